@@ -1,0 +1,1 @@
+"""Parameter Playground: see what every chat-completion parameter really does."""

@@ -1,0 +1,96 @@
+"""Every error a user can meet, in one tree.
+
+Kept apart so that each layer can raise them and the edges (page, API, command line) can print them alike.
+
+    PlaygroundError           what happened, and what to do next
+    +-- InvalidRequest        one or more parameters are wrong; nothing was sent
+    +-- SettingsError         an environment variable or .env line cannot be used
+    +-- EngineError           the embedded model cannot be started or has died
+    |   +-- ModelFileError    its file is missing, corrupt, or cannot be fetched
+    +-- WireError             a server could not be reached, refused, or broke off
+    |   +-- ServerRefused     it answered with an HTTP status of 400 or more
+    |   +-- ServerUnreachable no connection: DNS, refused, TLS
+    |   +-- ServerTimedOut    connect, first byte, silence or total time ran out
+    |   +-- StreamFailed      it reported an error, or sent nonsense, within the stream
+    +-- KeyMissing            this provider needs a key and none was given
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class PlaygroundError(Exception):
+    """What happened (`message`) and what to do next (`next_step`); both are whole sentences."""
+
+    def __init__(self, message: str, next_step: str = "", parameter: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.next_step = next_step
+        self.parameter = parameter
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.next_step}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One wrong parameter: its name, the value given (shortened), and what would be allowed."""
+
+    parameter: str
+    value: str
+    allowed: str
+
+    def __str__(self) -> str:
+        return f"{self.parameter}: {self.value} is not allowed; {self.allowed}."
+
+
+class InvalidRequest(PlaygroundError):
+    """All problems of one request at once; nothing was sent."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)), "Nothing was sent.")
+
+
+class SettingsError(PlaygroundError):
+    """An environment variable or a line of .env cannot be used."""
+
+
+class EngineError(PlaygroundError):
+    """The embedded model cannot be started, or its process has died."""
+
+
+class ModelFileError(EngineError):
+    """The model file is missing, corrupt, or cannot be fetched."""
+
+
+class WireError(PlaygroundError):
+    """A server could not be reached, refused the request, or broke off."""
+
+
+class ServerRefused(WireError):
+    """The server answered with an HTTP status of 400 or more; `status` is that number."""
+
+    def __init__(
+        self, message: str, next_step: str = "", parameter: str | None = None, *, status: int
+    ) -> None:
+        super().__init__(message, next_step, parameter)
+        self.status = status
+
+
+class ServerUnreachable(WireError):
+    """No connection to the server: name not found, refused, or TLS failed."""
+
+
+class ServerTimedOut(WireError):
+    """The server was too slow to connect, to begin, to go on, or to finish."""
+
+
+class StreamFailed(WireError):
+    """The server reported an error, or sent something unreadable, within the stream."""
+
+
+class KeyMissing(PlaygroundError):
+    """This provider needs a key and none was given."""
