@@ -24,7 +24,9 @@ class Settings:
     """What the environment says; every field names its variable, and `.env.example` is made from them."""
 
     server_name: str = _setting("GRADIO_SERVER_NAME", "address to listen on", "127.0.0.1")
-    server_port: str = _setting("GRADIO_SERVER_PORT", "port to listen on; empty: the first free one from 7860")
+    server_port: str = _setting(
+        "GRADIO_SERVER_PORT", "port to listen on; empty: the first free one from 7860"
+    )
     model_file: str = _setting("PLAYGROUND_MODEL_FILE", "path of a GGUF file to use as the embedded model")
     data_dir: str = _setting("PLAYGROUND_DATA_DIR", "folder for what is saved; empty: a folder in your home")
     space_id: str = _setting("SPACE_ID", "set by HuggingFace on a Space; leave empty elsewhere")

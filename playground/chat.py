@@ -1,0 +1,95 @@
+"""What is asked: the model, the conversation and the set parameters, as one frozen value.
+
+Kept apart because a request is what is validated, sent, shown, stored and replayed, and must be the same in
+all five places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from playground.kinds import ToolChoice
+
+JsonObject = Mapping[str, Any]
+Provider = Literal["embedded", "huggingface", "openrouter", "server"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRef:
+    """Where a model runs and what it is called there. `id` is empty for the embedded model's own name."""
+
+    provider: Provider
+    id: str
+
+    @classmethod
+    def parse(cls, text: str) -> ModelRef | None:
+        """The reference that a prefix stands for, or None when `text` has none of the known prefixes.
+
+        >>> ModelRef.parse("huggingface/openai/gpt-oss-20b:groq")
+        ModelRef(provider='huggingface', id='openai/gpt-oss-20b:groq')
+        """
+        prefix, _, rest = text.strip().partition("/")
+        if prefix == "embedded":
+            return cls("embedded", rest)
+        if prefix == "huggingface" and rest:
+            return cls("huggingface", rest)
+        if prefix == "openrouter" and rest:
+            return cls("openrouter", rest)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where requests go: `base_url` up to and with its version part (`http://host/v1`), and the key to show.
+
+    `headers` are sent beside the key, which never appears in a repr.
+    """
+
+    base_url: str
+    api_key: str = field(default="", repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest:
+    """One request: `parameters` holds what is set, and only that; `extra` goes into the body as it is."""
+
+    model: ModelRef
+    messages: tuple[JsonObject, ...]
+    parameters: JsonObject = field(default_factory=dict)
+    extra: JsonObject = field(default_factory=dict)
+
+    @property
+    def streams(self) -> bool:
+        """Whether the answer is asked for piece by piece."""
+        return bool(self.parameters.get("stream", False))
+
+    def with_parameters(self, **changed: Any) -> ChatRequest:
+        """The same request with some parameters replaced."""
+        return replace(self, parameters={**self.parameters, **changed})
+
+    def forced_tool(self) -> str | None:
+        """The one function that tool_choice forces, or None."""
+        return ToolChoice.forced_name(self.parameters.get("tool_choice", "auto"))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON; `from_dict` gives the same request back."""
+        return {
+            "provider": self.model.provider,
+            "model": self.model.id,
+            "messages": [dict(m) for m in self.messages],
+            "parameters": dict(self.parameters),
+            "extra": dict(self.extra),
+        }
+
+    @classmethod
+    def from_dict(cls, data: JsonObject) -> ChatRequest:
+        """The request that `to_dict` wrote."""
+        return cls(
+            ModelRef(data["provider"], data["model"]),
+            tuple(data["messages"]),
+            dict(data["parameters"]),
+            dict(data["extra"]),
+        )

@@ -1,0 +1,391 @@
+"""The registry: every parameter of a chat completion, written down once.
+
+Kept apart because widget, validation, request body, signature, README table and help text are all derived
+from these records; adding a parameter is adding one line to `CreateParameters`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from types import MappingProxyType
+from typing import Annotated, Any, Final, Literal, TypedDict, get_type_hints
+
+from pydantic import BaseModel
+
+from playground.errors import Problem
+from playground.kinds import (
+    Choices,
+    Flag,
+    Integer,
+    Kind,
+    Messages,
+    Number,
+    Object,
+    ResponseFormat,
+    Stops,
+    Text,
+    TokenBias,
+    ToolChoice,
+    Tools,
+    shown,
+)
+
+
+class Unset(Enum):
+    """The type of `UNSET`: leave this parameter to the server, that is, do not send it at all."""
+
+    UNSET = "unset"
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+UNSET: Final = Unset.UNSET
+
+Group = Literal[
+    "Conversation",
+    "Sampling",
+    "Repetition",
+    "Length and stopping",
+    "Tokens",
+    "Structure",
+    "Delivery",
+    "Preference",
+]
+Call = Literal["create", "create_preference"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter: what it may be, its documented default, and what a reader should know of it.
+
+    `default` is what `create()` uses when the caller says nothing; None stands for "none": not sent.
+    `requires` names another parameter without which this one is a contradiction; a default then only applies
+    when that other one is set. `call` is the narrowest call that takes it.
+    """
+
+    kind: Kind
+    group: Group
+    does: str
+    ignored: str
+    default: Any = None
+    requires: str | None = None
+    call: Call = "create"
+    name: str = ""
+
+    def default_beside(self, given: Mapping[str, Any]) -> Any:
+        """The documented default, or UNSET where it has none or makes no sense beside `given`."""
+        if self.default is None or (self.requires and not given.get(self.requires)):
+            return UNSET
+        return self.default
+
+    @property
+    def help(self) -> str:
+        """What it does, what it may be, and when it is ignored: the help text of its widget."""
+        return f"{self.does} Allowed: {self.kind.allowed}. {self.ignored}"
+
+
+class CreateParameters(TypedDict, total=False):
+    """The optional parameters of `create()`; those left out take their documented default."""
+
+    temperature: Annotated[
+        float | Unset,
+        Parameter(
+            Number(0.0, 2.0, 0.1),
+            "Sampling",
+            "Divides the model's scores before a token is drawn: near 0 the likeliest token nearly always wins, "
+            "above 1 unlikely ones gain.",
+            "Ignored by many reasoning models; some refuse it.",
+            default=1.0,
+        ),
+    ]
+    top_p: Annotated[
+        float | None | Unset,
+        Parameter(
+            Number(0.0, 1.0, 0.05),
+            "Sampling",
+            "Draws only from the likeliest tokens that together reach this probability (nucleus sampling).",
+            "No effect at 1.0, or at temperature 0.",
+        ),
+    ]
+    seed: Annotated[
+        int | None | Unset,
+        Parameter(
+            Integer(0, 2**32 - 1),
+            "Sampling",
+            "Starts the random draw at a known place, so that the same request can give the same answer again.",
+            "Best effort on hosted servers: a change of hardware or batch can still change the answer.",
+        ),
+    ]
+    frequency_penalty: Annotated[
+        float | Unset,
+        Parameter(
+            Number(-2.0, 2.0, 0.1),
+            "Repetition",
+            "Lowers a token's score by this much for every time it has occurred; negative values invite repetition.",
+            "No effect at 0. Ignored by some reasoning models.",
+            default=0.0,
+        ),
+    ]
+    presence_penalty: Annotated[
+        float | None | Unset,
+        Parameter(
+            Number(-2.0, 2.0, 0.1),
+            "Repetition",
+            "Lowers a token's score once, by this much, as soon as it has occurred at all.",
+            "No effect at 0. TGI turns it into another penalty altogether.",
+        ),
+    ]
+    max_tokens: Annotated[
+        int | Unset,
+        Parameter(
+            Integer(1, None),
+            "Length and stopping",
+            "Ends the answer after this many tokens; the finish reason is then 'length'.",
+            "Some servers cap it lower, or ask for a minimum of 16.",
+            default=20,
+        ),
+    ]
+    stop: Annotated[
+        str | Sequence[str] | None | Unset,
+        Parameter(
+            Stops(4),
+            "Length and stopping",
+            "Ends the answer before any of these texts would appear; the text itself is left out.",
+            "No effect if the model never writes it.",
+        ),
+    ]
+    logprobs: Annotated[
+        bool | Unset,
+        Parameter(
+            Flag(),
+            "Tokens",
+            "Asks for the log probability of every token of the answer; the answer is then coloured by it.",
+            "Many hosted models leave it out without a word.",
+            default=False,
+        ),
+    ]
+    top_logprobs: Annotated[
+        int | None | Unset,
+        Parameter(
+            Integer(0, 5),
+            "Tokens",
+            "Asks for this many of the likeliest alternatives of every token.",
+            "Needs logprobs. Some servers give fewer than asked.",
+            requires="logprobs",
+        ),
+    ]
+    logit_bias: Annotated[
+        Mapping[str, float] | Mapping[int, float] | None | Unset,
+        Parameter(
+            TokenBias(-100.0, 100.0),
+            "Tokens",
+            "Adds to the score of a token before it is drawn: -100 bans it, 100 all but forces it.",
+            "Token ids belong to one tokenizer; TGI does not implement it.",
+        ),
+    ]
+    response_format: Annotated[
+        type[BaseModel] | Mapping[str, Any] | None | Unset,
+        Parameter(
+            ResponseFormat(),
+            "Structure",
+            "Makes the answer JSON of a given shape: a JSON Schema, or in Python a Pydantic model.",
+            "Servers without structured output ignore it or refuse it.",
+        ),
+    ]
+    tools: Annotated[
+        Sequence[Mapping[str, Any]] | None | Unset,
+        Parameter(
+            Tools(),
+            "Structure",
+            "Functions that the model may ask to have called, each described by a JSON Schema.",
+            "Models without tool support ignore them.",
+        ),
+    ]
+    tool_choice: Annotated[
+        Literal["auto", "none", "required"] | str | Mapping[str, Any] | Unset,
+        Parameter(
+            ToolChoice(),
+            "Structure",
+            "Whether the model may, must not or must call a function, or which one it must call.",
+            "Needs tools. Some servers treat 'required' as 'auto'.",
+            default="auto",
+            requires="tools",
+        ),
+    ]
+    tool_prompt: Annotated[
+        str | None | Unset,
+        Parameter(
+            Text(),
+            "Structure",
+            "The sentence put in front of the list of functions that the model is shown.",
+            "HuggingFace's TGI and the embedded model only, and only together with tools.",
+        ),
+    ]
+    stream: Annotated[
+        bool | Unset,
+        Parameter(
+            Flag(),
+            "Delivery",
+            "Sends the answer piece by piece while it is written, instead of whole at the end.",
+            "Changes when the text arrives, never what it says.",
+            default=False,
+        ),
+    ]
+    stream_options: Annotated[
+        Mapping[str, Any] | None | Unset,
+        Parameter(
+            Object(),
+            "Delivery",
+            'Extras of a stream: {"include_usage": true} adds a last chunk that counts the tokens.',
+            "Needs stream. OpenRouter always sends the usage.",
+            requires="stream",
+        ),
+    ]
+
+
+class PreferenceParameters(CreateParameters, total=False):
+    """The optional parameters of `create_preference()`: those of `create()`, and two more."""
+
+    diff_frequency: Annotated[
+        float | Unset,
+        Parameter(
+            Number(0.0, 1.0, 0.05),
+            "Preference",
+            "How often a reply comes as two different answers to choose from: 0 never, 0.25 about 1 in 4, 1 always.",
+            "Never sent: it is drawn here, once per reply.",
+            default=0.0,
+            call="create_preference",
+        ),
+    ]
+    pref_params: Annotated[
+        Mapping[str, float] | None | Unset,
+        Parameter(
+            Choices(("temperature", "frequency_penalty")),
+            "Preference",
+            "What the second answer uses in place of your temperature and frequency_penalty. "
+            "Left empty: temperature 1.3 and frequency_penalty 0.2.",
+            "Only when a second answer is drawn.",
+            call="create_preference",
+        ),
+    ]
+
+
+PREF_PARAMS_DEFAULT: Final[Mapping[str, float]] = MappingProxyType(
+    {"temperature": 1.3, "frequency_penalty": 0.2}
+)
+
+_REQUIRED: Final = {
+    "model": Parameter(
+        Text(),
+        "Conversation",
+        "Which model answers, and by its prefix where: embedded, huggingface/<id>, openrouter/<id>, or an id of "
+        "the server at the base URL.",
+        "Never ignored.",
+    ),
+    "messages": Parameter(
+        Messages(),
+        "Conversation",
+        "The conversation so far: a list of {role, content}, with the roles system, user, assistant and tool.",
+        "Never ignored, but cut or refused past the model's context length.",
+    ),
+}
+
+
+def _records() -> dict[str, Parameter]:
+    hints = get_type_hints(PreferenceParameters, include_extras=True)
+    optional = {name: hint.__metadata__[0] for name, hint in hints.items()}
+    return {name: replace(record, name=name) for name, record in {**_REQUIRED, **optional}.items()}
+
+
+REGISTRY: Final[Mapping[str, Parameter]] = MappingProxyType(_records())
+
+
+def parameters_of(call: Call) -> tuple[Parameter, ...]:
+    """The records that `call` takes, in the registry's order."""
+    return tuple(p for p in REGISTRY.values() if p.call == "create" or p.call == call)
+
+
+def with_defaults(given: Mapping[str, Any], call: Call) -> dict[str, Any]:
+    """`given` filled up with the documented defaults of `call`; what is UNSET or "none" is left out.
+
+    >>> with_defaults({"temperature": UNSET, "seed": None}, "create")["max_tokens"]
+    20
+    """
+    filled = {
+        p.name: given[p.name] if p.name in given else p.default_beside(given) for p in parameters_of(call)
+    }
+    unknown = {name: value for name, value in given.items() if name not in filled}
+    return {n: v for n, v in {**filled, **unknown}.items() if v is not UNSET and not _is_none(n, v)}
+
+
+def _is_none(name: str, value: Any) -> bool:
+    """None means "none", and so not sent, only where that is the documented default."""
+    return value is None and name in REGISTRY and REGISTRY[name].default is None and name not in _REQUIRED
+
+
+def check(
+    values: Mapping[str, Any], call: Call, kinds: Mapping[str, Kind] | None = None
+) -> tuple[Problem, ...]:
+    """Every problem of `values` (set parameters only), in the registry's order; empty when all is well.
+
+    `kinds` replaces the documented range where the chosen server takes another, such as more top_logprobs.
+    """
+    known = {p.name: p for p in parameters_of(call)}
+    problems = [Problem(n, "this name", f"known are {', '.join(known)}") for n in values if n not in known]
+    problems += [Problem(n, "nothing", "it is required") for n in _REQUIRED if n not in values]
+    for record in known.values():
+        if record.name in values:
+            kind = (kinds or {}).get(record.name, record.kind)
+            problems += _problems_of(record, kind, values)
+    return tuple(problems)
+
+
+def _problems_of(record: Parameter, kind: Kind, values: Mapping[str, Any]) -> list[Problem]:
+    value = values[record.name]
+    found = [Problem(record.name, shown(bad), allowed) for bad, allowed in kind.faults(value)]
+    if record.requires and not values.get(record.requires) and value != record.default:
+        found.append(
+            Problem(
+                record.name,
+                shown(value),
+                f"it needs {record.requires}, which is not set: set both or neither",
+            )
+        )
+    found += [
+        Problem(record.name, shown(value), text)
+        for rule in _TOGETHER.get(record.name, ())
+        for text in rule(values)
+    ]
+    return found
+
+
+def _choice_names_a_tool(values: Mapping[str, Any]) -> list[str]:
+    """tool_choice can only force a function that is among the tools."""
+    choice, tools = values["tool_choice"], values.get("tools") or []
+    name = ToolChoice.forced_name(choice)
+    names = [Tools.name_of(tool) for tool in tools] if isinstance(tools, (list, tuple)) else []
+    if name is None or not names or name in names:
+        return []
+    return [f"the functions are {', '.join(n for n in names if n)}"]
+
+
+def _second_answer_in_range(values: Mapping[str, Any]) -> list[str]:
+    """pref_params obey the ranges of the parameters that they replace."""
+    given = values["pref_params"]
+    if not isinstance(given, Mapping):
+        return []
+    return [
+        f"{name} in it must be {allowed}"
+        for name, value in given.items()
+        if name in PREF_PARAMS_DEFAULT
+        for _, allowed in REGISTRY[name].kind.faults(value)
+    ]
+
+
+_TOGETHER: Final[Mapping[str, tuple[Callable[[Mapping[str, Any]], list[str]], ...]]] = {
+    "tool_choice": (_choice_names_a_tool,),
+    "pref_params": (_second_answer_in_range,),
+}
