@@ -10,6 +10,10 @@ INSTALLING_FAILED := { echo "Installing failed (the reason is above). Check the 
 
 .PHONY: help run test check bench docs format constraints clean
 .DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+# Where the Python that made the environment is gone, so is all that was installed with it.
+$(shell test -x $(VENV)/bin/python || rm -f $(VENV)/*.ready)
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -50,7 +54,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) tools/environment.py $(VENV)
 
 $(VENV)/run.ready: requirements.txt constraints.txt | $(VENV)/bin/python
-	@echo "Installing the playground into $(VENV) (once: about 200 MB) ..."
+	@echo "Installing the playground into $(VENV) (once: about 120 MB to download) ..."
 	@$(PIP_INSTALL) -r requirements.txt || $(INSTALLING_FAILED)
 	@touch $@
 

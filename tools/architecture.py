@@ -7,6 +7,7 @@ sources and be seen to object.
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -38,6 +39,7 @@ LAYERS: Final[Mapping[str, int]] = {
     "playground.preference.hub": 2,
     "playground.engine": 2,
     "playground.backend": 3,
+    "playground.client": 3,
     "playground": 3,
     "playground.ui": 4,
     "app": 5,
@@ -210,6 +212,15 @@ def promising(files: Sources) -> Iterator[str]:
         for function in _functions(ast.parse(text)):
             if function.name.startswith("test_") and not ast.get_docstring(function):
                 yield f"{path}:{function.lineno} {function.name}() states no promise"
+
+
+def packages(files: Sources) -> dict[str, set[str]]:
+    """Which top-level packages these files import, each with the files that do; the standard library left out."""
+    found: dict[str, set[str]] = {}
+    for path, text in files.items():
+        for _, name in _imports(ast.parse(text), module_name(path), is_package=path.endswith("__init__.py")):
+            found.setdefault(name.partition(".")[0], set()).add(path)
+    return {name: paths for name, paths in found.items() if name not in sys.stdlib_module_names}
 
 
 def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

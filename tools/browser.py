@@ -23,9 +23,9 @@ PACKAGES = ("chromium", "fonts-liberation")
 
 def executable() -> str | None:
     """The path to give to Playwright's `launch(executable_path=...)`: None for Playwright's own browser."""
-    if found := _first_that_starts(DEBIAN):
+    if found := first_that_starts(DEBIAN):
         return found
-    return None if _playwrights_own() else _first_that_starts(OTHERS)
+    return None if _playwrights_own() else first_that_starts(OTHERS)
 
 
 def is_there() -> bool:
@@ -80,7 +80,7 @@ def _playwrights_own() -> bool:
         return Path(playwright.chromium.executable_path).exists()
 
 
-def _first_that_starts(names: Sequence[str]) -> str | None:
+def first_that_starts(names: Sequence[str]) -> str | None:
     """Ubuntu's `chromium-browser` may be there and only say that it is a stub, so each is asked."""
     paths = (path for name in names if (path := shutil.which(name)))
     return next((path for path in paths if _answers([path, "--version"])), None)

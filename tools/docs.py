@@ -12,11 +12,12 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
-from playground.parameters import REGISTRY, Parameter, PreferenceParameters
+from playground.parameters import REGISTRY, Parameter, check
 from playground.settings import Settings
 
 ROOT: Final = Path(__file__).parents[1]
 MAPPED: Final = ("app.py", "playground", "bench", "tools")
+REQUIRED: Final = frozenset(problem.parameter for problem in check({}, "create"))
 REQUIREMENTS: Final = {
     "requirements.txt": "run",
     "requirements-model.txt": "run",
@@ -94,7 +95,7 @@ def _first_line(module: Path) -> str:
 
 
 def _default(record: Parameter) -> str:
-    if record.name not in PreferenceParameters.__optional_keys__:
+    if record.name in REQUIRED:
         return "required"
     if record.default is None:
         return "none"

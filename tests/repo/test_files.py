@@ -1,18 +1,15 @@
-"""No file holds what would tie it to one machine, one package index or one person; all versions are pinned.
+"""No file holds what would tie it to one machine, one package index or one person.
 
-Kept apart from the architecture: these rules are about every text file, not only Python.
+Kept apart from the architecture: this is about every text file, not only Python.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
-
-from tools import docs
 
 ROOT = Path(__file__).parents[2]
 IGNORED = {
@@ -91,33 +88,3 @@ def test_the_forbidden_is_found(text: str) -> None:
 def test_the_harmless_is_not_found(text: str) -> None:
     """Addresses of servers, relative paths and the shapes of keys are not taken for the forbidden."""
     assert findings(text) == []
-
-
-PINS = [(name, pin, why) for name in docs.REQUIREMENTS for pin, why in docs.pins(ROOT / name)]
-CONSTRAINTS = dict(pin.split("==") for pin, _ in docs.pins(ROOT / "constraints.txt"))
-
-
-@pytest.mark.parametrize(("file", "pin", "why"), PINS)
-def test_direct_dependency_is_pinned_with_a_reason(file: str, pin: str, why: str) -> None:
-    """Each line is name==version and says why it is there; what is installed normally is constrained alike."""
-    assert re.fullmatch(r"[\w.-]+(\[\w+\])?==[\w.]+", pin)
-    assert why
-    name, wanted = re.sub(r"\[.*\]", "", pin).split("==")
-    assert file == "requirements-model.txt" or CONSTRAINTS[name] == wanted
-
-
-def test_what_runs_is_what_is_pinned() -> None:
-    """The packages of this very environment have the pinned versions."""
-    different = {
-        name: found
-        for name, wanted in CONSTRAINTS.items()
-        if (found := _installed(name)) not in (wanted, None)
-    }
-    assert different == {}
-
-
-def _installed(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
