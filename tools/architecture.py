@@ -24,10 +24,9 @@ LAYERS: Final[Mapping[str, int]] = {
     "playground.parameters": 0,
     "playground.chat": 0,
     "playground.events": 0,
-    "playground.wire": 2,
-    "playground.wire.sse": 1,
-    "playground.wire.profiles": 1,
-    "playground.wire.body": 1,
+    "playground.wire": 1,
+    "playground.wire.transport": 2,
+    "playground.wire.catalog": 2,
     "playground.structured": 1,
     "playground.share": 1,
     "playground.lessons": 1,
@@ -104,7 +103,7 @@ def layer_of(module: str) -> int | None:
 
 def downward(files: Sources) -> Iterator[str]:
     """Imports go down: a module never imports a layer above its own."""
-    for importer, imported in _edges(files):
+    for importer, imported in dict.fromkeys(_edges(files)):
         above, below = layer_of(importer), layer_of(imported)
         if above is not None and below is not None and below > above:
             yield f"{importer} (layer {above}) imports {imported} (layer {below})"
