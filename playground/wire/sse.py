@@ -1,0 +1,82 @@
+"""Server-sent events: bytes in, the data of each event out; pure and incremental.
+
+Kept apart because ready-made readers split lines as Python does, and so break a token that holds U+2028, or
+lose an event behind a byte order mark. The format: https://html.spec.whatwg.org/multipage/server-sent-events.html
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from playground.errors import StreamFailed
+
+MAX_EVENT_BYTES: Final = 16 * 1024 * 1024
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+
+
+class SseParser:
+    """Takes bytes in pieces of any size; gives the data of every event that they complete.
+
+    Lines end with LF, CRLF or CR, and with nothing else. Comments and the fields event, id and retry are read
+    and dropped: no chat server says anything in them that its data does not say. One difference to a browser:
+    `flush` gives an event that the end of the stream left unterminated, since a server that forgets the last
+    blank line still meant what it said.
+    """
+
+    def __init__(self, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
+        self._max = max_event_bytes
+        self._rest = bytearray()
+        self._data: list[bytes] = []
+        self._data_size = 0
+        self._after_cr = False
+        self._at_start = True
+
+    def feed(self, chunk: bytes) -> list[str]:
+        """The data of the events that `chunk` completes. Raises StreamFailed when an event is too large."""
+        if not chunk:
+            return []
+        if self._after_cr and chunk.startswith(b"\n"):
+            chunk = chunk[1:]
+        self._after_cr = chunk.endswith(b"\r")  # an empty rest of a split CRLF ends this state, as it should
+        if b"\r" in chunk:
+            chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        if b"\n" not in chunk:
+            self._rest += chunk
+            self._check_size(len(self._rest))
+            return []
+        first, *lines = chunk.split(b"\n")
+        lines.insert(0, bytes(self._rest) + first)
+        self._rest = bytearray(lines.pop())
+        return self._events(lines)
+
+    def flush(self) -> list[str]:
+        """The event that the end of the stream left without its blank line, if there is one."""
+        lines = [bytes(self._rest), b""]
+        self._rest = bytearray()
+        return self._events(lines)
+
+    def _events(self, lines: list[bytes]) -> list[str]:
+        events: list[str] = []
+        if self._at_start:
+            self._at_start = False
+            lines[0] = lines[0].removeprefix(_BYTE_ORDER_MARK)
+        for line in lines:
+            if line.startswith(b"data:"):
+                value = line[6:] if line.startswith(b"data: ") else line[5:]
+                self._data.append(value)
+                self._data_size += len(value)
+                self._check_size(self._data_size)
+            elif line == b"data":
+                self._data.append(b"")
+            elif not line and self._data:
+                events.append(b"\n".join(self._data).decode("utf-8", "replace"))
+                self._data = []
+                self._data_size = 0
+        return events
+
+    def _check_size(self, size: int) -> None:
+        if size > self._max:
+            raise StreamFailed(
+                f"The server sent one event of more than {self._max:,} bytes.",
+                "Ask for less at once, such as fewer top_logprobs, and try again.",
+            )
