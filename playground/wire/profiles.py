@@ -1,0 +1,314 @@
+"""The kinds of server, each as one table: what becomes of a parameter there, and why.
+
+Kept apart from the code that sends, because a new kind of server is a new table and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal, Protocol
+
+from playground.chat import ChatRequest
+from playground.events import Event
+from playground.kinds import Integer, Kind
+from playground.wire import tool_grammar
+from playground.wire.response_format import as_openai, as_tgi
+from playground.wire.rules import (
+    Encode,
+    Rename,
+    Rule,
+    Send,
+    Withhold,
+    bias_map,
+    choice_object,
+    stop_list,
+    tool_list,
+)
+
+Flavour = Literal[
+    "embedded", "huggingface", "openrouter", "openai", "openai.com", "llamacpp", "vllm", "tgi", "transformers"
+]
+
+
+class Translator(Protocol):
+    """Turns what a server sends into what its answer means, event by event."""
+
+    def take(self, event: Event) -> list[Event]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A body field that nobody set but this server needs, unless the extra JSON brings its own."""
+
+    name: str
+    value: Any
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One kind of server. `defaults` is what it uses for an unset parameter, only where that is known.
+
+    `kinds` replaces documented ranges. `base_url` is empty where the user gives it. `key_hosts` are the hosts
+    (with their subdomains) that a key may go to; empty: whatever host the endpoint names. `unnamed_model`
+    stands in for an empty model id. `messages` and `translate` are for servers whose own template or answers
+    need work; None: as they are.
+    """
+
+    flavour: Flavour
+    label: str
+    rules: Mapping[str, Rule]
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    adds: tuple[Addition, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    base_url: str = ""
+    needs_key: bool = False
+    key_hosts: tuple[str, ...] = ()
+    unnamed_model: str = ""
+    messages: Callable[[ChatRequest], list[dict[str, Any]]] | None = None
+    translate: Callable[[ChatRequest], Translator | None] | None = None
+
+    def rule(self, name: str) -> Rule:
+        """What becomes of parameter `name` here; one that no table names goes as it is."""
+        return self.rules.get(name, _SEND)
+
+
+_SEND: Final = Send()
+_NOT_FOR_SERVERS: Final = Withhold("Never sent: it is used here, when a second answer is drawn.")
+_NO_TOOL_PROMPT: Final = Withhold("Only HuggingFace's TGI and the embedded model know this parameter.")
+
+_COMMON: Final[Mapping[str, Rule]] = {
+    "frequency_penalty": _SEND,
+    "logit_bias": Encode(bias_map, "As a map with string keys."),
+    "logprobs": _SEND,
+    "max_tokens": _SEND,
+    "presence_penalty": _SEND,
+    "response_format": Encode(as_openai, "In OpenAI's form."),
+    "seed": _SEND,
+    "stop": Encode(stop_list, "As a list."),
+    "stream": _SEND,
+    "stream_options": _SEND,
+    "temperature": _SEND,
+    "top_logprobs": _SEND,
+    "top_p": _SEND,
+    "tool_choice": Encode(choice_object, "As OpenAI's object that names the function."),
+    "tool_prompt": _NO_TOOL_PROMPT,
+    "tools": Encode(tool_list, ""),
+    "diff_frequency": _NOT_FOR_SERVERS,
+    "pref_params": _NOT_FOR_SERVERS,
+}
+
+_WHOLE: Final[Mapping[str, Any]] = {"stream": False, "logprobs": False}
+"""What every server does unasked: answer whole, and without log probabilities."""
+
+_UP_TO_20: Final[Mapping[str, Kind]] = {"top_logprobs": Integer(0, 20)}
+"""OpenAI's and OpenRouter's API reference: 0 to 20; vLLM's --max-logprobs is 20 unless set."""
+
+EMBEDDED: Final = Profile(
+    "embedded",
+    "embedded model",
+    rules={
+        **_COMMON,
+        "tools": Encode(tool_grammar.encode_tools, tool_grammar.WHY_TOOLS),
+        "tool_choice": Encode(tool_grammar.encode_choice, tool_grammar.WHY_CHOICE),
+        "tool_prompt": Encode(tool_grammar.encode_prompt, tool_grammar.WHY_PROMPT),
+        "response_format": Encode(tool_grammar.encode_format, tool_grammar.WHY_FORMAT),
+    },
+    kinds={"top_logprobs": Integer(0, 100)},
+    defaults={
+        **_WHOLE,
+        "temperature": 1.0,
+        "top_p": 1.0,
+        "frequency_penalty": 0.0,
+        "presence_penalty": 0.0,
+        "max_tokens": "until the end of the context",
+        "seed": "a new one each time",
+        "top_logprobs": 20,
+        "tool_choice": "auto",
+    },
+    unnamed_model="embedded",
+    messages=tool_grammar.messages,
+    translate=tool_grammar.translator,
+)
+
+HUGGINGFACE: Final = Profile(
+    "huggingface",
+    "HuggingFace",
+    rules={
+        **_COMMON,
+        "tool_prompt": Send("Used where the router reaches a TGI server; others may ignore or refuse it."),
+    },
+    defaults=_WHOLE,
+    base_url="https://router.huggingface.co/v1",
+    needs_key=True,
+    key_hosts=("huggingface.co",),
+)
+
+OPENROUTER: Final = Profile(
+    "openrouter",
+    "OpenRouter",
+    rules={
+        **_COMMON,
+        "stream_options": Send("Has no effect there: OpenRouter always reports the usage."),
+    },
+    kinds=_UP_TO_20,
+    defaults=_WHOLE,
+    adds=(
+        Addition(
+            "provider",
+            {"require_parameters": True},
+            "Without it OpenRouter drops what a provider does not take, silently. "
+            'Switch it off with {"provider": {"require_parameters": false}} in the extra JSON.',
+        ),
+    ),
+    headers={"X-OpenRouter-Title": "Parameter Playground"},
+    base_url="https://openrouter.ai/api/v1",
+    needs_key=True,
+    key_hosts=("openrouter.ai",),
+)
+
+OPENAI: Final = Profile("openai", "OpenAI-compatible server", _COMMON, _UP_TO_20, _WHOLE)
+
+OPENAI_COM: Final = replace(
+    OPENAI,
+    flavour="openai.com",
+    label="OpenAI",
+    rules={
+        **_COMMON,
+        "max_tokens": Rename("max_completion_tokens", "OpenAI's newer models refuse max_tokens."),
+    },
+    base_url="https://api.openai.com/v1",
+    needs_key=True,
+    key_hosts=("api.openai.com",),
+)
+
+
+def _only_the_forced_tool(request: ChatRequest) -> Mapping[str, Any] | Withhold:
+    """llama.cpp reads tool_choice as a word only; one function and "required" force that function."""
+    name = request.forced_tool()
+    fields = tool_list(request)
+    if name is None or isinstance(fields, Withhold):
+        return fields
+    return {"tools": [tool for tool in fields["tools"] if tool["function"]["name"] == name]}
+
+
+def _required_word(request: ChatRequest) -> Mapping[str, Any] | Withhold:
+    fields = choice_object(request)
+    forced = request.forced_tool() is not None and not isinstance(fields, Withhold)
+    return {"tool_choice": "required"} if forced else fields
+
+
+LLAMACPP: Final = Profile(
+    "llamacpp",
+    "llama.cpp server",
+    rules={
+        **_COMMON,
+        "tools": Encode(_only_the_forced_tool, "Only the forced one: llama.cpp cannot force one of several."),
+        "tool_choice": Encode(
+            _required_word, "llama.cpp ignores an object; the one tool sent makes it the same."
+        ),
+    },
+    kinds={"top_logprobs": Integer(0, 100)},
+    defaults={
+        **_WHOLE,
+        "temperature": 0.8,
+        "top_p": 0.95,
+        "frequency_penalty": 0.0,
+        "presence_penalty": 0.0,
+        "max_tokens": "until the end of the context",
+        "seed": "a new one each time",
+        "top_logprobs": 20,
+    },
+)
+"""Sources: llama.cpp tools/server/README.md (defaults) and server-common.cpp (tool_choice, logprobs)."""
+
+VLLM: Final = Profile(
+    "vllm",
+    "vLLM",
+    _COMMON,
+    _UP_TO_20,
+    defaults={
+        **_WHOLE,
+        "temperature": "the model's own generation config, else 1.0",
+        "top_p": "the model's own generation config, else 1.0",
+        "max_tokens": "what is left of the context",
+    },
+)
+"""Source: vllm entrypoints/openai/chat_completion/protocol.py (to_sampling_params)."""
+
+
+def _open_interval_top_p(request: ChatRequest) -> Mapping[str, Any] | Withhold:
+    """TGI wants 0 < top_p < 1 (router/src/validation.rs)."""
+    top_p = request.parameters["top_p"]
+    if top_p >= 1.0:
+        return Withhold("TGI refuses 1.0, which means 'off' just as leaving it out does.")
+    return {"top_p": top_p if top_p > 0.0 else 1e-6}
+
+
+TGI: Final = Profile(
+    "tgi",
+    "Text Generation Inference",
+    rules={
+        **_COMMON,
+        "logit_bias": Withhold("TGI does not implement it, and refuses a map with HTTP 422."),
+        "presence_penalty": Withhold(
+            "TGI has none: it adds 2 and takes the sum as a repetition penalty, so that 0 acts as 2."
+        ),
+        "response_format": Encode(as_tgi, "In TGI's own form."),
+        "top_p": Encode(_open_interval_top_p, "TGI wants more than 0; this keeps one token, as 0 would."),
+        "tool_prompt": _SEND,
+    },
+    defaults={**_WHOLE, "temperature": 1.0, "top_p": 1.0, "max_tokens": "what is left of the context"},
+)
+"""Sources: text-generation-inference router/src/lib.rs and validation.rs."""
+
+_REFUSED_BY_TRANSFORMERS: Final = Withhold("transformers serve refuses it with HTTP 422.")
+
+TRANSFORMERS: Final = Profile(
+    "transformers",
+    "transformers serve",
+    rules={
+        **_COMMON,
+        **dict.fromkeys(
+            (
+                "logprobs",
+                "top_logprobs",
+                "presence_penalty",
+                "response_format",
+                "stream_options",
+                "tool_prompt",
+            ),
+            _REFUSED_BY_TRANSFORMERS,
+        ),
+        "frequency_penalty": Send("Acts as a repetition penalty of 1 plus this; -1 and below break it."),
+    },
+    defaults={"stream": False, "temperature": "the model's own generation config"},
+)
+"""Source: transformers cli/serving/chat_completion.py."""
+
+PROFILES: Final[Mapping[Flavour, Profile]] = {
+    profile.flavour: profile
+    for profile in (
+        EMBEDDED,
+        HUGGINGFACE,
+        OPENROUTER,
+        OPENAI,
+        OPENAI_COM,
+        LLAMACPP,
+        VLLM,
+        TGI,
+        TRANSFORMERS,
+    )
+}
+
+
+def bill_to(organisation: str) -> dict[str, str]:
+    """The header that has HuggingFace bill an organisation (hub-docs inference-providers/pricing)."""
+    return {"X-HF-Bill-To": organisation} if organisation else {}
+
+
+def referred_by(url: str) -> dict[str, str]:
+    """The header by which OpenRouter attributes calls to an app (OpenRouter docs, app attribution)."""
+    return {"HTTP-Referer": url} if url else {}

@@ -1,0 +1,106 @@
+"""What can become of a parameter on its way into a body: sent, renamed, encoded or withheld.
+
+Kept apart from the profiles so that a profile reads as a table of parameter and rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from playground.chat import ChatRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a rule did with one parameter: the body fields that it wrote (none if withheld), and why."""
+
+    state: Literal["sent", "encoded", "withheld"]
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Goes as it is, under its own name; `why` tells what a reader should still know."""
+
+    why: str = ""
+
+    def apply(self, name: str, request: ChatRequest) -> Outcome:
+        """What becomes of parameter `name`, which is set in `request`."""
+        return Outcome("sent", {name: request.parameters[name]}, self.why)
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """Goes as it is, under another name."""
+
+    to: str
+    why: str
+
+    def apply(self, name: str, request: ChatRequest) -> Outcome:
+        """What becomes of parameter `name`, which is set in `request`."""
+        return Outcome("encoded", {self.to: request.parameters[name]}, self.why)
+
+
+@dataclass(frozen=True, slots=True)
+class Withhold:
+    """Does not go; `why` is a whole sentence that says what the server would make of it."""
+
+    why: str
+
+    def apply(self, name: str, request: ChatRequest) -> Outcome:
+        """What becomes of parameter `name`, which is set in `request`."""
+        return Outcome("withheld", {}, self.why)
+
+
+Encoder = Callable[[ChatRequest], "Mapping[str, Any] | Withhold"]
+
+
+@dataclass(frozen=True, slots=True)
+class Encode:
+    """Goes in another form: `encoder` gives the body fields, or withholds this one value."""
+
+    encoder: Encoder
+    why: str
+
+    def apply(self, name: str, request: ChatRequest) -> Outcome:
+        """What becomes of parameter `name`; a value that needs no change counts as sent."""
+        fields = self.encoder(request)
+        if isinstance(fields, Withhold):
+            return fields.apply(name, request)
+        if fields == {name: request.parameters[name]}:
+            return Outcome("sent", fields)
+        return Outcome("encoded", fields, self.why)
+
+
+Rule = Send | Rename | Encode | Withhold
+
+
+def stop_list(request: ChatRequest) -> Mapping[str, Any]:
+    """stop always as an array: TGI takes nothing else, everybody takes it."""
+    stop = request.parameters["stop"]
+    return {"stop": [stop] if isinstance(stop, str) else list(stop)}
+
+
+def bias_map(request: ChatRequest) -> Mapping[str, Any]:
+    """logit_bias always as a map with string keys, which is what JSON knows and all servers read."""
+    return {"logit_bias": {str(token): bias for token, bias in request.parameters["logit_bias"].items()}}
+
+
+def tool_list(request: ChatRequest) -> Mapping[str, Any] | Withhold:
+    """tools as they are, but never an empty list."""
+    if not request.parameters["tools"]:
+        return Withhold("An empty list of tools is refused by vLLM and means the same as none.")
+    return {"tools": request.parameters["tools"]}
+
+
+def choice_object(request: ChatRequest) -> Mapping[str, Any] | Withhold:
+    """tool_choice as a word or as OpenAI's object, and never without tools."""
+    if not request.parameters.get("tools"):
+        return Withhold("There are no tools to choose from; vLLM refuses it alone.")
+    name = request.forced_tool()
+    if name is None:
+        return {"tool_choice": request.parameters["tool_choice"]}
+    return {"tool_choice": {"type": "function", "function": {"name": name}}}

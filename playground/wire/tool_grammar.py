@@ -1,0 +1,227 @@
+"""Tools for a model whose template knows none: a prompt that lists them, a grammar that holds the model to them,
+and the way back from the grammar's text to tool calls.
+
+Kept apart because both directions must agree on one format. TGI does it alike. The embedded model's template
+drops `tools` without a word, and shows a message of tool calls (content null) as an empty one.
+
+The format is `{"name": "f", "arguments": {...}}`. Under tool_choice auto it stands behind `<tool_call>`, so that
+free text and calls cannot be confused; any text that begins otherwise is text.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal
+
+from pydantic_core import from_json
+
+from playground.chat import ChatRequest
+from playground.errors import StreamFailed
+from playground.events import Ended, Event, Finished, TextDelta, ToolCallDelta
+from playground.wire.response_format import as_openai, schema_of
+from playground.wire.rules import Withhold
+
+MARKER: Final = "<tool_call>"
+DEFAULT_TOOL_PROMPT: Final = (
+    "You can call the functions below. Use one whenever it helps to answer, with all its arguments."
+)
+WHY_TOOLS: Final = "As a grammar and a system message: this model's template drops tools without a word."
+WHY_CHOICE: Final = "It shapes the grammar that the tools became."
+WHY_PROMPT: Final = "It stands in the system message, before the list of functions."
+WHY_FORMAT: Final = "As llama.cpp's grammar; under tool_choice auto it is the grammar of the text."
+
+_GUIDANCE: Final = {"whitespace_flexible": False, "lenient": True}
+"""Options of llguidance: no idle whitespace, in which small models get lost, and unknown keywords ignored."""
+
+
+def tools_in_play(request: ChatRequest) -> tuple[Mapping[str, Any], ...]:
+    """The functions that this answer may call: the forced one, all, or with tool_choice none, none."""
+    if request.parameters.get("tool_choice") == "none":
+        return ()
+    forced = request.forced_tool()
+    functions = [tool["function"] for tool in request.parameters.get("tools") or ()]
+    return tuple(f for f in functions if forced is None or f["name"] == forced)
+
+
+def leaves_a_choice(request: ChatRequest) -> bool:
+    """Whether the model may also answer in text."""
+    choice: object = request.parameters.get("tool_choice", "auto")
+    return choice == "auto"
+
+
+def encode_tools(request: ChatRequest) -> Mapping[str, Any] | Withhold:
+    """The grammar field; the prompt is made by `messages`."""
+    functions = tools_in_play(request)
+    if not functions:
+        return Withhold("tool_choice is none: the functions are neither in the prompt nor in the grammar.")
+    return {"grammar": grammar(request, functions)}
+
+
+def encode_choice(request: ChatRequest) -> Mapping[str, Any] | Withhold:
+    """Nothing of its own: the choice is the shape of the grammar."""
+    return {} if request.parameters.get("tools") else Withhold("There are no tools to choose from.")
+
+
+def encode_prompt(request: ChatRequest) -> Mapping[str, Any] | Withhold:
+    """Nothing of its own: `messages` puts it before the list of functions."""
+    return {} if tools_in_play(request) else Withhold("There is no list of functions to put it before.")
+
+
+def encode_format(request: ChatRequest) -> Mapping[str, Any] | Withhold:
+    """A field of its own without tools; else part of the tools' grammar."""
+    if not tools_in_play(request):
+        return as_openai(request)
+    return {} if leaves_a_choice(request) else Withhold("A call is forced, so there is no text to format.")
+
+
+def grammar(request: ChatRequest, functions: Sequence[Mapping[str, Any]]) -> str:
+    """A grammar in llguidance's Lark dialect: one alternative per function, and text where it is allowed."""
+    marker = MARKER if leaves_a_choice(request) else ""
+    calls = [f"call_{i}" for i in range(len(functions))]
+    rules = [f"start: {' | '.join(calls + ['text'] * bool(marker))}"]
+    for i, function in enumerate(functions):
+        rules.append(f'call_{i}: {json.dumps(marker + call_head(function["name"]))} arguments_{i} "}}"')
+        rules.append(f"arguments_{i}: %json {_schema(function.get('parameters') or {'type': 'object'})}")
+    if marker:
+        rules += _text_rules(request)
+    return "\n".join(["%llguidance {}", *rules])
+
+
+def _text_rules(request: ChatRequest) -> list[str]:
+    asked = request.parameters.get("response_format")
+    schema = None if asked is None else schema_of(asked)
+    if schema is not None:
+        return [f"text: %json {_schema(schema)}"]
+    return ["text: TEXT", rf"TEXT: /(.|\n)*/ & ~/{MARKER}(.|\n)*/"]
+
+
+def _schema(schema: Mapping[str, Any]) -> str:
+    return json.dumps({**schema, "x-guidance": _GUIDANCE})
+
+
+def call_head(name: str) -> str:
+    """What stands before the arguments of a call."""
+    return f'{{"name": {json.dumps(name)}, "arguments": '
+
+
+def messages(request: ChatRequest) -> list[dict[str, Any]]:
+    """The conversation in text only: calls and results written out, the functions in the system message."""
+    plain = [_as_text(message) for message in request.messages]
+    functions = tools_in_play(request)
+    if not functions:
+        return plain
+    prompt = _tool_text(request, functions)
+    if plain[0]["role"] != "system":
+        return [{"role": "system", "content": prompt}, *plain]
+    return [{**plain[0], "content": f"{plain[0]['content']}\n\n{prompt}"}, *plain[1:]]
+
+
+def _tool_text(request: ChatRequest, functions: Sequence[Mapping[str, Any]]) -> str:
+    sentence = request.parameters.get("tool_prompt", DEFAULT_TOOL_PROMPT)
+    listed = "\n".join(json.dumps(function, ensure_ascii=False) for function in functions)
+    how = f'To call one, write {MARKER}{{"name": ..., "arguments": {{...}}}} and nothing else.'
+    return f"{sentence}\n{listed}\n{how}" if leaves_a_choice(request) else f"{sentence}\n{listed}"
+
+
+def _as_text(message: Mapping[str, Any]) -> dict[str, Any]:
+    """One message as the template can show it; most go as they are."""
+    if message["role"] == "tool":
+        return {"role": "user", "content": f"The function returned: {message.get('content')}"}
+    if not message.get("tool_calls"):
+        return dict(message)
+    calls = [_call_text(call.get("function", {})) for call in message["tool_calls"]]
+    return {"role": message["role"], "content": "\n".join([message.get("content") or "", *calls]).strip()}
+
+
+def _call_text(function: Mapping[str, Any]) -> str:
+    return f"{MARKER}{call_head(str(function.get('name', '')))}{function.get('arguments') or '{}'}}}"
+
+
+def translator(request: ChatRequest) -> ToolCallReader | None:
+    """What reads the answer to `request`, or None where its text is just text."""
+    functions = tools_in_play(request)
+    if not functions:
+        return None
+    return ToolCallReader([f["name"] for f in functions], MARKER if leaves_a_choice(request) else "")
+
+
+class ToolCallReader:
+    """Turns the text that the grammar allows into tool-call events as it grows, or leaves it text."""
+
+    def __init__(self, names: Sequence[str], marker: str) -> None:
+        self._heads = {marker + call_head(name): name for name in names}
+        self._must_call = not marker
+        self._state: Literal["undecided", "text", "call"] = "undecided"
+        self._held = ""
+        self._arguments = ""
+        self._complete = False
+        self._at = 0.0
+
+    def take(self, event: Event) -> list[Event]:
+        """The events that `event` amounts to, in order; none while it is undecided what the text is."""
+        if isinstance(event, TextDelta):
+            return self._grow(event)
+        if isinstance(event, Finished):
+            rest = self._close()
+            return [*rest, Finished("tool_calls") if self._complete and event.reason == "stop" else event]
+        if isinstance(event, Ended):
+            return [*self._close(), self._judged(event)]
+        return [event]
+
+    def _grow(self, delta: TextDelta) -> list[Event]:
+        if self._state == "text":
+            return [delta]
+        self._held += delta.text
+        self._at = delta.at
+        if self._state == "call":
+            return self._arguments_so_far()
+        for head, name in self._heads.items():
+            if self._held.startswith(head):
+                self._state = "call"
+                self._held = self._held[len(head) :]
+                call = ToolCallDelta(0, f"call_{secrets.token_hex(6)}", name, "", delta.at)
+                return [call, *self._arguments_so_far()]
+        if any(head.startswith(self._held) for head in self._heads):
+            return []
+        self._state = "text"
+        return self._release()
+
+    def _arguments_so_far(self) -> list[Event]:
+        """All but a brace at the end, which may be the one that closes the call."""
+        keep = self._held.rfind("}") if self._held.endswith("}") else len(self._held)
+        ready, self._held = self._held[:keep], self._held[keep:]
+        self._arguments += ready
+        return [ToolCallDelta(0, "", "", ready, self._at)] if ready else []
+
+    def _close(self) -> list[Event]:
+        """What was held back: the brace that closes a whole call is dropped, all else is given."""
+        if self._state != "call":
+            return self._release()
+        self._complete = self._complete or (bool(self._held) and _is_json(self._arguments))
+        held, self._held = self._held, ""
+        return [ToolCallDelta(0, "", "", held, self._at)] if held and not self._complete else []
+
+    def _release(self) -> list[Event]:
+        text, self._held = self._held, ""
+        return [TextDelta(text, self._at)] if text else []
+
+    def _judged(self, event: Ended) -> Ended:
+        """llama.cpp answers freely, with HTTP 200, when it cannot compile a grammar; that shows here."""
+        if event.ended != "done" or not self._must_call or self._complete:
+            return event
+        error = StreamFailed(
+            "The embedded model could not be held to the functions' JSON Schema and answered freely.",
+            "Simplify the parameters of the functions and try again.",
+            "tools",
+        )
+        return Ended("error", event.at, error, event.raw)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        from_json(text)
+    except ValueError:
+        return False
+    return True
