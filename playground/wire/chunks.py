@@ -1,0 +1,187 @@
+"""What servers say, as events: one decoder for the chunks of a stream and for a whole answer.
+
+Kept apart from the transport so that it stays pure: parsed JSON in, events out. It is on the path of every
+token, so it looks only at what it needs, makes no model of the chunk, and trusts no shape.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pydantic_core import from_json
+
+from playground.errors import StreamFailed
+from playground.events import (
+    Alternative,
+    EndedAs,
+    Event,
+    Finished,
+    ReasoningDelta,
+    TextDelta,
+    TokenScore,
+    TokensScored,
+    UsageReported,
+)
+from playground.wire.refusals import words_of
+from playground.wire.toolcalls import ToolCalls
+
+LOGPROB_FLOOR: Final = -9999.0
+"""Stands for "never": vLLM's own floor. llama.cpp sends -3.4e38, others null or -Infinity, which JSON lacks."""
+
+_STOPPED_BY_LENGTH: Final = frozenset({"length", "max_tokens", "model_length"})
+
+
+class ChunkDecoder:
+    """Takes the data of one event after the other; remembers what must be known at the end."""
+
+    def __init__(self) -> None:
+        self.done = False
+        self.reason: str | None = None
+        self.error: StreamFailed | None = None
+        self._calls = ToolCalls()
+        self._half = ""
+
+    @property
+    def ended(self) -> EndedAs:
+        """How the stream ended, if it ended now."""
+        if self.error is not None:
+            return "error"
+        if self.reason in _STOPPED_BY_LENGTH:
+            return "length"
+        return "done" if self.done or self.reason is not None else "cut off"
+
+    def data(self, data: str, at: float) -> list[Event]:
+        """The events of one data text; sets `done` at [DONE] and `error` at an error or at nonsense."""
+        try:
+            chunk = from_json(data)
+        except ValueError:
+            return self._unusual(data, at)
+        return self.chunk(chunk, at)
+
+    def _unusual(self, data: str, at: float) -> list[Event]:
+        """[DONE]; or JSON that the fast parser refuses, such as half of an escaped emoji; or nonsense."""
+        if data.strip() == "[DONE]":
+            self.done = True
+            return []
+        try:
+            chunk = json.loads(data)
+        except (ValueError, RecursionError):
+            self.error = StreamFailed(
+                f"The server sent something that is not JSON: {data[:200]!r}.",
+                "What came before it is kept; try again, or choose another server.",
+            )
+            return []
+        return [self._whole(event) for event in self.chunk(chunk, at)]
+
+    def _whole(self, event: Event) -> Event:
+        """The event with halves of characters put together; what stays half becomes U+FFFD."""
+        if not isinstance(event, TextDelta):
+            return event
+        text = self._half + event.text
+        self._half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
+        text = text.removesuffix(self._half) if self._half else text
+        return TextDelta(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), event.at)
+
+    def chunk(self, chunk: Any, at: float) -> list[Event]:
+        """The events of one parsed chunk, or of a whole answer."""
+        if not isinstance(chunk, dict):
+            self.error = StreamFailed(
+                f"The server sent {str(chunk)[:200]!r} where an object was expected.",
+                "Is this the address of a chat-completion server?",
+            )
+            return []
+        events: list[Event] = []
+        choice = _first_choice(chunk.get("choices"))
+        if choice is not None:
+            self._choice(choice, at, events)
+        usage = chunk.get("usage")
+        if usage and isinstance(usage, dict):
+            events.append(
+                UsageReported(_count(usage, "prompt_tokens"), _count(usage, "completion_tokens"), usage)
+            )
+        if chunk.get("error") or chunk.get("object") == "error" or self.reason == "error":
+            self._fail(chunk)
+        return events
+
+    def _choice(self, choice: Mapping[str, Any], at: float, events: list[Event]) -> None:
+        delta = choice.get("delta") or choice.get("message")
+        if delta and isinstance(delta, dict):
+            reasoning = delta.get("reasoning_content") or delta.get("reasoning")
+            if reasoning and isinstance(reasoning, str):
+                events.append(ReasoningDelta(reasoning, at))
+            content = delta.get("content")
+            if content:
+                text = content if isinstance(content, str) else _text_parts(content)
+                if text:
+                    events.append(TextDelta(text, at))
+            calls = delta.get("tool_calls")
+            if calls and isinstance(calls, list):
+                events.extend(self._calls.take(calls, at))
+        scores = choice.get("logprobs")
+        if scores and isinstance(scores, dict):
+            tokens = scores.get("content")
+            if tokens and isinstance(tokens, list):
+                events.append(TokensScored(tuple([_score(t) for t in tokens if isinstance(t, dict)])))
+        reason = choice.get("finish_reason")
+        if reason and self.reason is None:
+            self.reason = str(reason)
+            events.append(Finished(self.reason))
+
+    def _fail(self, chunk: Mapping[str, Any]) -> None:
+        if self.error is None:
+            self.error = StreamFailed(
+                f"The server broke off with an error: {words_of(chunk) or 'it did not say which'}.",
+                "What came before it is kept; try again, or choose another model or provider.",
+            )
+
+
+def _first_choice(choices: Any) -> Mapping[str, Any] | None:
+    """The first answer; with n above 1 the others are only in the raw response."""
+    if not choices or not isinstance(choices, list):
+        return None
+    for choice in choices:
+        if isinstance(choice, dict) and not choice.get("index"):
+            return choice
+    return None
+
+
+def _text_parts(content: Any) -> str:
+    """The text of a content that came as a list of parts."""
+    parts = content if isinstance(content, list) else []
+    texts = [part.get("text") for part in parts if isinstance(part, dict)]
+    return "".join(text for text in texts if isinstance(text, str))
+
+
+def _score(token: Mapping[str, Any]) -> TokenScore:
+    top = token.get("top_logprobs")
+    alternatives = (
+        tuple([Alternative(_name(t), _logprob(t.get("logprob"))) for t in top if isinstance(t, dict)])
+        if top and isinstance(top, list)
+        else ()
+    )
+    number = token.get("id")
+    return TokenScore(
+        _name(token),
+        _logprob(token.get("logprob")),
+        alternatives,
+        number if isinstance(number, int) else None,
+    )
+
+
+def _name(token: Mapping[str, Any]) -> str:
+    name = token.get("token")
+    return name if isinstance(name, str) else str(name)
+
+
+def _logprob(value: Any) -> float:
+    """A finite number from the floor up; anything else counts as "never"."""
+    if isinstance(value, (float, int)) and LOGPROB_FLOOR < value < float("inf"):
+        return float(value)
+    return LOGPROB_FLOOR
+
+
+def _count(usage: Mapping[str, Any], name: str) -> int | None:
+    value = usage.get(name)
+    return value if isinstance(value, int) else None

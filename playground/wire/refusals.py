@@ -1,0 +1,139 @@
+"""An HTTP error answer, told so that a reader knows what was wrong and what to do next.
+
+Kept apart from the transport because the words come in half a dozen shapes, and none may be lost.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from playground.errors import ServerRefused
+
+_LONGEST: Final = 2000
+_PLAIN_WORDS: Final = frozenset({"model", "messages", "stream", "stop", "seed", "tools", "provider"})
+"""Names that also occur in ordinary sentences; they count only in quotes."""
+
+_NEXT_STEPS: Final[Mapping[int, str]] = {
+    400: "Read what the server says, change that, and try again.",
+    401: "Check the key: it may be mistyped, expired or meant for another provider.",
+    402: "The account has no credit left: add some, or choose a free model.",
+    403: "This key may not use this model: accept its terms, or choose another model.",
+    404: "Check the model's name and the base URL.",
+    405: "Check the base URL: it should end before /chat/completions, often in /v1.",
+    408: "Try again in a moment.",
+    413: "Shorten the conversation, or the tools and schemas, and try again.",
+    429: "Wait a little, then try again, or choose another model.",
+}
+_SERVER_FAULT: Final = "Try again in a moment, or choose another model or provider."
+
+
+def refusal(host: str, status: int, location: str, body: str, sent: Mapping[str, Any]) -> ServerRefused:
+    """The error for an HTTP status of 300 or more, with the server's own words and the parameter at fault."""
+    if status < 400:
+        return ServerRefused(
+            f"{host} sends requests on to another address (HTTP {status}: {location or 'not named'}).",
+            "Use that address as the base URL, if you trust it; no key was sent there.",
+            status=status,
+        )
+    document = _parsed(body)
+    words = words_of(document) or _plain(body) or "it gave no reason"
+    parameter = _parameter(document, words, sent, status)
+    step = _NEXT_STEPS.get(status, _SERVER_FAULT if status >= 500 else _NEXT_STEPS[400])
+    if _excluded_by_parameters(document):
+        step = (
+            "No provider takes all set parameters: leave one unset, or put "
+            '{"provider": {"require_parameters": false}} into the extra JSON.'
+        )
+    elif parameter and parameter not in ("model", "messages") and status < 500:
+        step = f"Leave {parameter} unset and try again."
+    return ServerRefused(f"{host} refused (HTTP {status}): {words}", step, parameter, status=status)
+
+
+def words_of(document: Any) -> str:
+    """The server's own words in an error object, in any of the shapes that are about; empty if there are none.
+
+    {"error": {"message"}}, {"error": "text"}, {"object": "error", "message"}, {"detail": text or a list}.
+    """
+    if isinstance(document, str):
+        return _short(document)
+    if isinstance(document, list):
+        return _short("; ".join(filter(None, map(words_of, document))))
+    if not isinstance(document, Mapping):
+        return ""
+    for name in ("error", "detail", "message", "msg", "errors"):
+        words = words_of(document.get(name))
+        if words:
+            return _short(words + _raw_words(document, words))
+    for name in ("type", "code"):
+        if isinstance(document.get(name), (str, int)):
+            return _short(str(document[name]))
+    return ""
+
+
+def _raw_words(error: Mapping[str, Any], words: str) -> str:
+    """What the provider behind a router said (OpenRouter: metadata.raw), where it says more."""
+    metadata = error.get("metadata")
+    raw = metadata.get("raw") if isinstance(metadata, Mapping) else None
+    said = words_of(_parsed(raw) or raw) if isinstance(raw, str) else words_of(raw)
+    return f" ({said})" if said and said not in words else ""
+
+
+def _parsed(body: str) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _plain(body: str) -> str:
+    """Text as it is; of a web page its title, or what is left without tags."""
+    if "<html" not in body[:1000].lower() and "<!doctype" not in body[:1000].lower():
+        return _short(body)
+    title = re.search(r"<title[^>]{0,200}>([^<]{1,300})", body, re.IGNORECASE)
+    return _short(title[1] if title else "a web page instead of an answer")
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + " ..."
+
+
+def _parameter(document: Any, words: str, sent: Mapping[str, Any], status: int) -> str | None:
+    """The parameter at fault: named by the server, else the first sent one that its words mention."""
+    error = document.get("error", document) if isinstance(document, Mapping) else None
+    named = error.get("param") if isinstance(error, Mapping) else None
+    if isinstance(named, str) and re.split(r"[.\[]", named)[0] in sent:
+        return re.split(r"[.\[]", named)[0]
+    for name in _locations(document):
+        if name in sent:
+            return name
+    if status not in (400, 404, 422):
+        return None
+    found = [(place, name) for name in sent if (place := _mentioned(name, words)) is not None]
+    if found:
+        return min(found)[1]
+    return "model" if status == 404 and re.search(r"\bmodel\b", words, re.IGNORECASE) else None
+
+
+def _mentioned(name: str, words: str) -> int | None:
+    pattern = rf"[`'\"]{re.escape(name)}[`'\"]" if name in _PLAIN_WORDS else rf"\b{re.escape(name)}\b"
+    match = re.search(pattern, words)
+    return match.start() if match else None
+
+
+def _locations(document: Any) -> list[str]:
+    """FastAPI's validation errors: detail[].loc is the path to the field, as in ["body", "top_p"]."""
+    detail = document.get("detail") if isinstance(document, Mapping) else None
+    entries = detail if isinstance(detail, list) else []
+    paths = [entry.get("loc") for entry in entries if isinstance(entry, Mapping)]
+    return [part for path in paths if isinstance(path, list) for part in path if isinstance(part, str)]
+
+
+def _excluded_by_parameters(document: Any) -> bool:
+    """OpenRouter's 404 when require_parameters leaves no provider (docs, errors and debugging)."""
+    error = document.get("error") if isinstance(document, Mapping) else None
+    availability = error.get("availability") if isinstance(error, Mapping) else None
+    return isinstance(availability, Mapping) and "require_parameters" in json.dumps(availability)

@@ -1,0 +1,46 @@
+"""Whether to ask again, and when.
+
+Kept apart because it is arithmetic on a header and a clock, which can be tested without waiting.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from random import uniform
+from typing import Final
+
+MAX_RETRIES: Final = 2
+RETRIED_STATUSES: Final = frozenset({408, 429, 502, 503, 504})
+LONGEST_WAIT_S: Final = 60.0
+_FIRST_WAIT_S: Final = 0.5
+
+
+def delay_before_retry(attempt: int, retry_after: str | None, now: datetime | None = None) -> float | None:
+    """Seconds before attempt number `attempt` + 1 (from 0), or None when asking again makes no sense.
+
+    Retry-After is obeyed up to a minute; a server that wants longer is not asked again. Without it, half a
+    second that doubles, drawn between half and the whole of it so that many clients do not return together.
+
+    >>> delay_before_retry(0, "7"), delay_before_retry(0, "3600"), delay_before_retry(2, "7")
+    (7.0, None, None)
+    """
+    if attempt >= MAX_RETRIES:
+        return None
+    asked = seconds_of(retry_after, now or datetime.now(UTC))
+    if asked is not None:
+        return asked if asked <= LONGEST_WAIT_S else None
+    longest = _FIRST_WAIT_S * 2**attempt
+    return uniform(longest / 2, longest)
+
+
+def seconds_of(retry_after: str | None, now: datetime) -> float | None:
+    """Retry-After as seconds from `now`; it is a number or an HTTP date (RFC 9110, 10.2.3)."""
+    text = (retry_after or "").strip()
+    if text.replace(".", "", 1).isdecimal() and text.isascii():
+        return float(text)
+    try:
+        date = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds())

@@ -1,0 +1,73 @@
+"""Pieces of tool calls, put to the call that they belong to.
+
+Kept apart because servers disagree on what an index means: OpenAI numbers calls and tells the id once,
+transformers serve sends whole calls that all have index 0 and one id, some leave the index out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_core import from_json
+
+from playground.events import Event, ToolCallDelta
+
+
+@dataclass(slots=True)
+class _Call:
+    position: int
+    id: str = ""
+    name: str = ""
+    arguments: str = ""
+
+
+class ToolCalls:
+    """Gives each piece its call, counted from 0 in order of appearance."""
+
+    def __init__(self) -> None:
+        self._by_index: dict[Any, _Call] = {}
+        self._count = 0
+
+    def take(self, pieces: Sequence[Any], at: float) -> list[Event]:
+        """The events of one delta's `tool_calls`; pieces that are no objects are skipped."""
+        return [self._piece(piece, at) for piece in pieces if isinstance(piece, dict)]
+
+    def _piece(self, piece: Mapping[str, Any], at: float) -> Event:
+        function = piece.get("function")
+        function = function if isinstance(function, dict) else {}
+        id, name = _text(piece.get("id")), _text(function.get("name"))
+        call = self._call(piece.get("index"), id, name)
+        arguments = function.get("arguments")
+        text = arguments if isinstance(arguments, str) else json.dumps(arguments) if arguments else ""
+        call.id, call.name = call.id or id, call.name or name
+        call.arguments += text
+        return ToolCallDelta(call.position, id, name, text, at)
+
+    def _call(self, index: Any, id: str, name: str) -> _Call:
+        """The call a piece goes to; a new one for a new index or id, or for a name after whole arguments."""
+        if index is None and (id or name):
+            index = id or self._count
+        elif index is None and self._by_index:
+            index = next(reversed(self._by_index))
+        old = self._by_index.get(index)
+        if old is None or (id and old.id and id != old.id) or (name and _is_whole(old.arguments)):
+            old = self._by_index[index] = _Call(self._count)
+            self._count += 1
+        return old
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _is_whole(arguments: str) -> bool:
+    if not arguments.rstrip().endswith("}"):
+        return False
+    try:
+        from_json(arguments)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,321 @@
+"""The only HTTP to a model: one request becomes one stream of events that always ends.
+
+Kept apart because timeouts, retries, cancelling and keys must be right in one place. Faults of a server never
+raise here: they end the stream. A task of its own reads the socket, so that whoever waits for events can be
+cancelled, or lose patience, at any moment, and the socket closes with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import ssl
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from time import monotonic
+from types import TracebackType
+from typing import Final, Self
+
+import httpx
+
+from playground.chat import ChatRequest, Endpoint
+from playground.errors import (
+    PlaygroundError,
+    ServerTimedOut,
+    ServerUnreachable,
+)
+from playground.events import Connected, Ended, Event, Started
+from playground.wire import keys
+from playground.wire.answers import AnswerReader
+from playground.wire.body import Body, build
+from playground.wire.profiles import Profile, Translator
+from playground.wire.refusals import refusal
+from playground.wire.retries import RETRIED_STATUSES, delay_before_retry
+
+MAX_ERROR_BYTES: Final = 64 * 1024
+_ERROR_BODY_SECONDS: Final = 5.0
+_DRAIN_SECONDS: Final = 0.2
+_LOOPBACK: Final = ("all://127.0.0.1", "all://localhost", "all://[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds to wait: to connect, for the first byte of the answer, between bytes, and in all."""
+
+    connect: float = 10.0
+    first_byte: float = 120.0
+    silence: float = 60.0
+    total: float = 600.0
+
+
+class Transport:
+    """Sends requests and streams their events; one per event loop, closed by `aclose()` or `async with`.
+
+    Proxies and certificates come from the environment, since a company network needs them to reach a hosted
+    provider; loopback, where the embedded model lives, is always reached directly. Redirects are not followed:
+    a key must not wander.
+    """
+
+    def __init__(self) -> None:
+        self._client = httpx.AsyncClient(
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=30.0),
+            mounts=dict.fromkeys(_LOOPBACK),
+            follow_redirects=False,
+            headers={"User-Agent": "parameter-playground", "Accept-Encoding": "identity"},
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Closes all connections."""
+        await self._client.aclose()
+
+    async def stream(
+        self,
+        request: ChatRequest,
+        profile: Profile,
+        endpoint: Endpoint,
+        timeouts: Timeouts = Timeouts(),
+    ) -> AsyncGenerator[Event]:
+        """The events of one answer: Started, then Connected and the rest, then exactly one Ended.
+
+        Whatever a server does comes as an event. Closing this generator, or cancelling the task that waits for
+        it, closes the connection at once. Raises InvalidRequest when no body can be made of the request.
+        """
+        body, report = build(request, profile)
+        exchange = _Exchange(self._client, profile, endpoint, timeouts, body)
+        if profile.translate is not None:
+            exchange.translator = profile.translate(request)
+        yield Started(body, report)
+        reader = asyncio.create_task(exchange.run())
+        try:
+            async for event in exchange.events(reader):
+                yield event
+        finally:
+            reader.cancel()
+            await asyncio.wait([reader])
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """How one attempt ended, and after how many seconds another makes sense, if it does."""
+
+    ended: Ended
+    retry_after: float | None = None
+
+
+class _Exchange:
+    """One request and its answer: `run` reads the server and fills a queue, `events` empties it."""
+
+    def __init__(
+        self, client: httpx.AsyncClient, profile: Profile, endpoint: Endpoint, timeouts: Timeouts, body: Body
+    ) -> None:
+        self.translator: Translator | None = None
+        self._client = client
+        self._profile = profile
+        self._endpoint = endpoint
+        self._timeouts = timeouts
+        self._body = body
+        self._host = endpoint.base_url
+        self._secret = keys.secret_of(endpoint)
+        self._queue: deque[Event] = deque()
+        self._filled = asyncio.Event()
+        self._answer: AnswerReader | None = None
+        self._start = monotonic()
+        self._patient_until = self._start + timeouts.total
+        self._awaited = "answer"
+
+    async def events(self, reader: asyncio.Task[None]) -> AsyncIterator[Event]:
+        """The events that `reader` brings, up to Ended, which comes from here when patience runs out."""
+        reader.add_done_callback(lambda _: self._filled.set())
+        while True:
+            while self._queue:
+                event = self._queue.popleft()
+                yield event
+                if isinstance(event, Ended):
+                    return
+            if reader.done():
+                reader.result()  # a defect of this program: to be seen, not swallowed
+            self._filled.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(self._limit()):  # the loop's clock is the monotonic one
+                    await self._filled.wait()
+            if not self._queue and monotonic() >= self._limit():
+                reader.cancel()
+                self._push([self._ran_out()])
+
+    async def run(self) -> None:
+        """Asks the server, again where that makes sense, and queues what it says."""
+        try:
+            url = httpx.URL(self._endpoint.base_url.rstrip("/") + "/chat/completions")
+            self._host = url.host
+            headers = keys.headers(self._profile, self._endpoint, url.host)
+            content = json.dumps(self._body, allow_nan=False).encode()
+        except (PlaygroundError, httpx.InvalidURL, ValueError, TypeError, RecursionError) as error:
+            self._push([Ended("error", self._at(), _unsendable(error))])
+            return
+        request = self._client.build_request(
+            "POST",
+            url,
+            content=content,
+            headers={"Content-Type": "application/json", **headers},
+            timeout=httpx.Timeout(None, connect=self._timeouts.connect),
+        )
+        attempt, number = await self._attempt(request, 0), 0
+        while attempt.retry_after is not None:
+            self._patient_until = self._start + self._timeouts.total
+            await asyncio.sleep(attempt.retry_after)
+            number += 1
+            attempt = await self._attempt(request, number)
+        self._push([attempt.ended])
+
+    async def _attempt(self, request: httpx.Request, number: int) -> _Attempt:
+        """Sends once; what the answer says is queued, how it ends is returned."""
+        self._wait_for("begin its answer", self._timeouts.first_byte)
+        try:
+            response = await self._client.send(request, stream=True)
+        except httpx.HTTPError as error:
+            return self._unreached(error, number)
+        try:
+            if response.status_code >= 300:
+                return await self._refused(response, number)
+            return _Attempt(await self._read(response))
+        finally:
+            await response.aclose()
+
+    async def _read(self, response: httpx.Response) -> Ended:
+        """Queues what the answer says, to its end; a broken connection keeps what came."""
+        headers = response.headers
+        self._push([Connected(response.status_code, self._shown(headers), self._at())])
+        answer = AnswerReader(headers.get("content-type", ""), bool(self._body.get("stream")), self._secret)
+        self._answer = answer
+        packed = "content-encoding" in headers
+        pieces = response.aiter_bytes() if packed else response.aiter_raw()
+        try:
+            async for piece in pieces:
+                now = monotonic()
+                self._patient_until = now + self._timeouts.silence
+                self._awaited = "go on with its answer"
+                self._push(answer.feed(piece, now - self._start))
+                if answer.over:
+                    await _drain(pieces)
+                    break
+        except httpx.DecodingError:
+            answer.broken("it was packed in a way that cannot be unpacked")
+        except httpx.HTTPError as error:
+            answer.broken(f"the connection broke ({str(error) or type(error).__name__})")
+        self._push(answer.close(self._at()))
+        return answer.ended(self._at())
+
+    async def _refused(self, response: httpx.Response, number: int) -> _Attempt:
+        """Reads the server's own words before anything else; they are the best help there is."""
+        words = bytearray()
+        with suppress(httpx.HTTPError, TimeoutError):
+            async with asyncio.timeout(_ERROR_BODY_SECONDS):
+                async for piece in response.aiter_bytes():
+                    words += piece
+                    if len(words) >= MAX_ERROR_BYTES:
+                        break
+        text = keys.masked(words[:MAX_ERROR_BYTES].decode("utf-8", "replace"), self._secret)
+        headers = self._shown(response.headers)
+        error = refusal(self._host, response.status_code, headers.get("location", ""), text, self._body)
+        ended = Ended("error", self._at(), error, (text,) if text else ())
+        if response.status_code not in RETRIED_STATUSES:
+            return _Attempt(ended)
+        return _Attempt(ended, delay_before_retry(number, headers.get("retry-after")))
+
+    def _unreached(self, error: httpx.HTTPError, number: int) -> _Attempt:
+        """No answer at all. Only a failed connection is tried again: then the server has seen nothing."""
+        if isinstance(error, httpx.ConnectTimeout):
+            fault: PlaygroundError = ServerTimedOut(
+                f"{self._host} did not accept a connection within {self._timeouts.connect:g} s.",
+                "Check the address and your network, then try again.",
+            )
+            return _Attempt(Ended("timeout", self._at(), fault), delay_before_retry(number, None))
+        reason = keys.masked(str(error) or type(error).__name__, self._secret)
+        if isinstance(error, httpx.ConnectError):
+            fault = ServerUnreachable(
+                f"{self._host} cannot be reached: {reason}.",
+                "Check the address, your network, and that the server runs.",
+            )
+            again = None if _is_hopeless(error) else delay_before_retry(number, None)
+            return _Attempt(Ended("error", self._at(), fault), again)
+        fault = ServerUnreachable(
+            f"{self._host} broke off before it answered: {reason}.", "Try again in a moment."
+        )
+        return _Attempt(Ended("error", self._at(), fault))
+
+    def _push(self, events: list[Event]) -> None:
+        if not events:
+            return
+        if self.translator is None:
+            self._queue.extend(events)
+        else:
+            for event in events:
+                self._queue.extend(self.translator.take(event))
+        self._filled.set()
+
+    def _wait_for(self, what: str, seconds: float) -> None:
+        self._awaited = what
+        self._patient_until = monotonic() + seconds
+
+    def _limit(self) -> float:
+        return min(self._patient_until, self._start + self._timeouts.total)
+
+    def _ran_out(self) -> Ended:
+        late = monotonic() >= self._start + self._timeouts.total
+        what = "finish its answer" if late else self._awaited
+        error = ServerTimedOut(
+            f"{self._host} did not {what} in time; {self._at():.0f} s have passed since it was asked.",
+            "What came is kept; try again, or choose a faster model.",
+        )
+        return Ended("timeout", self._at(), error, self._answer.raw if self._answer else ())
+
+    def _at(self) -> float:
+        return monotonic() - self._start
+
+    def _shown(self, headers: httpx.Headers) -> dict[str, str]:
+        """The response's headers without cookies, and without the key."""
+        return {
+            name: keys.masked(value, self._secret) for name, value in headers.items() if name != "set-cookie"
+        }
+
+
+async def _drain(pieces: AsyncIterator[bytes]) -> None:
+    """Reads to the very end after [DONE], so that the connection can be used again; not for long."""
+    with suppress(httpx.HTTPError, TimeoutError):
+        async with asyncio.timeout(_DRAIN_SECONDS):
+            async for _ in pieces:
+                pass
+
+
+def _is_hopeless(error: BaseException) -> bool:
+    """Whether a failed connection will fail again: an unknown name, or a certificate that is not trusted."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, (socket.gaierror, ssl.SSLError)):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
+
+
+def _unsendable(error: Exception) -> PlaygroundError:
+    """Why nothing was sent."""
+    if isinstance(error, PlaygroundError):
+        return error
+    if isinstance(error, httpx.InvalidURL):
+        return ServerUnreachable(
+            "The base URL is not an address.", "It should look like http://host:port/v1."
+        )
+    return PlaygroundError(
+        f"The request cannot be written as JSON: {error}.", "Check the extra JSON and the messages."
+    )
