@@ -264,6 +264,16 @@ TGI: Final = Profile(
 )
 """Sources: text-generation-inference router/src/lib.rs and validation.rs."""
 
+
+def _tools_unless_none(request: ChatRequest) -> Mapping[str, Any] | Withhold:
+    """transformers serve knows no tool_choice; "none" is kept by showing the model no tools."""
+    if request.parameters.get("tool_choice") == "none":
+        return Withhold(
+            "tool_choice is none, and transformers serve can only be kept from calling unshown tools."
+        )
+    return tool_list(request)
+
+
 _REFUSED_BY_TRANSFORMERS: Final = Withhold("transformers serve refuses it with HTTP 422.")
 
 TRANSFORMERS: Final = Profile(
@@ -282,11 +292,13 @@ TRANSFORMERS: Final = Profile(
             ),
             _REFUSED_BY_TRANSFORMERS,
         ),
+        "tool_choice": Withhold("transformers serve refuses it with HTTP 422: it can force no call."),
+        "tools": Encode(_tools_unless_none, ""),
         "frequency_penalty": Send("Acts as a repetition penalty of 1 plus this; -1 and below break it."),
     },
     defaults={"stream": False, "temperature": "the model's own generation config"},
 )
-"""Source: transformers cli/serving/chat_completion.py."""
+"""Source: transformers cli/serving/chat_completion.py (UNUSED_CHAT_COMPLETION_FIELDS)."""
 
 PROFILES: Final[Mapping[Flavour, Profile]] = {
     profile.flavour: profile

@@ -33,26 +33,27 @@ class SseParser:
 
     def feed(self, chunk: bytes) -> list[str]:
         """The data of the events that `chunk` completes. Raises StreamFailed when an event is too large."""
-        if not chunk:
-            return []
-        if self._after_cr and chunk.startswith(b"\n"):
-            chunk = chunk[1:]
-        self._after_cr = chunk.endswith(b"\r")  # an empty rest of a split CRLF ends this state, as it should
+        if self._after_cr and chunk:
+            self._after_cr = False
+            chunk = chunk.removeprefix(b"\n")  # the second half of a CRLF that was split
         if b"\r" in chunk:
+            self._after_cr = chunk.endswith(b"\r")
             chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         if b"\n" not in chunk:
             self._rest += chunk
             self._check_size(len(self._rest))
             return []
-        first, *lines = chunk.split(b"\n")
-        lines.insert(0, bytes(self._rest) + first)
-        self._rest = bytearray(lines.pop())
+        if self._rest:
+            chunk = bytes(self._rest) + chunk
+            self._rest.clear()
+        lines = chunk.split(b"\n")
+        self._rest += lines.pop()
         return self._events(lines)
 
     def flush(self) -> list[str]:
         """The event that the end of the stream left without its blank line, if there is one."""
         lines = [bytes(self._rest), b""]
-        self._rest = bytearray()
+        self._rest.clear()
         return self._events(lines)
 
     def _events(self, lines: list[bytes]) -> list[str]:

@@ -15,12 +15,10 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
-from pydantic_core import from_json
-
 from playground.chat import ChatRequest
-from playground.errors import StreamFailed
 from playground.events import Ended, Event, Finished, TextDelta, ToolCallDelta
-from playground.wire.response_format import as_openai, schema_of
+from playground.wire.json_grammar import HEADER, JsonReader, begins_json, json_rule, not_held
+from playground.wire.response_format import openai_form, schema_of
 from playground.wire.rules import Withhold
 
 MARKER: Final = "<tool_call>"
@@ -30,10 +28,7 @@ DEFAULT_TOOL_PROMPT: Final = (
 WHY_TOOLS: Final = "As a grammar and a system message: this model's template drops tools without a word."
 WHY_CHOICE: Final = "It shapes the grammar that the tools became."
 WHY_PROMPT: Final = "It stands in the system message, before the list of functions."
-WHY_FORMAT: Final = "As llama.cpp's grammar; under tool_choice auto it is the grammar of the text."
-
-_GUIDANCE: Final = {"whitespace_flexible": False, "lenient": True}
-"""Options of llguidance: no idle whitespace, in which small models get lost, and unknown keywords ignored."""
+WHY_FORMAT: Final = "As a grammar without idle whitespace; beside tools it is the grammar of the text."
 
 
 def tools_in_play(request: ChatRequest) -> tuple[Mapping[str, Any], ...]:
@@ -70,10 +65,15 @@ def encode_prompt(request: ChatRequest) -> Mapping[str, Any] | Withhold:
 
 
 def encode_format(request: ChatRequest) -> Mapping[str, Any] | Withhold:
-    """A field of its own without tools; else part of the tools' grammar."""
-    if not tools_in_play(request):
-        return as_openai(request)
-    return {} if leaves_a_choice(request) else Withhold("A call is forced, so there is no text to format.")
+    """A grammar of its own without tools; else part of the tools' grammar."""
+    if tools_in_play(request):
+        return (
+            {} if leaves_a_choice(request) else Withhold("A call is forced, so there is no text to format.")
+        )
+    schema = schema_of(request.parameters["response_format"])
+    if schema is None:
+        return {"response_format": openai_form(request.parameters["response_format"])}
+    return {"grammar": f"{HEADER}\nstart: {json_rule(schema)}"}
 
 
 def grammar(request: ChatRequest, functions: Sequence[Mapping[str, Any]]) -> str:
@@ -83,22 +83,18 @@ def grammar(request: ChatRequest, functions: Sequence[Mapping[str, Any]]) -> str
     rules = [f"start: {' | '.join(calls + ['text'] * bool(marker))}"]
     for i, function in enumerate(functions):
         rules.append(f'call_{i}: {json.dumps(marker + call_head(function["name"]))} arguments_{i} "}}"')
-        rules.append(f"arguments_{i}: %json {_schema(function.get('parameters') or {'type': 'object'})}")
+        rules.append(f"arguments_{i}: {json_rule(function.get('parameters') or {'type': 'object'})}")
     if marker:
         rules += _text_rules(request)
-    return "\n".join(["%llguidance {}", *rules])
+    return "\n".join([HEADER, *rules])
 
 
 def _text_rules(request: ChatRequest) -> list[str]:
     asked = request.parameters.get("response_format")
     schema = None if asked is None else schema_of(asked)
     if schema is not None:
-        return [f"text: %json {_schema(schema)}"]
+        return [f"text: {json_rule(schema)}"]
     return ["text: TEXT", rf"TEXT: /(.|\n)*/ & ~/{MARKER}(.|\n)*/"]
-
-
-def _schema(schema: Mapping[str, Any]) -> str:
-    return json.dumps({**schema, "x-guidance": _GUIDANCE})
 
 
 def call_head(name: str) -> str:
@@ -139,12 +135,13 @@ def _call_text(function: Mapping[str, Any]) -> str:
     return f"{MARKER}{call_head(str(function.get('name', '')))}{function.get('arguments') or '{}'}}}"
 
 
-def translator(request: ChatRequest) -> ToolCallReader | None:
+def translator(request: ChatRequest) -> ToolCallReader | JsonReader | None:
     """What reads the answer to `request`, or None where its text is just text."""
     functions = tools_in_play(request)
-    if not functions:
-        return None
-    return ToolCallReader([f["name"] for f in functions], MARKER if leaves_a_choice(request) else "")
+    if functions:
+        return ToolCallReader([f["name"] for f in functions], MARKER if leaves_a_choice(request) else "")
+    asked = request.parameters.get("response_format")
+    return JsonReader() if asked is not None and schema_of(asked) is not None else None
 
 
 class ToolCallReader:
@@ -199,8 +196,9 @@ class ToolCallReader:
         """What was held back: the brace that closes a whole call is dropped, all else is given."""
         if self._state != "call":
             return self._release()
-        self._complete = self._complete or (bool(self._held) and _is_json(self._arguments))
+        self._complete = self._complete or (self._held.startswith("}") and _is_object(self._arguments))
         held, self._held = self._held, ""
+        self._arguments += "" if self._complete else held
         return [ToolCallDelta(0, "", "", held, self._at)] if held and not self._complete else []
 
     def _release(self) -> list[Event]:
@@ -208,20 +206,15 @@ class ToolCallReader:
         return [TextDelta(text, self._at)] if text else []
 
     def _judged(self, event: Ended) -> Ended:
-        """llama.cpp answers freely, with HTTP 200, when it cannot compile a grammar; that shows here."""
-        if event.ended != "done" or not self._must_call or self._complete:
+        """An error where the grammar was not held to, which is seen at a missing head or broken arguments."""
+        held_to = begins_json(self._arguments) if self._state == "call" else self._state == "undecided"
+        if event.error is not None or held_to or not self._must_call:
             return event
-        error = StreamFailed(
-            "The embedded model could not be held to the functions' JSON Schema and answered freely.",
-            "Simplify the parameters of the functions and try again.",
-            "tools",
-        )
-        return Ended("error", event.at, error, event.raw)
+        return Ended("error", event.at, not_held("tools"), event.raw)
 
 
-def _is_json(text: str) -> bool:
+def _is_object(text: str) -> bool:
     try:
-        from_json(text)
+        return isinstance(json.loads(text), dict)
     except ValueError:
         return False
-    return True

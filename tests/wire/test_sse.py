@@ -1,0 +1,143 @@
+"""The SSE parser against a simple reference, over every way in which bytes can be cut.
+
+Kept apart from the transport's tests because the parser needs no network.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.errors import StreamFailed
+from playground.wire.sse import SseParser
+
+CASES = {
+    "one event": "data: one\n\n",
+    "two events": "data: one\n\ndata: two\n\n",
+    "no space": "data:one\n\n",
+    "only the first space goes": "data:  two spaces\n\n",
+    "several lines": "data: one\ndata: two\ndata\ndata: four\n\n",
+    "comments": ": OPENROUTER PROCESSING\n\n: again\ndata: one\n: between\ndata: two\n\n",
+    "other fields": "event: error\nid: 7\nretry: 10\ndata: one\nfoo: bar\ndatabase: no\n\n",
+    "empty data": "data:\n\ndata: \n\n",
+    "blank lines": "\n\n\ndata: one\n\n\n\n",
+    "byte order mark": "\ufeffdata: one\n\ndata: two\n\n",
+    "mark within": "data: \ufeffone\n\n\ufeffdata: lost\n\n",
+    "line separators of Python": "data: a\u2028b\u2029c\x85d\x0be\x0cf\x1cg\n\n",
+    "emoji": "data: 😀👩‍👩‍👧é\n\n",
+    "json": 'data: {"a": "b: c"}\n\ndata: [DONE]\n\n',
+    "unterminated": "data: one\n\ndata: last",
+    "unterminated line end": "data: one\n\ndata: last\n",
+    "nothing": "",
+    "a lone mark": "\ufeff",
+}
+
+
+def reference(stream: bytes) -> list[str]:
+    """What the standard says, done the slow way on the whole stream; an unterminated event counts."""
+    events: list[str] = []
+    data: list[bytes] = []
+    for line in [*re.split(b"\r\n|\n|\r", stream.removeprefix(b"\xef\xbb\xbf")), b""]:
+        field, _, value = line.partition(b":")
+        if line == b"" and data:
+            events.append(b"\n".join(data).decode("utf-8", "replace"))
+            data = []
+        elif field == b"data":
+            data.append(value.removeprefix(b" "))
+    return events
+
+
+def parsed(*pieces: bytes) -> list[str]:
+    parser = SseParser()
+    return [event for piece in pieces for event in parser.feed(piece)] + parser.flush()
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+@pytest.mark.parametrize("case", CASES)
+def test_every_split_point(case: str, ending: str) -> None:
+    """Wherever a stream is cut in two, and cut into single bytes, its events are the same."""
+    stream = CASES[case].replace("\n", ending).encode()
+    expected = reference(stream)
+    assert parsed(stream) == expected
+    assert parsed(*(stream[i : i + 1] for i in range(len(stream)))) == expected
+    for cut in range(len(stream) + 1):
+        assert parsed(stream[:cut], stream[cut:]) == expected, cut
+
+
+@pytest.mark.parametrize(
+    ("case", "expected"),
+    [
+        ("several lines", ["one\ntwo\n\nfour"]),
+        ("only the first space goes", [" two spaces"]),
+        ("byte order mark", ["one", "two"]),
+        ("line separators of Python", ["a\u2028b\u2029c\x85d\x0be\x0cf\x1cg"]),
+        ("unterminated", ["one", "last"]),
+        ("comments", ["one\ntwo"]),
+        ("empty data", ["", ""]),
+    ],
+)
+def test_worked_examples(case: str, expected: list[str]) -> None:
+    """The reference itself is right where it matters."""
+    assert parsed(CASES[case].encode()) == expected
+
+
+PIECES = st.one_of(
+    st.sampled_from(
+        [b"data: ", b"data:", b"data", b"\n", b"\r", b"\r\n", b"\n\n", b": ", b"\xef\xbb\xbf", b"event:"]
+    ),
+    st.binary(max_size=6),
+    st.text(max_size=4).map(str.encode),
+)
+
+
+@given(st.lists(PIECES, max_size=40))
+def test_any_bytes_in_any_pieces(pieces: list[bytes]) -> None:
+    """Whatever comes, in whatever pieces, the events are those of the reference, and nothing is raised."""
+    assert parsed(*pieces) == reference(b"".join(pieces))
+
+
+def test_events_come_as_soon_as_they_are_complete() -> None:
+    """An event is given with the byte that completes it, not with the next one."""
+    parser = SseParser()
+    assert parser.feed(b"data: one\n") == []
+    assert parser.feed(b"\n") == ["one"]
+    assert parser.feed(b"data: two\r\n\r") == ["two"]
+    assert parser.feed(b"\ndata: three\n\n") == ["three"]
+
+
+def test_ten_megabytes_in_one_line() -> None:
+    """A line of 10 MB in small pieces arrives whole; copying it anew for each piece would take minutes."""
+    parser = SseParser()
+    piece = b"x" * 100
+    events = parser.feed(b"data: ")
+    for _ in range(100_000):
+        events += parser.feed(piece)
+    assert events + parser.feed(b"\n\n") == ["x" * 10_000_000]
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [b"data: " + b"x" * 200],
+        [b"x" * 60] * 4,
+        [b"data: 0123456789\n"] * 20,
+        [b"data: " + b"x" * 200 + b"\n\n"],
+    ],
+    ids=["one line", "no line end", "many lines", "whole event"],
+)
+def test_too_large_an_event_is_a_clear_error(pieces: list[bytes]) -> None:
+    """An event beyond the limit ends with a sentence that names the limit, in whatever way it grows."""
+    parser = SseParser(max_event_bytes=100)
+    with pytest.raises(StreamFailed, match="more than 100 bytes"):
+        for piece in pieces:
+            parser.feed(piece)
+
+
+def test_the_limit_counts_one_event() -> None:
+    """Many small events, and comments between them, never add up to the limit."""
+    parser = SseParser(max_event_bytes=100)
+    events = [event for _ in range(100) for event in parser.feed(b": a comment\ndata: 0123456789\n\n")]
+    assert events == ["0123456789"] * 100
