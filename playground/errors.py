@@ -43,7 +43,7 @@ class Problem:
     allowed: str
 
     def __str__(self) -> str:
-        return f"{self.parameter}: {self.value} is not allowed; {self.allowed}."
+        return f"{self.parameter} is {self.value}; allowed is {self.allowed}."
 
 
 class InvalidRequest(PlaygroundError):

@@ -184,7 +184,7 @@ class ResponseFormat:
             return
         yield from document_faults(value)
         if value.get("type") == "json_schema" and not isinstance(_inner_schema(value), Mapping):
-            yield value, 'with "type": "json_schema" the schema stands under json_schema.schema'
+            yield value, 'a schema under json_schema.schema beside "type": "json_schema"'
 
 
 def _inner_schema(value: Mapping[str, Any]) -> Any:
@@ -218,7 +218,7 @@ class Tools:
             if name is None or tool.get("type") != "function" or names.count(name) > 1:
                 yield tool, self.allowed
             elif not isinstance(tool["function"].get("parameters", {}), Mapping):
-                yield tool, "its parameters must be a JSON Schema object"
+                yield tool, "a JSON Schema object as its parameters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +258,9 @@ class Messages:
             if not isinstance(message, Mapping) or message.get("role") not in ROLES:
                 yield message, self.allowed
             elif not _has_content(message):
-                yield message, "content must be a text (or a list of parts), unless the message calls tools"
+                yield message, "a text (or a list of parts) as content, unless the message calls tools"
             elif not _is_encodable(message):
-                yield message, "it holds half of a character (a lone surrogate); type it anew"
+                yield message, "whole characters only: it holds half of one (a lone surrogate)"
 
 
 def _has_content(message: Mapping[str, Any]) -> bool:

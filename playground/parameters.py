@@ -6,7 +6,7 @@ from these records; adding a parameter is adding one line to `CreateParameters`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from types import MappingProxyType
@@ -14,7 +14,6 @@ from typing import Annotated, Any, Final, Literal, TypedDict, get_type_hints
 
 from pydantic import BaseModel
 
-from playground.errors import Problem
 from playground.kinds import (
     Choices,
     Flag,
@@ -29,7 +28,6 @@ from playground.kinds import (
     TokenBias,
     ToolChoice,
     Tools,
-    shown,
 )
 
 
@@ -53,6 +51,7 @@ Group = Literal[
     "Structure",
     "Delivery",
     "Preference",
+    "Extra",
 ]
 Call = Literal["create", "create_preference"]
 
@@ -87,8 +86,23 @@ class Parameter:
         return f"{self.does} Allowed: {self.kind.allowed}. {self.ignored}"
 
 
+class StreamParameter(TypedDict, total=False):
+    """`stream` stands alone because it decides what a call returns, and so has its own place in signatures."""
+
+    stream: Annotated[
+        bool | Unset,
+        Parameter(
+            Flag(),
+            "Delivery",
+            "Sends the answer piece by piece while it is written, instead of whole at the end.",
+            "Changes when the text arrives, never what it says.",
+            default=False,
+        ),
+    ]
+
+
 class CreateParameters(TypedDict, total=False):
-    """The optional parameters of `create()`; those left out take their documented default."""
+    """The optional parameters of `create()` beside `stream`; those left out take their documented default."""
 
     temperature: Annotated[
         float | Unset,
@@ -224,16 +238,6 @@ class CreateParameters(TypedDict, total=False):
             "HuggingFace's TGI and the embedded model only, and only together with tools.",
         ),
     ]
-    stream: Annotated[
-        bool | Unset,
-        Parameter(
-            Flag(),
-            "Delivery",
-            "Sends the answer piece by piece while it is written, instead of whole at the end.",
-            "Changes when the text arrives, never what it says.",
-            default=False,
-        ),
-    ]
     stream_options: Annotated[
         Mapping[str, Any] | None | Unset,
         Parameter(
@@ -247,7 +251,7 @@ class CreateParameters(TypedDict, total=False):
 
 
 class PreferenceParameters(CreateParameters, total=False):
-    """The optional parameters of `create_preference()`: those of `create()`, and two more."""
+    """The optional parameters of `create_preference()` beside `stream`: those of `create()`, and two more."""
 
     diff_frequency: Annotated[
         float | Unset,
@@ -277,7 +281,7 @@ PREF_PARAMS_DEFAULT: Final[Mapping[str, float]] = MappingProxyType(
     {"temperature": 1.3, "frequency_penalty": 0.2}
 )
 
-_REQUIRED: Final = {
+REQUIRED: Final = {
     "model": Parameter(
         Text(),
         "Conversation",
@@ -294,11 +298,23 @@ _REQUIRED: Final = {
 }
 
 
-def _records() -> dict[str, Parameter]:
-    hints = get_type_hints(PreferenceParameters, include_extras=True)
-    optional = {name: hint.__metadata__[0] for name, hint in hints.items()}
-    return {name: replace(record, name=name) for name, record in {**_REQUIRED, **optional}.items()}
+class _Optional(StreamParameter, PreferenceParameters, total=False):
+    """All optional parameters, in the registry's order."""
 
+
+def _records() -> dict[str, Parameter]:
+    hints = get_type_hints(_Optional, include_extras=True)
+    optional = {name: hint.__metadata__[0] for name, hint in hints.items()}
+    return {name: replace(record, name=name) for name, record in {**REQUIRED, **optional}.items()}
+
+
+EXTRA_BODY: Final = Parameter(
+    Object(),
+    "Extra",
+    "Goes into the request as it is, last of all: n, min_p, or anything new.",
+    "What it overrides is said in the report.",
+    name="extra_body",
+)
 
 REGISTRY: Final[Mapping[str, Parameter]] = MappingProxyType(_records())
 
@@ -323,69 +339,4 @@ def with_defaults(given: Mapping[str, Any], call: Call) -> dict[str, Any]:
 
 def _is_none(name: str, value: Any) -> bool:
     """None means "none", and so not sent, only where that is the documented default."""
-    return value is None and name in REGISTRY and REGISTRY[name].default is None and name not in _REQUIRED
-
-
-def check(
-    values: Mapping[str, Any], call: Call, kinds: Mapping[str, Kind] | None = None
-) -> tuple[Problem, ...]:
-    """Every problem of `values` (set parameters only), in the registry's order; empty when all is well.
-
-    `kinds` replaces the documented range where the chosen server takes another, such as more top_logprobs.
-    """
-    known = {p.name: p for p in parameters_of(call)}
-    problems = [Problem(n, "this name", f"known are {', '.join(known)}") for n in values if n not in known]
-    problems += [Problem(n, "nothing", "it is required") for n in _REQUIRED if n not in values]
-    for record in known.values():
-        if record.name in values:
-            kind = (kinds or {}).get(record.name, record.kind)
-            problems += _problems_of(record, kind, values)
-    return tuple(problems)
-
-
-def _problems_of(record: Parameter, kind: Kind, values: Mapping[str, Any]) -> list[Problem]:
-    value = values[record.name]
-    found = [Problem(record.name, shown(bad), allowed) for bad, allowed in kind.faults(value)]
-    if record.requires and not values.get(record.requires) and value != record.default:
-        found.append(
-            Problem(
-                record.name,
-                shown(value),
-                f"it needs {record.requires}, which is not set: set both or neither",
-            )
-        )
-    found += [
-        Problem(record.name, shown(value), text)
-        for rule in _TOGETHER.get(record.name, ())
-        for text in rule(values)
-    ]
-    return found
-
-
-def _choice_names_a_tool(values: Mapping[str, Any]) -> list[str]:
-    """tool_choice can only force a function that is among the tools."""
-    choice, tools = values["tool_choice"], values.get("tools") or []
-    name = ToolChoice.forced_name(choice)
-    names = [Tools.name_of(tool) for tool in tools] if isinstance(tools, (list, tuple)) else []
-    if name is None or not names or name in names:
-        return []
-    return [f"the functions are {', '.join(n for n in names if n)}"]
-
-
-def _second_answer_in_range(values: Mapping[str, Any]) -> list[str]:
-    """pref_params obey the ranges of the parameters that they replace."""
-    given = values["pref_params"]
-    if not isinstance(given, Mapping):
-        return []
-    return [
-        f"{name} in it must be {allowed}"
-        for name, value in given.items()
-        if name in PREF_PARAMS_DEFAULT
-        for _, allowed in REGISTRY[name].kind.faults(value)
-    ]
-
-
-_TOGETHER: Final[Mapping[str, tuple[Callable[[Mapping[str, Any]], list[str]], ...]]] = {
-    "tool_choice": (_choice_names_a_tool,),
-    "pref_params": (_second_answer_in_range,),
-}
+    return value is None and name in REGISTRY and REGISTRY[name].default is None and name not in REQUIRED

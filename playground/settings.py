@@ -44,6 +44,11 @@ class Settings:
         return int(self.server_port)
 
     @property
+    def data_path(self) -> Path:
+        """The folder for what is saved; it may not exist yet."""
+        return Path(self.data_dir or "~/.local/share/parameter-playground").expanduser()
+
+    @property
     def on_space(self) -> bool:
         """Whether this process runs as a HuggingFace Space."""
         return bool(self.space_id)

@@ -77,7 +77,7 @@ class AnswerReader:
         error = self._decoder.error
         if how == "cut off":
             error = self._cut_off()
-            how = "cut off" if self._raw or not self._head else "error"
+            how = "error" if self._is_foreign else "cut off"
         return Ended(how, at, error, self.raw)
 
     def _collect(self, piece: bytes) -> list[Event]:
@@ -125,12 +125,17 @@ class AnswerReader:
         except ValueError:
             return []
 
+    @property
+    def _is_foreign(self) -> bool:
+        """Whether what came is something else altogether, such as a web page."""
+        return bool(self._head) and not self._raw and self._type != "text/event-stream"
+
     def _cut_off(self) -> StreamFailed:
         """Says why an answer that nobody ended is not complete."""
         if self._broken:
             return StreamFailed(f"The answer was cut off: {self._broken}.", _TRY_AGAIN)
-        if not self._head:
-            return StreamFailed("The server accepted and then sent nothing.", "Send it again.")
+        if not self._raw and not self._is_foreign:
+            return StreamFailed("The server accepted and then sent no answer.", "Send it again.")
         if not self._raw:
             begin = masked(self._head[:200].decode("utf-8", "replace"), self._secret)
             return StreamFailed(

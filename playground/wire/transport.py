@@ -131,8 +131,9 @@ class _Exchange:
         self._filled = asyncio.Event()
         self._answer: AnswerReader | None = None
         self._start = monotonic()
-        self._patient_until = self._start + timeouts.total
-        self._awaited = "answer"
+        self._end = self._start + timeouts.total
+        self._patient_until = self._end
+        self._awaited = "begin its answer"
 
     async def events(self, reader: asyncio.Task[None]) -> AsyncIterator[Event]:
         """The events that `reader` brings, up to Ended, which comes from here when patience runs out."""
@@ -149,41 +150,51 @@ class _Exchange:
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(self._limit()):  # the loop's clock is the monotonic one
                     await self._filled.wait()
-            if not self._queue and monotonic() >= self._limit():
+            if monotonic() >= (self._limit() if not self._queue else self._end):
                 reader.cancel()
-                self._push([self._ran_out()])
+                self._give_up()
 
     async def run(self) -> None:
         """Asks the server, again where that makes sense, and queues what it says."""
         try:
-            url = httpx.URL(self._endpoint.base_url.rstrip("/") + "/chat/completions")
-            self._host = url.host
-            headers = keys.headers(self._profile, self._endpoint, url.host)
-            content = json.dumps(self._body, allow_nan=False).encode()
-        except (PlaygroundError, httpx.InvalidURL, ValueError, TypeError, RecursionError) as error:
-            self._push([Ended("error", self._at(), _unsendable(error))])
+            request = self._request()
+        except PlaygroundError as error:
+            self._push([Ended("error", self._at(), error)])
             return
-        request = self._client.build_request(
-            "POST",
-            url,
-            content=content,
-            headers={"Content-Type": "application/json", **headers},
-            timeout=httpx.Timeout(None, connect=self._timeouts.connect),
-        )
-        attempt, number = await self._attempt(request, 0), 0
+        number = 0
+        attempt = await self._attempt(request, number)
         while attempt.retry_after is not None:
-            self._patient_until = self._start + self._timeouts.total
+            self._patient_until = self._end
             await asyncio.sleep(attempt.retry_after)
             number += 1
             attempt = await self._attempt(request, number)
         self._push([attempt.ended])
+
+    def _request(self) -> httpx.Request:
+        """The request as it leaves. Raises PlaygroundError when there is none that could."""
+        url = _address(self._endpoint.base_url)
+        self._host = url.host
+        headers = keys.headers(self._profile, self._endpoint, url.host)
+        try:
+            return self._client.build_request(
+                "POST",
+                url,
+                content=json.dumps(self._body, allow_nan=False).encode(),
+                headers={"Content-Type": "application/json", **headers},
+                timeout=httpx.Timeout(None, connect=self._timeouts.connect),
+            )
+        except (ValueError, TypeError, RecursionError) as error:
+            raise PlaygroundError(
+                f"The request cannot be written down: {error}.",
+                "Check the extra JSON, the messages and the headers.",
+            ) from error
 
     async def _attempt(self, request: httpx.Request, number: int) -> _Attempt:
         """Sends once; what the answer says is queued, how it ends is returned."""
         self._wait_for("begin its answer", self._timeouts.first_byte)
         try:
             response = await self._client.send(request, stream=True)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, OSError, UnicodeError) as error:  # UnicodeError: a host like "a..b"
             return self._unreached(error, number)
         try:
             if response.status_code >= 300:
@@ -233,7 +244,7 @@ class _Exchange:
             return _Attempt(ended)
         return _Attempt(ended, delay_before_retry(number, headers.get("retry-after")))
 
-    def _unreached(self, error: httpx.HTTPError, number: int) -> _Attempt:
+    def _unreached(self, error: Exception, number: int) -> _Attempt:
         """No answer at all. Only a failed connection is tried again: then the server has seen nothing."""
         if isinstance(error, httpx.ConnectTimeout):
             fault: PlaygroundError = ServerTimedOut(
@@ -242,7 +253,7 @@ class _Exchange:
             )
             return _Attempt(Ended("timeout", self._at(), fault), delay_before_retry(number, None))
         reason = keys.masked(str(error) or type(error).__name__, self._secret)
-        if isinstance(error, httpx.ConnectError):
+        if isinstance(error, (httpx.ConnectError, OSError, UnicodeError)):
             fault = ServerUnreachable(
                 f"{self._host} cannot be reached: {reason}.",
                 "Check the address, your network, and that the server runs.",
@@ -269,16 +280,21 @@ class _Exchange:
         self._patient_until = monotonic() + seconds
 
     def _limit(self) -> float:
-        return min(self._patient_until, self._start + self._timeouts.total)
+        return min(self._patient_until, self._end)
 
-    def _ran_out(self) -> Ended:
-        late = monotonic() >= self._start + self._timeouts.total
-        what = "finish its answer" if late else self._awaited
+    def _give_up(self) -> None:
+        """Ends the stream because patience ran out; what came so far is kept."""
+        what = "finish its answer" if monotonic() >= self._end else self._awaited
         error = ServerTimedOut(
             f"{self._host} did not {what} in time; {self._at():.0f} s have passed since it was asked.",
             "What came is kept; try again, or choose a faster model.",
         )
-        return Ended("timeout", self._at(), error, self._answer.raw if self._answer else ())
+        raw: tuple[str, ...] = ()
+        if self._answer is not None:
+            self._answer.broken("it stalled")
+            self._push(self._answer.close(self._at()))
+            raw = self._answer.raw
+        self._push([Ended("timeout", self._at(), error, raw)])
 
     def _at(self) -> float:
         return monotonic() - self._start
@@ -302,20 +318,18 @@ def _is_hopeless(error: BaseException) -> bool:
     """Whether a failed connection will fail again: an unknown name, or a certificate that is not trusted."""
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, (socket.gaierror, ssl.SSLError)):
+        if isinstance(cause, (socket.gaierror, ssl.SSLError, UnicodeError)):
             return True
         cause = cause.__cause__ or cause.__context__
     return False
 
 
-def _unsendable(error: Exception) -> PlaygroundError:
-    """Why nothing was sent."""
-    if isinstance(error, PlaygroundError):
-        return error
-    if isinstance(error, httpx.InvalidURL):
-        return ServerUnreachable(
-            "The base URL is not an address.", "It should look like http://host:port/v1."
-        )
-    return PlaygroundError(
-        f"The request cannot be written as JSON: {error}.", "Check the extra JSON and the messages."
+def _address(base_url: str) -> httpx.URL:
+    """Where completions are asked for. Raises ServerUnreachable when `base_url` is no address."""
+    with suppress(httpx.InvalidURL):
+        url = httpx.URL(base_url.rstrip("/") + "/chat/completions")
+        if url.scheme in ("http", "https") and url.host and (url.port or 1) < 65536:
+            return url
+    raise ServerUnreachable(
+        f"The base URL {base_url[:200]!r} is not an address.", "It should look like http://host:port/v1."
     )

@@ -1,0 +1,158 @@
+// One answer: its text as it streams, the strip that says how it ended, and the drawer with what was sent.
+//
+// Text is painted by appending to one text node, or one span a token when scores come with it; a repaint costs
+// what is new, not what is there.
+
+import { copyText, el } from "./dom.js";
+import { tokenSpan, visible } from "./tokens.js";
+
+const seconds = (value) => (value === null || value === undefined ? null : value < 10 ? `${value.toFixed(2)} s` : `${value.toFixed(0)} s`);
+const pretty = (value) => JSON.stringify(value, null, 2);
+
+export class AnswerView {
+  constructor(answer = null) {
+    this.answer = {
+      id: null, text: "", reasoning: "", tool_calls: [], logprobs: [], report: [], body: null, ended: null, ...answer,
+    };
+    this.textNode = document.createTextNode("");
+    this.text = el("div", { class: "text" }, this.textNode);
+    this.reasoning = el("div", { class: "reasoning-text" });
+    this.thinking = el("details", { class: "reasoning", hidden: true, open: true }, el("summary", {}, "reasoning"), this.reasoning);
+    this.calls = el("div", { class: "calls" });
+    this.strip = el("div", { class: "strip" });
+    this.drawer = el("div", { class: "drawer", hidden: true });
+    this.node = el("article", { class: "turn assistant", "aria-label": "answer" }, this.thinking, this.text, this.calls, this.strip, this.drawer);
+    if (answer) this.restore();
+  }
+
+  restore() {
+    const { text, reasoning, tool_calls: calls, logprobs } = this.answer;
+    if (logprobs.length && logprobs.map(([token]) => token).join("") === text) this.paintTokens(logprobs);
+    else this.textNode.data = text;
+    if (reasoning) { this.thinking.hidden = false; this.reasoning.textContent = reasoning; this.thinking.open = false; }
+    calls.forEach((_, position) => this.paintCall(position));
+    if (this.answer.ended) this.paintStrip();
+  }
+
+  waiting() {
+    this.node.classList.add("waiting");
+    this.strip.replaceChildren(el("span", { class: "why" }, "waiting for the first token"));
+  }
+
+  paint(kind, data) {
+    const a = this.answer;
+    if (kind === "started") Object.assign(a, data);
+    else if (kind === "text") { a.text += data; if (!a.logprobs.length) this.textNode.appendData(data); this.begun(); }
+    else if (kind === "tokens") { this.switchToTokens(); a.logprobs.push(...data); this.paintTokens(data); this.begun(); }
+    else if (kind === "reasoning") { a.reasoning += data; this.thinking.hidden = false; this.reasoning.append(data); this.begun(); }
+    else if (kind === "call") { this.addCall(data); this.begun(); }
+    else if (kind === "ended") { Object.assign(a, data); this.settle(); }
+  }
+
+  begun() {
+    if (!this.node.classList.contains("waiting")) return;
+    this.node.classList.remove("waiting");
+    this.node.classList.add("streaming");
+    this.strip.replaceChildren(el("span", { class: "why" }, "streaming"));
+  }
+
+  /** Scores arrive with the text or just after it: what has no score yet is repainted with them. */
+  switchToTokens() {
+    if (!this.answer.logprobs.length) this.textNode.data = "";
+  }
+
+  paintTokens(tokens) {
+    const spans = tokens.map(tokenSpan);
+    if (!this.text.querySelector(".token") && spans.length) spans[0].tabIndex = 0;
+    this.text.append(...spans);
+  }
+
+  addCall({ position, id, name, arguments: args }) {
+    const call = (this.answer.tool_calls[position] ??= { id: "", name: "", arguments: "" });
+    call.id ||= id;
+    call.name ||= name;
+    call.arguments += args;
+    this.paintCall(position);
+  }
+
+  paintCall(position) {
+    const call = this.answer.tool_calls[position];
+    this.calls.children[position] ?? this.calls.append(el("div", { class: "call" }, el("span", { class: "function" }), el("code", { class: "arguments" })));
+    const node = this.calls.children[position];
+    node.firstChild.textContent = call.name;
+    node.lastChild.textContent = call.arguments;
+  }
+
+  /** The last word: exact text, whatever the scores were, and the strip. */
+  settle() {
+    this.node.classList.remove("waiting", "streaming");
+    const a = this.answer;
+    if (a.logprobs.length && a.logprobs.map(([token]) => token).join("") !== a.text) {
+      this.text.replaceChildren(document.createTextNode(a.text));
+      this.strip.dataset.scores = "apart";
+    }
+    if (a.reasoning && a.text) this.thinking.open = false;
+    this.paintStrip();
+  }
+
+  paintStrip() {
+    const a = this.answer;
+    const facts = [
+      a.usage && `${a.usage.prompt_tokens ?? "?"} in, ${a.usage.completion_tokens} out${a.usage.counted ? " (counted here)" : ""}`,
+      a.first_token_s != null && `first token ${seconds(a.first_token_s)}`,
+      a.tokens_per_second && `${a.tokens_per_second.toFixed(0)} tok/s`,
+      a.body?.seed !== undefined && `seed ${a.body.seed}`,
+    ].filter(Boolean);
+    const tab = (name, make) => el("button", { type: "button", class: "tab", "aria-expanded": "false", onclick: (event) => this.toggle(event.currentTarget, make) }, name);
+    const alert = a.ended === "error" || a.ended === "timeout" || a.ended === "cut off";
+    this.strip.replaceChildren(
+      el("span", { class: `why ended-${a.ended?.replace(" ", "-")}` }, a.why),
+      ...facts.map((fact) => el("span", { class: "fact" }, fact)),
+      el("span", { class: "tabs" },
+        tab("request", () => this.pre(pretty(a.body))),
+        tab("report", () => this.reportTable()),
+        tab("response", () => this.response()),
+        a.logprobs.length ? tab("tokens", () => this.tokenTable()) : null),
+    );
+    if (alert && a.error) this.strip.prepend(el("p", { class: "failure", role: "alert" }, a.error.message, " ", el("b", {}, a.error.next_step)));
+  }
+
+  toggle(button, make) {
+    const open = button.getAttribute("aria-expanded") === "true";
+    for (const other of this.strip.querySelectorAll(".tab")) other.setAttribute("aria-expanded", "false");
+    this.drawer.hidden = open;
+    button.setAttribute("aria-expanded", String(!open));
+    if (!open) this.drawer.replaceChildren(make());
+  }
+
+  pre(text) {
+    const copy = el("button", { type: "button", class: "copy", onclick: () => copyText(text, copy) }, "copy");
+    return el("div", { class: "sheet" }, copy, el("pre", { tabIndex: 0 }, text));
+  }
+
+  reportTable() {
+    const rows = this.answer.report.map((line) => el("tr", {},
+      el("td", {}, el("code", {}, line.parameter)),
+      el("td", {}, el("span", { class: "state", "data-state": line.state }, line.state)),
+      el("td", {}, el("code", {}, JSON.stringify(line.wire ?? line.value))),
+      el("td", {}, line.why)));
+    if (!rows.length) return el("p", {}, "No parameter was set: the server used its own defaults.");
+    return el("table", {}, el("thead", {}, el("tr", {}, ...["parameter", "became", "in the request", "why"].map((t) => el("th", {}, t)))), el("tbody", {}, ...rows));
+  }
+
+  response() {
+    const holder = el("div", {}, el("p", {}, "loading\u2026"));
+    fetch(`playground/raw/${this.answer.id}`).then(async (response) => {
+      holder.replaceChildren(response.ok ? this.pre(await response.text()) : el("p", {}, "The raw response is kept for the last answers only, and this one has gone."));
+    }, () => holder.replaceChildren(el("p", {}, "The raw response could not be fetched: this page has lost its own server.")));
+    return holder;
+  }
+
+  tokenTable() {
+    const rows = this.answer.logprobs.map(([token, logprob, top]) => el("tr", {},
+      el("td", {}, el("code", {}, visible(token))),
+      el("td", { class: "number" }, `${(Math.exp(logprob) * 100).toFixed(1)} %`),
+      el("td", {}, ...top.map(([other, p]) => el("code", { class: "other" }, `${visible(other)} ${(Math.exp(p) * 100).toFixed(1)} %`)))));
+    return el("table", { class: "tokens" }, el("thead", {}, el("tr", {}, ...["token", "probability", "likeliest"].map((t) => el("th", {}, t)))), el("tbody", {}, ...rows));
+  }
+}

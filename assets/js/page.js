@@ -1,0 +1,259 @@
+// What the parts of the page share: the rows, the panes, the conversation, and the one request under way.
+
+import { conversation } from "./conversation.js";
+import { post, readFrames } from "./stream.js";
+
+const PREVIEW_AFTER_MS = 250;
+
+class Page {
+  constructor() {
+    this.rows = new Map();
+    this.groups = [];
+    this.panes = [];
+    this.target = { model: "embedded", base_url: "" };
+    this.key = "";
+    this.running = null;
+    this.previewTimer = 0;
+  }
+
+  // ---- parts that register themselves -------------------------------------------------------------------
+
+  addRow(row) {
+    this.rows.set(row.name, row);
+    if (row.name === "messages") this.syncMessages();
+    this.previewSoon();
+  }
+
+  addGroup(group) {
+    this.groups.push(group);
+  }
+
+  addPane(pane, index) {
+    this.panes[index] = pane;
+    if (index === 0) this.showConversation();
+  }
+
+  // ---- the request --------------------------------------------------------------------------------------
+
+  setTarget(target) {
+    Object.assign(this.target, target);
+    document.body.toggleAttribute("data-server", this.target.model !== "embedded" || this.target.base_url !== "");
+    this.previewSoon();
+  }
+
+  parameters() {
+    const set = {};
+    for (const row of this.rows.values()) {
+      if (row.name === "messages" || row.name === "extra_body" || row.value() === undefined) continue;
+      const [outer, inner] = row.name.split(".");
+      if (inner) set[outer] = { ...set[outer], [inner]: row.value() };
+      else set[outer] = row.value();
+    }
+    return set;
+  }
+
+  request(messages) {
+    return {
+      ...this.target,
+      messages,
+      parameters: this.parameters(),
+      extra_body: this.rows.get("extra_body")?.value() ?? {},
+    };
+  }
+
+  headers() {
+    return this.key ? { "x-provider-key": this.key } : {};
+  }
+
+  changed(row) {
+    if (row.name === "messages" && !this.syncing && !this.running && !row.unreadable()) this.replaceConversation(row.value() ?? []);
+    this.previewSoon();
+  }
+
+  replaceConversation(messages) {
+    if (!Array.isArray(messages) || JSON.stringify(messages) === JSON.stringify(conversation.messages())) return;
+    conversation.replace(messages);
+    this.drawPanes();
+  }
+
+  /** After a pause in typing: asks what would be sent, and shows problems and states before anything is. */
+  previewSoon() {
+    for (const group of this.groups) group.show();
+    clearTimeout(this.previewTimer);
+    this.previewTimer = setTimeout(() => this.preview(), PREVIEW_AFTER_MS);
+  }
+
+  async preview() {
+    const draft = [...conversation.messages()];
+    if (draft.at(-1)?.role !== "user") draft.push({ role: "user", content: "(your next message)" });
+    const response = await post("playground/preview", this.request(draft)).catch(() => null);
+    if (!response?.ok) return;
+    const { problems, report, hints, suggestions } = await response.json();
+    this.showProblems(problems);
+    for (const row of this.rows.values()) row.hint(hints[row.name] ?? null);
+    for (const [name, values] of Object.entries(suggestions)) this.rows.get(name)?.control.suggest?.(values);
+    if (!this.running) this.showReport(report);
+  }
+
+  showProblems(problems) {
+    const texts = new Map();
+    for (const { parameter, text } of problems) texts.set(parameter, [...(texts.get(parameter) ?? []), text]);
+    for (const row of this.rows.values()) if (!row.unreadable()) row.problem((texts.get(row.name) ?? []).join(" "));
+    for (const group of this.groups) if (group.rows.some((name) => texts.has(name))) group.open();
+  }
+
+  showReport(report) {
+    const lines = new Map(report.map((line) => [line.parameter, line]));
+    for (const row of this.rows.values()) row.report(lines.get(row.name));
+  }
+
+  // ---- the conversation ---------------------------------------------------------------------------------
+
+  drawPanes() {
+    this.panes[0]?.show(conversation.turns);
+    this.panes[1]?.hide();
+  }
+
+  /** The row `messages` shows the conversation as it would be sent. */
+  syncMessages() {
+    const row = this.rows.get("messages");
+    if (!row) return;
+    this.syncing = true;
+    const messages = conversation.messages();
+    if (JSON.stringify(row.value() ?? []) !== JSON.stringify(messages)) row.set(messages.length ? messages : undefined);
+    this.syncing = false;
+  }
+
+  showConversation() {
+    this.drawPanes();
+    this.syncMessages();
+  }
+
+  /** Sends `text` as the next user turn. Resolves, once accepted, to what the composer shall hold then. */
+  async send(text, target) {
+    this.setTarget(target);
+    if (this.running || !text.trim()) return text;
+    conversation.add({ role: "user", content: text });
+    const accepted = await this.run();
+    if (accepted) return "";
+    conversation.turns.pop();
+    this.showConversation();
+    this.panes[0].notice(this.refusal);
+    return text;
+  }
+
+  /** Answers the conversation as it stands, which ends with a user or tool turn. */
+  async run() {
+    const unreadable = [...this.rows.values()].find((row) => row.unreadable());
+    if (unreadable) {
+      this.refusal = `Not sent. ${unreadable.name}: ${unreadable.unreadable()}.`;
+      return false;
+    }
+    const stop = new AbortController();
+    this.running = { stop, asked: performance.now() };
+    document.body.dataset.busy = "true";
+    const turns = conversation.turns;
+    this.panes[0].show(turns);
+    this.panes[0].begin();
+    try {
+      const response = await post("playground/stream", this.request(conversation.messages()), { signal: stop.signal, headers: this.headers() });
+      if (!response.ok) { await this.refused(response); return false; }
+      this.finished = this.follow(response);
+      return true;
+    } catch (error) {
+      this.refusal = stop.signal.aborted
+        ? "Stopped before anything was sent. Your message is back below."
+        : "Not sent: this page has lost its own server. Start it again, then press Send; your message is kept below.";
+      this.idle();
+      return false;
+    }
+  }
+
+  async refused(response) {
+    const { problems = [], message } = await response.json().catch(() => ({}));
+    this.idle();
+    this.showProblems(problems);
+    this.refusal = `Not sent. ${problems.map(({ text }) => text).join(" ") || message || `The playground itself failed (${response.status}); its log says how.`}`;
+  }
+
+  async follow(response) {
+    const { stop } = this.running;
+    try {
+      await readFrames(response, (frame) => { for (const event of frame) this.paint(event); });
+    } catch (error) {
+      if (!stop.signal.aborted) for (const pane of this.panes) pane.cutOff();
+    }
+    for (const pane of this.panes) {
+      if (pane.streaming && stop.signal.aborted) pane.stopped();
+      else if (pane.streaming) pane.cutOff();
+    }
+    conversation.answered(this.panes[0].answer());
+    this.idle();
+    this.syncMessages();
+    this.showReport(this.panes[0].answer().report ?? []);
+  }
+
+  paint([index, kind, data]) {
+    if (kind === "started") {
+      if (index > 0) this.panes[index].show(conversation.turns.slice(-1)), this.panes[index].begin();
+      if (index === 0) this.showReport(data.report);
+    }
+    this.panes[index].paint(kind, data);
+  }
+
+  stop() {
+    this.running?.stop.abort();
+  }
+
+  idle() {
+    this.running = null;
+    delete document.body.dataset.busy;
+  }
+
+  clear() {
+    this.stop();
+    conversation.replace([]);
+    this.showConversation();
+    this.panes[0]?.notice("");
+  }
+
+  /** Drops the last answer and asks again with the parameters as they are now. */
+  async regenerate() {
+    if (this.running) return;
+    const dropped = conversation.dropAnswers();
+    if (await this.run()) return;
+    for (const turn of dropped) conversation.add(turn);
+    this.showConversation();
+    this.panes[0].notice(this.refusal);
+  }
+
+  /** Sets what an example sets, unsets the rest, and asks. */
+  async tryExample({ prompt, set }) {
+    for (const row of this.rows.values()) {
+      const [outer, inner] = row.name.split(".");
+      if (row.name !== "messages") row.set(inner ? set[outer]?.[inner] : set[outer]);
+    }
+    await this.send(prompt, {});
+  }
+
+  toggleSheet() {
+    if (document.body.dataset.sheet) delete document.body.dataset.sheet;
+    else document.body.dataset.sheet = "open";
+  }
+
+  /** Puts a user turn back into the composer, and drops it and all that followed. */
+  edit(index) {
+    if (this.running) return;
+    const text = conversation.turns[index].content;
+    conversation.cut(index);
+    this.showConversation();
+    const box = document.querySelector("#composer textarea");
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  }
+}
+
+export const page = new Page();
+window.playground = page;
+addEventListener("keydown", (event) => { if (event.key === "Escape") page.stop(); });

@@ -1,0 +1,85 @@
+// A pane: the conversation as a list of turns, the last of which may be streaming.
+
+import { AnswerView } from "./answer.js";
+import { el } from "./dom.js";
+import { page } from "./page.js";
+import { hideCard, listenForTokens } from "./tokens.js";
+
+const NEAR_BOTTOM_PX = 60;
+
+export function mount({ element, props }) {
+  const list = el("div", { class: "turns" });
+  const notice = el("p", { class: "notice", role: "alert", hidden: true });
+  const live = el("p", { class: "visually-hidden", role: "status" });
+  const scroller = el("div", { class: "scroller", tabIndex: 0, "aria-label": `pane ${props.name}` }, list);
+  element.querySelector(".mount").append(scroller, notice, live);
+  listenForTokens(list);
+  scroller.addEventListener("scroll", hideCard, { passive: true });
+  const index = props.index;
+  const block = element.closest(".block") ?? element;
+  let view = null;
+
+  const follow = (change) => {
+    const atBottom = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_BOTTOM_PX;
+    change();
+    if (atBottom) scroller.scrollTop = scroller.scrollHeight;
+  };
+
+  function plainTurn(turn, position) {
+    const tools = index === 0 && turn.role === "user" && el("button", { type: "button", class: "act", onclick: () => page.edit(position) }, "edit");
+    return el("article", { class: `turn ${turn.role}`, "aria-label": turn.role },
+      el("span", { class: "role" }, turn.role), el("div", { class: "text" }, typeof turn.content === "string" ? turn.content : JSON.stringify(turn.content ?? turn.tool_calls, null, 2)), tools || null);
+  }
+
+  function turnNode(turn, position) {
+    if (turn.role !== "assistant") return plainTurn(turn, position);
+    return new AnswerView(turn.answer ?? { text: turn.content ?? "", tool_calls: (turn.tool_calls ?? []).map((call) => call.function), why: "typed, not generated", ended: "done" }).node;
+  }
+
+  const again = () => el("button", { type: "button", class: "act again", onclick: () => page.regenerate() }, "regenerate");
+
+  const pane = {
+    get streaming() { return view !== null && view.answer.ended === null; },
+    answer: () => view.answer,
+    show(turns) {
+      block.classList.remove("away");
+      notice.hidden = true;
+      view = null;
+      list.replaceChildren(...turns.map(turnNode));
+      if (!turns.length && props.empty) list.replaceChildren(welcome(props.empty));
+      if (index === 0 && turns.at(-1)?.role === "assistant") list.lastChild.append(again());
+      scroller.scrollTop = scroller.scrollHeight;
+    },
+    hide() { block.classList.add("away"); },
+    begin() {
+      view = new AnswerView();
+      view.waiting();
+      list.append(view.node);
+      scroller.scrollTop = scroller.scrollHeight;
+    },
+    paint(kind, data) {
+      follow(() => view.paint(kind, data));
+      if (kind === "ended") pane.ended();
+    },
+    ended() {
+      live.textContent = `answer ${props.name}: ${view.answer.why}`;
+      if (index === 0) follow(() => view.node.append(again()));
+    },
+    finish(ended, error) {
+      if (view === null || view.answer.ended !== null) return;
+      pane.paint("ended", { ended, why: props.words[ended], error });
+    },
+    /** Stopped by the reader: the server has been told by closing the connection, and says no more. */
+    stopped() { pane.finish("cancelled", null); },
+    cutOff() { pane.finish("cut off", { message: "The stream broke off before its end.", next_step: "What had come is kept: regenerate to try again." }); },
+    notice(text) { notice.textContent = text; notice.hidden = !text; },
+  };
+
+  function welcome({ title, text, examples }) {
+    return el("div", { class: "welcome" }, el("h2", {}, title), el("p", {}, text), el("div", { class: "examples" }, ...examples.map((example) =>
+      el("button", { type: "button", class: "example", onclick: () => page.tryExample(example) }, el("b", {}, example.group), el("span", {}, example.text)))));
+  }
+
+  if (index > 0) pane.hide();
+  page.addPane(pane, index);
+}

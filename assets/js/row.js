@@ -1,0 +1,87 @@
+// A parameter as one row: its real name, its control, its state, help on demand, and what is wrong with it.
+//
+// The component's value is the parameter's value; null or "" stands for unset, as Gradio hands it over.
+
+import { CONTROLS } from "./controls.js";
+import { el, uniqueId } from "./dom.js";
+import { page } from "./page.js";
+
+const isSet = (value) => value !== null && value !== undefined && value !== "";
+
+export function mount({ element, props, watch }) {
+  const labelId = uniqueId(props.name);
+  const helpId = `${labelId}-help`;
+  const help = el("p", { class: "help", id: helpId, hidden: true }, props.help);
+  const name = el("button", {
+    type: "button", class: "name", id: labelId, "aria-expanded": "false", "aria-controls": helpId,
+    title: "what is this?",
+    onclick: () => { help.hidden = !help.hidden; name.setAttribute("aria-expanded", String(!help.hidden)); },
+  }, props.name);
+  const state = el("span", { class: "state", role: "status" });
+  const problem = el("p", { class: "problem", role: "alert", hidden: true });
+  const unset = el("button", { type: "button", class: "unset", "aria-label": `unset ${props.name}`, title: "leave it to the server", onclick: () => row.set(undefined) }, "\u00d7");
+  let typed = "";
+
+  const control = CONTROLS[props.kind.control]({ name: props.name, labelId, kind: props.kind, onchange });
+  const body = el("div", { class: "pp-row" }, el("div", { class: "line" }, name, control.node, unset, state), help, problem);
+  element.querySelector(".mount").append(body);
+
+  function onchange(value, message = "") {
+    typed = message;
+    row.problem(message);
+    write(value);
+    page.changed(row);
+  }
+
+  function write(value) {
+    const next = value === undefined ? null : value;
+    if (JSON.stringify(props.value ?? null) !== JSON.stringify(next)) {
+      props.value = next;  // Gradio dispatches "change" by itself
+    }
+    paint();
+  }
+
+  function paint() {
+    const given = row.value() !== undefined;
+    body.classList.toggle("set", given);
+    unset.disabled = !given && !typed;
+    state.textContent = given ? "set" : "unset";
+    state.title = "";
+    state.dataset.state = given ? "set" : "unset";
+  }
+
+  const row = {
+    name: props.name,
+    group: props.group,
+    control,
+    /** The value, or undefined when unset. */
+    value: () => (isSet(props.value) ? props.value : undefined),
+    /** Name and value in few characters, for the head of a folded group. */
+    brief() {
+      const text = JSON.stringify(row.value());
+      return typeof row.value() === "object" ? props.name : `${props.name} ${text}`;
+    },
+    wrong: () => !problem.hidden,
+    /** What was typed but cannot be read; Send is refused while there is some. */
+    unreadable: () => typed,
+    set(value) { typed = ""; row.problem(""); control.show(value); write(value); page.changed(row); },
+    problem(text) {
+      problem.textContent = text;
+      problem.hidden = !text;
+      body.classList.toggle("wrong", Boolean(text));
+    },
+    hint: (value) => control.hint(value),
+    /** What became of it in the last request: a line of the report. */
+    report(line) {
+      if (!line) return;
+      state.textContent = line.state;
+      state.dataset.state = line.state;
+      state.title = line.why || `${props.name} left as ${JSON.stringify(line.wire ?? line.value)}`;
+    },
+  };
+  watch("value", () => { typed = ""; row.problem(""); control.show(row.value()); paint(); page.changed(row); });
+  control.show(row.value());
+  control.hint(null);
+  paint();
+  page.addRow(row);
+}

@@ -1,0 +1,243 @@
+"""What Python code calls: `AsyncClient` for asyncio, and `Client` for everyone else.
+
+Kept apart from the backend because this is the typed promise to users: names, defaults and what is returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from types import TracebackType
+from typing import Any, Literal, Self, TypeVar, Unpack, overload
+
+from anyio.from_thread import start_blocking_portal
+
+from playground.backend import Backend, Pair, SideEvent, Target, draw, request_of
+from playground.chat import ChatRequest, JsonObject
+from playground.events import Answer, Event, Fold
+from playground.parameters import Call, CreateParameters, PreferenceParameters, Unset, with_defaults
+from playground.settings import Settings
+
+T = TypeVar("T")
+
+
+class AsyncClient:
+    """Chat completions for asyncio; the model's prefix, or `base_url`, decides where they run.
+
+    `api_key` goes to the server of the call and to no other.
+    """
+
+    def __init__(self, *, base_url: str = "", api_key: str = "", settings: Settings | None = None) -> None:
+        self._target = Target(base_url=base_url, api_key=api_key)
+        self._backend = Backend(settings)
+
+    @overload
+    async def create(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: Literal[True],
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[CreateParameters],
+    ) -> AsyncGenerator[Event]: ...
+
+    @overload
+    async def create(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: Literal[False] | Unset = ...,
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[CreateParameters],
+    ) -> Answer: ...
+
+    async def create(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: bool | Unset = False,
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[CreateParameters],
+    ) -> Answer | AsyncGenerator[Event]:
+        """One answer; with `stream=True` an iterator of its events.
+
+        Parameters left out take their documented default (see the README's table); UNSET is not sent. A
+        server's failure is not raised: the answer then has `ended` "error" and an `error`.
+        Raises InvalidRequest, with all problems at once, before anything is sent.
+        """
+        request = self._request("create", model, messages, stream, extra_body, parameters)
+        events = self._backend.stream(request, self._target)
+        return events if request.streams else await _answer(events)
+
+    @overload
+    async def create_preference(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: Literal[True],
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[PreferenceParameters],
+    ) -> AsyncGenerator[SideEvent]: ...
+
+    @overload
+    async def create_preference(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: Literal[False] | Unset = ...,
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[PreferenceParameters],
+    ) -> Answer | Pair: ...
+
+    async def create_preference(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: bool | Unset = False,
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[PreferenceParameters],
+    ) -> Answer | Pair | AsyncGenerator[SideEvent]:
+        """One answer or, with probability `diff_frequency`, a pair whose second used `pref_params`.
+
+        Drawn once per call. With `stream=True` an iterator of (side, event); both sides run at the same time.
+        Raises InvalidRequest, with all problems at once, before anything is sent.
+        """
+        request = self._request("create_preference", model, messages, stream, extra_body, parameters)
+        requests = draw(request)
+        events = self._backend.stream_panes(requests, self._target)
+        if request.streams:
+            return events
+        folds = [Fold() for _ in requests]
+        async with aclosing(events):
+            async for side, event in events:
+                folds[side].add(event)
+        answers = [fold.answer() for fold in folds]
+        return Pair(*answers) if len(answers) == 2 else answers[0]
+
+    def _request(
+        self,
+        call: Call,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: bool | Unset,
+        extra_body: JsonObject | None,
+        parameters: Mapping[str, Any],
+    ) -> ChatRequest:
+        given = {"model": model, "messages": messages, "stream": stream, **parameters}
+        return request_of(with_defaults(given, call), call, self._target, extra_body)
+
+    async def aclose(self) -> None:
+        """Closes connections and ends the embedded model's process."""
+        await self._backend.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+
+async def _answer(events: AsyncGenerator[Event]) -> Answer:
+    folded = Fold()
+    async for event in events:
+        folded.add(event)
+    return folded.answer()
+
+
+class Client:
+    """Chat completions for code without asyncio: the calls of `AsyncClient`, run on a thread of its own.
+
+    Use it in a `with` block, or call `close()`; the embedded model's process ends with it.
+    """
+
+    def __init__(self, *, base_url: str = "", api_key: str = "", settings: Settings | None = None) -> None:
+        self._running = start_blocking_portal()
+        self._portal = self._running.__enter__()
+        self._client = AsyncClient(base_url=base_url, api_key=api_key, settings=settings)
+
+    @overload
+    def create(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: Literal[True],
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[CreateParameters],
+    ) -> Iterator[Event]: ...
+
+    @overload
+    def create(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: Literal[False] | Unset = ...,
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[CreateParameters],
+    ) -> Answer: ...
+
+    def create(self, **arguments: Any) -> Answer | Iterator[Event]:
+        """See `AsyncClient.create`; with `stream=True` an ordinary iterator."""
+        result = self._portal.call(lambda: self._client.create(**arguments))
+        return result if isinstance(result, Answer) else self._iterate(result)
+
+    @overload
+    def create_preference(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: Literal[True],
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[PreferenceParameters],
+    ) -> Iterator[SideEvent]: ...
+
+    @overload
+    def create_preference(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: Literal[False] | Unset = ...,
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[PreferenceParameters],
+    ) -> Answer | Pair: ...
+
+    def create_preference(self, **arguments: Any) -> Answer | Pair | Iterator[SideEvent]:
+        """See `AsyncClient.create_preference`; with `stream=True` an ordinary iterator."""
+        result = self._portal.call(lambda: self._client.create_preference(**arguments))
+        return result if isinstance(result, (Answer, Pair)) else self._iterate(result)
+
+    def _iterate(self, events: AsyncGenerator[T]) -> Iterator[T]:
+        """Events as they come; leaving the loop early closes the upstream connection at once."""
+        try:
+            while True:
+                try:
+                    event = self._portal.call(events.__anext__)
+                except StopAsyncIteration:
+                    return
+                yield event
+        finally:
+            self._portal.call(events.aclose)
+
+    def close(self) -> None:
+        """Closes connections, ends the embedded model's process and the thread."""
+        self._portal.call(self._client.aclose)
+        self._running.__exit__(None, None, None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

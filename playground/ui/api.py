@@ -1,0 +1,106 @@
+"""The app's endpoints `create` and `create_preference`, for gradio_client and as MCP tools.
+
+Kept apart from the page because programs call these, with JSON in and JSON out.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from typing import Any
+
+import gradio as gr
+from gradio.events import api
+
+from playground.backend import Backend, SideEvent, draw, request_of
+from playground.errors import InvalidRequest
+from playground.events import Answer, Fold
+from playground.parameters import Call, parameters_of, with_defaults
+from playground.ui.frames import error_row, report_rows, score_row, summary
+
+Endpoint = Callable[..., AsyncGenerator[dict[str, Any]]]
+
+
+def add_endpoints(backend: Backend) -> None:
+    """Registers both calls with the page that is being built."""
+    api(_endpoint(backend, "create"), api_name="create", concurrency_limit=None)
+    api(_endpoint(backend, "create_preference"), api_name="create_preference", concurrency_limit=None)
+
+
+def _endpoint(backend: Backend, call: Call) -> Endpoint:
+    """A function with the registry's parameters as its own, so that Gradio and MCP describe them all."""
+
+    async def endpoint(*given: Any) -> AsyncGenerator[dict[str, Any]]:
+        bound = dict(zip(names, given, strict=True))
+        extra = bound.pop("extra_body")
+        values = {name: value for name, value in bound.items() if value is not None}
+        try:
+            request = request_of(with_defaults(values, call), call, extra_body=extra)
+        except InvalidRequest as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        requests = draw(request)
+        folds = [Fold() for _ in requests]
+        async with aclosing(backend.stream_panes(requests)) as events:
+            async for side, event in events:
+                folds[side].add(event)
+                if request.streams and _shows(SideEvent(side, event)):
+                    yield _answers(folds)
+        yield _answers(folds)
+
+    names = [p.name for p in parameters_of(call)] + ["extra_body"]
+    endpoint.__name__ = call
+    endpoint.__doc__ = _description(call)
+    endpoint.__signature__ = _signature(call)  # type: ignore[attr-defined]
+    endpoint.__annotations__ = dict.fromkeys(names, Any)
+    return endpoint
+
+
+def _shows(item: SideEvent) -> bool:
+    return hasattr(item.event, "at")
+
+
+def _signature(call: Call) -> inspect.Signature:
+    required = inspect.Parameter.empty
+    parameters = [
+        inspect.Parameter(
+            p.name,
+            inspect.Parameter.POSITIONAL_OR_KEYWORD,
+            default=required if p.name in ("model", "messages") else None,
+            annotation=Any,
+        )
+        for p in parameters_of(call)
+    ]
+    extra = inspect.Parameter(
+        "extra_body", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=Any
+    )
+    return inspect.Signature([*parameters, extra])
+
+
+def _description(call: Call) -> str:
+    what = {
+        "create": "One answer of a chat model.",
+        "create_preference": "One answer of a chat model or, with probability diff_frequency, two different ones.",
+    }[call]
+    lines = [f"    {p.name}: {p.help}" for p in parameters_of(call)]
+    return "\n".join(
+        [what, "", "Parameters:", *lines, "    extra_body: Goes into the request body as it is."]
+    )
+
+
+def _answers(folds: list[Fold]) -> dict[str, Any]:
+    return {"answers": [answer_json(fold.answer()) for fold in folds]}
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """An answer as plain JSON: what it says, how it ended, what was sent and what became of each parameter."""
+    return {
+        "text": answer.text,
+        "reasoning": answer.reasoning,
+        "tool_calls": [{"id": c.id, "name": c.name, "arguments": c.arguments} for c in answer.tool_calls],
+        "logprobs": [score_row(score) for score in answer.logprobs],
+        **summary(answer),
+        "error": error_row(answer.error),
+        "body": dict(answer.body),
+        "report": report_rows(answer.report),
+    }

@@ -1,0 +1,115 @@
+"""The page itself: which components stand where, and what a click does.
+
+Kept apart from the components so that the layout can be read in one glance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, get_args
+
+import gradio as gr
+
+from playground.backend import Backend
+from playground.parameters import EXTRA_BODY, REGISTRY, Group
+from playground.share.presets import CHAT, PRESETS
+from playground.ui.api import add_endpoints
+from playground.ui.pane import pane
+from playground.ui.row import custom, group_head, row_names, rows_of
+
+OPEN_GROUPS: Final = ("Sampling", "Repetition", "Length and stopping")
+
+_GROUPS: Final = (*get_args(Group)[1:], "Conversation")
+"""The registry's groups, with the conversation, which the pane shows anyway, last."""
+
+_SEND: Final = "async (text, model, base_url) => await window.playground.send(text, {model, base_url})"
+_TARGET: Final = "(model, base_url) => { window.playground.setTarget({model, base_url}); }"
+
+
+def build(backend: Backend) -> gr.Blocks:
+    """The whole page over `backend`."""
+    page = gr.Blocks(title="Parameter Playground", fill_width=True, fill_height=True, analytics_enabled=False)
+    with page:
+        with gr.Row(elem_id="bar"):
+            gr.HTML("<h1>Parameter Playground</h1>", elem_id="title", apply_default_css=False)
+            model = gr.Dropdown(
+                ["embedded"],
+                value="embedded",
+                allow_custom_value=True,
+                label="model",
+                elem_id="model",
+                scale=2,
+            )
+            base_url = gr.Textbox(
+                label="base URL",
+                placeholder="only for a server of your own",
+                elem_id="base-url",
+                max_lines=1,
+                scale=2,
+            )
+            custom("key", elem_id="key")  # its value never leaves the page's own memory
+            preset = gr.Dropdown(list(PRESETS), value=CHAT, label="preset", elem_id="preset", scale=1)
+        with gr.Row(elem_id="work"):
+            with gr.Column(elem_id="parameters", scale=0, min_width=0):
+                rows = _groups(PRESETS[CHAT])
+            with gr.Column(elem_id="main", scale=1, min_width=0):
+                with gr.Row(elem_id="panes"):
+                    pane(0)
+                    pane(1)
+                with gr.Row(elem_id="compose"):
+                    sheet = gr.Button("Parameters", elem_id="open-parameters", scale=0, min_width=0)
+                    composer = gr.Textbox(
+                        label="message",
+                        show_label=False,
+                        placeholder="Message. Enter sends, Shift+Enter breaks the line",
+                        lines=1,
+                        max_lines=8,
+                        elem_id="composer",
+                        container=False,
+                        autofocus=True,
+                        scale=1,
+                    )
+                    send = gr.Button("Send", variant="primary", elem_id="send", scale=0, min_width=0)
+                    stop = gr.Button("Stop", elem_id="stop", scale=0, min_width=0)
+                    clear = gr.Button("Clear", elem_id="clear", scale=0, min_width=0)
+        asked = [composer, model, base_url]
+        gr.on([send.click, composer.submit], None, asked, composer, js=_SEND, show_progress="hidden")
+        gr.on([model.change, base_url.change, page.load], None, [model, base_url], None, js=_TARGET)
+        stop.click(None, js="() => { window.playground.stop(); }")
+        clear.click(None, js="() => { window.playground.clear(); }")
+        sheet.click(None, js="() => { window.playground.toggleSheet(); }")
+        settable = [row for row in rows if row.props["name"] != "messages"]
+        preset.input(
+            lambda name: values_of(settable, PRESETS.get(name, {})),
+            preset,
+            settable,
+            show_progress="hidden",
+            api_visibility="private",
+        )
+        add_endpoints(backend)
+    return page
+
+
+def _groups(values: Mapping[str, Any]) -> list[gr.HTML]:
+    """One fold a group; returns the rows of all. (A Gradio accordion takes closed content off the page.)"""
+    records = [p for p in REGISTRY.values() if p.name != "model"] + [EXTRA_BODY]
+    rows: list[gr.HTML] = []
+    for group in _GROUPS:
+        members = [record for record in records if record.group == group]
+        names = [name for record in members for name in row_names(record)]
+        with gr.Column(elem_id=f"group-{group.split()[0].lower()}", elem_classes=["group"], min_width=0):
+            group_head(group, names, group in OPEN_GROUPS)
+            for record in members:
+                rows += rows_of(record, values)
+    return rows
+
+
+def values_of(rows: Sequence[gr.HTML], preset: Mapping[str, Any]) -> list[Any]:
+    """The value of each row under a preset."""
+    return [_value(preset, row.props["name"]) for row in rows]
+
+
+def _value(preset: Mapping[str, Any], name: str) -> Any:
+    outer, _, inner = name.partition(".")
+    value = preset.get(outer)
+    return value.get(inner) if inner and isinstance(value, Mapping) else value

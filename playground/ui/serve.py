@@ -1,0 +1,64 @@
+"""Starts the page: one address, no question asked.
+
+Kept apart from the page so that tests and benchmarks start it as `app.py` does.
+"""
+
+from __future__ import annotations
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+from playground.backend import Backend
+from playground.errors import PlaygroundError
+from playground.ui.guard import Guard
+from playground.ui.page import build
+from playground.ui.routes import ASSETS, routes
+from playground.ui.row import ASSETS_URL
+
+# System fonts: the page must look right without a network.
+_THEME = gr.themes.Base(
+    primary_hue="blue",
+    neutral_hue="slate",
+    font=["system-ui", "sans-serif"],
+    font_mono=["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"],
+)
+
+# Linked, not given as `css`: Gradio rewrites that text, and breaks selectors that hold a comma within brackets.
+_STYLES = "".join(
+    f'<link rel="stylesheet" href="{ASSETS_URL}/css/{name}.css">' for name in ("page", "row", "pane")
+)
+
+
+class PortBusy(PlaygroundError):
+    """Something else listens on the port."""
+
+
+def serve(backend: Backend, port: int | None = None) -> tuple[gr.Blocks, str]:
+    """Starts serving in the background; returns the page and its address. Raises PortBusy, SettingsError."""
+    page = build(backend)
+    page.queue(default_concurrency_limit=None, max_size=200)
+    try:
+        _, address, _ = page.launch(
+            server_name=backend.settings.server_name,
+            server_port=port or backend.settings.port,
+            prevent_thread_lock=True,
+            quiet=True,
+            share=False,
+            ssr_mode=False,
+            run_history=False,
+            show_error=False,
+            enable_monitoring=False,
+            mcp_server=True,
+            footer_links=[],
+            favicon_path=ASSETS / "icon.svg",
+            theme=_THEME,
+            head=_STYLES,
+            max_file_size="1mb",
+            app_kwargs={"routes": routes(backend), "middleware": [Middleware(Guard)]},
+        )
+    except OSError as error:
+        raise PortBusy(
+            f"The page cannot listen on port {port or backend.settings.server_port or '7860 to 7959'}: {error}.",
+            "Stop the other program, or set GRADIO_SERVER_PORT to a free port.",
+        ) from error
+    return page, address
