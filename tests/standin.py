@@ -113,6 +113,14 @@ class _Connection(asyncio.Protocol):
         self._received = b""
         self._visit: Visit | None = None
         self._playing: asyncio.Task[None] | None = None
+        self._writable = asyncio.Event()
+        self._writable.set()
+
+    def pause_writing(self) -> None:
+        self._writable.clear()
+
+    def resume_writing(self) -> None:
+        self._writable.set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -148,6 +156,7 @@ class _Connection(asyncio.Protocol):
         for step in script:
             match step:
                 case bytes():
+                    await self._writable.wait()
                     self._transport.write(step)
                 case Pause(seconds):
                     await asyncio.sleep(seconds)

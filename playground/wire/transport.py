@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from time import monotonic
 from types import TracebackType
 from typing import Final, Self
@@ -63,6 +64,7 @@ class Transport:
         self._client = httpx.AsyncClient(
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=30.0),
             mounts=dict.fromkeys(_LOOPBACK),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=False,
             headers={"User-Agent": "parameter-playground", "Accept-Encoding": "identity"},
         )
@@ -164,7 +166,7 @@ class _Exchange:
         number = 0
         attempt = await self._attempt(request, number)
         while attempt.retry_after is not None:
-            self._patient_until = self._end
+            self._wait_for("be ready for another try", self._end)
             await asyncio.sleep(attempt.retry_after)
             number += 1
             attempt = await self._attempt(request, number)
@@ -191,7 +193,7 @@ class _Exchange:
 
     async def _attempt(self, request: httpx.Request, number: int) -> _Attempt:
         """Sends once; what the answer says is queued, how it ends is returned."""
-        self._wait_for("begin its answer", self._timeouts.first_byte)
+        self._wait_for("begin its answer", monotonic() + self._timeouts.first_byte)
         try:
             response = await self._client.send(request, stream=True)
         except (httpx.HTTPError, OSError, UnicodeError) as error:  # UnicodeError: a host like "a..b"
@@ -214,8 +216,7 @@ class _Exchange:
         try:
             async for piece in pieces:
                 now = monotonic()
-                self._patient_until = now + self._timeouts.silence
-                self._awaited = "go on with its answer"
+                self._wait_for("go on with its answer", now + self._timeouts.silence)
                 self._push(answer.feed(piece, now - self._start))
                 if answer.over:
                     await _drain(pieces)
@@ -230,8 +231,9 @@ class _Exchange:
     async def _refused(self, response: httpx.Response, number: int) -> _Attempt:
         """Reads the server's own words before anything else; they are the best help there is."""
         words = bytearray()
+        self._wait_for("finish its answer", self._end)
         with suppress(httpx.HTTPError, TimeoutError):
-            async with asyncio.timeout(_ERROR_BODY_SECONDS):
+            async with asyncio.timeout(min(_ERROR_BODY_SECONDS, self._timeouts.silence)):
                 async for piece in response.aiter_bytes():
                     words += piece
                     if len(words) >= MAX_ERROR_BYTES:
@@ -275,9 +277,12 @@ class _Exchange:
                 self._queue.extend(self.translator.take(event))
         self._filled.set()
 
-    def _wait_for(self, what: str, seconds: float) -> None:
+    def _wait_for(self, what: str, until: float) -> None:
+        """Sets what the server is given time for; who waits is woken only to learn of an earlier end."""
+        if until < self._patient_until:
+            self._filled.set()
         self._awaited = what
-        self._patient_until = monotonic() + seconds
+        self._patient_until = until
 
     def _limit(self) -> float:
         return min(self._patient_until, self._end)

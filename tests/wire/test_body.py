@@ -14,7 +14,8 @@ from pydantic import BaseModel
 
 from playground.chat import ChatRequest, ModelRef
 from playground.events import ReportLine
-from playground.parameters import REGISTRY, check
+from playground.parameters import REGISTRY
+from playground.problems import check
 from playground.wire.body import build
 from playground.wire.profiles import (
     EMBEDDED,
