@@ -194,14 +194,14 @@ class Answer:
 
     @property
     def tokens_per_second(self) -> float | None:
-        """Tokens after the first, over the time after the first; None below two tokens."""
-        if (
-            self.first_token_s is None
-            or self.usage.completion_tokens < 2
-            or self.total_s <= self.first_token_s
-        ):
-            return None
-        return (self.usage.completion_tokens - 1) / (self.total_s - self.first_token_s)
+        """Of a stream: tokens after the first, over the time after the first. Of a whole answer: all over all.
+
+        None where there is too little to tell.
+        """
+        tokens, seconds = self.usage.completion_tokens, self.total_s
+        if self.first_token_s is not None and self.body.get("stream"):
+            tokens, seconds = tokens - 1, seconds - self.first_token_s
+        return tokens / seconds if tokens > 0 and seconds > 0 else None
 
 
 class Fold:
