@@ -1,18 +1,18 @@
-// The turns of the conversation, kept in this browser so that a reload loses nothing.
+// The turns of the conversation, kept for this tab so that a reload loses nothing
+// and two tabs never overwrite each other.
 //
 // A turn is an OpenAI-style message; an assistant's may carry the answer it came from under `answer`. An answer
 // that came to nothing stays in view, but is no message.
 
-const STORE = "playground-conversation";
+import { recall, remember } from "./memory.js";
 
-function stored() {
-  try { return JSON.parse(localStorage.getItem(STORE)) ?? []; } catch { return []; }
-}
+
+const TOKENS_KEPT = 400;
 
 const isEmpty = (turn) => turn.role === "assistant" && !turn.content && !turn.tool_calls;
 
 export const conversation = {
-  turns: stored(),
+  turns: recall("turns") ?? [],
 
   /** The list of messages as a server takes it. */
   messages() {
@@ -42,9 +42,6 @@ export const conversation = {
   replace(messages) { this.turns = messages.map((message) => ({ ...message })); this.save(); },
 
   save() {
-    try {
-      const slim = this.turns.map(({ answer, ...turn }) => (answer ? { ...turn, answer: { ...answer, logprobs: answer.logprobs.slice(0, 400) } } : turn));
-      localStorage.setItem(STORE, JSON.stringify(slim));
-    } catch { /* a full or forbidden store must not stop the chat */ }
+    remember("turns", this.turns.map(({ answer, ...turn }) => (answer ? { ...turn, answer: { ...answer, logprobs: answer.logprobs.slice(0, TOKENS_KEPT) } } : turn)));
   },
 };

@@ -1,6 +1,7 @@
 // What the parts of the page share: the rows, the panes, the conversation, and the one request under way.
 
 import { conversation } from "./conversation.js";
+import { recall, remember } from "./memory.js";
 import { post, readFrames } from "./stream.js";
 
 const PREVIEW_AFTER_MS = 250;
@@ -14,6 +15,7 @@ class Page {
     this.key = "";
     this.running = null;
     this.previewTimer = 0;
+    this.restored = recall("rows");
   }
 
   // ---- parts that register themselves -------------------------------------------------------------------
@@ -21,6 +23,7 @@ class Page {
   addRow(row) {
     this.rows.set(row.name, row);
     if (row.name === "messages") this.syncMessages();
+    else if (this.restored) row.set(this.restored[row.name]);
     this.previewSoon();
   }
 
@@ -83,7 +86,14 @@ class Page {
     this.previewTimer = setTimeout(() => this.preview(), PREVIEW_AFTER_MS);
   }
 
+  /** Everything that is set, by row, for a reload of this tab. */
+  save() {
+    remember("rows", Object.fromEntries([...this.rows.values()].filter((row) => row.name !== "messages" && row.value() !== undefined).map((row) => [row.name, row.value()])));
+    remember("target", this.target);
+  }
+
   async preview() {
+    this.save();
     const draft = [...conversation.messages()];
     if (draft.at(-1)?.role !== "user") draft.push({ role: "user", content: "(your next message)" });
     const response = await post("playground/preview", this.request(draft)).catch(() => null);
@@ -112,6 +122,7 @@ class Page {
   drawPanes() {
     this.panes[0]?.show(conversation.turns);
     this.panes[1]?.hide();
+    this.showPane(0);
   }
 
   /** The row `messages` shows the conversation as it would be sent. */
@@ -183,6 +194,7 @@ class Page {
     } catch (error) {
       if (!stop.signal.aborted) for (const pane of this.panes) pane.cutOff();
     }
+    if (this.left) return;
     for (const pane of this.panes) {
       if (pane.streaming && stop.signal.aborted) pane.stopped();
       else if (pane.streaming) pane.cutOff();
@@ -203,6 +215,19 @@ class Page {
 
   stop() {
     this.running?.stop.abort();
+  }
+
+  /** The page is being left, perhaps by a reload: what has come so far is kept. */
+  leave() {
+    if (!this.running || !this.panes[0].streaming) return;
+    this.panes[0].stopped();
+    conversation.answered(this.panes[0].answer());
+    this.left = true;
+  }
+
+  /** On a narrow screen one pane is in view at a time; both stream on. */
+  showPane(index) {
+    document.body.dataset.pane = "ab"[index];
   }
 
   idle() {
@@ -256,4 +281,5 @@ class Page {
 
 export const page = new Page();
 window.playground = page;
+addEventListener("pagehide", () => page.leave());
 addEventListener("keydown", (event) => { if (event.key === "Escape") page.stop(); });

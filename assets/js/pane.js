@@ -12,7 +12,8 @@ export function mount({ element, props }) {
   const notice = el("p", { class: "notice", role: "alert", hidden: true });
   const live = el("p", { class: "visually-hidden", role: "status" });
   const scroller = el("div", { class: "scroller", tabIndex: 0, "aria-label": `pane ${props.name}` }, list);
-  element.querySelector(".mount").append(scroller, notice, live);
+  const tabs = el("div", { class: "pane-tabs" }, ...["A", "B"].map((name, i) => el("button", { type: "button", class: i === props.index ? "here" : "", "aria-pressed": String(i === props.index), onclick: () => page.showPane(i) }, `answer ${name}`)));
+  element.querySelector(".mount").append(tabs, scroller, notice, live);
   listenForTokens(list);
   scroller.addEventListener("scroll", hideCard, { passive: true });
   const index = props.index;
@@ -43,12 +44,13 @@ export function mount({ element, props }) {
     answer: () => view.answer,
     show(turns) {
       block.classList.remove("away");
+      block.parentElement.toggleAttribute("data-two", index === 1);
       notice.hidden = true;
       view = null;
       list.replaceChildren(...turns.map(turnNode));
       if (!turns.length && props.empty) list.replaceChildren(welcome(props.empty));
       if (index === 0 && turns.at(-1)?.role === "assistant") list.lastChild.append(again());
-      scroller.scrollTop = scroller.scrollHeight;
+      scroller.scrollTop = turns.length ? scroller.scrollHeight : 0;
     },
     hide() { block.classList.add("away"); },
     begin() {

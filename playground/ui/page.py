@@ -23,6 +23,12 @@ _GROUPS: Final = (*get_args(Group)[1:], "Conversation")
 """The registry's groups, with the conversation, which the pane shows anyway, last."""
 
 _SEND: Final = "async (text, model, base_url) => await window.playground.send(text, {model, base_url})"
+_RESTORE: Final = """() => {
+  const kept = JSON.parse(sessionStorage.getItem("playground:target") ?? "{}");
+  return [kept.model || "embedded", kept.base_url || ""];
+}"""
+"""A reload keeps where requests go; the rows and the conversation restore themselves."""
+
 _TARGET: Final = "(model, base_url) => { window.playground.setTarget({model, base_url}); }"
 
 
@@ -61,7 +67,7 @@ def build(backend: Backend) -> gr.Blocks:
                     composer = gr.Textbox(
                         label="message",
                         show_label=False,
-                        placeholder="Message. Enter sends, Shift+Enter breaks the line",
+                        placeholder="Message (Enter sends, Shift+Enter: new line)",
                         lines=1,
                         max_lines=8,
                         elem_id="composer",
@@ -74,7 +80,8 @@ def build(backend: Backend) -> gr.Blocks:
                     clear = gr.Button("Clear", elem_id="clear", scale=0, min_width=0)
         asked = [composer, model, base_url]
         gr.on([send.click, composer.submit], None, asked, composer, js=_SEND, show_progress="hidden")
-        gr.on([model.change, base_url.change, page.load], None, [model, base_url], None, js=_TARGET)
+        page.load(None, None, [model, base_url], js=_RESTORE)
+        gr.on([model.change, base_url.change], None, [model, base_url], None, js=_TARGET)
         stop.click(None, js="() => { window.playground.stop(); }")
         clear.click(None, js="() => { window.playground.clear(); }")
         sheet.click(None, js="() => { window.playground.toggleSheet(); }")
