@@ -1,7 +1,7 @@
 """The child process: llama.cpp's own server around one model, on loopback, until its parent goes away.
 
 Kept apart, and in a process of its own, because a grammar that is nested deeply enough crashes llama.cpp, and
-with it whatever process it runs in.
+with it whatever process it runs in. It imports nothing of this package, so that it starts at once.
 
 It reads one line of JSON from its standard input (never the command line, which others can see), writes one line
 of JSON with its address, and ends when its standard input does: also when its parent was killed.
@@ -12,55 +12,89 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final
 
 import xllamacpp
 
 SLOTS: Final = 4
 """Answers that are generated at the same time; further requests wait their turn."""
-CONTEXT_TOKENS: Final = 16384
-"""Tokens that all slots together can hold: 23 kB each, 0.4 GB in all."""
-NEUTRAL_SAMPLERS: Final = "penalties;temperature;top_p"
-"""Temperature scales before top_p cuts, as hosted APIs have it; llama.cpp's own order is the other way round."""
+CONTEXT_TOKENS: Final = 8192
+"""Tokens of prompt and answer that one slot can hold; what SmolLM2 was trained for."""
+MOST_THREADS: Final = 8
+"""More than that, and threads of so small a model spend their time waiting for each other."""
+PROMPT_CACHE_MIB: Final = 256
+"""What is kept of conversations that have lost their slot; llama.cpp's own limit is 8 GiB."""
+HTTP_THREADS: Final = 64
+"""Each open request holds one, also while it waits for a slot."""
+
+NEUTRAL: Final[dict[str, Any]] = {
+    "temp": 1.0,
+    "top_k": 0,
+    "top_p": 1.0,
+    "min_p": 0.0,
+    # Penalties count the whole text, as the API reference has it, not the last 64 tokens.
+    "penalty_last_n": -1,
+    # Temperature scales before anything cuts, as hosted APIs have it; llama.cpp's own order is the other way
+    # round. The samplers that OpenAI's API does not know stand here too, off, so that min_p and the like work
+    # when they are asked for.
+    "samplers": "penalties;dry;temperature;top_n_sigma;top_k;typ_p;top_p;min_p;xtc",
+}
+"""Unset means untouched; llama.cpp's own defaults are top_k 40, top_p 0.95, min_p 0.05 and temperature 0.8."""
+
+Q8_0: Final = 8
+F16: Final = 1
 
 
-def neutral(params: xllamacpp.CommonParams) -> None:
-    """Undoes llama.cpp's defaults (top_k 40, top_p 0.95, min_p 0.05, temperature 0.8): unset means untouched."""
-    sampling = params.sampling
-    sampling.top_k, sampling.top_p, sampling.min_p, sampling.temp = 0, 1.0, 0.0, 1.0
-    sampling.penalty_last_n = -1  # the whole text, as the API reference has it, not the last 64 tokens
-    sampling.samplers = NEUTRAL_SAMPLERS
-
-
-def server(options: dict[str, Any]) -> xllamacpp.Server:
-    """A running server. `options`: model (path), alias (name shown in answers), api_key."""
+def parameters(model: str, alias: str, api_key: str, repeatable: bool) -> xllamacpp.CommonParams:
+    """How the server is set up for the GGUF file `model`, shown to clients as `alias`."""
     params = xllamacpp.CommonParams()
-    params.model.path = options["model"]
-    params.model_alias = {options["alias"]}
-    params.api_keys = [options["api_key"]]
-    params.hostnames = ["127.0.0.1"]
-    params.port = 0
-    params.n_parallel = SLOTS
-    params.kv_unified = True
-    params.n_ctx = CONTEXT_TOKENS
-    params.ctx_shift = False
-    # Fast next turns; a request with a seed switches it off, see wire/profiles.py.
-    params.cache_prompt = True
-    params.endpoint_slots = False
-    params.ui = False
-    params.use_jinja = True
-    neutral(params)
-    return xllamacpp.Server(params)
+    params.model.path = model
+    params.model_alias = {alias}
+    params.hostnames, params.port = ["127.0.0.1"], 0
+    params.api_keys, params.cors_origins = [api_key], ""
+    params.ui = params.endpoint_slots = params.endpoint_props = params.endpoint_metrics = False
+    params.verbosity = 1  # errors alone
+    params.n_threads_http = HTTP_THREADS
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads()
+    params.n_parallel, params.n_ctx, params.kv_unified = SLOTS, SLOTS * CONTEXT_TOKENS, False
+    params.ctx_shift = params.fit_params = False
+    params.cache_ram_mib, params.cache_idle_slots = PROMPT_CACHE_MIB, False
+    # The same seed gives the same answer, whatever else runs and whatever the cache holds: that needs slots that
+    # share no memory (above), and not the attention kernels for 16-bit keys and values, which round differently
+    # for one token and for many (ggml-cpu's tiled and split-KV paths). It also halves the memory. A model whose
+    # heads cannot be cut into blocks of 32 cannot have it, hence not for any file that comes along.
+    params.cache_type_k = params.cache_type_v = Q8_0 if repeatable else F16
+    for name, value in NEUTRAL.items():
+        setattr(params.sampling, name, value)
+    return params
+
+
+def threads() -> int:
+    """One fewer than the cores that this process may use.
+
+    llama.cpp's threads wait for each other hundreds of times per token and spin while they do: with a thread on
+    every core, any other load (the page's own server, the browser) slows it by ten times, not by its share.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with suppress(OSError, ValueError):  # a container's limit, which the count of cores does not show
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        cores = min(cores, -(-int(quota) // int(period)))
+    return max(1, min(cores - 1, MOST_THREADS))
 
 
 def main() -> None:
     """Serves until standard input ends."""
     channel = os.fdopen(os.dup(sys.stdout.fileno()), "w")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # llama.cpp logs to both; the channel is ours alone
-    running = server(json.loads(sys.stdin.readline()))
-    print(json.dumps({"address": running.listening_address}), file=channel, flush=True)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what llama.cpp prints must not get among our lines
+    options = json.loads(sys.stdin.readline())
+    file = Path(options.pop("model"))
+    os.chdir(file.parent)  # so that llama.cpp knows, and shows, the file by its name alone
+    server = xllamacpp.Server(parameters(model=file.name, **options))
+    print(json.dumps({"address": server.listening_address}), file=channel, flush=True)
     sys.stdin.read()
-    os._exit(0)  # llama.cpp's own shutdown waits for streams that nobody reads any more
+    os._exit(0)  # llama.cpp's own shutdown would wait for streams that nobody reads any more
 
 
 if __name__ == "__main__":
