@@ -8,6 +8,8 @@ import { page } from "./page.js";
 
 const isSet = (value) => value !== null && value !== undefined && value !== "";
 
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
 export function mount({ element, props, watch }) {
   const labelId = uniqueId(props.name);
   const helpId = `${labelId}-help`;
@@ -21,6 +23,7 @@ export function mount({ element, props, watch }) {
   const problem = el("p", { class: "problem", role: "alert", hidden: true });
   const unset = el("button", { type: "button", class: "unset", "aria-label": `unset ${props.name}`, title: "leave it to the server", onclick: () => row.set(undefined) }, "\u00d7");
   let typed = "";
+  let shown;
 
   const control = CONTROLS[props.kind.control]({ name: props.name, labelId, kind: props.kind, onchange });
   const body = el("div", { class: "pp-row" }, el("div", { class: "line" }, name, control.node, unset, state), help, problem);
@@ -34,10 +37,9 @@ export function mount({ element, props, watch }) {
   }
 
   function write(value) {
-    const next = value === undefined ? null : value;
-    if (JSON.stringify(props.value ?? null) !== JSON.stringify(next)) {
-      props.value = next;  // Gradio dispatches "change" by itself
-    }
+    if (same(row.value(), value)) { paint(); return; }
+    props.value = value ?? null;  // Gradio dispatches "change" by itself
+    shown = row.value();
     paint();
   }
 
@@ -79,8 +81,17 @@ export function mount({ element, props, watch }) {
       state.title = line.why || `${props.name} left as ${JSON.stringify(line.wire ?? line.value)}`;
     },
   };
-  watch("value", () => { typed = ""; row.problem(""); control.show(row.value()); paint(); page.changed(row); });
-  control.show(row.value());
+  watch("value", () => {
+    if (same(row.value(), shown)) return;  // our own value come back: what is being typed must stay
+    shown = row.value();
+    typed = "";
+    row.problem("");
+    control.show(shown);
+    paint();
+    page.changed(row);
+  });
+  shown = row.value();
+  control.show(shown);
   control.hint(null);
   paint();
   page.addRow(row);

@@ -1,0 +1,92 @@
+"""What browser tests share: the app as a user starts it, and a fresh page on it.
+
+Kept apart so that a test reads as what a person does and sees.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tools import browser as installed
+
+ROOT = Path(__file__).parents[2]
+READY = re.compile(r"http://\S+")
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of `python app.py`, started with a home of its own on a free port."""
+    home = tmp_path_factory.mktemp("home")
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        "PLAYGROUND_DATA_DIR": str(home / "data"),
+        "PYTHONUNBUFFERED": "1",
+    }
+    command = [sys.executable, str(ROOT / "app.py")]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as app:
+        assert app.stdout is not None
+        try:
+            yield next(
+                found.group()
+                for line in app.stdout
+                if (found := READY.search(line)) and "Playground is" in line
+            )
+        finally:
+            app.terminate()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests; each test has a profile of its own in it."""
+    with sync_playwright() as playwright:
+        flags = [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-component-update",
+        ]
+        browser = playwright.chromium.launch(executable_path=installed.executable(), args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, address: str) -> Iterator[Page]:
+    """A new visitor's page on a laptop, ready to use; errors in its scripts fail the test."""
+    context = chromium.new_context(viewport={"width": 1400, "height": 900})
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    open_page(page, address)
+    yield page
+    context.close()
+    assert errors == []
+
+
+def open_page(page: Page, address: str) -> None:
+    """Loads the page and waits until every part of it has mounted."""
+    page.goto(address)
+    page.wait_for_function("window.playground?.panes[0] && window.playground.rows.size >= 20", timeout=60_000)
+
+
+def ask(page: Page, text: str) -> None:
+    """Types a message and presses Send."""
+    page.fill("#composer textarea", text)
+    page.click("#send")
+
+
+def wait_until_idle(page: Page) -> None:
+    """Waits until no answer is streaming any more."""
+    page.wait_for_function(
+        "!document.body.dataset.busy && document.querySelector('.strip .fact, .strip .failure')",
+        timeout=90_000,
+    )

@@ -1,0 +1,313 @@
+"""A person chats: first answer, settings, refusals, Stop, edit, reload, two tabs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from playground.parameters import REGISTRY
+from playground.share.presets import PRESETS
+from playground.ui.row import row_names
+from tests.browser.conftest import ask, open_page, wait_until_idle
+from tests.standin import END, SSE_HEAD, Pause, Stall, Standin, chunked
+
+
+def event(**delta: object) -> bytes:
+    """One chunk of a stream as a server sends it."""
+    return (
+        b"data: "
+        + json.dumps({"choices": [{"index": 0, "delta": delta, "finish_reason": None}]}).encode()
+        + b"\n\n"
+    )
+
+
+FINISH = b'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n'
+SOME_THEN_SILENCE = [
+    SSE_HEAD,
+    chunked(event(content="once upon ")),
+    chunked(event(content="a time")),
+    Stall(),
+]
+
+
+def use(page: Page, server: Standin) -> None:
+    """Points the page to a server of the user's own."""
+    page.fill("#base-url input", server.base_url)
+    page.wait_for_function("url => window.playground.target.base_url === url", arg=server.base_url)
+
+
+def test_first_answer_needs_nothing(page: Page) -> None:
+    """A newcomer types, presses Send, and reads an answer of the embedded model and how it ended."""
+    ask(page, "What is the capital of France?")
+    wait_until_idle(page)
+    expect(page.locator(".turn.assistant .text")).not_to_be_empty()
+    expect(page.locator(".turn.user .text")).to_have_text("What is the capital of France?")
+    expect(page.locator(".strip")).to_contain_text("out")
+    expect(page.locator(".strip")).to_contain_text("first token")
+    expect(page.locator("#composer textarea")).to_have_value("")
+
+
+def test_every_parameter_has_a_widget_with_help(page: Page) -> None:
+    """Each parameter of the registry stands on the page under its real name, with its help text."""
+    expect(page.locator("#model")).to_have_count(1)
+    for name in (
+        name for record in REGISTRY.values() if record.name != "model" for name in row_names(record)
+    ):
+        row = page.locator(f"[id='param-{name}']")
+        expect(row.locator(".name")).to_have_text(name)
+        assert row.locator(".help").text_content() == REGISTRY[name.partition(".")[0]].help or "." in name
+
+
+def test_opens_with_the_chat_preset(page: Page) -> None:
+    """The page opens with the named preset that streams 256 tokens, and sends exactly that."""
+    assert page.evaluate("window.playground.parameters()") == PRESETS["Chat"]
+    assert PRESETS["Chat"]["stream"] is True
+    assert PRESETS["Chat"]["max_tokens"] == 256
+
+
+def test_documented_defaults_are_the_table(page: Page) -> None:
+    """The preset "Documented defaults" sets what the table says, and nothing else."""
+    page.click("#preset input")
+    page.get_by_role("option", name="Documented defaults").click()
+    page.wait_for_function("window.playground.parameters().max_tokens === 20")
+    assert page.evaluate("window.playground.parameters()") == {
+        "temperature": 1.0,
+        "frequency_penalty": 0.0,
+        "max_tokens": 20,
+        "logprobs": False,
+        "stream": False,
+        "diff_frequency": 0.0,
+        "pref_params": {"temperature": 1.3, "frequency_penalty": 0.2},
+    }
+
+
+def test_unset_is_not_sent_and_shows_what_the_server_uses(page: Page) -> None:
+    """A click on the cross unsets a parameter; its row then shows the server's own value, and the request lacks it."""
+    page.click("#param-temperature .unset")
+    expect(page.locator("#param-temperature .state")).to_have_text("unset")
+    expect(page.locator("#param-temperature input[type=number]")).to_have_attribute("placeholder", "1")
+    ask(page, "Hello")
+    wait_until_idle(page)
+    page.get_by_role("button", name="request").click()
+    body = json.loads(page.locator(".drawer pre").inner_text())
+    assert "temperature" not in body
+    assert body["max_tokens"] == 256
+
+
+def test_a_moved_slider_is_sent_and_reported(page: Page) -> None:
+    """Moving a slider sets the parameter, and after the answer its row says that it was sent."""
+    slider = page.locator("#param-presence_penalty input[type=range]")
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(page.locator("#param-presence_penalty input[type=number]")).to_have_value("0.1")
+    ask(page, "Hello")
+    wait_until_idle(page)
+    expect(page.locator("#param-presence_penalty .state")).to_have_text("sent")
+    page.get_by_role("button", name="report").click()
+    expect(page.locator(".drawer")).to_contain_text("presence_penalty")
+
+
+def test_wrong_values_are_refused_beside_their_widgets(page: Page) -> None:
+    """Out-of-range values are named beside their widgets, nothing is sent, and the message stays in the composer."""
+    with Standin([]) as server:
+        use(page, server)
+        page.fill("#param-temperature input[type=number]", "9")
+        page.fill("#param-max_tokens input", "0")
+        page.fill("#param-stop textarea", "a\nb\nc\nd\ne")
+        ask(page, "keep me")
+        expect(page.locator("#param-temperature .problem")).to_contain_text("0.0 to 2.0")
+        expect(page.locator("#param-max_tokens .problem")).to_contain_text("from 1 upwards")
+        expect(page.locator("#param-stop .problem")).to_contain_text("up to 4")
+        expect(page.locator("#composer textarea")).to_have_value("keep me")
+        expect(page.locator("#pane-a .notice")).to_contain_text("Not sent")
+        assert server.visits == []
+
+
+def test_half_typed_json_is_refused_by_name(page: Page) -> None:
+    """JSON that cannot be read yet is said beside its editor, and holds the request back."""
+    page.click("#group-structure .fold")
+    page.fill("#param-tools textarea", '[{"type":')
+    expect(page.locator("#param-tools .problem")).to_contain_text("not JSON yet")
+    ask(page, "hello")
+    expect(page.locator("#pane-a .notice")).to_contain_text("tools")
+    expect(page.locator(".turn")).to_have_count(0)
+
+
+def test_stop_keeps_the_text_and_closes_upstream(page: Page) -> None:
+    """Stop keeps what has come, marks it as stopped, and closes the silent server's connection."""
+    with Standin(SOME_THEN_SILENCE) as server:
+        use(page, server)
+        ask(page, "Tell me a story")
+        expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
+        page.click("#stop")
+        assert server.visits[0].left.wait(2)
+        expect(page.locator(".strip .why")).to_have_text("stopped by you")
+        expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
+
+
+def test_closing_the_tab_closes_upstream(page: Page, chromium: Browser, address: str) -> None:
+    """A closed tab leaves no request running at the model's server."""
+    with Standin(SOME_THEN_SILENCE) as server, chromium.new_context() as context:
+        tab = context.new_page()
+        open_page(tab, address)
+        use(tab, server)
+        ask(tab, "Tell me a story")
+        expect(tab.locator(".turn.assistant .text")).to_have_text("once upon a time")
+        tab.close()
+        assert server.visits[0].left.wait(2)
+
+
+def test_reload_in_mid_stream_loses_nothing(page: Page) -> None:
+    """A reload keeps settings, question and what had come of the answer."""
+    with Standin(SOME_THEN_SILENCE) as server:
+        use(page, server)
+        page.fill("#param-seed input", "11")
+        ask(page, "Tell me a story")
+        expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
+        page.reload()
+        expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
+        expect(page.locator(".strip .why")).to_have_text("stopped by you")
+        expect(page.locator("#param-seed input")).to_have_value("11")
+        expect(page.locator("#base-url input")).to_have_value(server.base_url)
+        assert server.visits[0].left.wait(2)
+
+
+def test_two_tabs_do_not_mix(page: Page) -> None:
+    """Two tabs of one browser hold two conversations."""
+    second = page.context.new_page()
+    open_page(second, page.url)
+    ask(page, "first tab")
+    ask(second, "second tab")
+    wait_until_idle(page)
+    wait_until_idle(second)
+    page.reload()
+    expect(page.locator(".turn.user .text")).to_have_text("first tab")
+    expect(second.locator(".turn.user .text")).to_have_text("second tab")
+
+
+def test_double_click_sends_once(page: Page) -> None:
+    """A double click on Send asks once."""
+    with Standin(
+        [SSE_HEAD, chunked(event(content="hi")), Pause(0.3), chunked(FINISH, b"data: [DONE]\n\n"), END]
+    ) as server:
+        use(page, server)
+        page.fill("#composer textarea", "hello")
+        page.dblclick("#send")
+        wait_until_idle(page)
+        assert len(server.visits) == 1
+
+
+def test_edit_and_regenerate(page: Page) -> None:
+    """Regenerate asks the same again; edit puts a message back into the composer and drops what followed."""
+    reply = [SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]
+    with Standin(reply) as server:
+        use(page, server)
+        ask(page, "hello")
+        wait_until_idle(page)
+        page.get_by_role("button", name="regenerate").click()
+        page.wait_for_function("!document.body.dataset.busy && document.querySelector('.again')")
+        assert [visit.body["messages"] for visit in server.visits] == [
+            [{"role": "user", "content": "hello"}]
+        ] * 2
+        page.locator(".turn.user").hover()
+        page.get_by_role("button", name="edit").click()
+        expect(page.locator("#composer textarea")).to_have_value("hello")
+        expect(page.locator(".turn")).to_have_count(0)
+
+
+def test_the_conversation_is_sent_and_can_be_rewritten(page: Page) -> None:
+    """The second question carries the first exchange, and the messages editor rewrites what is sent."""
+    reply = [SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]
+    with Standin(reply) as server:
+        use(page, server)
+        ask(page, "one")
+        wait_until_idle(page)
+        ask(page, "two")
+        page.wait_for_function("window.playground.rows.get('messages').value().length === 4")
+        assert [m["content"] for m in server.visits[1].body["messages"]] == ["one", "hi", "two"]
+        page.click("#group-conversation .fold")
+        page.fill("#param-messages textarea", '[{"role":"system","content":"Be brief."}]')
+        expect(page.locator(".turn.system .text")).to_have_text("Be brief.")
+        ask(page, "three")
+        page.wait_for_function("window.playground.rows.get('messages').value().length === 3")
+        assert [m["content"] for m in server.visits[2].body["messages"]] == ["Be brief.", "three"]
+
+
+def test_model_text_is_never_markup(page: Page) -> None:
+    """Markup, template code and pictures in an answer are shown as the characters that they are."""
+    hostile = '<img src=x onerror="window.hit=1"><script>window.hit=1</script> ${window.hit=1} {{x}} ![a](http://127.0.0.1:9/x.png)'
+    with Standin([SSE_HEAD, chunked(event(content=hostile), FINISH, b"data: [DONE]\n\n"), END]) as server:
+        use(page, server)
+        ask(page, hostile)
+        wait_until_idle(page)
+        expect(page.locator(".turn.assistant .text")).to_have_text(hostile)
+        assert page.evaluate("window.hit") is None
+        assert page.locator(".turn img, .turn script").count() == 0
+
+
+def test_tokens_are_coloured_and_show_alternatives(page: Page) -> None:
+    """With logprobs on, every token of the embedded model's answer shows its probability and its alternatives."""
+    page.click("#preset input")
+    page.get_by_role("option", name="Show me the tokens").click()
+    page.wait_for_function("window.playground.parameters().top_logprobs === 5")
+    page.fill("#param-max_tokens input", "12")
+    ask(page, "Say hello.")
+    wait_until_idle(page)
+    tokens = page.locator(".turn.assistant .token")
+    assert tokens.count() >= 2
+    tokens.first.hover()
+    expect(page.locator(".token-card li")).to_have_count(5)
+    text = "".join(tokens.all_text_contents())
+    assert text == page.evaluate("window.playground.panes[0].answer().text")
+
+
+def test_an_error_keeps_the_providers_words(page: Page) -> None:
+    """A refusal shows the server's own message, and the question stays in view."""
+    refusal = b'{"error":{"message":"temperature must not be negative","code":400}}'
+    head = b"HTTP/1.1 400 X\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(refusal)
+    with Standin([head + refusal]) as server:
+        use(page, server)
+        ask(page, "hello")
+        expect(page.locator(".failure")).to_contain_text("temperature must not be negative")
+        expect(page.locator(".turn.user .text")).to_have_text("hello")
+
+
+def test_two_answers_stream_side_by_side(page: Page) -> None:
+    """diff_frequency 1 fills both panes at the same time, though one server connection stays silent."""
+    fast = [SSE_HEAD, chunked(event(content="fast"), FINISH, b"data: [DONE]\n\n"), END]
+    with Standin(SOME_THEN_SILENCE, fast) as server:
+        use(page, server)
+        page.click("#group-preference .fold")
+        page.fill("#param-diff_frequency input[type=number]", "1")
+        ask(page, "hello")
+        expect(page.locator(".pane .turn.assistant .text", has_text="once upon a time")).to_be_visible()
+        expect(page.locator(".pane .turn.assistant .text", has_text="fast")).to_be_visible()
+        bodies = sorted(
+            (visit.body["temperature"], visit.body.get("frequency_penalty")) for visit in server.visits
+        )
+        assert bodies == [(0.7, None), (1.3, 0.2)]
+        page.click("#stop")
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "scheme"), [("laptop", 1400, "light"), ("phone", 390, "light"), ("dark", 1400, "dark")]
+)
+def test_nothing_is_cut_off(
+    chromium: Browser, address: str, tmp_path: Path, name: str, width: int, scheme: str
+) -> None:
+    """On a laptop, on a phone and in the dark nothing hangs over the edge, and composer and buttons are in view."""
+    context = chromium.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    open_page(page, address)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for button in ("#send", "#stop", "#clear", "#composer"):
+        box = page.locator(button).bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] + box["height"] <= 844
+        assert page.locator(button).evaluate("node => node.scrollWidth <= node.clientWidth + 1"), button
+    context.close()
