@@ -112,7 +112,8 @@ export class AnswerView {
         tab("request", () => this.pre(pretty(a.body))),
         tab("report", () => this.reportTable()),
         tab("response", () => this.response()),
-        a.logprobs.length ? tab("tokens", () => this.tokenTable()) : null),
+        a.logprobs.length ? tab("tokens", () => this.tokenTable()) : null,
+        a.text ? el("button", { type: "button", class: "tab", onclick: (event) => copyText(a.text, event.currentTarget) }, "copy") : null),
     );
     if (alert && a.error) this.strip.prepend(el("p", { class: "failure", role: "alert" }, a.error.message, " ", el("b", {}, a.error.next_step)));
   }

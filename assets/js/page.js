@@ -102,7 +102,7 @@ class Page {
     this.showProblems(problems);
     for (const row of this.rows.values()) row.hint(hints[row.name] ?? null);
     for (const [name, values] of Object.entries(suggestions)) this.rows.get(name)?.control.suggest?.(values);
-    if (!this.running) this.showReport(report);
+    if (!this.running) this.foretell(report);
   }
 
   showProblems(problems) {
@@ -110,6 +110,11 @@ class Page {
     for (const { parameter, text } of problems) texts.set(parameter, [...(texts.get(parameter) ?? []), text]);
     for (const row of this.rows.values()) if (!row.unreadable()) row.problem((texts.get(row.name) ?? []).join(" "));
     for (const group of this.groups) if (group.rows.some((name) => texts.has(name))) group.open();
+  }
+
+  /** Before anything is sent: only what would not simply go as it is. */
+  foretell(report) {
+    for (const line of report) if (line.state !== "sent") this.rows.get(line.parameter)?.report(line);
   }
 
   showReport(report) {

@@ -5,6 +5,9 @@ Kept apart from the page so that tests and benchmarks start it as `app.py` does.
 
 from __future__ import annotations
 
+import io
+from contextlib import redirect_stdout
+
 import gradio as gr
 from starlette.middleware import Middleware
 
@@ -38,24 +41,26 @@ def serve(backend: Backend, port: int | None = None) -> tuple[gr.Blocks, str]:
     page = build(backend)
     page.queue(default_concurrency_limit=None, max_size=200)
     try:
-        _, address, _ = page.launch(
-            server_name=backend.settings.server_name,
-            server_port=port or backend.settings.port,
-            prevent_thread_lock=True,
-            quiet=True,
-            share=False,
-            ssr_mode=False,
-            run_history=False,
-            show_error=False,
-            enable_monitoring=False,
-            mcp_server=True,
-            footer_links=[],
-            favicon_path=ASSETS / "icon.svg",
-            theme=_THEME,
-            head=_STYLES,
-            max_file_size="1mb",
-            app_kwargs={"routes": routes(backend), "middleware": [Middleware(Guard)]},
-        )
+        # Gradio announces its MCP server on several lines; we print one address.
+        with redirect_stdout(io.StringIO()):
+            _, address, _ = page.launch(
+                server_name=backend.settings.server_name,
+                server_port=port or backend.settings.port,
+                prevent_thread_lock=True,
+                quiet=True,
+                share=False,
+                ssr_mode=False,
+                run_history=False,
+                show_error=False,
+                enable_monitoring=False,
+                mcp_server=True,
+                footer_links=[],
+                favicon_path=ASSETS / "icon.svg",
+                theme=_THEME,
+                head=_STYLES,
+                max_file_size="1mb",
+                app_kwargs={"routes": routes(backend), "middleware": [Middleware(Guard)]},
+            )
     except OSError as error:
         raise PortBusy(
             f"The page cannot listen on port {port or backend.settings.server_port or '7860 to 7959'}: {error}.",
