@@ -11,6 +11,7 @@ import random
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from time import monotonic
 from typing import Any, Final, NamedTuple
 
 from playground import settings as environment
@@ -18,7 +19,7 @@ from playground.chat import ChatRequest, Endpoint, JsonObject, ModelRef
 from playground.engine.process import Engine
 from playground.errors import InvalidRequest, KeyMissing, PlaygroundError, Problem
 from playground.events import Answer, Ended, Event
-from playground.kinds import Object
+from playground.kinds import Object, shown
 from playground.parameters import PREF_PARAMS_DEFAULT, Call
 from playground.problems import check
 from playground.settings import Settings
@@ -68,16 +69,16 @@ def request_of(
     model = _model_of(values.get("model"), target)
     kinds = profile_of(model, target).kinds if model else None
     problems = list(check(values, call, kinds))
-    if values.get("model") and model is None:
+    if model is None and all(problem.parameter != "model" for problem in problems):
         problems.append(
             Problem(
                 "model",
-                repr(values["model"]),
+                shown(values["model"]),
                 "embedded, huggingface/<id>, openrouter/<id>, or a base URL beside it",
             )
         )
     problems += [
-        Problem("extra_body", repr(bad), allowed) for bad, allowed in Object().faults(extra_body or {})
+        Problem("extra_body", shown(bad), allowed) for bad, allowed in Object().faults(extra_body or {})
     ]
     if problems or model is None:
         raise InvalidRequest(problems)
@@ -141,37 +142,63 @@ class Backend:
             async for event in events:
                 yield event
 
+    def panes(self, requests: Sequence[ChatRequest], target: Target = NOWHERE) -> Panes:
+        """Several answers at once: see `Panes`."""
+        return Panes([self.stream(request, target) for request in requests])
+
     async def stream_panes(
         self, requests: Sequence[ChatRequest], target: Target = NOWHERE
     ) -> AsyncGenerator[SideEvent]:
-        """The events of several answers at once: each has its own task, and none waits for another."""
-        queue: asyncio.Queue[SideEvent] = asyncio.Queue()
-
-        async def pump(side: int, request: ChatRequest) -> None:
-            try:
-                async with aclosing(self.stream(request, target)) as events:
-                    async for event in events:
-                        queue.put_nowait(SideEvent(side, event))
-            except Exception:  # the edge of a pane: a fault in one must never hang or hurt the other
-                log.exception("a pane failed")
-                fault = PlaygroundError(
-                    "The playground itself failed on this answer.", "Its log says how; try again."
-                )
-                queue.put_nowait(SideEvent(side, Ended("error", 0.0, fault)))
-
-        tasks = [asyncio.create_task(pump(side, request)) for side, request in enumerate(requests)]
-        try:
-            running = len(tasks)
-            while running:
-                item = await queue.get()
+        """The events of several answers at once."""
+        async with aclosing(self.panes(requests, target).events()) as events:
+            async for item in events:
                 yield item
-                running -= isinstance(item.event, Ended)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def aclose(self) -> None:
         """Closes connections and ends the embedded model's process."""
         await self.transport.aclose()
         await self.engine.close()
+
+
+class Panes:
+    """Several answers at once: each has its own task, none waits for another, and each can be stopped alone."""
+
+    def __init__(self, streams: Sequence[AsyncGenerator[Event]]) -> None:
+        self._streams = streams
+        self._queue: asyncio.Queue[SideEvent] = asyncio.Queue()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._begun = monotonic()
+
+    async def events(self) -> AsyncGenerator[SideEvent]:
+        """All events as they come; each side's last one is `Ended`. Closing this closes what still streams."""
+        self._tasks = [asyncio.create_task(self._pump(side)) for side in range(len(self._streams))]
+        ended: set[int] = set()
+        try:
+            while len(ended) < len(self._tasks):
+                item = await self._queue.get()
+                if item.side not in ended:
+                    yield item
+                if isinstance(item.event, Ended):
+                    ended.add(item.side)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def stop(self, side: int) -> None:
+        """Ends one side as cancelled, and closes its connection; the others go on."""
+        if self._tasks:
+            self._tasks[side].cancel()
+            self._queue.put_nowait(SideEvent(side, Ended("cancelled", monotonic() - self._begun)))
+
+    async def _pump(self, side: int) -> None:
+        try:
+            async with aclosing(self._streams[side]) as events:
+                async for event in events:
+                    self._queue.put_nowait(SideEvent(side, event))
+        except Exception:  # noqa: BLE001 - the edge of a pane: a fault in one must never hang or hurt the other
+            log.exception("a pane failed")
+            fault = PlaygroundError(
+                "The playground itself failed on this answer.", "Its log says how; try again."
+            )
+            self._queue.put_nowait(SideEvent(side, Ended("error", monotonic() - self._begun, fault)))

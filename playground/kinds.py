@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Protocol, TypeGuard
 
-from pydantic import BaseModel
+from pydantic import BaseModel, PydanticUserError
 
 MAX_DOCUMENT_BYTES: Final = 64 * 1024
 MAX_DOCUMENT_DEPTH: Final = 32
@@ -32,13 +32,18 @@ class Kind(Protocol):
 
 def shown(value: Any) -> str:
     """A value as a message shows it: short, and never more than a line."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):  # nested without end; or a number of thousands of digits
+        return f"a {type(value).__name__} too large to show"
     return text if len(text) <= 60 else text[:57] + "..."
 
 
 def is_number(value: Any) -> TypeGuard[float]:
     """A finite int or float; a bool is not a number here."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return isinstance(value, int) or math.isfinite(value)  # an int may be too large to become a float
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +140,8 @@ class TokenBias:
             yield value, self.allowed
             return
         for token, bias in value.items():
-            known = isinstance(token, (str, int)) and not isinstance(token, bool) and str(token) != ""
-            if not known or not is_number(bias) or not self.minimum <= bias <= self.maximum:
+            known = isinstance(token, (str, int)) and not isinstance(token, bool) and _is_encodable(token)
+            if not known or token == "" or not is_number(bias) or not self.minimum <= bias <= self.maximum:
                 yield {token: bias}, self.allowed
 
 
@@ -178,6 +183,7 @@ class ResponseFormat:
 
     def faults(self, value: Any) -> Iterator[Fault]:
         if isinstance(value, type) and issubclass(value, BaseModel):
+            yield from _class_faults(value)
             return
         if not isinstance(value, Mapping) or not value:
             yield value, self.allowed
@@ -185,6 +191,16 @@ class ResponseFormat:
         yield from document_faults(value)
         if value.get("type") == "json_schema" and not isinstance(_inner_schema(value), Mapping):
             yield value, 'a schema under json_schema.schema beside "type": "json_schema"'
+
+
+def _class_faults(model: type[BaseModel]) -> Iterator[Fault]:
+    """Faults of a Pydantic class: a field for which JSON Schema has no words, or a schema past the limits."""
+    try:
+        schema = model.model_json_schema()
+    except (PydanticUserError, AttributeError):  # AttributeError: BaseModel itself, which has no fields
+        yield model, "a Pydantic model whose fields all have a JSON Schema"
+        return
+    yield from document_faults(schema)
 
 
 def _inner_schema(value: Mapping[str, Any]) -> Any:
@@ -238,6 +254,8 @@ class ToolChoice:
     def faults(self, value: Any) -> Iterator[Fault]:
         if value not in self.words and not self.forced_name(value):
             yield value, self.allowed
+        else:
+            yield from json_faults(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +277,8 @@ class Messages:
                 yield message, self.allowed
             elif not _has_content(message):
                 yield message, "a text (or a list of parts) as content, unless the message calls tools"
-            elif not _is_encodable(message):
-                yield message, "whole characters only: it holds half of one (a lone surrogate)"
+            else:
+                yield from json_faults(message)
 
 
 def _has_content(message: Mapping[str, Any]) -> bool:
@@ -269,17 +287,19 @@ def _has_content(message: Mapping[str, Any]) -> bool:
     return isinstance(message["content"], (str, list))
 
 
-def document_faults(value: Any) -> Iterator[Fault]:
-    """Faults of a JSON document: not JSON, over 64 KB, or deeper than 32 levels."""
+def json_faults(value: Any) -> Iterator[Fault]:
+    """Faults that keep a value from being written as JSON: deeper than 32 levels, or not JSON at all."""
     if _depth_exceeds(value, MAX_DOCUMENT_DEPTH):
         yield "a document nested too deeply", f"at most {MAX_DOCUMENT_DEPTH} levels of nesting"
-        return
-    try:
-        size = len(json.dumps(value, allow_nan=False, ensure_ascii=False).encode())
-    except (TypeError, ValueError):
+    elif not _is_encodable(value):
         yield value, "only what JSON knows: no NaN, no Python objects, no lone surrogates"
-        return
-    if size > MAX_DOCUMENT_BYTES:
+
+
+def document_faults(value: Any) -> Iterator[Fault]:
+    """Faults of a JSON document: those of any JSON, or over 64 KB."""
+    faults = list(json_faults(value))
+    yield from faults
+    if not faults and (size := len(_encoded(value))) > MAX_DOCUMENT_BYTES:
         yield f"a document of {size:,} bytes", f"at most {MAX_DOCUMENT_BYTES:,} bytes"
 
 
@@ -300,7 +320,11 @@ def _depth_exceeds(value: Any, limit: int) -> bool:
 
 def _is_encodable(value: Any) -> bool:
     try:
-        json.dumps(value, ensure_ascii=False).encode()
+        _encoded(value)
     except (TypeError, ValueError):
         return False
     return True
+
+
+def _encoded(value: Any) -> bytes:
+    return json.dumps(value, allow_nan=False, ensure_ascii=False).encode()

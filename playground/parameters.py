@@ -330,8 +330,9 @@ def with_defaults(given: Mapping[str, Any], call: Call) -> dict[str, Any]:
     >>> with_defaults({"temperature": UNSET, "seed": None}, "create")["max_tokens"]
     20
     """
+    is_set = {name: value for name, value in given.items() if value is not UNSET}
     filled = {
-        p.name: given[p.name] if p.name in given else p.default_beside(given) for p in parameters_of(call)
+        p.name: given[p.name] if p.name in given else p.default_beside(is_set) for p in parameters_of(call)
     }
     unknown = {name: value for name, value in given.items() if name not in filled}
     return {n: v for n, v in {**filled, **unknown}.items() if v is not UNSET and not _is_none(n, v)}

@@ -6,6 +6,7 @@ Kept apart so that no other file reads `os.environ`: what can be configured is w
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -36,7 +37,7 @@ class Settings:
         """The port as a number, or None for the first free one. Raises SettingsError."""
         if not self.server_port:
             return None
-        if not self.server_port.isdigit() or not 0 < int(self.server_port) < 65536:
+        if not re.fullmatch("[0-9]{1,5}", self.server_port) or not 0 < int(self.server_port) < 65536:
             raise SettingsError(
                 f"GRADIO_SERVER_PORT is {self.server_port!r}, which is not a port.",
                 "Set it to a whole number from 1 to 65535, or remove it.",
