@@ -196,7 +196,7 @@ class Panes:
             async with aclosing(self._streams[side]) as events:
                 async for event in events:
                     self._queue.put_nowait(SideEvent(side, event))
-        except Exception:  # noqa: BLE001 - the edge of a pane: a fault in one must never hang or hurt the other
+        except Exception:  # the edge of a pane: a fault in one must never hang or hurt the other
             log.exception("a pane failed")
             fault = PlaygroundError(
                 "The playground itself failed on this answer.", "Its log says how; try again."
