@@ -1,11 +1,10 @@
-"""Tools for a model whose template knows none: a prompt that lists them, a grammar that holds the model to them,
-and the way back from the grammar's text to tool calls.
+"""Tools for a model whose template knows none: a prompt, a grammar, and the way back to tool calls.
 
-Kept apart because both directions must agree on one format. TGI does it alike. The embedded model's template
-drops `tools` without a word, and shows a message of tool calls (content null) as an empty one.
+Kept apart because all three must agree on one format. The embedded model's template drops `tools` without a
+word, and shows a message of tool calls (content null) as an empty one. As in TGI, the functions and tool_prompt
+go behind the last message, where a small model heeds them most, and a grammar holds the model to them.
 
-The format is `{"name": "f", "arguments": {...}}`. Under tool_choice auto it stands behind `<tool_call>`, so that
-free text and calls cannot be confused; any text that begins otherwise is text.
+A call is `{"name": "f", "arguments": {...}}`. Under tool_choice auto, what does not begin with a brace is text.
 """
 
 from __future__ import annotations
@@ -21,13 +20,16 @@ from playground.wire.json_grammar import HEADER, JsonReader, begins_json, json_r
 from playground.wire.response_format import openai_form, schema_of
 from playground.wire.rules import Withhold
 
-MARKER: Final = "<tool_call>"
 DEFAULT_TOOL_PROMPT: Final = (
-    "You can call the functions below. Use one whenever it helps to answer, with all its arguments."
+    "Please respond with a JSON object that calls the function which answers this best, "
+    'as in {"name": ..., "arguments": {...}}.'
 )
-WHY_TOOLS: Final = "As a grammar and a system message: this model's template drops tools without a word."
+"""Stands in for tool_prompt. With it the embedded model calls a function in about 4 of 10 answers under auto;
+most other wordings that were tried make it do so in fewer than 1 of 10."""
+
+WHY_TOOLS: Final = "As a grammar, and behind the last message: this model's template drops tools unsaid."
 WHY_CHOICE: Final = "It shapes the grammar that the tools became."
-WHY_PROMPT: Final = "It stands in the system message, before the list of functions."
+WHY_PROMPT: Final = "It stands behind the last message, before the list of functions."
 WHY_FORMAT: Final = "As a grammar without idle whitespace; beside tools it is the grammar of the text."
 
 
@@ -78,23 +80,24 @@ def encode_format(request: ChatRequest) -> Mapping[str, Any] | Withhold:
 
 def grammar(request: ChatRequest, functions: Sequence[Mapping[str, Any]]) -> str:
     """A grammar in llguidance's Lark dialect: one alternative per function, and text where it is allowed."""
-    marker = MARKER if leaves_a_choice(request) else ""
-    calls = [f"call_{i}" for i in range(len(functions))]
-    rules = [f"start: {' | '.join(calls + ['text'] * bool(marker))}"]
-    for i, function in enumerate(functions):
-        rules.append(f'call_{i}: {json.dumps(marker + call_head(function["name"]))} arguments_{i} "}}"')
-        rules.append(f"arguments_{i}: {json_rule(function.get('parameters') or {'type': 'object'})}")
-    if marker:
+    ways = [f"call_{i}" for i in range(len(functions))]
+    rules = []
+    for way, function in zip(ways, functions, strict=True):
+        rules.append(f'{way}: {json.dumps(call_head(function["name"]))} {way}_arguments "}}"')
+        rules.append(f"{way}_arguments: {json_rule(function.get('parameters') or {'type': 'object'})}")
+    if leaves_a_choice(request):
+        ways.append("text")
         rules += _text_rules(request)
-    return "\n".join([HEADER, *rules])
+    return "\n".join([HEADER, f"start: {' | '.join(ways)}", *rules])
 
 
 def _text_rules(request: ChatRequest) -> list[str]:
+    """Text that no call begins like; JSON of a schema has no space behind a colon, and a call has."""
     asked = request.parameters.get("response_format")
     schema = None if asked is None else schema_of(asked)
     if schema is not None:
         return [f"text: {json_rule(schema)}"]
-    return ["text: TEXT", rf"TEXT: /(.|\n)*/ & ~/{MARKER}(.|\n)*/"]
+    return ["text: TEXT |", r"TEXT: /[^{](.|\n)*/"]
 
 
 def call_head(name: str) -> str:
@@ -108,38 +111,39 @@ def messages(request: ChatRequest) -> list[dict[str, Any]]:
     functions = tools_in_play(request)
     if not functions:
         return plain
-    prompt = _tool_text(request, functions)
-    if plain[0]["role"] != "system":
-        return [{"role": "system", "content": prompt}, *plain]
-    return [{**plain[0], "content": f"{plain[0]['content']}\n\n{prompt}"}, *plain[1:]]
-
-
-def _tool_text(request: ChatRequest, functions: Sequence[Mapping[str, Any]]) -> str:
     sentence = request.parameters.get("tool_prompt", DEFAULT_TOOL_PROMPT)
     listed = "\n".join(json.dumps(function, ensure_ascii=False) for function in functions)
-    how = f'To call one, write {MARKER}{{"name": ..., "arguments": {{...}}}} and nothing else.'
-    return f"{sentence}\n{listed}\n{how}" if leaves_a_choice(request) else f"{sentence}\n{listed}"
+    *before, last = plain
+    return [*before, {**last, "content": f"{_text_of(last)}\n\n{sentence}\n{listed}"}]
 
 
 def _as_text(message: Mapping[str, Any]) -> dict[str, Any]:
     """One message as the template can show it; most go as they are."""
     if message["role"] == "tool":
-        return {"role": "user", "content": f"The function returned: {message.get('content')}"}
+        return {"role": "user", "content": f"The function returned: {_text_of(message)}"}
     if not message.get("tool_calls"):
         return dict(message)
     calls = [_call_text(call.get("function", {})) for call in message["tool_calls"]]
-    return {"role": message["role"], "content": "\n".join([message.get("content") or "", *calls]).strip()}
+    return {"role": message["role"], "content": "\n".join([_text_of(message), *calls]).strip()}
+
+
+def _text_of(message: Mapping[str, Any]) -> str:
+    """The content of a message as text, also where it came as a list of parts."""
+    content = message.get("content") or ""
+    if isinstance(content, str):
+        return content
+    return "\n".join(str(part.get("text", "")) for part in content if isinstance(part, Mapping))
 
 
 def _call_text(function: Mapping[str, Any]) -> str:
-    return f"{MARKER}{call_head(str(function.get('name', '')))}{function.get('arguments') or '{}'}}}"
+    return f"{call_head(str(function.get('name', '')))}{function.get('arguments') or '{}'}}}"
 
 
 def translator(request: ChatRequest) -> ToolCallReader | JsonReader | None:
     """What reads the answer to `request`, or None where its text is just text."""
     functions = tools_in_play(request)
     if functions:
-        return ToolCallReader([f["name"] for f in functions], MARKER if leaves_a_choice(request) else "")
+        return ToolCallReader([f["name"] for f in functions], must_call=not leaves_a_choice(request))
     asked = request.parameters.get("response_format")
     return JsonReader() if asked is not None and schema_of(asked) is not None else None
 
@@ -147,9 +151,9 @@ def translator(request: ChatRequest) -> ToolCallReader | JsonReader | None:
 class ToolCallReader:
     """Turns the text that the grammar allows into tool-call events as it grows, or leaves it text."""
 
-    def __init__(self, names: Sequence[str], marker: str) -> None:
-        self._heads = {marker + call_head(name): name for name in names}
-        self._must_call = not marker
+    def __init__(self, names: Sequence[str], *, must_call: bool) -> None:
+        self._heads = {call_head(name): name for name in names}
+        self._must_call = must_call
         self._state: Literal["undecided", "text", "call"] = "undecided"
         self._held = ""
         self._arguments = ""

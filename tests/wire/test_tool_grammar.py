@@ -1,0 +1,263 @@
+"""Tools for the embedded model, both directions: what it is shown and held to, and how its text is read.
+
+Kept apart from the tests with the real model because every cut of a stream can be tried here.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.chat import ChatRequest, ModelRef
+from playground.errors import StreamFailed
+from playground.events import Answer, Ended, EndedAs, Event, Finished, Started, TextDelta, ToolCallDelta, fold
+from playground.wire.body import build
+from playground.wire.json_grammar import JsonReader
+from playground.wire.profiles import EMBEDDED
+from playground.wire.tool_grammar import DEFAULT_TOOL_PROMPT, ToolCallReader, call_head
+
+WEATHER = {
+    "name": "weather",
+    "description": "The weather",
+    "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
+}
+DICE = {"name": "dice"}
+TOOLS = [{"type": "function", "function": WEATHER}, {"type": "function", "function": DICE}]
+QUESTION = {"role": "user", "content": "Rain?"}
+CALL = {"id": "c1", "type": "function", "function": {"name": "weather", "arguments": '{"city": "Rome"}'}}
+
+
+def body_of(*messages: dict[str, Any], **parameters: Any) -> dict[str, Any]:
+    request = ChatRequest(ModelRef("embedded", ""), messages or (QUESTION,), parameters)
+    return build(request, EMBEDDED)[0]
+
+
+def read(
+    pieces: list[str],
+    *,
+    must_call: bool,
+    ended: EndedAs = "done",
+    reason: str = "stop",
+    names: Any = ("weather", "dice"),
+) -> Answer:
+    """The answer that the reader makes of text in these pieces."""
+    reader = ToolCallReader(names, must_call=must_call)
+    events: list[Event] = [TextDelta(piece, float(i)) for i, piece in enumerate(pieces)]
+    events += [Finished(reason), Ended(ended, 9.0)]
+    return fold([meant for event in [Started({}, ()), *events] for meant in reader.take(event)])
+
+
+# -- there -------------------------------------------------------------------------------------------------------
+
+
+def test_the_functions_stand_behind_the_last_message() -> None:
+    """The model is shown each function, behind tool_prompt or the default sentence; nothing else is touched."""
+    system = {"role": "system", "content": "Be brief."}
+    body = body_of(system, QUESTION, tools=TOOLS)
+    listed = f"{json.dumps(WEATHER)}\n{json.dumps(DICE)}"
+    assert body["messages"] == [
+        system,
+        {"role": "user", "content": f"Rain?\n\n{DEFAULT_TOOL_PROMPT}\n{listed}"},
+    ]
+    body = body_of(system, QUESTION, tools=TOOLS, tool_prompt="Call!")
+    assert body["messages"][-1]["content"] == f"Rain?\n\nCall!\n{listed}"
+    assert "tools" not in body
+    assert "tool_prompt" not in body
+
+
+def test_each_choice_has_its_grammar() -> None:
+    """auto allows text, required any call, a name that one call, none no grammar and no list of functions."""
+    auto, required = body_of(tools=TOOLS)["grammar"], body_of(tools=TOOLS, tool_choice="required")["grammar"]
+    assert "start: call_0 | call_1 | text\n" in auto
+    assert "start: call_0 | call_1\n" in required
+    for named in ("dice", {"type": "function", "function": {"name": "dice"}}):
+        body = body_of(tools=TOOLS, tool_choice=named)
+        assert "start: call_0\n" in body["grammar"]
+        assert "dice" in body["grammar"]
+        assert "weather" not in json.dumps(body)
+    none = body_of(tools=TOOLS, tool_choice="none", tool_prompt="Call!")
+    assert none == body_of()
+
+
+def test_a_name_that_could_break_out_of_the_grammar() -> None:
+    """Quotes, line ends and rules in a function's name stay within its string."""
+    wild = 'a"\nstart: "\\'
+    lines = body_of(tools=[{"type": "function", "function": {"name": wild}}])["grammar"].splitlines()
+    assert [line.partition(":")[0] for line in lines] == [
+        "%llguidance {}",
+        "start",
+        "call_0",
+        "call_0_arguments",
+        "text",
+        "TEXT",
+    ]
+    literal, _ = json.JSONDecoder().raw_decode(lines[2].removeprefix("call_0: "))
+    assert literal == call_head(wild)
+
+
+def test_a_format_beside_tools() -> None:
+    """Under auto it is the grammar of the text; where a call is forced there is no text, and it is withheld."""
+    schema = {"type": "object", "properties": {"mood": {"type": "string"}}}
+    auto = body_of(tools=TOOLS, response_format=schema)
+    assert 'text: %json {"type": "object", "properties": {"mood"' in auto["grammar"]
+    request = ChatRequest(
+        ModelRef("embedded", ""),
+        (QUESTION,),
+        {"tools": TOOLS, "tool_choice": "required", "response_format": schema},
+    )
+    report = {line.parameter: line for line in build(request, EMBEDDED)[1]}
+    assert report["response_format"].state == "withheld"
+    alone = body_of(tools=TOOLS, tool_choice="none", response_format=schema)
+    assert alone["grammar"].startswith("%llguidance {}\nstart: %json")
+
+
+def test_formats_alone() -> None:
+    """A schema and json_object become a grammar; text goes as it is, for llama.cpp to take."""
+    assert "grammar" in body_of(response_format={"type": "json_object"})
+    assert body_of(response_format={"type": "text"})["response_format"] == {"type": "text"}
+
+
+@pytest.mark.parametrize("parameter", ["tool_prompt", "tool_choice"])
+def test_what_needs_tools_is_withheld_without_them(parameter: str) -> None:
+    """Each with its reason."""
+    request = ChatRequest(ModelRef("embedded", ""), (QUESTION,), {parameter: "auto"})
+    line = build(request, EMBEDDED)[1][-1]
+    assert (line.parameter, line.state, line.why != "") == (parameter, "withheld", True)
+
+
+def test_calls_and_results_in_the_history_become_text() -> None:
+    """The template would show content null as nothing, and has no word for a result."""
+    messages = body_of(
+        QUESTION,
+        {"role": "assistant", "content": None, "tool_calls": [CALL, {"function": {}}]},
+        {"role": "tool", "tool_call_id": "c1", "content": [{"type": "text", "text": "Sun."}]},
+        {"role": "assistant", "content": "It shines.", "name": "bot"},
+        {"role": "user", "content": [{"type": "text", "text": "Sure?"}]},
+        tools=TOOLS,
+        tool_prompt="Call!",
+    )["messages"]
+    assert [message["role"] for message in messages] == ["user", "assistant", "user", "assistant", "user"]
+    assert messages[1] == {
+        "role": "assistant",
+        "content": '{"name": "weather", "arguments": {"city": "Rome"}}\n{"name": "", "arguments": {}}',
+    }
+    assert messages[2]["content"] == "The function returned: Sun."
+    assert messages[3] == {"role": "assistant", "content": "It shines.", "name": "bot"}
+    assert messages[4]["content"].startswith("Sure?\n\nCall!\n")
+
+
+def test_plain_conversations_are_not_touched() -> None:
+    """Without tools and calls every message goes as it is."""
+    messages = (
+        QUESTION,
+        {"role": "assistant", "content": "No."},
+        {"role": "user", "content": [{"type": "text"}]},
+    )
+    assert body_of(*messages)["messages"] == list(messages)
+
+
+# -- and back ----------------------------------------------------------------------------------------------------
+
+ARGUMENTS = ['{"city":"Rome"}', "{}", '{"a":{"b":{}}}', '{"city":"}}{\\"name\\": "}', '{"e":"😀"}']
+
+
+@pytest.mark.parametrize("must_call", [True, False])
+@pytest.mark.parametrize("arguments", ARGUMENTS)
+def test_a_call_is_read_wherever_it_is_cut(arguments: str, must_call: bool) -> None:
+    """One call with exactly these arguments and no text, for every split point and for single characters."""
+    text = call_head("weather") + arguments + "}"
+    cuts = [[text[:i], text[i:]] for i in range(len(text) + 1)]
+    for pieces in [*cuts, list(text)]:
+        answer = read([piece for piece in pieces if piece], must_call=must_call)
+        assert [(call.name, call.arguments) for call in answer.tool_calls] == [("weather", arguments)]
+        assert (answer.text, answer.finish_reason, answer.error) == ("", "tool_calls", None)
+        assert answer.tool_calls[0].id.startswith("call_")
+
+
+def test_arguments_come_as_they_grow() -> None:
+    """A reader sees the call begin before its arguments are complete."""
+    reader = ToolCallReader(["weather"], must_call=True)
+    assert reader.take(TextDelta(call_head("weather")[:-1], 1.0)) == []
+    first = reader.take(TextDelta(' {"city', 2.0))
+    assert [(e.name, e.arguments) for e in first if isinstance(e, ToolCallDelta)] == [
+        ("weather", ""),
+        ("", '{"city'),
+    ]
+    (second,) = reader.take(TextDelta('":', 3.0))
+    assert second == ToolCallDelta(0, "", "", '":', 3.0)
+
+
+@given(st.text(), st.integers(0, 5))
+def test_text_stays_text(text: str, cut: int) -> None:
+    """Under auto everything that is no call is given as it came, wherever it is cut."""
+    if text.startswith(call_head("weather")):
+        return
+    answer = read([piece for piece in (text[:cut], text[cut:]) if piece], must_call=False)
+    assert (answer.text, answer.tool_calls, answer.finish_reason) == (text, (), "stop")
+
+
+def test_text_is_not_held_back() -> None:
+    """As soon as text can be no call, it is given."""
+    reader = ToolCallReader(["weather"], must_call=False)
+    assert reader.take(TextDelta("{", 1.0)) == []
+    assert reader.take(TextDelta('"n', 2.0)) == []
+    assert reader.take(TextDelta("o", 3.0)) == [TextDelta('{"no', 3.0)]
+    assert reader.take(TextDelta("!", 4.0)) == [TextDelta("!", 4.0)]
+
+
+@pytest.mark.parametrize("kept", ['{"city":"Ro', '{"city":"Rome"}', '{"a":{}', ""])
+def test_a_call_that_max_tokens_cuts(kept: str) -> None:
+    """What came of the arguments is kept to the letter, and the reason stays length."""
+    answer = read([call_head("weather") + kept], must_call=True, ended="length", reason="length")
+    assert [(call.name, call.arguments) for call in answer.tool_calls] == [("weather", kept)]
+    assert (answer.ended, answer.finish_reason, answer.error) == ("length", "length", None)
+
+
+def test_a_call_that_is_cut_before_its_name() -> None:
+    """Too little to be a call is shown as the text that it is."""
+    answer = read(['{"na'], must_call=True, ended="length", reason="length")
+    assert (answer.text, answer.tool_calls, answer.ended) == ('{"na', (), "length")
+
+
+@pytest.mark.parametrize(
+    "text", ["Paris is nice.", '{"name": "other", "arguments": {}}', call_head("weather") + "none"]
+)
+def test_an_ignored_grammar_is_an_error(text: str) -> None:
+    """llama.cpp answers freely when it cannot compile a grammar: that is said, with the parameter at fault."""
+    answer = read([text], must_call=True)
+    assert answer.ended == "error"
+    assert isinstance(answer.error, StreamFailed)
+    assert answer.error.parameter == "tools"
+
+
+def test_other_ends_are_left_alone() -> None:
+    """An error of the server is not replaced by one of ours."""
+    reader = ToolCallReader(["weather"], must_call=True)
+    ended = Ended("error", 1.0, StreamFailed("boom"))
+    assert reader.take(ended) == [ended]
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ('{"a": 1}', True),
+        ('{"a": "cut he', True),
+        ("[1, 2", True),
+        ("tru", True),
+        ("-", True),
+        ("", True),
+        ("Paris is nice.", False),
+        ("no", False),
+    ],
+)
+def test_an_ignored_format_is_an_error(text: str, held: bool) -> None:
+    """The text is passed on as it is; its end is an error where it is not even the beginning of JSON."""
+    reader = JsonReader()
+    assert reader.take(TextDelta(text, 1.0)) == [TextDelta(text, 1.0)]
+    (ended,) = reader.take(Ended("done", 2.0))
+    assert isinstance(ended, Ended)
+    assert (ended.ended, ended.error is None) == (("done", True) if held else ("error", False))
