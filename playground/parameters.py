@@ -316,6 +316,14 @@ EXTRA_BODY: Final = Parameter(
     name="extra_body",
 )
 
+SECOND: Final = Parameter(
+    Object(),
+    "Preference",
+    'What the second side has in place of yours, like {"model": "...", "top_p": 0.5}; every reply is then a pair.',
+    "Never sent as it is: it is what the second request is made of.",
+    name="second",
+)
+
 REGISTRY: Final[Mapping[str, Parameter]] = MappingProxyType(_records())
 
 

@@ -20,6 +20,11 @@ def _setting(variable: str, help: str, default: str = "") -> str:
     return field(default=default, metadata={"variable": variable, "help": help})
 
 
+def _secret(variable: str, help: str) -> str:
+    """A setting that no repr, and so no log and no traceback, ever shows."""
+    return field(default="", repr=False, metadata={"variable": variable, "help": help})
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the environment says; every field names its variable, and `.env.example` is made from them."""
@@ -30,7 +35,31 @@ class Settings:
     )
     model_file: str = _setting("PLAYGROUND_MODEL_FILE", "path of a GGUF file to use as the embedded model")
     data_dir: str = _setting("PLAYGROUND_DATA_DIR", "folder for what is saved; empty: a folder in your home")
+    hf_token: str = _secret("HF_TOKEN", "key for models named huggingface/...; sent to HuggingFace alone")
+    hf_bill_to: str = _setting("PLAYGROUND_HF_BILL_TO", "HuggingFace organisation that pays in your place")
+    openrouter_api_key: str = _secret(
+        "OPENROUTER_API_KEY", "key for models named openrouter/...; sent to OpenRouter alone"
+    )
+    base_url: str = _setting(
+        "PLAYGROUND_BASE_URL", "server of models named server/..., such as http://127.0.0.1:8080/v1"
+    )
+    api_key: str = _secret("PLAYGROUND_API_KEY", "key of that server; sent to it alone")
+    app_url: str = _setting("PLAYGROUND_APP_URL", "public address of this app, for OpenRouter's app list")
+    share_owner_key: str = _setting(
+        "PLAYGROUND_SHARE_OWNER_KEY", "1: visitors of a Space spend the keys above; else they need their own"
+    )
+    allowed_hosts: str = _setting(
+        "PLAYGROUND_ALLOWED_HOSTS",
+        "servers that visitors of a Space may name, such as api.example.com, models.example.com:8443",
+    )
+    database_url: str = _setting(
+        "PLAYGROUND_DATABASE_URL",
+        "where votes are kept, as postgresql://...; empty: SQLite in the data folder",
+    )
     space_id: str = _setting("SPACE_ID", "set by HuggingFace on a Space; leave empty elsewhere")
+    oauth_client_id: str = _setting(
+        "OAUTH_CLIENT_ID", "set by HuggingFace on a Space with hf_oauth; leave empty elsewhere"
+    )
 
     @property
     def port(self) -> int | None:
@@ -53,6 +82,26 @@ class Settings:
     def on_space(self) -> bool:
         """Whether this process runs as a HuggingFace Space."""
         return bool(self.space_id)
+
+    @property
+    def lends_keys(self) -> bool:
+        """Whether the keys in the settings may be spent by whoever uses the page."""
+        return not self.on_space or self.share_owner_key.lower() in ("1", "true", "yes", "on")
+
+    @property
+    def allowed_servers(self) -> frozenset[str]:
+        """The servers that visitors of a Space may name, as `host` or `host:port`, in lower case."""
+        return frozenset(re.split(r"[\s,]+", self.allowed_hosts.strip(", ").lower())) - {""}
+
+    @property
+    def offers_sign_in(self) -> bool:
+        """Whether visitors can sign in with HuggingFace: only on a Space, and only if its header asks for it."""
+        return self.on_space and bool(self.oauth_client_id)
+
+    @staticmethod
+    def variable(name: str) -> str:
+        """The environment variable behind the field `name`."""
+        return next(str(f.metadata["variable"]) for f in fields(Settings) if f.name == name)
 
 
 def load(environ: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> Settings:

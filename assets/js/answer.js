@@ -26,12 +26,30 @@ export class AnswerView {
   }
 
   restore() {
-    const { text, reasoning, tool_calls: calls, logprobs } = this.answer;
-    if (logprobs.length && logprobs.map(([token]) => token).join("") === text) this.paintTokens(logprobs);
-    else this.textNode.data = text;
+    const { reasoning, tool_calls: calls } = this.answer;
+    this.restoreText();
     if (reasoning) { this.thinking.hidden = false; this.reasoning.textContent = reasoning; this.thinking.open = false; }
     calls.forEach((_, position) => this.paintCall(position));
     if (this.answer.ended) this.paintStrip();
+  }
+
+  /** Whose answer it is; `goesOn` marks the one that the conversation continues with. */
+  name(text, goesOn) {
+    this.whose ??= this.node.insertBefore(el("p", { class: "whose" }), this.node.firstChild);
+    this.whose.textContent = text + (goesOn ? " \u2013 the chat goes on with this one" : "");
+    this.node.classList.toggle("goes-on", goesOn);
+  }
+
+  showDiff(pieces) {
+    this.text.replaceChildren(...pieces.map(([piece, differs]) => (differs ? el("mark", {}, piece) : document.createTextNode(piece))));
+  }
+
+  restoreText() {
+    this.text.replaceChildren(this.textNode);
+    this.textNode.data = "";
+    const { text, logprobs } = this.answer;
+    if (logprobs.length && logprobs.map(([token]) => token).join("") === text) this.paintTokens(logprobs);
+    else this.textNode.data = text;
   }
 
   waiting() {
@@ -97,6 +115,7 @@ export class AnswerView {
 
   paintStrip() {
     const a = this.answer;
+    if (a.blind && !a.body) { this.strip.replaceChildren(el("span", { class: "why" }, a.why)); return; }
     const facts = [
       a.usage && `${a.usage.prompt_tokens ?? "?"} in, ${a.usage.completion_tokens} out${a.usage.counted ? " (counted here)" : ""}`,
       a.first_token_s != null && `first token ${seconds(a.first_token_s)}`,

@@ -2,16 +2,21 @@
 
 import { conversation } from "./conversation.js";
 import { recall, remember } from "./memory.js";
+import { Pair } from "./pair.js";
 import { post, readFrames } from "./stream.js";
 
 const PREVIEW_AFTER_MS = 250;
+
+/** Rows that are no parameters: they have places of their own in a request. */
+const APART = ["messages", "extra_body", "second"];
 
 class Page {
   constructor() {
     this.rows = new Map();
     this.groups = [];
     this.panes = [];
-    this.target = { model: "embedded", base_url: "" };
+    this.target = { model: "embedded", base_url: "", mode: "blind" };
+    this.pair = null;
     this.key = "";
     this.running = null;
     this.previewTimer = 0;
@@ -47,7 +52,7 @@ class Page {
   parameters() {
     const set = {};
     for (const row of this.rows.values()) {
-      if (row.name === "messages" || row.name === "extra_body" || row.value() === undefined) continue;
+      if (APART.includes(row.name) || row.value() === undefined) continue;
       const [outer, inner] = row.name.split(".");
       if (inner) set[outer] = { ...set[outer], [inner]: row.value() };
       else set[outer] = row.value();
@@ -61,6 +66,7 @@ class Page {
       messages,
       parameters: this.parameters(),
       extra_body: this.rows.get("extra_body")?.value() ?? {},
+      second: this.rows.get("second")?.value() ?? {},
     };
   }
 
@@ -125,6 +131,8 @@ class Page {
   // ---- the conversation ---------------------------------------------------------------------------------
 
   drawPanes() {
+    this.pair?.leave();
+    this.pair = null;
     this.panes[0]?.show(conversation.turns);
     this.panes[1]?.hide();
     this.showPane(0);
@@ -168,8 +176,7 @@ class Page {
     const stop = new AbortController();
     this.running = { stop, asked: performance.now() };
     document.body.dataset.busy = "true";
-    const turns = conversation.turns;
-    this.panes[0].show(turns);
+    this.drawPanes();
     this.panes[0].begin();
     try {
       const response = await post("playground/stream", this.request(conversation.messages()), { signal: stop.signal, headers: this.headers() });
@@ -204,18 +211,36 @@ class Page {
       if (pane.streaming && stop.signal.aborted) pane.stopped();
       else if (pane.streaming) pane.cutOff();
     }
-    conversation.answered(this.panes[0].answer());
+    conversation.answered(this.panes[this.pair?.context ?? 0].answer());
     this.idle();
     this.syncMessages();
-    this.showReport(this.panes[0].answer().report ?? []);
+    if (!this.pair) this.showReport(this.panes[0].answer().report);
+    this.pair?.ended(stop.signal.aborted);
   }
 
   paint([index, kind, data]) {
-    if (kind === "started") {
-      if (index > 0) this.panes[index].show(conversation.turns.slice(-1)), this.panes[index].begin();
-      if (index === 0) this.showReport(data.report);
-    }
-    this.panes[index].paint(kind, data);
+    if (kind === "pair") this.beginPair(data);
+    else if (kind === "both") this.pair.judge(data);
+    else this.panes[index].paint(kind, data);
+  }
+
+  /** The reply is two answers: the second pane opens, and the ballot. */
+  beginPair(data) {
+    this.panes[1].show(conversation.turns.slice(-1));
+    this.panes[1].begin();
+    this.pair = new Pair(data, this.panes, this.ballot);
+  }
+
+  vote(said) {
+    this.pair?.vote(said);
+  }
+
+  /** A vote has chosen what the conversation goes on with. */
+  chosen(index) {
+    if (this.running) return;
+    conversation.dropAnswers();
+    conversation.answered(this.panes[index].answer());
+    this.syncMessages();
   }
 
   stop() {
@@ -287,4 +312,10 @@ class Page {
 export const page = new Page();
 window.playground = page;
 addEventListener("pagehide", () => page.leave());
-addEventListener("keydown", (event) => { if (event.key === "Escape") page.stop(); });
+
+const KEYS = { 1: "left", 2: "right", 0: "tie", x: "both_bad", s: "skip" };
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape") page.stop();
+  const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select");
+  if (!typing && page.pair && !event.ctrlKey && !event.metaKey && !event.altKey && KEYS[event.key]) page.vote(KEYS[event.key]);
+});

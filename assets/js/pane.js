@@ -71,6 +71,24 @@ export function mount({ element, props }) {
       if (view === null || view.answer.ended !== null) return;
       pane.paint("ended", { ended, why: props.words[ended], error });
     },
+    /** After the vote: whose answer this is, and everything about it. */
+    reveal(facts, whose, goesOn) {
+      const streams = pane.streaming;
+      Object.assign(view.answer, streams ? { ...facts, ended: null } : facts);
+      view.name([`${whose}: ${facts.model}`, ...facts.settings].join(" \u00b7 "), goesOn);
+      if (!streams) view.paintStrip();
+    },
+    diff(pieces) { view.showDiff(pieces); },
+    plain() { view?.restoreText(); },
+    /** While joined, both panes show the same share of their length. */
+    joinScroll(on) {
+      scroller.onscroll = on ? () => {
+        if (document.activeElement !== scroller && !scroller.matches(":hover")) return;
+        const share = scroller.scrollTop / Math.max(1, scroller.scrollHeight - scroller.clientHeight);
+        for (const other of page.panes) if (other !== pane) other.scrollToShare(share);
+      } : null;
+    },
+    scrollToShare(share) { scroller.scrollTop = share * (scroller.scrollHeight - scroller.clientHeight); },
     /** Stopped by the reader: the server has been told by closing the connection, and says no more. */
     stopped() { pane.finish("cancelled", null); },
     cutOff() { pane.finish("cut off", { message: "The stream broke off before its end.", next_step: "What had come is kept: regenerate to try again." }); },

@@ -33,11 +33,13 @@ from playground.events import (
     ToolCallDelta,
     UsageReported,
 )
-from playground.ui.words import why
+from playground.ui.words import BLIND_ENDED, BLIND_FAILED, why
 
 REPAINT_S = 0.045
 
 Item = list[Any]
+
+_JOINED = frozenset({"text", "reasoning", "tokens"})
 
 
 class Frames:
@@ -46,37 +48,45 @@ class Frames:
     def __init__(self, ids: tuple[str, ...]) -> None:
         self._ids = ids
         self._folds = [Fold() for _ in ids]
+        self._ended: set[int] = set()
         self._waiting: list[Item] = []
 
     def add(self, side: int, event: Event) -> None:
         """Takes one event; neighbouring pieces of one pane are joined."""
         self._folds[side].add(event)
+        if isinstance(event, Ended):
+            self._ended.add(side)
+        if (painted := self._paint(side, event)) is not None:
+            kind, data = painted
+            if kind in _JOINED and (last := self._last_of(side, kind)) is not None:
+                last[2] += data
+            else:
+                self._waiting.append([side, kind, data])
+
+    def _paint(self, side: int, event: Event) -> tuple[str, Any] | None:
+        """What a pane is told of an event; None where it need not know."""
         match event:
             case TextDelta(text, _):
-                self._join(side, "text", text)
+                return "text", text
             case ReasoningDelta(text, _):
-                self._join(side, "reasoning", text)
+                return "reasoning", text
             case TokensScored(tokens):
-                self._join(side, "tokens", [score_row(score) for score in tokens])
+                return "tokens", [score_row(score) for score in tokens]
             case ToolCallDelta(position, call_id, name, arguments, _):
-                data = {"position": position, "id": call_id, "name": name, "arguments": arguments}
-                self._waiting.append([side, "call", data])
+                return "call", {"position": position, "id": call_id, "name": name, "arguments": arguments}
             case Started(body, report):
-                data = {"id": self._ids[side], "body": body, "report": report_rows(report)}
-                self._waiting.append([side, "started", data])
+                return "started", {"id": self._ids[side], "body": body, "report": report_rows(report)}
             case Ended():
-                self._waiting.append([side, "ended", summary(self._folds[side].answer())])
+                return "ended", summary(self.answer(side))
             case Connected() | UsageReported() | Finished():
-                pass
+                return None
 
-    def _join(self, side: int, kind: str, piece: Any) -> None:
-        for item in reversed(self._waiting):
-            if item[0] == side and item[1] == kind:
-                item[2] += piece
-                return
-            if item[0] == side and item[1] == "started":
-                break
-        self._waiting.append([side, kind, piece])
+    def _last_of(self, side: int, kind: str) -> Item | None:
+        return next((item for item in reversed(self._waiting) if item[0] == side and item[1] == kind), None)
+
+    def tell(self, kind: str, data: Any) -> None:
+        """Tells the page something about both panes."""
+        self._waiting.append([0, kind, data])
 
     def take(self) -> bytes:
         """The waiting items as one line of JSON, and none are waiting any more."""
@@ -89,9 +99,32 @@ class Frames:
         """Whether nothing is waiting to be painted."""
         return not self._waiting
 
-    def raw(self, side: int) -> tuple[str, ...]:
-        """The response of one side as it came."""
-        return self._folds[side].answer().raw
+    def answer(self, side: int) -> Answer:
+        """One side's answer so far."""
+        return self._folds[side].answer()
+
+    def has_ended(self, side: int) -> bool:
+        """Whether nothing more will come on this side."""
+        return side in self._ended
+
+
+class BlindFrames(Frames):
+    """Frames that tell, before the vote, only the words and that they ended: no model, parameter, speed or cause."""
+
+    def _paint(self, side: int, event: Event) -> tuple[str, Any] | None:
+        match event:
+            case Started():
+                return "started", {"blind": True, "report": []}
+            case Ended(ended=ended):
+                came = ended in ("done", "length")
+                return "ended", {
+                    "ended": "done" if came else "cut off",
+                    "why": BLIND_ENDED if came else BLIND_FAILED,
+                }
+            case TokensScored():
+                return None
+            case _:
+                return super()._paint(side, event)
 
 
 async def paced(events: AsyncGenerator[SideEvent], frames: Frames) -> AsyncGenerator[bytes]:

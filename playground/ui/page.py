@@ -11,11 +11,13 @@ from typing import Any, Final, get_args
 import gradio as gr
 
 from playground.backend import Backend
-from playground.parameters import EXTRA_BODY, REGISTRY, Group
+from playground.parameters import EXTRA_BODY, REGISTRY, SECOND, Group
+from playground.preference.ballot import REASONS
 from playground.share.presets import CHAT, PRESETS
 from playground.ui.api import add_endpoints
 from playground.ui.pane import pane
 from playground.ui.row import custom, group_head, row_names, rows_of
+from playground.ui.words import VOTES
 
 OPEN_GROUPS: Final = ("Sampling", "Repetition", "Length and stopping")
 
@@ -62,6 +64,13 @@ def build(backend: Backend) -> gr.Blocks:
                 with gr.Row(elem_id="panes"):
                     pane(0)
                     pane(1)
+                with gr.Column(elem_id="votes"):
+                    with gr.Row(elem_id="vote-buttons"):
+                        buttons = {
+                            said: gr.Button(text, elem_id=elem_id, scale=0, min_width=0)
+                            for said, (elem_id, text) in VOTES.items()
+                        }
+                    custom("ballot", elem_id="ballot", reasons=list(REASONS))
                 with gr.Row(elem_id="compose"):
                     sheet = gr.Button("Parameters", elem_id="open-parameters", scale=0, min_width=0)
                     composer = gr.Textbox(
@@ -82,6 +91,8 @@ def build(backend: Backend) -> gr.Blocks:
         gr.on([send.click, composer.submit], None, asked, composer, js=_SEND, show_progress="hidden")
         page.load(None, None, [model, base_url], js=_RESTORE)
         gr.on([model.change, base_url.change], None, [model, base_url], None, js=_TARGET)
+        for said, button in buttons.items():
+            button.click(None, js=f'() => {{ window.playground.vote("{said}"); }}')
         stop.click(None, js="() => { window.playground.stop(); }")
         clear.click(None, js="() => { window.playground.clear(); }")
         sheet.click(None, js="() => { window.playground.toggleSheet(); }")
@@ -99,7 +110,7 @@ def build(backend: Backend) -> gr.Blocks:
 
 def _groups(values: Mapping[str, Any]) -> list[gr.HTML]:
     """One fold a group; returns the rows of all. (A Gradio accordion takes closed content off the page.)"""
-    records = [p for p in REGISTRY.values() if p.name != "model"] + [EXTRA_BODY]
+    records = [p for p in REGISTRY.values() if p.name != "model"] + [SECOND, EXTRA_BODY]
     rows: list[gr.HTML] = []
     for group in _GROUPS:
         members = [record for record in records if record.group == group]
@@ -108,7 +119,18 @@ def _groups(values: Mapping[str, Any]) -> list[gr.HTML]:
             group_head(group, names, group in OPEN_GROUPS)
             for record in members:
                 rows += rows_of(record, values)
+            if group == "Preference":
+                _blind()
     return rows
+
+
+def _blind() -> None:
+    """Whether the page hides what is whose until the vote."""
+    blind = gr.Checkbox(
+        True, label="blind: hide what is whose until the vote", elem_id="blind", container=False
+    )
+    js = '(on) => { window.playground.setTarget({mode: on ? "blind" : "open"}); }'
+    blind.change(None, blind, None, js=js)
 
 
 def values_of(rows: Sequence[gr.HTML], preset: Mapping[str, Any]) -> list[Any]:

@@ -7,12 +7,10 @@ not at all while the model's server is silent; here a lost connection closes the
 from __future__ import annotations
 
 import asyncio
-import json
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,47 +20,19 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from playground.backend import Backend, Target, draw, profile_of, request_of
-from playground.chat import ChatRequest
+from playground.backend import Backend, profile_of
 from playground.errors import InvalidRequest
 from playground.kinds import Tools
+from playground.preference.store import Store
+from playground.ui.asked import Asked
 from playground.ui.frames import Frames, paced, report_rows
+from playground.ui.rounds import Rounds
+from playground.ui.vote_routes import vote_routes
 from playground.wire.body import build
 
 ASSETS: Final = Path(__file__).parents[2] / "assets"
 RAW_KEPT: Final = 100
 RAW_BYTES_KEPT: Final = 4_000_000
-BODY_LIMIT: Final = 2 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One request of the page: every value that is set, where it goes, and the extra JSON."""
-
-    values: Mapping[str, Any]
-    target: Target
-    extra_body: Mapping[str, Any]
-
-    @classmethod
-    async def read(cls, request: Request) -> Asked:
-        """Parses the page's JSON. Raises ValueError when it is none, or too large."""
-        raw = b""
-        async for piece in request.stream():
-            raw += piece
-            if len(raw) > BODY_LIMIT:
-                raise ValueError("this request is larger than 2 MB")
-        sent = json.loads(raw)
-        if not isinstance(sent, dict) or not isinstance(sent.get("parameters", {}), dict):
-            raise ValueError("this request is not what the page sends")
-        target = Target(
-            base_url=str(sent.get("base_url") or ""), api_key=request.headers.get("x-provider-key", "")
-        )
-        values = {**sent.get("parameters", {}), "model": sent.get("model"), "messages": sent.get("messages")}
-        return cls(values, target, sent.get("extra_body") or {})
-
-    def request(self) -> ChatRequest:
-        """The request it amounts to. Raises InvalidRequest."""
-        return request_of(self.values, "create_preference", self.target, self.extra_body)
 
 
 class RawResponses:
@@ -122,31 +92,37 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-def routes(backend: Backend) -> list[BaseRoute]:
-    """The page's routes over one backend."""
+def routes(backend: Backend, store: Store) -> list[BaseRoute]:
+    """The page's routes over one backend and one store of votes."""
     raw = RawResponses()
+    rounds = Rounds()
 
     async def stream(request: Request) -> Response:
         try:
             asked = await Asked.read(request)
-            requests = draw(asked.request())
+            requests = asked.requests()
         except InvalidRequest as error:
             return JSONResponse({"problems": problem_rows(error)}, 422)
         except ValueError as error:
             return JSONResponse({"problems": [], "message": str(error)}, 400)
         ids = tuple(secrets.token_urlsafe(12) for _ in requests)
+        if len(requests) == 2:
+            pair = rounds.begin(backend, asked, requests, ids)
+            return StreamingLines(keeping_raw(pair.lines(), pair.frames, ids))
         frames = Frames(ids)
+        lines = paced(backend.stream_panes(requests, asked.target), frames)
+        return StreamingLines(keeping_raw(lines, frames, ids))
 
-        async def lines() -> AsyncGenerator[bytes]:
-            try:
-                async with aclosing(paced(backend.stream_panes(requests, asked.target), frames)) as painted:
-                    async for line in painted:
-                        yield line
-            finally:
-                for side, answer_id in enumerate(ids):
-                    raw.keep(answer_id, frames.raw(side))
-
-        return StreamingLines(lines())
+    async def keeping_raw(
+        lines: AsyncGenerator[bytes], frames: Frames, ids: tuple[str, ...]
+    ) -> AsyncGenerator[bytes]:
+        try:
+            async with aclosing(lines):
+                async for line in lines:
+                    yield line
+        finally:
+            for side, answer_id in enumerate(ids):
+                raw.keep(answer_id, frames.answer(side).raw)
 
     async def preview(request: Request) -> Response:
         try:
@@ -163,6 +139,7 @@ def routes(backend: Backend) -> list[BaseRoute]:
         Route("/playground/stream", stream, methods=["POST"]),
         Route("/playground/preview", preview, methods=["POST"]),
         Route("/playground/raw/{answer_id}", raw_response),
+        *vote_routes(rounds, store),
         Mount("/playground/assets", StaticFiles(directory=ASSETS)),
     ]
 

@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 
 from playground.backend import Backend
 from playground.errors import PlaygroundError
+from playground.preference.store import Store
 from playground.ui.guard import Guard
 from playground.ui.page import build
 from playground.ui.routes import ASSETS, routes
@@ -28,7 +29,8 @@ _THEME = gr.themes.Base(
 
 # Linked, not given as `css`: Gradio rewrites that text, and breaks selectors that hold a comma within brackets.
 _STYLES = "".join(
-    f'<link rel="stylesheet" href="{ASSETS_URL}/css/{name}.css">' for name in ("page", "row", "pane")
+    f'<link rel="stylesheet" href="{ASSETS_URL}/css/{name}.css">'
+    for name in ("page", "row", "pane", "ballot")
 )
 
 
@@ -38,6 +40,7 @@ class PortBusy(PlaygroundError):
 
 def serve(backend: Backend, port: int | None = None) -> tuple[gr.Blocks, str]:
     """Starts serving in the background; returns the page and its address. Raises PortBusy, SettingsError."""
+    store = Store(backend.settings.database_url or backend.settings.data_path / "votes.sqlite")
     page = build(backend)
     page.queue(default_concurrency_limit=None, max_size=200)
     try:
@@ -59,7 +62,7 @@ def serve(backend: Backend, port: int | None = None) -> tuple[gr.Blocks, str]:
                 theme=_THEME,
                 head=_STYLES,
                 max_file_size="1mb",
-                app_kwargs={"routes": routes(backend), "middleware": [Middleware(Guard)]},
+                app_kwargs={"routes": routes(backend, store), "middleware": [Middleware(Guard)]},
             )
     except OSError as error:
         raise PortBusy(

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from playground.events import Answer, EndedAs
 from playground.parameters import UNSET
+from playground.preference.ballot import Said
 from playground.share.presets import CHAT, PRESETS
 
 ENDED: Final[Mapping[EndedAs, str]] = MappingProxyType(
@@ -23,6 +24,20 @@ ENDED: Final[Mapping[EndedAs, str]] = MappingProxyType(
         "timeout": "given up: the server was silent too long",
     }
 )
+
+VOTES: Final[Mapping[Said, tuple[str, str]]] = MappingProxyType(
+    {
+        "left": ("vote-a", "A is better"),
+        "tie": ("vote-tie", "Tie"),
+        "right": ("vote-b", "B is better"),
+        "both_bad": ("vote-both-bad", "Both bad"),
+        "skip": ("vote-skip", "Skip"),
+    }
+)
+"""What can be said of a pair: the button's element id and its words."""
+
+BLIND_ENDED: Final = "ended"
+BLIND_FAILED: Final = "did not come to its end"
 
 _FINISH: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -1,0 +1,57 @@
+// What a voter can add to a choice, what became of the vote, and two ways to compare: word diff, joint scrolling.
+
+import { el } from "./dom.js";
+import { page } from "./page.js";
+import { post } from "./stream.js";
+
+const BUTTONS = { left: "vote-a", right: "vote-b", tie: "vote-tie", both_bad: "vote-both-bad", skip: "vote-skip" };
+
+export function mount({ element, props }) {
+  const status = el("p", { class: "vote-status", role: "status" });
+  const strength = el("select", { "aria-label": "how much better" }, ...["how much?", "slightly", "clearly", "much"].map((text, value) => el("option", { value }, text)));
+  const comment = el("input", { type: "text", maxLength: 4000, placeholder: "comment", "aria-label": "comment on this vote" });
+  const reasons = ["A", "B"].map((name) => {
+    const boxes = props.reasons.map((reason) => el("label", {}, el("input", { type: "checkbox", value: reason }), el("span", {}, reason)));
+    return { node: el("fieldset", {}, el("legend", {}, `answer ${name} is`), ...boxes), chosen: () => boxes.map((label) => label.firstChild).filter((box) => box.checked).map((box) => box.value), clear: () => boxes.forEach((label) => { label.firstChild.checked = false; }) };
+  });
+  const more = el("details", { class: "reasons" }, el("summary", {}, "reasons and comment"), el("div", {}, reasons[0].node, reasons[1].node, el("p", { class: "extra" }, strength, comment)));
+  const diff = el("input", { type: "checkbox", onchange: () => compare() });
+  const joint = el("input", { type: "checkbox", onchange: () => page.panes.forEach((pane) => pane.joinScroll(joint.checked)) });
+  const tools = el("div", { class: "compare" }, el("label", {}, diff, " word diff"), el("label", {}, joint, " scroll together"));
+  element.querySelector(".mount").append(status, more, tools);
+  const button = (said) => document.getElementById(BUTTONS[said]);
+
+  async function compare() {
+    if (!diff.checked) { for (const pane of page.panes) pane.plain(); return; }
+    const [left, right] = page.panes.map((pane) => pane.answer().text);
+    const response = await post("playground/diff", { left, right });
+    if (!response.ok || !diff.checked) return;
+    const pieces = await response.json();
+    page.panes[0].diff(pieces.left);
+    page.panes[1].diff(pieces.right);
+  }
+
+  const allow = (names) => { for (const said of Object.keys(BUTTONS)) button(said).disabled = !names.includes(said); };
+
+  const ballot = {
+    open() {
+      allow(Object.keys(BUTTONS));
+      for (const said of Object.keys(BUTTONS)) button(said).removeAttribute("aria-pressed");
+      for (const side of reasons) side.clear();
+      strength.value = "0";
+      comment.value = "";
+      diff.checked = false;
+      diff.disabled = true;
+      more.open = false;
+      ballot.say("Which is better? Keys: 1, 2, 0 tie, x both bad, s skip. You need not vote to go on.");
+    },
+    close() { allow([]); ballot.say(""); },
+    say(text, tone = "") { status.textContent = text; status.dataset.tone = tone; },
+    refuse(text) { allow(["skip"]); ballot.say(text, "bad"); },
+    refuseVote(text) { ballot.say(text, "bad"); },
+    choose(said) { for (const name of Object.keys(BUTTONS)) button(name).setAttribute("aria-pressed", String(name === said)); },
+    comparable() { diff.disabled = false; },
+    details: () => ({ strength: Number(strength.value) || null, reasons_left: reasons[0].chosen(), reasons_right: reasons[1].chosen(), comment: comment.value }),
+  };
+  page.ballot = ballot;
+}

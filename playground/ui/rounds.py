@@ -1,0 +1,158 @@
+"""Pairs of answers between their streaming and the vote, and what a vote reveals.
+
+Kept apart because before the vote the page must not know what this side knows: nothing here is sent until then.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from playground.backend import Backend, Panes, profile_of
+from playground.chat import ChatRequest
+from playground.errors import VoteError
+from playground.parameters import PREF_PARAMS_DEFAULT
+from playground.preference import pair as pairing
+from playground.preference.ballot import Ballot, cast, changed
+from playground.preference.pair import PairSide, PendingPair, Position, Slot, other, position_of, refusal
+from playground.preference.vote import Vote
+from playground.ui.asked import Asked
+from playground.ui.frames import BlindFrames, Frames, paced, report_rows, summary
+from playground.version import VERSION
+
+ROUNDS_KEPT: Final = 300
+POSITIONS: Final[tuple[Position, Position]] = ("left", "right")
+_LOSER: Final[Mapping[str, Position]] = {"left": "right", "right": "left"}
+
+
+@dataclass(slots=True)
+class Round:
+    """One pair on one page: who is where, what has come, and the votes cast on it (by id, for retries)."""
+
+    begun: PendingPair
+    panes: Panes
+    frames: Frames
+    ids: tuple[str, ...]
+    votes: dict[str, Vote] = field(default_factory=dict)
+    saved: Vote | None = None
+
+    @property
+    def order(self) -> tuple[Slot, Slot]:
+        """The slots as they stand on the page, left first."""
+        return self.begun.left, other(self.begun.left)
+
+    async def lines(self) -> AsyncGenerator[bytes]:
+        """What the page is sent: the pair's id, both answers as they come, and whether a vote makes sense."""
+        self.frames.tell("pair", {"round_id": self.begun.round_id, "mode": self.begun.mode})
+        async with aclosing(paced(self.panes.events(), self.frames)) as lines:
+            async for line in lines:
+                yield line
+        refused = None if self.saved else refusal(self.now())
+        self.frames.tell("both", {"refusal": str(refused) if refused else ""})
+        yield self.frames.take()
+
+    def now(self) -> PendingPair:
+        """The pair with what has come so far."""
+        pair = self.begun
+        for index, slot in enumerate(self.order):
+            answer = self.frames.answer(index)
+            pair = (
+                pair.with_ended(slot, answer) if self.frames.has_ended(index) else pair.so_far(slot, answer)
+            )
+        return pair
+
+    def vote(self, ballot: Ballot) -> Vote:
+        """The vote to store; the same ballot id gives the same vote again. Raises VoteError."""
+        if ballot.vote_id not in self.votes:
+            stopped = tuple(p for p in self.losers(ballot) if not self.frames.has_ended(POSITIONS.index(p)))
+            whole = replace(ballot, stopped=stopped)
+            cast_now = changed(self.saved, whole) if self.saved else cast(self.now(), whole, VERSION)
+            self.votes[ballot.vote_id] = cast_now
+        return self.votes[ballot.vote_id]
+
+    def losers(self, ballot: Ballot) -> tuple[Position, ...]:
+        """The positions that a ballot has no more use for."""
+        return (_LOSER[ballot.said],) if ballot.said in _LOSER else POSITIONS
+
+    def keep(self, vote: Vote) -> None:
+        """The vote has been stored: stops what it stops."""
+        self.saved = vote
+        for slot in vote.stopped:
+            self.panes.stop(POSITIONS.index(position_of(slot, self.begun.left)))
+
+    def context(self, vote: Vote) -> Position:
+        """The side that the conversation goes on with: the winner, else the user's own settings."""
+        slot: Slot = "second" if vote.choice == "second" else "first"
+        return position_of(slot, self.begun.left)
+
+    def reveal(self) -> dict[str, Any]:
+        """Everything that was hidden before the vote, by position."""
+        return {
+            "first": position_of("first", self.begun.left),
+            **{position: self._revealed(index) for index, position in enumerate(POSITIONS)},
+        }
+
+    def _revealed(self, index: int) -> dict[str, Any]:
+        answer, slot = self.frames.answer(index), self.order[index]
+        request, others = self.begun.side(slot).request, self.begun.side(other(slot)).request
+        return {
+            **summary(answer),
+            "id": self.ids[index],
+            "model": f"{request.model.provider}/{request.model.id}".rstrip("/"),
+            "settings": [
+                f"{name} {value}"
+                for name, value in request.parameters.items()
+                if others.parameters.get(name) != value
+            ],
+            "body": dict(answer.body),
+            "report": report_rows(answer.report),
+        }
+
+
+def _server(backend: Backend, request: ChatRequest, asked: Asked) -> str:
+    profile = profile_of(request.model, asked.target)
+    return pairing.server_name(profile.base_url or asked.target.base_url) or profile.label
+
+
+class Rounds:
+    """The last pairs, by round id."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Round] = OrderedDict()
+
+    def keep(self, round_: Round) -> None:
+        """Keeps a pair, and forgets the oldest past the limit."""
+        self._kept[round_.begun.round_id] = round_
+        while len(self._kept) > ROUNDS_KEPT:
+            self._kept.popitem(last=False)
+
+    def begin(
+        self, backend: Backend, asked: Asked, requests: tuple[ChatRequest, ...], ids: tuple[str, ...]
+    ) -> Round:
+        """A fresh pair of two requests, its sides drawn; nothing is sent before its lines are read."""
+        first, second = (PairSide(r, _server(backend, r, asked)) for r in requests)
+        parameters = asked.values
+        pair = pairing.begin(
+            first,
+            second,
+            diff_frequency=1.0 if asked.second else parameters.get("diff_frequency", 0.0),
+            pref_params=asked.second or parameters.get("pref_params") or PREF_PARAMS_DEFAULT,
+            mode=asked.mode,
+        )
+        shown = requests if pair.left == "first" else requests[::-1]
+        frames = BlindFrames(ids) if asked.mode == "blind" else Frames(ids)
+        begun = Round(pair, backend.panes(shown, asked.target), frames, ids)
+        self.keep(begun)
+        return begun
+
+    def get(self, round_id: str) -> Round:
+        """The pair of this id. Raises VoteError when it is not here (any more)."""
+        if round_id not in self._kept:
+            raise VoteError(
+                "This pair is not in memory any more: the playground was restarted, or many pairs came after it.",
+                "Your choice was not saved. Regenerate to get a new pair.",
+            )
+        return self._kept[round_id]

@@ -1,0 +1,100 @@
+"""The page's requests about a pair: cast a vote, and compare two texts word by word.
+
+Kept apart from the streaming routes because a vote must be answered also after its stream has ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import re
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from playground.errors import PlaygroundError, StoreError
+from playground.preference.ballot import Ballot
+from playground.preference.store import Store
+from playground.preference.vote import Vote
+from playground.ui.asked import read_json
+from playground.ui.frames import error_row
+from playground.ui.rounds import Round, Rounds
+
+DIFF_WORDS: Final = 4000
+"""Words of one text that are compared; a diff takes time with the square of it."""
+
+_WORDS: Final = re.compile(r"\s+|[^\s]+")
+
+
+def vote_routes(rounds: Rounds, store: Store) -> list[BaseRoute]:
+    """The routes over the pairs of this process and one store."""
+
+    async def vote(request: Request) -> Response:
+        try:
+            said = await read_json(request)
+            pair = rounds.get(str(said.get("round_id")))
+            cast = pair.vote(ballot_of(said))
+            await asyncio.to_thread(store.add, cast)
+        except StoreError as error:
+            return JSONResponse({"error": error_row(error)}, 503)
+        except PlaygroundError as error:
+            return JSONResponse({"error": error_row(error)}, 422)
+        except ValueError as error:
+            return JSONResponse({"error": {"message": str(error), "next_step": ""}}, 400)
+        pair.keep(cast)
+        return JSONResponse(outcome(pair, cast))
+
+    async def diff(request: Request) -> Response:
+        try:
+            said = await read_json(request)
+        except ValueError as error:
+            return JSONResponse({"message": str(error)}, 400)
+        left, right = str(said.get("left") or ""), str(said.get("right") or "")
+        return JSONResponse(await asyncio.to_thread(word_diff, left, right))
+
+    return [
+        Route("/playground/vote", vote, methods=["POST"]),
+        Route("/playground/diff", diff, methods=["POST"]),
+    ]
+
+
+def ballot_of(said: dict[str, Any]) -> Ballot:
+    """The ballot in the page's JSON; what is wrong with its values is found when it is cast."""
+    strength = said.get("strength")
+    return Ballot(
+        vote_id=str(said.get("vote_id") or ""),
+        said=said.get("said"),  # type: ignore[arg-type]  # checked when cast
+        strength=strength if isinstance(strength, int) else None,
+        reasons_left=tuple(map(str, said.get("reasons_left") or ())),
+        reasons_right=tuple(map(str, said.get("reasons_right") or ())),
+        comment=str(said.get("comment") or ""),
+    )
+
+
+def outcome(pair: Round, vote: Vote) -> dict[str, Any]:
+    """What the page shows once a vote is stored: that it is, what was hidden, and with what the chat goes on."""
+    leaks = [
+        position
+        for position, slot in zip(("left", "right"), pair.order, strict=True)
+        if vote.side(slot).identity_leak
+    ]
+    return {
+        "saved_at": vote.voted_at.isoformat(),
+        "choice": vote.choice,
+        "context": pair.context(vote),
+        "leaks": leaks,
+        "reveal": pair.reveal(),
+    }
+
+
+def word_diff(left: str, right: str) -> dict[str, list[list[Any]]]:
+    """Both texts as lists of [piece, differs]; spaces belong to the pieces, so joined they are the texts again."""
+    a, b = (_WORDS.findall(text)[:DIFF_WORDS] for text in (left, right))
+    sides: dict[str, list[list[Any]]] = {"left": [], "right": []}
+    for op, i, j, k, m in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        for side, words in (("left", a[i:j]), ("right", b[k:m])):
+            if words:
+                sides[side].append(["".join(words), op != "equal"])
+    return sides
