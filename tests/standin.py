@@ -59,15 +59,18 @@ class Visit:
 
 
 class Standin:
-    """Plays `scripts` in order, one per request; the last one again for all that follow."""
+    """Plays `scripts` in order, one per request; the last one again for all that follow.
 
-    def __init__(self, *scripts: Script, tls: Any = None) -> None:
+    `greeting` is sent to whoever connects, before anything was asked: no HTTP server does that.
+    """
+
+    def __init__(self, *scripts: Script, greeting: bytes = b"") -> None:
         self.scripts: list[Script] = list(scripts)
         self.visits: list[Visit] = []
         self.connections = 0
         self.open_connections = 0
         self.port = 0
-        self._tls = tls
+        self.greeting = greeting
         self._ready = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
@@ -76,7 +79,7 @@ class Standin:
     @property
     def base_url(self) -> str:
         """What a client is given, up to and with the version part."""
-        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}/v1"
+        return f"http://127.0.0.1:{self.port}/v1"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -95,7 +98,7 @@ class Standin:
         return self.scripts[min(number, len(self.scripts) - 1)]
 
     async def _serve(self) -> None:
-        server = await self._loop.create_server(lambda: _Connection(self), "127.0.0.1", 0, ssl=self._tls)
+        server = await self._loop.create_server(lambda: _Connection(self), "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._stop.wait()
@@ -127,6 +130,7 @@ class _Connection(asyncio.Protocol):
         self._transport = transport
         self._standin.connections += 1
         self._standin.open_connections += 1
+        transport.write(self._standin.greeting)
 
     def connection_lost(self, error: Exception | None) -> None:
         self._standin.open_connections -= 1

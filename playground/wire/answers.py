@@ -5,6 +5,7 @@ Kept apart from the transport so that every way in which an answer can end is de
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
 from pydantic_core import from_json
@@ -68,7 +69,7 @@ class AnswerReader:
         if self.over:
             return []
         if self._streams:
-            return self._decoded(self._sse.flush(), at)
+            return self._last_data(at)
         return self._whole_document(at)
 
     def ended(self, at: float) -> Ended:
@@ -99,6 +100,14 @@ class AnswerReader:
                 break
         return events
 
+    def _last_data(self, at: float) -> list[Event]:
+        """The event that the end left unterminated; one that is not even whole was cut off, and is no nonsense."""
+        datas = self._sse.flush()
+        if all(map(_is_whole, datas)):
+            return self._decoded(datas, at)
+        self._raw += [masked(data, self._secret) for data in datas]
+        return []
+
     def _whole_document(self, at: float) -> list[Event]:
         """The document's events; a stream that calls itself JSON is still read as a stream."""
         text = masked(self._document.decode("utf-8", "replace").removeprefix("\ufeff"), self._secret).strip()
@@ -114,7 +123,7 @@ class AnswerReader:
         if not events and self._decoder.error is None:
             self._decoder.error = StreamFailed(
                 f"The server's answer holds no choices: {text[:200]!r}.",
-                "Is this the address of a chat-completion server?",
+                "Check that this is the address of a chat-completion server.",
             )
         return events
 
@@ -145,3 +154,14 @@ class AnswerReader:
         return StreamFailed(
             "The answer was cut off: the stream ended with neither a finish reason nor [DONE].", _TRY_AGAIN
         )
+
+
+def _is_whole(data: str) -> bool:
+    """Whether `data` is [DONE] or JSON that came to its end."""
+    if data.strip() == "[DONE]":
+        return True
+    try:
+        json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -62,8 +62,8 @@ class ChunkDecoder:
 
     def _unusual(self, data: str, at: float) -> list[Event]:
         """[DONE]; or JSON that the fast parser refuses, such as half of an escaped emoji; or nonsense."""
-        if data.strip() == "[DONE]":
-            self.done = True
+        if data.strip() in ("", "[DONE]"):
+            self.done = self.done or data.strip() != ""
             return []
         try:
             chunk = json.loads(data)
@@ -86,10 +86,12 @@ class ChunkDecoder:
 
     def chunk(self, chunk: Any, at: float) -> list[Event]:
         """The events of one parsed chunk, or of a whole answer."""
+        if chunk is None:
+            return []
         if not isinstance(chunk, dict):
             self.error = StreamFailed(
                 f"The server sent {str(chunk)[:200]!r} where an object was expected.",
-                "Is this the address of a chat-completion server?",
+                "Check that this is the address of a chat-completion server.",
             )
             return []
         events: list[Event] = []

@@ -1,4 +1,4 @@
-"""Where a key may go, and how it is kept out of everything that is shown.
+"""Which key a call uses, where a key may go, and how it is kept out of everything that is shown.
 
 Kept apart because these few lines must hold for every server, and are easier to judge alone.
 """
@@ -11,11 +11,52 @@ from typing import Final
 
 from playground.chat import Endpoint
 from playground.errors import KeyMissing
+from playground.settings import Settings
 from playground.wire.profiles import Profile
 
 _SHORTEST_SECRET: Final = 8
+_MOCK_KEYS: Final = frozenset({"mock-oauth-token-for-local-dev"})
+"""What Gradio hands out in place of a HuggingFace token where nobody can sign in (gradio/oauth.py)."""
+
+_OWNERS: Final[Mapping[str, str]] = {
+    "huggingface": "hf_token",
+    "openrouter": "openrouter_api_key",
+    "server": "api_key",
+}
+"""The field of the settings that holds the owner's key for each provider that can have one."""
 _HUGGINGFACE_HOSTS: Final = ("huggingface.co", "hf.co", "hf.space", "huggingface.cloud")
-_LOOPBACK_HOSTS: Final = ("127.0.0.1", "localhost", "::1")
+_OPENROUTER_HOSTS: Final = ("openrouter.ai",)
+_LOOPBACK_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def choose(provider: str, profile: Profile, given: str | None, typed_url: bool, settings: Settings) -> str:
+    """The key of one call: the one given for this very server, else the owner's, else none.
+
+    `given` is None where nobody typed one or signed in; an empty one is an error, and never replaced. The owner's
+    keys go to the address that the settings or this program name, never to a base URL that was typed, and on a
+    Space only if the owner lends them to visitors. Raises KeyMissing.
+    """
+    if given is not None:
+        key = given.strip()
+        if not key or key in _MOCK_KEYS:
+            what = "is empty" if not key else "is no key, but what Gradio puts in place of one off a Space"
+            raise KeyMissing(f"The key for {profile.label} {what}.", _next_step(provider, settings))
+        return key
+    owned: str = "" if typed_url or provider not in _OWNERS else getattr(settings, _OWNERS[provider])
+    key = owned if settings.lends_keys else ""
+    if profile.needs_key and not key:
+        raise KeyMissing(f"{profile.label} needs a key, and none was given.", _next_step(provider, settings))
+    return key
+
+
+def _next_step(provider: str, settings: Settings) -> str:
+    if settings.offers_sign_in and provider == "huggingface":
+        return "Sign in with HuggingFace, or type a key for this visit."
+    if settings.on_space or provider not in _OWNERS:
+        return "Type a key for this visit."
+    return (
+        f"Put {Settings.variable(_OWNERS[provider])} into .env and start anew, or type a key for this visit."
+    )
 
 
 def headers(profile: Profile, endpoint: Endpoint, host: str) -> Mapping[str, str]:
@@ -26,7 +67,7 @@ def headers(profile: Profile, endpoint: Endpoint, host: str) -> Mapping[str, str
         if profile.needs_key:
             raise KeyMissing(
                 f"{profile.label} needs a key and none was given.",
-                f"Type a key for this visit or put it into .env; {profile.label} gives them out.",
+                "Type a key for this visit, or put it into .env.",
             )
         return plain
     if not re.fullmatch(r"[\x21-\x7e]+", key):
@@ -42,10 +83,14 @@ def headers(profile: Profile, endpoint: Endpoint, host: str) -> Mapping[str, str
 
 
 def _may_go(key: str, profile: Profile, host: str) -> bool:
-    """A provider's key goes to its own hosts; one that looks like HuggingFace's to theirs, or stays here."""
-    if profile.key_hosts:
-        return _among(host, profile.key_hosts)
-    return not key.startswith("hf_") or _among(host, _HUGGINGFACE_HOSTS + _LOOPBACK_HOSTS)
+    """A provider's key goes to its own hosts; one that shows by its form whose it is goes there, or stays here."""
+    if profile.key_hosts and not _among(host, profile.key_hosts):
+        return False
+    if key.startswith("hf_"):
+        return host in _LOOPBACK_HOSTS or _among(host, _HUGGINGFACE_HOSTS)
+    if key.startswith("sk-or-"):
+        return host in _LOOPBACK_HOSTS or _among(host, _OPENROUTER_HOSTS)
+    return True
 
 
 def _among(host: str, hosts: tuple[str, ...]) -> bool:

@@ -16,6 +16,9 @@ _LONGEST: Final = 2000
 _PLAIN_WORDS: Final = frozenset({"model", "messages", "stream", "stop", "seed", "tools", "provider"})
 """Names that also occur in ordinary sentences; they count only in quotes."""
 
+_PARAMETER_OF: Final[Mapping[str, str]] = {"max_completion_tokens": "max_tokens"}
+"""Body fields that are a parameter under another name."""
+
 _NEXT_STEPS: Final[Mapping[int, str]] = {
     400: "Read what the server says, change that, and try again.",
     401: "Check the key: it may be mistyped, expired or meant for another provider.",
@@ -40,7 +43,8 @@ def refusal(host: str, status: int, location: str, body: str, sent: Mapping[str,
         )
     document = _parsed(body)
     words = words_of(document) or _plain(body) or "it gave no reason"
-    parameter = _parameter(document, words, sent, status)
+    field = _field(document, words, sent, status)
+    parameter = _PARAMETER_OF.get(field, field) if field else None
     step = _NEXT_STEPS.get(status, _SERVER_FAULT if status >= 500 else _NEXT_STEPS[400])
     if _excluded_by_parameters(document):
         step = (
@@ -101,8 +105,8 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + " ..."
 
 
-def _parameter(document: Any, words: str, sent: Mapping[str, Any], status: int) -> str | None:
-    """The parameter at fault: named by the server, else the first sent one that its words mention."""
+def _field(document: Any, words: str, sent: Mapping[str, Any], status: int) -> str | None:
+    """The body field at fault: named by the server, else the first one that its words mention."""
     error = document.get("error", document) if isinstance(document, Mapping) else None
     named = error.get("param") if isinstance(error, Mapping) else None
     if isinstance(named, str) and re.split(r"[.\[]", named)[0] in sent:

@@ -12,12 +12,12 @@ import json
 import socket
 import ssl
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from time import monotonic
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Final, Self
 
 import httpx
@@ -27,16 +27,22 @@ from playground.errors import (
     PlaygroundError,
     ServerTimedOut,
     ServerUnreachable,
+    StreamFailed,
+    WireError,
 )
-from playground.events import Connected, Ended, Event, Started
-from playground.wire import keys
+from playground.events import Connected, Ended, EndedAs, Event, Started
+from playground.wire import documents, keys
+from playground.wire.addresses import host_of
 from playground.wire.answers import AnswerReader
 from playground.wire.body import Body, build
+from playground.wire.documents import Document
 from playground.wire.profiles import Profile, Translator
 from playground.wire.refusals import refusal
 from playground.wire.retries import RETRIED_STATUSES, delay_before_retry
 
 MAX_ERROR_BYTES: Final = 64 * 1024
+DOCUMENT_SECONDS: Final = 15.0
+NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 _ERROR_BODY_SECONDS: Final = 5.0
 _DRAIN_SECONDS: Final = 0.2
 _LOOPBACK: Final = ("all://127.0.0.1", "all://localhost", "all://[::1]")
@@ -105,6 +111,31 @@ class Transport:
         finally:
             reader.cancel()
             await asyncio.wait([reader])
+
+    async def fetch(
+        self, url: str, headers: Mapping[str, str] = NO_HEADERS, seconds: float = DOCUMENT_SECONDS
+    ) -> Document:
+        """What one GET of `url` is answered with, whatever its status; the key in it is masked.
+
+        Raises ServerUnreachable, ServerTimedOut, or StreamFailed when it is larger than a list can be.
+        """
+        host = host_of(url)
+        secret = headers.get("Authorization", "").removeprefix("Bearer ")
+        raw = bytearray()
+        try:
+            async with asyncio.timeout(seconds):
+                async with self._client.stream("GET", url, headers=headers, timeout=None) as response:
+                    async for piece in response.aiter_bytes():
+                        raw += piece
+                        if len(raw) > documents.MAX_BYTES:
+                            raise StreamFailed(f"{host} sent no end of data.", "Check the base URL.")
+        except TimeoutError:
+            raise ServerTimedOut(f"{host} did not answer within {seconds:g} s.", "Try again later.") from None
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+            raise _fault(error, host, seconds, secret) from None
+        said = {name: keys.masked(value, secret) for name, value in response.headers.items()}
+        text = keys.masked(raw.decode("utf-8", "replace"), secret)
+        return Document(url, response.status_code, text, said.get("server", ""), said.get("location", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,24 +279,11 @@ class _Exchange:
 
     def _unreached(self, error: Exception, number: int) -> _Attempt:
         """No answer at all. Only a failed connection is tried again: then the server has seen nothing."""
-        if isinstance(error, httpx.ConnectTimeout):
-            fault: PlaygroundError = ServerTimedOut(
-                f"{self._host} did not accept a connection within {self._timeouts.connect:g} s.",
-                "Check the address and your network, then try again.",
-            )
-            return _Attempt(Ended("timeout", self._at(), fault), delay_before_retry(number, None))
-        reason = keys.masked(str(error) or type(error).__name__, self._secret)
-        if isinstance(error, (httpx.ConnectError, OSError, UnicodeError)):
-            fault = ServerUnreachable(
-                f"{self._host} cannot be reached: {reason}.",
-                "Check the address, your network, and that the server runs.",
-            )
-            again = None if _is_hopeless(error) else delay_before_retry(number, None)
-            return _Attempt(Ended("error", self._at(), fault), again)
-        fault = ServerUnreachable(
-            f"{self._host} broke off before it answered: {reason}.", "Try again in a moment."
-        )
-        return _Attempt(Ended("error", self._at(), fault))
+        fault = _fault(error, self._host, self._timeouts.connect, self._secret)
+        how: EndedAs = "timeout" if isinstance(fault, ServerTimedOut) else "error"
+        unseen = isinstance(error, (httpx.ConnectTimeout, httpx.ConnectError, OSError, UnicodeError))
+        again = delay_before_retry(number, None) if unseen and not _is_hopeless(error) else None
+        return _Attempt(Ended(how, self._at(), fault), again)
 
     def _push(self, events: list[Event]) -> None:
         if not events:
@@ -317,6 +335,22 @@ async def _drain(pieces: AsyncIterator[bytes]) -> None:
         async with asyncio.timeout(_DRAIN_SECONDS):
             async for _ in pieces:
                 pass
+
+
+def _fault(error: Exception, host: str, connect_seconds: float, secret: str) -> WireError:
+    """Why there was no answer at all, told for a reader."""
+    if isinstance(error, httpx.ConnectTimeout):
+        return ServerTimedOut(
+            f"{host} did not accept a connection within {connect_seconds:g} s.",
+            "Check the address and your network, then try again.",
+        )
+    reason = keys.masked(str(error) or type(error).__name__, secret)
+    if isinstance(error, (httpx.ConnectError, OSError, UnicodeError)):
+        return ServerUnreachable(
+            f"{host} cannot be reached: {reason}.",
+            "Check the address, your network, and that the server runs.",
+        )
+    return ServerUnreachable(f"{host} broke off before it answered: {reason}.", "Try again in a moment.")
 
 
 def _is_hopeless(error: BaseException) -> bool:
