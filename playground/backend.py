@@ -17,7 +17,14 @@ from typing import Any, Final, NamedTuple
 from playground import settings as environment
 from playground.chat import ChatRequest, Endpoint, JsonObject, ModelRef
 from playground.engine.process import Engine
-from playground.errors import InvalidRequest, KeyMissing, PlaygroundError, Problem
+from playground.errors import (
+    InvalidRequest,
+    KeyMissing,
+    PlaygroundError,
+    Problem,
+    ServerUnreachable,
+    StreamFailed,
+)
 from playground.events import Answer, Ended, Event
 from playground.kinds import Object, shown
 from playground.parameters import PREF_PARAMS_DEFAULT, Call
@@ -140,7 +147,14 @@ class Backend:
             return
         async with aclosing(self.transport.stream(request, profile, endpoint)) as events:
             async for event in events:
-                yield event
+                yield await self._explained(event, endpoint)
+
+    async def _explained(self, event: Event, endpoint: Endpoint) -> Event:
+        """An answer that broke off because the embedded model's process died says so."""
+        if not isinstance(event, Ended) or not isinstance(event.error, (StreamFailed, ServerUnreachable)):
+            return event
+        death = await self.engine.death(endpoint)
+        return replace(event, error=death) if death else event
 
     def panes(self, requests: Sequence[ChatRequest], target: Target = NOWHERE) -> Panes:
         """Several answers at once: see `Panes`."""

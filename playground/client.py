@@ -5,15 +5,18 @@ Kept apart from the backend because this is the typed promise to users: names, d
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
-from contextlib import aclosing
+import weakref
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, aclosing, suppress
+from functools import partial
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar, Unpack, overload
 
-from anyio.from_thread import start_blocking_portal
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from playground.backend import Backend, Pair, SideEvent, Target, draw, request_of
 from playground.chat import ChatRequest, JsonObject
+from playground.errors import PlaygroundError
 from playground.events import Answer, Event, Fold
 from playground.parameters import Call, CreateParameters, PreferenceParameters, Unset, with_defaults
 from playground.settings import Settings
@@ -155,12 +158,16 @@ async def _answer(events: AsyncGenerator[Event]) -> Answer:
 class Client:
     """Chat completions for code without asyncio: the calls of `AsyncClient`, run on a thread of its own.
 
-    Use it in a `with` block, or call `close()`; the embedded model's process ends with it.
+    Use it in a `with` block, or call `close()`; the embedded model's process ends with it. One that is neither
+    closed nor kept ends as well, at the latest when the program does.
     """
 
     def __init__(self, *, base_url: str = "", api_key: str = "", settings: Settings | None = None) -> None:
         self._running = start_blocking_portal()
         self._portal = self._running.__enter__()
+        self._streams: set[AsyncGenerator[Any]] = set()
+        # Left to the interpreter's end, it would wait there for a thread that does not run any more.
+        self._end = weakref.finalize(self, _end, self._running, self._portal, self._streams)
         self._client = AsyncClient(base_url=base_url, api_key=api_key, settings=settings)
 
     @overload
@@ -187,7 +194,7 @@ class Client:
 
     def create(self, **arguments: Any) -> Answer | Iterator[Event]:
         """See `AsyncClient.create`; with `stream=True` an ordinary iterator."""
-        result = self._portal.call(lambda: self._client.create(**arguments))
+        result = self._call(partial(self._client.create, **arguments))
         return result if isinstance(result, Answer) else self._iterate(result)
 
     @overload
@@ -214,25 +221,36 @@ class Client:
 
     def create_preference(self, **arguments: Any) -> Answer | Pair | Iterator[SideEvent]:
         """See `AsyncClient.create_preference`; with `stream=True` an ordinary iterator."""
-        result = self._portal.call(lambda: self._client.create_preference(**arguments))
+        result = self._call(partial(self._client.create_preference, **arguments))
         return result if isinstance(result, (Answer, Pair)) else self._iterate(result)
+
+    def _call(self, function: Callable[[], Awaitable[T]]) -> T:
+        """Runs `function` on the client's own thread. Raises PlaygroundError once that has ended."""
+        if not self._end.alive:
+            raise PlaygroundError("This client has been closed.", "Make a new one.")
+        return self._portal.call(function)
 
     def _iterate(self, events: AsyncGenerator[T]) -> Iterator[T]:
         """Events as they come; leaving the loop early closes the upstream connection at once."""
+        self._streams.add(events)
         try:
             while True:
                 try:
-                    event = self._portal.call(events.__anext__)
+                    event = self._call(events.__anext__)
                 except StopAsyncIteration:
                     return
                 yield event
         finally:
-            self._portal.call(events.aclose)
+            self._streams.discard(events)
+            if self._end.alive:
+                self._portal.call(events.aclose)
 
     def close(self) -> None:
-        """Closes connections, ends the embedded model's process and the thread."""
-        self._portal.call(self._client.aclose)
-        self._running.__exit__(None, None, None)
+        """Closes connections, ends the embedded model's process and the thread; may be called again."""
+        if self._end.alive:
+            self._portal.call(_hang_up, self._streams)
+            self._portal.call(self._client.aclose)
+            self._end()
 
     def __enter__(self) -> Self:
         return self
@@ -241,3 +259,19 @@ class Client:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _end(
+    running: AbstractContextManager[BlockingPortal], portal: BlockingPortal, streams: set[AsyncGenerator[Any]]
+) -> None:
+    """Ends a client's thread, and first what still runs on it."""
+    portal.call(_hang_up, streams)
+    portal.call(portal.stop, True)
+    running.__exit__(None, None, None)
+
+
+async def _hang_up(streams: set[AsyncGenerator[Any]]) -> None:
+    """Closes the streams that are half read."""
+    while streams:
+        with suppress(RuntimeError):  # a thread waits for its next event: ended with all that runs
+            await streams.pop().aclose()

@@ -1,0 +1,99 @@
+"""Short ways to ask, shared by the tests of backend, clients and page.
+
+Kept apart from the wire's own, which need no backend: here a request goes the way that a user's does.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any, TypeVar
+
+from playground.backend import NOWHERE, Backend, Target
+from playground.chat import ChatRequest, ModelRef
+from playground.events import Answer, fold
+from tests.standin import SSE_HEAD, Pause, Standin, Step, answered, chunked, finish, text, whole
+
+T = TypeVar("T")
+
+MODEL = ModelRef("server", "some-model")
+EMBEDDED = ModelRef("embedded", "")
+
+
+def request(model: ModelRef = MODEL, content: str = "Hello", **parameters: Any) -> ChatRequest:
+    """A request that says hello with these parameters set."""
+    return ChatRequest(model, ({"role": "user", "content": content},), parameters)
+
+
+async def listed(events: AsyncGenerator[T]) -> list[T]:
+    """All that comes."""
+    async with aclosing(events):
+        return [event async for event in events]
+
+
+async def answer_of(backend: Backend, asked: ChatRequest, target: Target = NOWHERE) -> Answer:
+    """One answer, over the backend."""
+    return fold(await listed(backend.stream(asked, target)))
+
+
+class Together(Standin):
+    """Answers no one until `number` requests are there, so that only requests side by side are ever answered.
+
+    Each is answered with its own last message, so that it can be seen who got what.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__([])
+        self._number = number
+
+    def script_for(self, number: int) -> Any:
+        """What the request with this number is answered with, once all are there."""
+        return self._play(number)
+
+    def _play(self, number: int) -> Iterator[Step]:
+        while len(self.visits) < self._number:
+            yield Pause(0.002)
+        body = self.visits[number].body
+        content = body["messages"][-1]["content"]
+        if body.get("stream"):
+            yield SSE_HEAD + chunked(text(content), finish()) + b"0\r\n\r\n"
+        else:
+            yield from answered(200, whole(content))
+
+
+def children() -> set[int]:
+    """The living child processes of this one."""
+    return {
+        int(path.parent.name) for path in Path("/proc").glob("[0-9]*/stat") if _parent(path) == os.getpid()
+    }
+
+
+def _parent(stat: Path) -> int:
+    try:
+        state, parent = stat.read_text().rpartition(")")[2].split()[:2]
+    except OSError:  # it has ended meanwhile
+        return 0
+    return 0 if state == "Z" else int(parent)
+
+
+def ends_within(pid: int, seconds: float) -> bool:
+    """Whether the process `pid` ends, or has ended, within so many seconds."""
+    try:
+        process = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([process], [], [], seconds)[0])
+    finally:
+        os.close(process)
+
+
+def seconds_until_left(server: Standin, since: float, visit: int = 0) -> float:
+    """Seconds from `since` (on the monotonic clock) until the stand-in saw its client go."""
+    gone = server.visits[visit]
+    assert gone.left.wait(10), "the client is still there after 10 s"
+    assert gone.left_at is not None
+    return gone.left_at - since

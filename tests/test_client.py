@@ -1,0 +1,243 @@
+"""What Python callers are promised: names, defaults, errors at once, and nothing left running.
+
+Kept apart from the backend's own tests because here everything is seen from outside: by the caller, and by a
+server that gets the bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Iterator
+from typing import Any, get_args, get_type_hints
+
+import pytest
+from pydantic import BaseModel
+
+from playground import UNSET, Answer, AsyncClient, Client, InvalidRequest
+from playground.backend import Pair, SideEvent
+from playground.events import fold
+from tests.asking import Together
+from tests.documented import HELLO, NAMES, PREFERENCE_ONLY, TABLE, TOOL, TOOLS
+from tests.standin import (
+    DONE,
+    Script,
+    Standin,
+    answered,
+    finish,
+    streamed,
+    text,
+    whole,
+)
+
+WHOLE: Script = answered(200, whole("Hi"))
+PIECES: Script = streamed(text("H"), text("i"), finish(), DONE)
+ASKED: Any = {"model": "some-model", "messages": HELLO}
+
+
+@pytest.fixture
+def server() -> Iterator[Standin]:
+    """A server that answers whole."""
+    with Standin(WHOLE) as standin:
+        yield standin
+
+
+@pytest.fixture
+def client(server: Standin) -> Iterator[Client]:
+    """A client of that server."""
+    with Client(base_url=server.base_url) as own:
+        yield own
+
+
+class Colour(BaseModel):
+    """A response format."""
+
+    name: str
+
+
+EVERYTHING: dict[str, Any] = {
+    "frequency_penalty": 0.5,
+    "logit_bias": {42: -100},
+    "logprobs": True,
+    "max_tokens": 7,
+    "presence_penalty": -0.5,
+    "response_format": Colour,
+    "seed": 2**32 - 1,
+    "stop": ["\n", "END"],
+    "stream": True,
+    "stream_options": {"include_usage": True},
+    "temperature": 0.3,
+    "top_logprobs": 3,
+    "top_p": 0.9,
+    "tool_choice": "weather",
+    "tool_prompt": "Call one.",
+    "tools": TOOLS,
+    "diff_frequency": 0.0,
+    "pref_params": {"temperature": 2.0},
+}
+
+
+# -- names and defaults ------------------------------------------------------------------------------------------
+
+
+def test_both_calls_have_the_documented_parameters() -> None:
+    """The signatures name the documented parameters, each by keyword, and extra_body; nothing else."""
+    for call, left_out in (("create", PREFERENCE_ONLY), ("create_preference", ())):
+        function = getattr(AsyncClient, call)
+        signature = inspect.signature(function)
+        named = {n for n, p in signature.parameters.items() if p.kind is inspect.Parameter.KEYWORD_ONLY}
+        (more,) = get_args(get_type_hints(function)["parameters"])
+        assert named | set(get_type_hints(more)) == {*NAMES, "extra_body"} - set(left_out)
+        assert set(signature.parameters) - named == {"self", "parameters"}
+
+
+def test_the_documented_defaults_are_what_leaves(client: Client, server: Standin) -> None:
+    """A caller who says nothing sends each documented default that makes sense alone, and nothing else."""
+    client.create(**ASKED)
+    client.create_preference(**ASKED)
+    expected = {
+        "model": "some-model",
+        "messages": HELLO,
+        "frequency_penalty": 0.0,
+        "logprobs": False,
+        "max_tokens": 20,
+        "stream": False,
+        "temperature": 1.0,
+    }
+    assert [visit.body for visit in server.visits] == [expected, expected]
+
+
+def test_a_default_that_needs_tools_comes_with_them(client: Client, server: Standin) -> None:
+    """tool_choice leaves as auto beside tools."""
+    client.create(**ASKED, tools=TOOLS)
+    assert server.visits[0].body["tool_choice"] == "auto"
+
+
+def test_everything_that_is_said_is_reported_and_leaves() -> None:
+    """All parameters at once: each has its line in the report, and all but the withheld are in the bytes."""
+    with Standin(PIECES) as server, Client(base_url=server.base_url) as client:
+        answer = fold(event for _, event in client.create_preference(**ASKED, **EVERYTHING))
+        (visit,) = server.visits
+    lines = {line.parameter: line for line in answer.report}
+    assert set(lines) == set(NAMES) - set(PREFERENCE_ONLY)
+    withheld = {name for name, line in lines.items() if line.state == "withheld"}
+    assert withheld == {"tool_prompt"}
+    assert set(visit.body) == set(lines) - withheld
+    assert visit.body == answer.body
+    for name in (
+        "frequency_penalty",
+        "seed",
+        "stop",
+        "stream_options",
+        "temperature",
+        "top_logprobs",
+        "tools",
+    ):
+        assert visit.body[name] == EVERYTHING[name]
+
+
+def test_what_is_unset_is_not_sent(client: Client, server: Standin) -> None:
+    """UNSET for every parameter leaves model and messages, and nothing else."""
+    unset: dict[str, Any] = {name: UNSET for name in NAMES if name not in ASKED}
+    client.create_preference(**ASKED, **unset)
+    assert server.visits[0].body == ASKED
+
+
+def test_extra_json_goes_as_it_is(client: Client, server: Standin) -> None:
+    """extra_body is in the body at top level, and what it overrides is said."""
+    answer = client.create(**ASKED, temperature=0.5, extra_body={"min_p": 0.1, "temperature": 0.7})
+    assert server.visits[0].body["min_p"] == 0.1
+    assert server.visits[0].body["temperature"] == 0.7
+    assert [line.state for line in answer.report if line.parameter == "temperature"] == ["overridden"]
+
+
+def test_an_answer_has_what_is_promised(client: Client) -> None:
+    """Text, how it ended, usage, finish reason, body and report are there under their documented names."""
+    answer = client.create(**ASKED)
+    assert (answer.text, answer.ended, answer.finish_reason) == ("Hi", "done", "stop")
+    assert (answer.usage.prompt_tokens, answer.usage.completion_tokens) == (3, 1)
+    assert (answer.reasoning, answer.tool_calls, answer.logprobs, answer.error) == ("", (), (), None)
+    assert answer.body["max_tokens"] == 20
+    assert {line.parameter for line in answer.report} >= {"model", "messages", "max_tokens"}
+
+
+def test_a_servers_failure_is_not_raised() -> None:
+    """The answer says that it failed, and why, instead of an exception."""
+    with Standin(answered(401, b'{"error": "no"}')) as server, Client(base_url=server.base_url) as client:
+        answer = client.create(**ASKED)
+        first, second = client.create_preference(**ASKED, diff_frequency=1.0)
+    for failed in (answer, first, second):
+        assert isinstance(failed, Answer)
+        assert failed.ended == "error"
+        assert "401" in str(failed.error)
+
+
+# -- one answer or two -------------------------------------------------------------------------------------------
+
+
+def test_a_pair_at_1_and_one_answer_at_0() -> None:
+    """At 1 a pair comes, both asked for at the same time; at 0 and by default one answer."""
+    with Together(2) as server, Client(base_url=server.base_url) as client:
+        pair = client.create_preference(**ASKED, diff_frequency=1.0)
+        one = client.create_preference(**ASKED, diff_frequency=0.0)
+        other = client.create_preference(**ASKED)
+        bodies = [visit.body for visit in server.visits[:2]]
+    assert isinstance(pair, Pair)
+    assert isinstance(one, Answer)
+    assert isinstance(other, Answer)
+    assert (pair.first.body["temperature"], pair.second.body["temperature"]) == (1.0, 1.3)
+    assert (pair.first.body["frequency_penalty"], pair.second.body["frequency_penalty"]) == (0.0, 0.2)
+    assert sorted(body["temperature"] for body in bodies) == [1.0, 1.3]
+
+
+def test_a_streamed_pair() -> None:
+    """With stream=True the events of both sides come as (side, event), and fold to the same two answers."""
+    with Together(2) as server, Client(base_url=server.base_url) as client:
+        items = list(client.create_preference(**ASKED, stream=True, diff_frequency=1.0))
+    assert all(isinstance(item, SideEvent) for item in items)
+    sides = [fold(event for side, event in items if side == wanted) for wanted in (0, 1)]
+    assert [answer.text for answer in sides] == ["Hello", "Hello"]
+    assert [answer.body["temperature"] for answer in sides] == [1.0, 1.3]
+
+
+# -- what is wrong is said before anything is sent ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("call", ["create", "create_preference"])
+def test_all_problems_at_once_and_nothing_sent(call: str, client: Client, server: Standin) -> None:
+    """One error names every wrong parameter with value and range; the server was never asked."""
+    wrong: dict[str, Any] = {
+        name: row.bad[0] for name, row in TABLE.items() if call == "create_preference" or row.call == "create"
+    }
+    with pytest.raises(InvalidRequest) as caught:
+        getattr(client, call)(**wrong)
+    assert {problem.parameter for problem in caught.value.problems} == set(wrong)
+    assert "temperature is -0.001; allowed is a number from 0.0 to 2.0." in str(caught.value)
+    assert (server.visits, server.connections) == ([], 0)
+
+
+def test_a_stream_is_checked_when_it_is_asked_for(client: Client, server: Standin) -> None:
+    """With stream=True the error comes from the call itself, not from the first next()."""
+    with pytest.raises(InvalidRequest, match="temperature is 3; allowed"):
+        client.create(**ASKED, stream=True, temperature=3)
+    assert server.connections == 0
+
+
+def test_a_misspelt_parameter_is_a_problem(client: Client, server: Standin) -> None:
+    """A name that nobody knows is refused, in create also those that only create_preference takes."""
+    for name in ("temprature", "diff_frequency", "pref_params"):
+        with pytest.raises(InvalidRequest, match=f"{name} is no parameter of this call"):
+            client.create(**ASKED, **{name: 1.0})  # type: ignore[call-overload]
+    assert server.connections == 0
+
+
+def test_the_asynchronous_client_raises_the_same(server: Standin) -> None:
+    """AsyncClient checks alike, and before anything is sent."""
+
+    async def main() -> None:
+        async with AsyncClient(base_url=server.base_url) as client:
+            await client.create(**ASKED, tool_choice=TOOL)
+
+    with pytest.raises(InvalidRequest, match="tool_choice"):
+        asyncio.run(main())
+    assert server.connections == 0
