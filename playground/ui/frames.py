@@ -40,16 +40,21 @@ REPAINT_S = 0.045
 Item = list[Any]
 
 _JOINED = frozenset({"text", "reasoning", "tokens"})
+_WORDS = _JOINED | {"call"}
 
 
 class Frames:
-    """Gathers the events of all panes; `take()` gives what came since the last frame."""
+    """Gathers the events of all panes; `take()` gives what came since the last frame.
+
+    `begun` says whether any words have come yet.
+    """
 
     def __init__(self, ids: tuple[str, ...]) -> None:
         self._ids = ids
         self._folds = [Fold() for _ in ids]
         self._ended: set[int] = set()
         self._waiting: list[Item] = []
+        self.begun = False
 
     def add(self, side: int, event: Event) -> None:
         """Takes one event; neighbouring pieces of one pane are joined."""
@@ -58,6 +63,7 @@ class Frames:
             self._ended.add(side)
         if (painted := self._paint(side, event)) is not None:
             kind, data = painted
+            self.begun = self.begun or kind in _WORDS
             if kind in _JOINED and (last := self._last_of(side, kind)) is not None:
                 last[2] += data
             else:
@@ -128,33 +134,37 @@ class BlindFrames(Frames):
 
 
 async def paced(events: AsyncGenerator[SideEvent], frames: Frames) -> AsyncGenerator[bytes]:
-    """Lines to send: the first at once, then one each `REPAINT_S` while anything new has come."""
-    pending: asyncio.Future[SideEvent] | None = None
-    loop = asyncio.get_running_loop()
-    next_paint = 0.0
-    async with aclosing(events):
+    """Lines to send: all at once up to the first word, then one each `REPAINT_S` while anything new has come.
+
+    A task of its own gathers, so that all that has come is taken in one go: waiting for each event by itself
+    costs as much as reading it, and lets a burst pile up unseen.
+    """
+    news = asyncio.Event()
+
+    async def gather() -> None:
         try:
-            while True:
-                pending = pending or asyncio.ensure_future(anext(events))
-                wait = None if frames.empty else max(0.0, next_paint - loop.time())
-                done, _ = await asyncio.wait((pending,), timeout=wait)
-                if done:
-                    try:
-                        side, event = pending.result()
-                    except StopAsyncIteration:
-                        break
-                    finally:
-                        pending = None
+            async with aclosing(events):
+                async for side, event in events:
                     frames.add(side, event)
-                if not frames.empty and loop.time() >= next_paint:
-                    next_paint = loop.time() + REPAINT_S
-                    yield frames.take()
+                    news.set()
+        finally:
+            news.set()
+
+    gathering = asyncio.create_task(gather())
+    try:
+        while not gathering.done():
+            await news.wait()
+            news.clear()
             if not frames.empty:
                 yield frames.take()
-        finally:
-            if pending is not None:
-                pending.cancel()
-                await asyncio.wait((pending,))
+            if frames.begun:
+                await asyncio.wait((gathering,), timeout=REPAINT_S)
+        gathering.result()
+        if not frames.empty:
+            yield frames.take()
+    finally:
+        gathering.cancel()
+        await asyncio.wait((gathering,))
 
 
 def score_row(score: TokenScore) -> Item:

@@ -13,10 +13,12 @@ import gradio as gr
 from playground.backend import Backend
 from playground.parameters import EXTRA_BODY, REGISTRY, SECOND, Group
 from playground.preference.ballot import REASONS
+from playground.preference.store import Store
 from playground.share.presets import CHAT, PRESETS
 from playground.ui.api import add_endpoints
 from playground.ui.pane import pane
 from playground.ui.row import custom, group_head, row_names, rows_of
+from playground.ui.votes_page import votes_page
 from playground.ui.words import VOTES
 
 OPEN_GROUPS: Final = ("Sampling", "Repetition", "Length and stopping")
@@ -34,8 +36,8 @@ _RESTORE: Final = """() => {
 _TARGET: Final = "(model, base_url) => { window.playground.setTarget({model, base_url}); }"
 
 
-def build(backend: Backend) -> gr.Blocks:
-    """The whole page over `backend`."""
+def build(backend: Backend, store: Store) -> gr.Blocks:
+    """The whole page over `backend` and the `store` of votes."""
     page = gr.Blocks(title="Parameter Playground", fill_width=True, fill_height=True, analytics_enabled=False)
     with page:
         with gr.Row(elem_id="bar"):
@@ -57,6 +59,8 @@ def build(backend: Backend) -> gr.Blocks:
             )
             custom("key", elem_id="key")  # its value never leaves the page's own memory
             preset = gr.Dropdown(list(PRESETS), value=CHAT, label="preset", elem_id="preset", scale=1)
+            opener = gr.Button("Votes", elem_id="open-votes", scale=0, min_width=0)
+        votes_page(store, opener)
         with gr.Row(elem_id="work"):
             with gr.Column(elem_id="parameters", scale=0, min_width=0):
                 rows = _groups(PRESETS[CHAT])

@@ -41,7 +41,7 @@ class PortBusy(PlaygroundError):
 def serve(backend: Backend, port: int | None = None) -> tuple[gr.Blocks, str]:
     """Starts serving in the background; returns the page and its address. Raises PortBusy, SettingsError."""
     store = Store(backend.settings.database_url or backend.settings.data_path / "votes.sqlite")
-    page = build(backend)
+    page = build(backend, store)
     page.queue(default_concurrency_limit=None, max_size=200)
     try:
         # Gradio announces its MCP server on several lines; we print one address.
