@@ -1,0 +1,127 @@
+"""Events become few and small frames: a burst is joined, the first word waits for nobody, and nothing is lost.
+
+Kept apart from the page's tests: neither a browser nor a server is needed to see what is sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import pytest
+
+from playground.backend import SideEvent
+from playground.events import Ended, Event, Started, TextDelta
+from playground.ui import frames
+
+WORDS = [f"w{i} " for i in range(2000)]
+
+
+async def lines(events: AsyncGenerator[SideEvent]) -> list[list[Any]]:
+    """Every frame that these events amount to."""
+    return [json.loads(line) async for line in frames.paced(events, frames.Frames(("a", "b")))]
+
+
+def text_of(sent: list[list[Any]], side: int) -> str:
+    """What one pane has been told to paint."""
+    return "".join(data for frame in sent for pane, kind, data in frame if (pane, kind) == (side, "text"))
+
+
+async def burst() -> AsyncGenerator[SideEvent]:
+    """Two answers of 2,000 words each, all at once."""
+    for side in (0, 1):
+        yield SideEvent(side, Started({}, ()))
+    for word in WORDS:
+        for side in (0, 1):
+            yield SideEvent(side, TextDelta(word, 0.1))
+    for side in (0, 1):
+        yield SideEvent(side, Ended("done", 0.2))
+
+
+def test_a_burst_is_a_few_frames() -> None:
+    """4,000 pieces that are there at once go out joined, whole and in order."""
+    sent = asyncio.run(lines(burst()))
+    assert len(sent) <= 3
+    assert text_of(sent, 0) == text_of(sent, 1) == "".join(WORDS)
+
+
+def test_first_and_last_word_wait_for_no_repaint(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first word goes out before anything else has to happen, and so does the end: here a pause lasts an hour."""
+    monkeypatch.setattr(frames, "REPAINT_S", 3600.0)
+    first_word_seen = asyncio.Event()
+
+    async def events() -> AsyncGenerator[SideEvent]:
+        yield SideEvent(0, Started({}, ()))
+        await asyncio.sleep(0)
+        yield SideEvent(0, TextDelta("first", 0.1))
+        await first_word_seen.wait()
+        yield SideEvent(0, Ended("done", 0.2))
+
+    async def kinds() -> list[str]:
+        seen: list[str] = []
+        async with asyncio.timeout(20):
+            async for line in frames.paced(events(), frames.Frames(("a",))):
+                seen += [kind for _, kind, _ in json.loads(line)]
+                if "text" in seen:
+                    first_word_seen.set()
+        return seen
+
+    assert asyncio.run(kinds()) == ["started", "text", "ended"]
+
+
+@pytest.mark.parametrize("last", [Started({}, ()), TextDelta("word", 0.1)], ids=["before", "after"])
+def test_closing_closes_the_events(last: Event) -> None:
+    """Whoever stops reading lines, before or after the first word, has closed the stream of events by then."""
+    closed = False
+
+    async def events() -> AsyncGenerator[SideEvent]:
+        nonlocal closed
+        try:
+            yield SideEvent(0, last)
+            await asyncio.Event().wait()
+        finally:
+            closed = True
+
+    async def read_one() -> None:
+        reading = frames.paced(events(), frames.Frames(("a",)))
+        await anext(reading)
+        await reading.aclose()
+
+    asyncio.run(read_one())
+    assert closed
+
+
+def test_a_reader_that_is_cancelled_closes_the_events() -> None:
+    """A reader cancelled while nothing comes leaves no stream behind."""
+    closed = False
+
+    async def events() -> AsyncGenerator[SideEvent]:
+        nonlocal closed
+        try:
+            yield SideEvent(0, Started({}, ()))
+            await asyncio.Event().wait()
+        finally:
+            closed = True
+
+    async def cancelled() -> None:
+        reading = asyncio.create_task(lines(events()))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        reading.cancel()
+        await asyncio.wait((reading,))
+
+    asyncio.run(cancelled())
+    assert closed
+
+
+def test_a_fault_is_not_swallowed() -> None:
+    """A defect while gathering reaches the reader, after what came before it."""
+
+    async def events() -> AsyncGenerator[SideEvent]:
+        yield SideEvent(0, TextDelta("word", 0.1))
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(lines(events()))
