@@ -1,0 +1,61 @@
+"""How the upstream shall answer: so many words, so far apart, and whether it ends; written into its base URL.
+
+Kept apart from the upstream because both sides need it: the upstream to play it, the cases to name it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal, Self
+
+_IN_A_PATH: Final = re.compile(r"/(\d+)x(\d+)(stall)?/")
+_WORDS: Final = (
+    "so",
+    "a",
+    "model",
+    "says",
+    "one",
+    "word",
+    "after",
+    "the",
+    "other",
+    "until",
+    "told",
+    "otherwise",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """`words` words, `gap_ms` milliseconds apart (0: as fast as the socket takes them).
+
+    `then` says what follows: "end" finishes the stream properly, "stall" says nothing more. With no words at all
+    a stall comes before the first byte of the answer.
+    """
+
+    words: int
+    gap_ms: int = 0
+    then: Literal["end", "stall"] = "end"
+
+    @classmethod
+    def of(cls, path: str) -> Self | None:
+        """The pace that a request's path asks for, if it asks for one."""
+        found = _IN_A_PATH.match(path)
+        return cls(int(found[1]), int(found[2]), "stall" if found[3] else "end") if found else None
+
+    @property
+    def path(self) -> str:
+        """The part of the base URL before /v1."""
+        return f"/{self.words}x{self.gap_ms}{'stall' if self.then == 'stall' else ''}"
+
+    @property
+    def pieces(self) -> list[str]:
+        """The answer, a word at a time, each but the first with the space before it."""
+        return [(" " if i else "") + _WORDS[i % len(_WORDS)] for i in range(self.words)]
+
+
+BURST: Final = Pace(2000)
+STEADY: Final = Pace(500, 20)
+STALLED: Final = Pace(20, 20, "stall")
+SILENT: Final = Pace(0, 0, "stall")
