@@ -12,7 +12,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
-from playground.parameters import REGISTRY, Parameter, check
+from playground.parameters import REGISTRY, Parameter
+from playground.problems import check
 from playground.settings import Settings
 
 ROOT: Final = Path(__file__).parents[1]
