@@ -57,7 +57,7 @@ def parameters(model: str, alias: str, api_key: str, repeatable: bool) -> xllama
     params.ui = params.endpoint_slots = params.endpoint_props = params.endpoint_metrics = False
     params.verbosity = 1  # errors alone
     params.n_threads_http = HTTP_THREADS
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads()
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads(usable_cores())
     params.n_parallel, params.n_ctx, params.kv_unified = SLOTS, SLOTS * CONTEXT_TOKENS, False
     params.ctx_shift = params.fit_params = False
     params.cache_ram_mib, params.cache_idle_slots = PROMPT_CACHE_MIB, False
@@ -71,16 +71,21 @@ def parameters(model: str, alias: str, api_key: str, repeatable: bool) -> xllama
     return params
 
 
-def threads() -> int:
-    """One fewer than the cores that this process may use.
+def usable_cores() -> int:
+    """The cores that this process may use; a container's limit does not show in how many there are."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with suppress(OSError, ValueError):
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        cores = min(cores, -(-int(quota) // int(period)))
+    return cores
+
+
+def threads(cores: int) -> int:
+    """One fewer than there are cores.
 
     llama.cpp's threads wait for each other hundreds of times per token and spin while they do: with a thread on
     every core, any other load (the page's own server, the browser) slows it by ten times, not by its share.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    with suppress(OSError, ValueError):  # a container's limit, which the count of cores does not show
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
-        cores = min(cores, -(-int(quota) // int(period)))
     return max(1, min(cores - 1, MOST_THREADS))
 
 

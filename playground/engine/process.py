@@ -93,13 +93,12 @@ class Engine:
     def _begin(self) -> Future[Endpoint]:
         """The start that is under way, or else a new one: all who wait for it share it, and none can cancel it."""
         with self._lock:
-            if self._starting is None:
-                self._starting = Future()
-                self._starting.set_running_or_notify_cancel()
-                threading.Thread(
-                    target=self._fulfil, args=(self._starting,), name="engine-start", daemon=True
-                ).start()
-            return self._starting
+            if (under_way := self._starting) is not None:
+                return under_way
+            started = self._starting = Future()
+            started.set_running_or_notify_cancel()
+        threading.Thread(target=self._fulfil, args=(started,), name="engine-start", daemon=True).start()
+        return started
 
     def _fulfil(self, starting: Future[Endpoint]) -> None:
         try:
@@ -193,10 +192,11 @@ class _Run:
         }
         patience = threading.Timer(READY_WITHIN_S, self._process.kill)
         patience.start()
-        with suppress(OSError):  # it is dead already; then it has no line for us either
+        with suppress(OSError, ValueError):  # it has died or been stopped; then it has no line for us either
             self._stdin.write(json.dumps(options) + "\n")
             self._stdin.flush()
-        line = self._stdout.readline()
+        with self._stdout:
+            line = self._stdout.readline()
         patience.cancel()
         if not line:
             raise self._failure()
@@ -253,9 +253,8 @@ class _Run:
         if self.alive:
             self._process.kill()
         self._process.wait()
-        for pipe in (self._stdin, self._stdout):
-            with suppress(OSError):
-                pipe.close()
+        with suppress(OSError):
+            self._stdin.close()
 
 
 def _drain(stream: IO[str], log: deque[str]) -> None:
