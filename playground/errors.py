@@ -13,6 +13,10 @@ Kept apart so that each layer can raise them and the edges (page, API, command l
     |   +-- ServerTimedOut    connect, first byte, silence or total time ran out
     |   +-- StreamFailed      it reported an error, or sent nonsense, within the stream
     +-- KeyMissing            this provider needs a key and none was given
+    +-- VoteError             a vote cannot be used as it is
+    |   +-- VoteConflict      another vote is stored under the same id
+    +-- StoreError            the votes cannot be read or saved
+    +-- BackupError           the votes cannot be copied to, or fetched from, the Hub
 """
 
 from __future__ import annotations
@@ -94,3 +98,35 @@ class StreamFailed(WireError):
 
 class KeyMissing(PlaygroundError):
     """This provider needs a key and none was given."""
+
+
+class VoteError(PlaygroundError):
+    """A vote cannot be used as it is: a field is wrong, or its pair does not allow it."""
+
+
+class VoteConflict(VoteError):
+    """Another vote is stored under the same id; the stored one stays as it is."""
+
+
+class StoreError(PlaygroundError):
+    """The votes cannot be read or saved; what was to be saved has not been saved."""
+
+
+class BackupError(PlaygroundError):
+    """The votes cannot be copied to, or fetched from, the Hub; those saved here are untouched.
+
+    `retry_after_s`: how long the Hub asks to wait, None where it does not say. `certain`: whether it is known
+    that nothing was changed there.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        next_step: str = "",
+        *,
+        retry_after_s: float | None = None,
+        certain: bool = False,
+    ) -> None:
+        super().__init__(message, next_step)
+        self.retry_after_s = retry_after_s
+        self.certain = certain
