@@ -1,0 +1,94 @@
+"""What a vote counts as in the statistics: a handful of short facts, and how many votes share them.
+
+Kept apart because the database counts by these facts and the statistics read the counts; neither reads votes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Final, Literal, NamedTuple
+
+from playground.preference.pair import Mode, Slot
+from playground.preference.vote import Choice, Side, Vote
+
+_WITHOUT_INFLUENCE: Final = frozenset({"stream", "stream_options", "logprobs", "top_logprobs", "seed"})
+"""Parameters that do not shape what a model tends to say: votes that differ in them are votes on the same thing."""
+
+
+class Facts(NamedTuple):
+    """The facts of one vote. `settings_*` hold, as JSON, only what the two sides were asked for differently.
+
+    `day` counts from 1970-01-01 (UTC). `longer` is empty where both are as long, or where one was stopped.
+    """
+
+    day: int
+    mode: Mode
+    model_first: str
+    model_second: str
+    settings_first: str
+    settings_second: str
+    choice: Choice
+    left: Slot
+    longer: Slot | Literal[""]
+
+
+class Tally(NamedTuple):
+    """So many votes with these facts."""
+
+    facts: Facts
+    votes: int
+
+
+def facts_of(vote: Vote) -> Facts:
+    """What this vote counts as."""
+    first, second = _settings(vote.first), _settings(vote.second)
+    return Facts(
+        day=(vote.voted_at.date() - date(1970, 1, 1)).days,
+        mode=vote.mode,
+        model_first=vote.first.name,
+        model_second=vote.second.name,
+        settings_first=_difference(first, second),
+        settings_second=_difference(second, first),
+        choice=vote.choice,
+        left=vote.shown_left,
+        longer=_longer(vote),
+    )
+
+
+def tallies_of(facts: Iterable[Facts]) -> list[Tally]:
+    """Counts of equal facts, as the database makes them."""
+    return [Tally(key, votes) for key, votes in Counter(facts).items()]
+
+
+def settings_words(settings: str) -> str:
+    """Settings as a reader says them.
+
+    >>> settings_words('{"temperature":1.3,"top_p":null}')
+    'temperature 1.3, top_p unset'
+    """
+    return ", ".join(f"{name} {_shown(value)}" for name, value in json.loads(settings).items())
+
+
+def _shown(value: Any) -> str:
+    text = "unset" if value is None else value if isinstance(value, str) else json.dumps(value)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _settings(side: Side) -> dict[str, Any]:
+    asked = {**side.parameters.requested, **side.parameters.extra}
+    return {name: value for name, value in asked.items() if name not in _WITHOUT_INFLUENCE}
+
+
+def _difference(own: dict[str, Any], others: dict[str, Any]) -> str:
+    names = sorted(n for n in own.keys() | others.keys() if own.get(n) != others.get(n))
+    return json.dumps({name: own.get(name) for name in names}, separators=(",", ":"), sort_keys=True)
+
+
+def _longer(vote: Vote) -> Slot | Literal[""]:
+    first, second = len(vote.first.text), len(vote.second.text)
+    if vote.early or first == second:
+        return ""
+    return "first" if first > second else "second"
