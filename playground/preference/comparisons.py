@@ -1,0 +1,183 @@
+"""The counts put side by side: who against whom, under which settings, when, and how the voter leaned.
+
+Kept apart from the mathematics because these are choices of what to group, and of what to call it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from playground.preference.pair import Mode, slot_at
+from playground.preference.statistics import ALPHA, FEWEST, Counts, Share, verdict
+from playground.preference.tally import Facts, Tally, settings_words
+
+OWN = "your settings"
+SECOND = "the second answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How votes between two went; their names are words for a reader."""
+
+    first: str
+    second: str
+    counts: Counts
+
+    @property
+    def verdict(self) -> str:
+        """What the counts allow to be said."""
+        return verdict(self.counts, self.first, self.second)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The votes of one day (UTC), and the sum of all days up to and with it."""
+
+    day: date
+    counts: Counts
+    so_far: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """How the voter leaned: decided votes for what stood on the left, and for what was longer."""
+
+    left: Share
+    longer: Share
+
+    @property
+    def sentences(self) -> tuple[str, str]:
+        """Both shares in words, each with what it may mean."""
+        return (
+            _leaning(
+                "the answer on the left", self.left, "The sides are drawn by chance, so it should be half."
+            ),
+            _leaning(
+                "the longer answer", self.longer, "Longer answers can really be better, or only look it."
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Everything that a page of statistics shows of one set of votes."""
+
+    overall: Comparison
+    by_models: tuple[Comparison, ...]
+    by_settings: tuple[Comparison, ...]
+    over_time: tuple[Day, ...]
+    mirror: Mirror
+
+
+def findings(tallies: Sequence[Tally]) -> Findings:
+    """All comparisons of these tallies."""
+    return Findings(
+        overall(tallies), by_models(tallies), by_settings(tallies), over_time(tallies), mirror(tallies)
+    )
+
+
+def of_mode(tallies: Iterable[Tally], mode: Mode) -> list[Tally]:
+    """The tallies of blind votes, or of open ones."""
+    return [tally for tally in tallies if tally.facts.mode == mode]
+
+
+def counts_of(facts: Facts, votes: int) -> Counts:
+    """So many votes of one kind, counted."""
+    match facts.choice:
+        case "first":
+            return Counts(wins=votes)
+        case "second":
+            return Counts(losses=votes)
+        case "tie":
+            return Counts(ties=votes)
+        case "both_bad":
+            return Counts(both_bad=votes)
+        case "skip":
+            return Counts(skips=votes)
+
+
+def overall(tallies: Iterable[Tally]) -> Comparison:
+    """The user's own settings against the second answer, whatever it was."""
+    return Comparison(OWN, SECOND, _sum(counts_of(*tally) for tally in tallies))
+
+
+def by_models(tallies: Iterable[Tally]) -> tuple[Comparison, ...]:
+    """Each two different models that met, whichever slot they had; most votes first."""
+    met = (t for t in tallies if t.facts.model_first != t.facts.model_second)
+    return _grouped(met, lambda facts: (facts.model_first, facts.model_second))
+
+
+def by_settings(tallies: Iterable[Tally]) -> tuple[Comparison, ...]:
+    """Each two different settings of one and the same model, in all models together; most votes first."""
+    differing = (
+        t
+        for t in tallies
+        if t.facts.model_first == t.facts.model_second and t.facts.settings_first != t.facts.settings_second
+    )
+    named = _grouped(differing, lambda facts: (facts.settings_first, facts.settings_second))
+    return tuple(Comparison(settings_words(c.first), settings_words(c.second), c.counts) for c in named)
+
+
+def _grouped(tallies: Iterable[Tally], names: Callable[[Facts], tuple[str, str]]) -> tuple[Comparison, ...]:
+    """The same two names make one comparison in either order."""
+    groups: defaultdict[tuple[str, str], list[Counts]] = defaultdict(list)
+    for facts, votes in tallies:
+        first, second = names(facts)
+        counts = counts_of(facts, votes)
+        if first <= second:
+            groups[first, second].append(counts)
+        else:
+            groups[second, first].append(counts.swapped())
+    compared = (Comparison(*pair, _sum(counts)) for pair, counts in groups.items())
+    return tuple(sorted(compared, key=lambda c: (-c.counts.total, c.first, c.second)))
+
+
+def over_time(tallies: Iterable[Tally]) -> tuple[Day, ...]:
+    """One entry for each day that has votes, in order."""
+    days: defaultdict[int, list[Counts]] = defaultdict(list)
+    for facts, votes in tallies:
+        days[facts.day].append(counts_of(facts, votes))
+    entries, so_far = [], Counts()
+    for number in sorted(days):
+        counts = _sum(days[number])
+        so_far += counts
+        entries.append(Day(date(1970, 1, 1) + timedelta(days=number), counts, so_far))
+    return tuple(entries)
+
+
+def mirror(tallies: Iterable[Tally]) -> Mirror:
+    """How often the decided votes fell on the left, and (where one was longer) on the longer answer."""
+    left = left_total = longer = longer_total = 0
+    for facts, votes in tallies:
+        if facts.choice not in ("first", "second"):
+            continue
+        left_total += votes
+        left += votes * (facts.choice == slot_at("left", facts.left))
+        longer_total += votes * bool(facts.longer)
+        longer += votes * (facts.choice == facts.longer)
+    return Mirror(Share(left, left_total), Share(longer, longer_total))
+
+
+def _leaning(what: str, share: Share, meaning: str) -> str:
+    if not share.total:
+        return f"No decided vote yet says how often you choose {what}."
+    low, high = share.interval
+    said = (
+        f"You chose {what} in {share.hits:,} of {share.total:,} decided votes "
+        f"({share.value:.0%}, 95 % interval {low:.0%} to {high:.0%})."
+    )
+    counts = Counts(share.hits, share.total - share.hits)
+    if counts.significant:
+        return f"{said} {meaning}"
+    few = f"{FEWEST} votes at least" if share.total < FEWEST else f"p below {ALPHA}"
+    return f"{said} That can be chance: it would take {few} to call it a leaning."
+
+
+def _sum(counts: Iterable[Counts]) -> Counts:
+    total = Counts()
+    for each in counts:
+        total += each
+    return total

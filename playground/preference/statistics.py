@@ -1,0 +1,188 @@
+"""What few votes can say, and what they cannot: shares with intervals, an exact test, and how many more are needed.
+
+Kept apart as plain mathematics. It needs nothing but the standard library: the exact sums are short, and SciPy's
+statistics would add seconds to every start (the tests hold both to the same digits).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from statistics import NormalDist
+from typing import Final
+
+ALPHA: Final = 0.05
+FEWEST: Final = 6
+"""Decided votes below which no outcome is significant: five of five has p = 0.0625, six of six 0.031."""
+
+_POWER: Final = 0.8
+_MOST_PLANNED: Final = 2000
+_Z: Final = NormalDist().inv_cdf(1 - ALPHA / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`hits` of `total`, with the Wilson interval (95 %); without any votes it can be anything."""
+
+    hits: int
+    total: int
+
+    @property
+    def value(self) -> float:
+        """The share itself, from 0 to 1; a half where nothing was counted."""
+        return self.hits / self.total if self.total else 0.5
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson 1927: holds its 95 % also for few votes, which the textbook interval does not."""
+        n, p = self.total, self.value
+        if not n:
+            return 0.0, 1.0
+        middle = p + _Z**2 / (2 * n)
+        reach = _Z * math.sqrt(p * (1 - p) / n + _Z**2 / (4 * n**2))
+        low, high = (middle - reach) / (1 + _Z**2 / n), (middle + reach) / (1 + _Z**2 / n)
+        return (0.0 if self.hits == 0 else low), (1.0 if self.hits == n else high)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How votes between a first and a second went; `decided` are those that chose one of them."""
+
+    wins: int = 0
+    losses: int = 0
+    ties: int = 0
+    both_bad: int = 0
+    skips: int = 0
+
+    @property
+    def decided(self) -> int:
+        """Votes for one of the two."""
+        return self.wins + self.losses
+
+    @property
+    def total(self) -> int:
+        """All votes, skips included."""
+        return self.decided + self.ties + self.both_bad + self.skips
+
+    @property
+    def share(self) -> Share:
+        """The first's wins among the decided votes."""
+        return Share(self.wins, self.decided)
+
+    @property
+    def p_value(self) -> float:
+        """The exact two-sided sign test: how often chance alone would be at least as lopsided."""
+        return min(1.0, 2 * binomial_tail(min(self.wins, self.losses), self.decided, 0.5))
+
+    @property
+    def probability_first(self) -> float:
+        """P(the first is preferred more often), if every preference was equally likely beforehand: Beta(1, 1)."""
+        return binomial_tail(self.wins, self.decided + 1, 0.5)
+
+    @property
+    def significant(self) -> bool:
+        """Whether there are enough votes, and lopsided enough, to speak of a difference."""
+        return self.decided >= FEWEST and self.p_value < ALPHA
+
+    @property
+    def more_needed(self) -> int | None:
+        """About how many more decided votes it takes; None where the two are too close to plan for.
+
+        At least one, unless the difference is significant already. The preference is taken to be what the votes
+        so far suggest, drawn a little to the middle: (wins + 1) / (decided + 2).
+        """
+        if self.significant:
+            return 0
+        needed = votes_needed((self.wins + 1) / (self.decided + 2))
+        return None if needed is None else max(1, needed - self.decided)
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.wins + other.wins,
+            self.losses + other.losses,
+            self.ties + other.ties,
+            self.both_bad + other.both_bad,
+            self.skips + other.skips,
+        )
+
+    def swapped(self) -> Counts:
+        """The same votes, seen from the second's side."""
+        return Counts(self.losses, self.wins, self.ties, self.both_bad, self.skips)
+
+
+def binomial_tail(k: int, n: int, p: float) -> float:
+    """P(X <= k) for X ~ Binomial(n, p), summed from its largest term until the terms no longer count.
+
+    >>> binomial_tail(0, 6, 0.5)
+    0.015625
+    """
+    if k < 0:
+        return 0.0
+    if k >= n:
+        return 1.0
+    if k > n * p:
+        return 1.0 - binomial_tail(n - k - 1, n, 1 - p)
+    log_term = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+    term = math.exp(log_term + k * math.log(p) + (n - k) * math.log1p(-p)) if n > 60 else _term(k, n, p)
+    total, i = 0.0, k
+    while i >= 0 and term > total * 1e-18:
+        total += term
+        term *= i * (1 - p) / ((n - i + 1) * p)
+        i -= 1
+    return total
+
+
+def _term(k: int, n: int, p: float) -> float:
+    return float(math.comb(n, k) * p**k * (1 - p) ** (n - k))
+
+
+def votes_needed(preference: float) -> int | None:
+    """Decided votes for an 80 % chance that the sign test finds this true preference, or None above 2,000.
+
+    >>> votes_needed(0.8), votes_needed(0.6), votes_needed(0.5)
+    (20, 199, None)
+    """
+    return _votes_needed(round(max(preference, 1 - preference), 2))
+
+
+@lru_cache(maxsize=64)
+def _votes_needed(preference: float) -> int | None:
+    if preference == 0.5:
+        return None
+    spread = _Z / 2 + NormalDist().inv_cdf(_POWER) * math.sqrt(preference * (1 - preference))
+    about = (spread / (preference - 0.5)) ** 2
+    if about > _MOST_PLANNED:
+        return None
+    for n in range(max(FEWEST, int(0.7 * about)), _MOST_PLANNED + 1):
+        limit = _most_lopsided(n)
+        found = binomial_tail(limit, n, 1 - preference) + binomial_tail(limit, n, preference)
+        if found >= _POWER:
+            return n
+    return None
+
+
+def _most_lopsided(n: int) -> int:
+    """The largest number of votes for the rarer side that the test still calls significant; -1 where none is."""
+    limit = max(-1, int(n / 2 - math.sqrt(n)) - 2)
+    while 2 * binomial_tail(limit + 1, n, 0.5) < ALPHA:
+        limit += 1
+    return limit
+
+
+def verdict(counts: Counts, first: str, second: str) -> str:
+    """What these votes allow to be said, in one or two sentences; "better" only where that is more than chance."""
+    if not counts.decided:
+        return f"No vote has decided between {first} and {second} yet."
+    low, high = counts.share.interval
+    chosen = (
+        f"{first} was chosen in {counts.wins:,} of {counts.decided:,} decided votes "
+        f"({counts.share.value:.0%}, 95 % interval {low:.0%} to {high:.0%}; p = {counts.p_value:.2g})."
+    )
+    if counts.significant:
+        ahead = first if counts.wins > counts.losses else second
+        return f"{chosen} Chance alone rarely does that: {ahead} is liked better here."
+    if counts.more_needed is None:
+        return f"{chosen} The two are too close to tell apart with a practical number of votes."
+    votes = "vote" if counts.more_needed == 1 else "votes"
+    return f"{chosen} That can be chance: about {counts.more_needed:,} more decided {votes} are needed."
