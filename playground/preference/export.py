@@ -1,0 +1,276 @@
+"""Writes votes into files: rows to train on, everything without loss, or a table to look at.
+
+Kept apart from what a row holds, because here it is about files: their types, their size, and that every vote is
+accounted for.
+
+JSONL files have no types of their own, and a loader guesses them from the first rows. So no value is ever null,
+free-form values are JSON text, and conversations with function calls, whose messages differ in their fields, go
+into Parquet only (`datasets` 5.2 fails on a JSONL file whose first such row comes late). Parquet files carry the
+types that `datasets` knows (4.7 or newer).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import pyarrow as pa  # type: ignore[import-untyped]  # no stubs
+import pyarrow.parquet as pq  # type: ignore[import-untyped]  # no stubs
+from pydantic_core import to_json
+
+from playground.errors import StoreError
+from playground.preference.store import Stored
+from playground.preference.training import Reason, Row, Shape, calls_tools, rows_of
+from playground.preference.vote import ROW_COLUMNS, Vote, to_row
+
+Content = Shape | Literal["everything", "table"]
+"""everything: lossless, for import. table: a CSV file to look at."""
+
+Container = Literal["jsonl", "parquet", "csv"]
+
+CONTAINERS: Final[Mapping[Content, tuple[Container, ...]]] = {
+    "preference": ("jsonl", "parquet"),
+    "kto": ("jsonl", "parquet"),
+    "reward": ("jsonl", "parquet"),
+    "everything": ("jsonl", "parquet"),
+    "table": ("csv",),
+}
+"""Which files each content can be written into, the usual one first."""
+
+_BATCH: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What became of every stored vote: `votes` were exported as `rows`, the others dropped, by reason."""
+
+    path: Path
+    votes: int
+    rows: int
+    dropped: Mapping[Reason, int]
+    stored: int
+
+    def __str__(self) -> str:
+        why = ", ".join(f"{reason} {votes:,}" for reason, votes in self.dropped.items())
+        total = sum(self.dropped.values())
+        dropped = f"{total:,} dropped ({why})" if why else "0 dropped"
+        return f"{self.votes:,} exported + {dropped} = {self.stored:,} stored"
+
+
+def export(
+    votes: Iterable[Stored],
+    path: Path,
+    content: Content,
+    container: Container,
+    keep: frozenset[Reason] = frozenset(),
+) -> Exported:
+    """Writes the votes to `path`, whole or not at all, in constant memory.
+
+    `keep` asks for pairs that are otherwise left out (`training.ON_REQUEST`). Raises StoreError when the file
+    cannot be written or the votes cannot be read.
+    """
+    if container not in CONTAINERS[content]:
+        raise StoreError(
+            f"{content!r} is not written as {container!r}.", f"Choose {' or '.join(CONTAINERS[content])}."
+        )
+    dropped: Counter[Reason] = Counter()
+    exported = rows = stored = 0
+    with _file(path, content, container) as write:
+        for each in votes:
+            stored += 1
+            made = _rows(each, content, container, keep)
+            if isinstance(made, str):
+                dropped[made] += 1
+                continue
+            exported += 1
+            rows += len(made)
+            for row in made:
+                write(row)
+    return Exported(path, exported, rows, dict(dropped.most_common()), stored)
+
+
+def _rows(
+    stored: Stored, content: Content, container: Container, keep: frozenset[Reason]
+) -> list[Row] | Reason:
+    match content:
+        case "everything":
+            return [dict(to_row(stored.vote, stored.body))]
+        case "table":
+            return [_table_row(stored)]
+        case shape:
+            if not stored.counts:
+                return "superseded"
+            rows = rows_of(stored.vote, shape, keep)
+            if isinstance(rows, str):
+                return rows
+            return "tools" if container == "jsonl" and any(calls_tools(row) for row in rows) else rows
+
+
+Write = Callable[[Row], None]
+
+
+@contextmanager
+def _file(path: Path, content: Content, container: Container) -> Iterator[Write]:
+    """A file that appears under its name only once it is whole."""
+    open_file = {"jsonl": _jsonl, "parquet": _parquet, "csv": _csv}[container]
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        with open_file(unfinished, content) as write:
+            yield write
+        unfinished.replace(path)
+    except OSError as error:
+        raise StoreError(
+            f"The export {path} cannot be written: {error.strerror or error}.",
+            "Choose another folder, or free some space, and export again.",
+        ) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def _jsonl(path: Path, _: Content) -> Iterator[Write]:
+    with path.open("wb") as file:
+
+        def write(row: Row) -> None:
+            file.write(to_json(row) + b"\n")
+
+        yield write
+
+
+@contextmanager
+def _parquet(path: Path, content: Content) -> Iterator[Write]:
+    schema = SCHEMAS[content]
+    waiting: list[Row] = []
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+
+        def flush() -> None:
+            columns = [_column([row[f.name] for row in waiting], f.type) for f in schema]
+            writer.write_table(pa.Table.from_arrays(columns, schema=schema))
+            waiting.clear()
+
+        def write(row: Row) -> None:
+            waiting.append(row)
+            if len(waiting) == _BATCH:
+                flush()
+
+        yield write
+        flush()
+
+
+def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
+    if kind == _MESSAGES:
+        texts = [[to_json(message).decode() for message in messages] for messages in values]
+        return pa.array(texts, pa.list_(pa.string())).cast(_MESSAGES)
+    return pa.array(values, kind)
+
+
+@contextmanager
+def _csv(path: Path, _: Content) -> Iterator[Write]:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, TABLE_COLUMNS)
+        writer.writeheader()
+        yield lambda row: writer.writerow({name: harmless(str(cell)) for name, cell in row.items()})
+
+
+_MESSAGES: Final = pa.list_(pa.json_())
+_TEXT: Final = pa.string()
+
+_COLUMNS: Final[Mapping[Content, Mapping[str, pa.DataType]]] = {
+    "preference": {
+        "prompt": _MESSAGES,
+        "chosen": _MESSAGES,
+        "rejected": _MESSAGES,
+        "tools": _TEXT,
+        "vote_id": _TEXT,
+        "model_chosen": _TEXT,
+        "model_rejected": _TEXT,
+        "parameters_chosen": _TEXT,
+        "parameters_rejected": _TEXT,
+    },
+    "kto": {
+        "prompt": _MESSAGES,
+        "completion": _MESSAGES,
+        "label": pa.bool_(),
+        "tools": _TEXT,
+        "vote_id": _TEXT,
+        "model": _TEXT,
+        "parameters": _TEXT,
+    },
+    "everything": {name: pa.int64() if kind is int else _TEXT for name, kind in ROW_COLUMNS.items()},
+}
+
+
+def _schema(columns: Mapping[str, pa.DataType]) -> pa.Schema:
+    """The schema with the features beside it, in the form that `datasets` writes and reads."""
+    features = {name: _feature(kind) for name, kind in columns.items()}
+    said = json.dumps({"info": {"features": features}})
+    return pa.schema(list(columns.items()), metadata={"huggingface": said})
+
+
+def _feature(kind: pa.DataType) -> dict[str, Any]:
+    if kind == _MESSAGES:
+        return {"feature": {"_type": "Json"}, "_type": "List"}
+    return {"dtype": {"double": "float64"}.get(str(kind), str(kind)), "_type": "Value"}
+
+
+SCHEMAS: Final[Mapping[Content, pa.Schema]] = {
+    **{content: _schema(columns) for content, columns in _COLUMNS.items()},
+    "reward": _schema({**_COLUMNS["preference"], "margin": pa.float64()}),
+}
+"""The types of each content in Parquet; the same whatever the rows hold."""
+
+TABLE_COLUMNS: Final = (
+    "voted_at",
+    "mode",
+    "choice",
+    "strength",
+    "question",
+    "model_first",
+    "answer_first",
+    "model_second",
+    "answer_second",
+    "shown_left",
+    "comment",
+    "superseded",
+    "vote_id",
+)
+
+
+def _table_row(stored: Stored) -> Row:
+    vote: Vote = stored.vote
+    questions = [m.get("content") for m in vote.prompt if m.get("role") == "user"]
+    cells = (
+        vote.voted_at.isoformat(timespec="seconds"),
+        vote.mode,
+        vote.choice,
+        vote.strength or "",
+        questions[-1] if questions else "",
+        vote.first.name,
+        vote.first.text,
+        vote.second.name,
+        vote.second.text,
+        vote.shown_left,
+        vote.comment,
+        "" if stored.counts else "superseded",
+        vote.vote_id,
+    )
+    return dict(zip(TABLE_COLUMNS, cells, strict=True))
+
+
+_FORMULA: Final = tuple("=+-@|＝＋－＠｜\t\r\n")
+_PADDING: Final = " \u00a0\u200b\u2060\u3000\ufeff\0"
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula: an apostrophe stands before what begins like one.
+
+    >>> harmless("=1+1"), harmless("plain")
+    ("'=1+1", 'plain')
+    """
+    return f"'{cell}" if cell.startswith(_FORMULA) or cell.lstrip(_PADDING).startswith(_FORMULA) else cell

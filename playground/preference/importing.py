@@ -1,0 +1,116 @@
+"""Reads votes back from the lossless export, JSONL or Parquet, into a store.
+
+Kept apart because what comes in may have been cut, edited or sent twice, and nothing of that may hurt what is
+stored already.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa  # type: ignore[import-untyped]  # no stubs
+import pyarrow.parquet as pq  # type: ignore[import-untyped]  # no stubs
+from pydantic_core import from_json
+
+from playground.errors import StoreError, VoteError
+from playground.preference.store import Added, Store
+from playground.preference.vote import Vote, from_row
+
+_BATCH: Final = 500
+_FAULTS_TOLD: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of every line: new, known already, known with another content, or unreadable.
+
+    `faults` says of the first unreadable lines which they are and why.
+    """
+
+    added: int
+    duplicates: int
+    conflicts: int
+    unreadable: int
+    faults: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.added:,} added + {self.duplicates:,} there already + {self.conflicts:,} in conflict with a "
+            f"stored vote + {self.unreadable:,} unreadable = {self.lines:,} lines"
+        )
+
+    @property
+    def lines(self) -> int:
+        """All lines that were not blank."""
+        return self.added + self.duplicates + self.conflicts + self.unreadable
+
+
+def import_file(store: Store, path: Path) -> Imported:
+    """Adds the votes of a lossless export to the store. Raises StoreError when file or store cannot be used."""
+    try:
+        if path.suffix == ".parquet":
+            return import_rows(store, _parquet_rows(path))
+        with path.open("rb") as file:
+            return import_rows(store, file)
+    except (OSError, pa.ArrowException) as error:
+        raise StoreError(
+            f"{path.name} cannot be read: {error}.", "Choose a file from a lossless export, JSONL or Parquet."
+        ) from error
+
+
+def import_rows(
+    store: Store,
+    rows: Iterable[bytes | dict[str, Any]],
+    seen: Callable[[Vote, Added], None] = lambda vote, outcome: None,
+) -> Imported:
+    """Adds votes from lines of JSON or from rows, in constant memory; what is stored already is never changed.
+
+    `seen` is told of every readable vote and what became of it.
+    """
+    found: Counter[str] = Counter()
+    faults: list[str] = []
+    waiting: list[Vote] = []
+
+    def flush() -> None:
+        for vote, outcome in zip(waiting, store.add_all(waiting), strict=True):
+            found[outcome] += 1
+            seen(vote, outcome)
+        waiting.clear()
+
+    for number, row in enumerate(rows, 1):
+        if isinstance(row, bytes) and not row.strip():
+            continue
+        try:
+            waiting.append(_vote(row))
+        except VoteError as error:
+            found["unreadable"] += 1
+            if len(faults) < _FAULTS_TOLD:
+                faults.append(f"Line {number}: {error}")
+        if len(waiting) == _BATCH:
+            flush()
+    flush()
+    return Imported(
+        found["added"], found["already there"], found["conflict"], found["unreadable"], tuple(faults)
+    )
+
+
+def _vote(row: bytes | dict[str, Any]) -> Vote:
+    """The vote in a row of the lossless export."""
+    if isinstance(row, bytes):
+        try:
+            parsed = from_json(row)
+        except ValueError as error:
+            raise VoteError(f"it is not JSON ({error}).") from None
+        if not isinstance(parsed, dict):
+            raise VoteError("it is no object.")
+        row = parsed
+    return from_row(row)
+
+
+def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
+    for batch in pq.ParquetFile(path).iter_batches(batch_size=_BATCH):
+        yield from batch.to_pylist()
