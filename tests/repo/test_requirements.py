@@ -17,6 +17,8 @@ ROOT = Path(__file__).parents[2]
 OURS = {"app", "playground", "tools", "tests", "bench"}
 PINS = [(name, pin, why) for name in docs.REQUIREMENTS for pin, why in docs.pins(ROOT / name)]
 CONSTRAINTS = dict(pin.split("==") for pin, _ in docs.pins(ROOT / "constraints.txt"))
+WITHOUT_DEPENDENCIES = {"requirements-model.txt", "requirements-trl.txt"}
+FOR_TESTS = ("requirements.txt", "requirements-dev.txt", "requirements-trl.txt")
 DISTRIBUTIONS = packages_distributions()
 
 
@@ -46,15 +48,15 @@ def test_direct_dependency_is_pinned_with_a_reason(file: str, pin: str, why: str
     assert re.fullmatch(r"[\w.-]+(\[\w+\])?==[\w.]+", pin)
     assert why
     name, wanted = re.sub(r"\[.*\]", "", pin).split("==")
-    assert file == "requirements-model.txt" or CONSTRAINTS[name] == wanted
+    assert file in WITHOUT_DEPENDENCIES or CONSTRAINTS[name] == wanted
 
 
 @pytest.mark.parametrize(
     ("folders", "files"),
     [
         (("app.py", "playground"), ("requirements.txt",)),
-        (("tools", "tests"), ("requirements.txt", "requirements-dev.txt")),
-        (("bench",), ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt")),
+        (("tools", "tests"), FOR_TESTS),
+        (("bench",), (*FOR_TESTS, "requirements-bench.txt")),
     ],
     ids=["product", "tests", "bench"],
 )
