@@ -10,26 +10,29 @@ import logging
 import random
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from time import monotonic
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from playground import settings as environment
 from playground.chat import ChatRequest, Endpoint, JsonObject, ModelRef
 from playground.engine.process import Engine
 from playground.errors import (
     InvalidRequest,
-    KeyMissing,
     PlaygroundError,
     Problem,
     ServerUnreachable,
     StreamFailed,
 )
 from playground.events import Answer, Ended, Event
-from playground.kinds import Object, shown
+from playground.kinds import Kind, Object, shown
 from playground.parameters import PREF_PARAMS_DEFAULT, Call
 from playground.problems import check
+from playground.servers import NOWHERE as NOWHERE
+from playground.servers import Servers
+from playground.servers import Target as Target
 from playground.settings import Settings
+from playground.wire.addresses import server_address
 from playground.wire.profiles import PROFILES, Flavour, Profile
 from playground.wire.transport import Transport
 
@@ -50,22 +53,6 @@ class Pair(NamedTuple):
     second: Answer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """Where one visit's requests go when the model's name alone does not say: a server of the user's own.
-
-    `api_key` is the key given for this call or visit; empty means none was given. `flavour` is the kind of
-    server at `base_url`.
-    """
-
-    base_url: str = ""
-    flavour: Flavour = "openai"
-    api_key: str = field(default="", repr=False)
-
-
-NOWHERE: Final = Target()
-
-
 def request_of(
     values: Mapping[str, Any], call: Call, target: Target = NOWHERE, extra_body: JsonObject | None = None
 ) -> ChatRequest:
@@ -73,15 +60,15 @@ def request_of(
 
     Raises InvalidRequest with every problem at once; nothing has been sent then.
     """
-    model = _model_of(values.get("model"), target)
-    kinds = profile_of(model, target).kinds if model else None
-    problems = list(check(values, call, kinds))
+    model = model_of(values.get("model"), target)
+    kinds = _kinds_of(model, target) if model else None
+    problems = [*_address_problems(target), *check(values, call, kinds)]
     if model is None and all(problem.parameter != "model" for problem in problems):
         problems.append(
             Problem(
                 "model",
                 shown(values["model"]),
-                "embedded, huggingface/<id>, openrouter/<id>, or a base URL beside it",
+                "embedded, huggingface/<id>, openrouter/<id>, server/<id>, or a base URL beside it",
             )
         )
     problems += [
@@ -93,16 +80,31 @@ def request_of(
     return ChatRequest(model, tuple(values["messages"]), parameters, extra_body or {})
 
 
-def _model_of(name: Any, target: Target) -> ModelRef | None:
+def model_of(name: Any, target: Target) -> ModelRef | None:
     """With a base URL every name belongs to that server; without one the prefix decides."""
     if not isinstance(name, str) or not name.strip():
         return None
     return ModelRef("server", name.strip()) if target.base_url else ModelRef.parse(name)
 
 
+def _address_problems(target: Target) -> Sequence[Problem]:
+    try:
+        if target.base_url:
+            server_address(target.base_url)
+    except InvalidRequest as error:
+        return error.problems
+    return ()
+
+
+def _kinds_of(model: ModelRef, target: Target) -> Mapping[str, Kind]:
+    """The ranges of the model's server; while its kind is not known, those of the kind that takes most."""
+    unknown = model.provider == "server" and target.flavour is None
+    return PROFILES["llamacpp"].kinds if unknown else profile_of(model, target).kinds
+
+
 def profile_of(model: ModelRef, target: Target = NOWHERE) -> Profile:
-    """How the server behind `model` takes each parameter."""
-    return PROFILES[target.flavour if model.provider == "server" else model.provider]
+    """How the server behind `model` takes each parameter; one of an unknown kind as any OpenAI-compatible one."""
+    return PROFILES[(target.flavour or "openai") if model.provider == "server" else model.provider]
 
 
 def pair_of(request: ChatRequest) -> tuple[ChatRequest, ChatRequest]:
@@ -124,19 +126,34 @@ def draw(request: ChatRequest, random_number: Callable[[], float] = _dice) -> tu
 class Backend:
     """What every call shares: the embedded model, the connections, and the way from a model to its server."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(
+        self, settings: Settings | None = None, profiles: Mapping[Flavour, Profile] = PROFILES
+    ) -> None:
         self.settings = settings or environment.load()
         self.engine = Engine(self.settings)
         self.transport = Transport()
+        self.servers = Servers(self.settings, self.transport, profiles)
 
     async def route(self, model: ModelRef, target: Target) -> tuple[Profile, Endpoint]:
-        """How, and where, `model` is reached. Raises EngineError, KeyMissing."""
-        profile = profile_of(model, target)
+        """How, and where, `model` is reached. Raises EngineError, InvalidRequest, KeyMissing, SettingsError."""
         if model.provider == "embedded":
-            return profile, await self.engine.endpoint()
-        if profile.needs_key and not target.api_key:
-            raise KeyMissing(f"{profile.label} needs a key, and none was given.", "Type one for this visit.")
-        return profile, Endpoint(profile.base_url or target.base_url, target.api_key, profile.headers)
+            return profile_of(model), await self.engine.endpoint()
+        return await self.servers.route(model, target)
+
+    async def request(
+        self, values: Mapping[str, Any], call: Call, target: Target, extra_body: JsonObject | None = None
+    ) -> tuple[ChatRequest, Target]:
+        """The request that `values` amount to, and the target with its base URL put right and its kind found out.
+
+        Checked first without a word to the server, and again once its kind says more exactly what is allowed.
+        Raises InvalidRequest with every problem at once, SettingsError where the configured server is no address.
+        """
+        request = request_of(values, call, target, extra_body)
+        if request.model.provider != "server" or target.flavour is not None:
+            return request, target
+        kind = await self.servers.kind(target)
+        settled = replace(target, base_url=target.base_url and kind.base_url, flavour=kind.flavour)
+        return request_of(values, call, settled, extra_body), settled
 
     async def stream(self, request: ChatRequest, target: Target = NOWHERE) -> AsyncGenerator[Event]:
         """The events of one answer; ends with exactly one `Ended`, whatever goes wrong."""

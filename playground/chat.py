@@ -37,6 +37,8 @@ class ModelRef:
             return cls("huggingface", rest)
         if prefix == "openrouter" and rest:
             return cls("openrouter", rest)
+        if prefix == "server" and rest:
+            return cls("server", rest)
         return None
 
 

@@ -6,7 +6,7 @@ Kept apart from the backend because this is the typed promise to users: names, d
 from __future__ import annotations
 
 import weakref
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, aclosing, suppress
 from functools import partial
 from types import TracebackType
@@ -14,11 +14,11 @@ from typing import Any, Literal, Self, TypeVar, Unpack, overload
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from playground.backend import Backend, Pair, SideEvent, Target, draw, request_of
-from playground.chat import ChatRequest, JsonObject
+from playground.backend import Backend, Pair, SideEvent, Target, draw
+from playground.chat import JsonObject
 from playground.errors import PlaygroundError
 from playground.events import Answer, Event, Fold
-from playground.parameters import Call, CreateParameters, PreferenceParameters, Unset, with_defaults
+from playground.parameters import CreateParameters, PreferenceParameters, Unset, with_defaults
 from playground.settings import Settings
 
 T = TypeVar("T")
@@ -27,10 +27,13 @@ T = TypeVar("T")
 class AsyncClient:
     """Chat completions for asyncio; the model's prefix, or `base_url`, decides where they run.
 
-    `api_key` goes to the server of the call and to no other.
+    `api_key` goes to the server of the call and to no other. None: the key of that provider from the environment
+    or .env, which goes to its own address only and never to `base_url`; an empty one is an error.
     """
 
-    def __init__(self, *, base_url: str = "", api_key: str = "", settings: Settings | None = None) -> None:
+    def __init__(
+        self, *, base_url: str = "", api_key: str | None = None, settings: Settings | None = None
+    ) -> None:
         self._target = Target(base_url=base_url, api_key=api_key)
         self._backend = Backend(settings)
 
@@ -71,8 +74,10 @@ class AsyncClient:
         server's failure is not raised: the answer then has `ended` "error" and an `error`.
         Raises InvalidRequest, with all problems at once, before anything is sent.
         """
-        request = self._request("create", model, messages, stream, extra_body, parameters)
-        events = self._backend.stream(request, self._target)
+        given = {"model": model, "messages": messages, "stream": stream, **parameters}
+        values = with_defaults(given, "create")
+        request, target = await self._backend.request(values, "create", self._target, extra_body)
+        events = self._backend.stream(request, target)
         return events if request.streams else await _answer(events)
 
     @overload
@@ -111,9 +116,11 @@ class AsyncClient:
         Drawn once per call. With `stream=True` an iterator of (side, event); both sides run at the same time.
         Raises InvalidRequest, with all problems at once, before anything is sent.
         """
-        request = self._request("create_preference", model, messages, stream, extra_body, parameters)
+        given = {"model": model, "messages": messages, "stream": stream, **parameters}
+        values = with_defaults(given, "create_preference")
+        request, target = await self._backend.request(values, "create_preference", self._target, extra_body)
         requests = draw(request)
-        events = self._backend.stream_panes(requests, self._target)
+        events = self._backend.stream_panes(requests, target)
         if request.streams:
             return events
         folds = [Fold() for _ in requests]
@@ -122,18 +129,6 @@ class AsyncClient:
                 folds[side].add(event)
         answers = [fold.answer() for fold in folds]
         return Pair(*answers) if len(answers) == 2 else answers[0]
-
-    def _request(
-        self,
-        call: Call,
-        model: str,
-        messages: Sequence[JsonObject],
-        stream: bool | Unset,
-        extra_body: JsonObject | None,
-        parameters: Mapping[str, Any],
-    ) -> ChatRequest:
-        given = {"model": model, "messages": messages, "stream": stream, **parameters}
-        return request_of(with_defaults(given, call), call, self._target, extra_body)
 
     async def aclose(self) -> None:
         """Closes connections and ends the embedded model's process."""
@@ -162,7 +157,9 @@ class Client:
     closed nor kept ends as well, at the latest when the program does.
     """
 
-    def __init__(self, *, base_url: str = "", api_key: str = "", settings: Settings | None = None) -> None:
+    def __init__(
+        self, *, base_url: str = "", api_key: str | None = None, settings: Settings | None = None
+    ) -> None:
         self._running = start_blocking_portal()
         self._portal = self._running.__enter__()
         self._streams: set[AsyncGenerator[Any]] = set()

@@ -61,12 +61,17 @@ class Visit:
 class Standin:
     """Plays `scripts` in order, one per request; the last one again for all that follow.
 
-    `greeting` is sent to whoever connects, before anything was asked: no HTTP server does that.
+    What is merely looked at (GET) is answered from `pages`, by path, or with 404, and is counted in `looks`, not
+    in `visits`. `greeting` is sent to whoever connects, before anything was asked: no HTTP server does that.
     """
 
-    def __init__(self, *scripts: Script, greeting: bytes = b"") -> None:
+    def __init__(
+        self, *scripts: Script, greeting: bytes = b"", pages: Mapping[str, Script] | None = None
+    ) -> None:
         self.scripts: list[Script] = list(scripts)
+        self.pages: dict[str, Script] = dict(pages or {})
         self.visits: list[Visit] = []
+        self.looks: list[Visit] = []
         self.connections = 0
         self.open_connections = 0
         self.port = 0
@@ -152,8 +157,12 @@ class _Connection(asyncio.Protocol):
             return
         self._received = rest[size:]
         self._visit = Visit(first.split(" ")[1], headers, rest[:size], monotonic())
-        script = self._standin.script_for(len(self._standin.visits))
-        self._standin.visits.append(self._visit)
+        if first.startswith("GET "):
+            script = self._standin.pages.get(self._visit.path, answered(404, b"no such page", "text/plain"))
+            self._standin.looks.append(self._visit)
+        else:
+            script = self._standin.script_for(len(self._standin.visits))
+            self._standin.visits.append(self._visit)
         self._playing = asyncio.get_running_loop().create_task(self._play(script))
 
     async def _play(self, script: Script) -> None:

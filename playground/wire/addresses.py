@@ -25,14 +25,12 @@ _USUAL_PORTS: Final = {"http": 80, "https": 443}
 _AN_ADDRESS: Final = "an address that begins with http:// or https://, such as http://127.0.0.1:8080/v1"
 
 
-def server_address(typed: str, settings: Settings) -> str:
+def server_address(typed: str) -> str:
     """The base URL that `typed` means: without a trailing slash or endpoint, and with /v1 where no path was given.
 
-    On a Space only hosts from PLAYGROUND_ALLOWED_HOSTS are addresses at all, compared letter by letter: a list
-    of what is forbidden would have to know every way to write a private address. Elsewhere, and so on the
-    user's own machine, every host is allowed. Raises InvalidRequest with one problem, on `base_url`.
+    Raises InvalidRequest with one problem, on `base_url`.
 
-    >>> server_address("HTTP://localhost:8080/v1/chat/completions/", Settings())
+    >>> server_address("HTTP://localhost:8080/v1/chat/completions/")
     'http://localhost:8080/v1'
     """
     text = typed.strip()
@@ -42,9 +40,24 @@ def server_address(typed: str, settings: Settings) -> str:
     scheme, host = match["scheme"].lower(), match["host"].lower()
     port = int(match["port"] or _USUAL_PORTS[scheme])
     server = host if port == _USUAL_PORTS[scheme] else f"{host}:{port}"
-    if settings.on_space and server not in settings.allowed_servers:
-        raise _refused(typed, _allowed_here(settings))
     return f"{scheme}://{server}{_path(match['path'] or '')}"
+
+
+def check_allowed(address: str, settings: Settings) -> None:
+    """Raises InvalidRequest where a visitor may not name the server at `address` (from `server_address`).
+
+    On a Space only those of PLAYGROUND_ALLOWED_HOSTS may be named, compared letter by letter: a list of what is
+    forbidden would have to know every way to write a private address. Elsewhere every server may be.
+    """
+    if not settings.on_space or origin(address).partition("://")[2] in settings.allowed_servers:
+        return
+    listed = ", ".join(sorted(settings.allowed_servers))
+    raise _refused(
+        address,
+        f"on this Space one of {listed}; on your own machine any"
+        if listed
+        else "none on this Space: run the playground on your own machine to use your own server",
+    )
 
 
 def origin(base_url: str) -> str:
@@ -83,13 +96,6 @@ def _why_not(text: str) -> str:
     if not text.isascii():
         return "an address in ASCII; a name in other letters has such a form too, which begins with xn--"
     return _AN_ADDRESS
-
-
-def _allowed_here(settings: Settings) -> str:
-    if not settings.allowed_servers:
-        return "none on this Space: run the playground on your own machine to use your own server"
-    listed = ", ".join(sorted(settings.allowed_servers))
-    return f"on this Space one of {listed}; on your own machine any"
 
 
 def _refused(typed: str, allowed: str) -> InvalidRequest:

@@ -98,7 +98,12 @@ def of_openrouter_endpoints(model: ModelInfo, document: Any) -> ModelInfo:
     data = _mapping(document).get("data")
     endpoints = _mapping(data).get("endpoints")
     entries = [e for e in endpoints if isinstance(e, Mapping)] if isinstance(endpoints, list) else []
-    return replace(model, offers=tuple(map(_openrouter_offer, entries)))
+    offers = tuple(map(_openrouter_offer, entries))
+    named = [offer.parameters for offer in offers if offer.parameters is not None]
+    parameters = frozenset().union(*named) if named else None
+    return replace(
+        model, offers=offers, parameters=model.parameters if model.parameters is not None else parameters
+    )
 
 
 def of_server(document: Any) -> tuple[ModelInfo, ...]:
@@ -175,13 +180,13 @@ def _openrouter_model(model_id: str, entry: Mapping[str, Any]) -> ModelInfo:
 
 
 def _openrouter_offer(entry: Mapping[str, Any]) -> Offer:
-    """One endpoint. Its status is 0 when all is well, and below when OpenRouter prefers others."""
+    """One endpoint. Its status is 0 when all is well, and below 0 when OpenRouter would rather use others."""
     parameters = _names(entry.get("supported_parameters"))
     price_in, price_out = _prices_per_token(entry)
     status = entry.get("status")
     return Offer(
         _text(entry.get("provider_name")) or _text(entry.get("tag")) or "?",
-        {0: "live"}.get(status, "error") if isinstance(status, int) else "",
+        ("live" if status >= 0 else "error") if isinstance(status, int) else "",
         _count(entry.get("context_length")),
         price_in,
         price_out,

@@ -1,0 +1,195 @@
+"""From a model's name to its server: its address, its kind, its key, and what its catalogue says.
+
+Kept apart from the backend, which streams answers, because all that a visitor types about servers comes together
+here, and because here it is decided who gets which key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Final
+from weakref import WeakValueDictionary
+
+from playground.chat import Endpoint, ModelRef, Provider
+from playground.errors import InvalidRequest, KeyMissing, PlaygroundError, Problem, SettingsError
+from playground.settings import Settings
+from playground.wire import keys
+from playground.wire.addresses import check_allowed, host_of, origin, server_address
+from playground.wire.catalog import Catalog, Catalogues, Source
+from playground.wire.flavour import Detected, detect
+from playground.wire.models import ModelInfo
+from playground.wire.profiles import PROFILES, Flavour, Profile, bill_to, referred_by
+from playground.wire.transport import Transport
+
+KIND_KEPT_S: Final = 600.0
+SILENCE_KEPT_S: Final = 5.0
+_KEPT: Final = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where one visit's requests go, and with which keys, when a model's name alone does not say.
+
+    `base_url` is a server of the user's own, and `flavour` its kind: None lets it be found out. `api_key` is the
+    key given for the server of the call, whichever that is; `keys` are given under the name of whom each is for
+    (see `holder_of`): huggingface, openrouter, server for the one of the settings, or a typed server's scheme,
+    host and port. None means that none was given, and lets the settings' own be used; an empty one is an error.
+    """
+
+    base_url: str = ""
+    flavour: Flavour | None = None
+    api_key: str | None = field(default=None, repr=False)
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+NOWHERE: Final = Target()
+
+
+class Servers:
+    """All servers but the embedded one; `profiles` holds the kinds that are known, with their fixed addresses."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        transport: Transport,
+        profiles: Mapping[Flavour, Profile] = PROFILES,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self.catalogues = Catalogues(transport, settings.data_path / "catalogues")
+        self._settings = settings
+        self._transport = transport
+        self._profiles = profiles
+        self._clock = clock
+        self._kinds: OrderedDict[str, tuple[float, Detected]] = OrderedDict()
+        self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def route(self, model: ModelRef, target: Target) -> tuple[Profile, Endpoint]:
+        """How, where and with which key `model` is reached. Raises InvalidRequest, KeyMissing, SettingsError."""
+        if model.provider == "server":
+            kind = await self.kind(target)
+            profile, base_url = self._profiles[kind.flavour], kind.base_url
+        else:
+            profile = self._profiles[model.provider]
+            base_url = profile.base_url
+        given = self._given(model.provider, base_url, target)
+        key = keys.choose(model.provider, profile, given, bool(target.base_url), self._settings)
+        return profile, Endpoint(base_url, key, self._headers(profile, given is None))
+
+    async def kind(self, target: Target, refresh: bool = False) -> Detected:
+        """The kind of the target's server, found out once in ten minutes, or as chosen by hand.
+
+        Raises InvalidRequest where its base URL is none or is not allowed, SettingsError where the configured is.
+        """
+        address = self._address(target)
+        known = self._known_kind(address)
+        if target.flavour is not None:
+            return Detected(target.flavour, known.base_url if known else address, "Chosen by hand.")
+        async with self._asking.setdefault(address, asyncio.Lock()):
+            known = self._known_kind(address)
+            if known is None or refresh:
+                known = await detect(self._transport, address, self._authorization(address, target))
+                self._kinds[address] = (self._clock(), known)
+                if len(self._kinds) > _KEPT:
+                    self._kinds.popitem(last=False)
+            return known
+
+    def known_profile(self, model: ModelRef, target: Target) -> Profile:
+        """How the server behind `model` takes each parameter, as far as is known without asking it."""
+        if model.provider != "server":
+            return self._profiles[model.provider]
+        if target.flavour is not None:
+            return self._profiles[target.flavour]
+        try:
+            kind = self._known_kind(self._address(target))
+        except PlaygroundError:
+            kind = None
+        return self._profiles[kind.flavour if kind else "openai"]
+
+    async def catalog(self, provider: Provider, target: Target, refresh: bool = False) -> Catalog:
+        """The models of a provider, or of the target's server. Raises InvalidRequest, SettingsError."""
+        if provider == "embedded":
+            return Catalog("embedded model", None, (ModelInfo("embedded", "embedded model"),))
+        try:
+            source = await self._source(provider, target)
+        except KeyMissing as error:
+            return Catalog(origin(self._address(target)), note=f"{error} Any model's name can be typed.")
+        return await self.catalogues.of(source, refresh)
+
+    async def details(self, model: ModelRef, target: Target) -> ModelInfo | None:
+        """What its catalogue says of one model, and of OpenRouter's what each provider takes; None: not listed."""
+        if model.provider == "embedded":
+            return None
+        return await self.catalogues.details(await self._source(model.provider, target), model.id)
+
+    async def known(self, model: ModelRef, target: Target) -> ModelInfo | None:
+        """What is known of a model already, without asking anyone; None where that is nothing."""
+        if model.provider not in ("huggingface", "openrouter"):
+            return None
+        source = Source.hosted(self._profiles[model.provider])
+        return await self.catalogues.known(source, model.id)
+
+    async def _source(self, provider: Provider, target: Target) -> Source:
+        if provider != "server":
+            return Source.hosted(self._profiles[provider])
+        profile, endpoint = await self.route(ModelRef("server", ""), target)
+        return Source.server(endpoint.base_url, keys.headers(profile, endpoint, host_of(endpoint.base_url)))
+
+    def _address(self, target: Target) -> str:
+        """The typed server's address, if a visitor may name it, else the configured one's."""
+        if target.base_url:
+            address = server_address(target.base_url)
+            check_allowed(address, self._settings)
+            return address
+        if not self._settings.base_url:
+            raise InvalidRequest(
+                [Problem("base_url", "missing", "the address of the server, beside the model")]
+            )
+        try:
+            return server_address(self._settings.base_url)
+        except InvalidRequest as error:
+            variable = Settings.variable("base_url")
+            raise SettingsError(
+                f"{variable} is no address; allowed is {error.problems[0].allowed}.", "Mend it in .env."
+            ) from error
+
+    def _known_kind(self, address: str) -> Detected | None:
+        at, kind = self._kinds.get(address, (0.0, None))
+        if kind is None or self._clock() - at >= (KIND_KEPT_S if kind.answered else SILENCE_KEPT_S):
+            return None
+        return kind
+
+    def _given(self, provider: Provider, base_url: str, target: Target) -> str | None:
+        """The key that was given for this very server, be it empty; None where there is none."""
+        holder = origin(base_url) if target.base_url else provider
+        return target.keys.get(holder, target.api_key)
+
+    def _authorization(self, address: str, target: Target) -> Mapping[str, str]:
+        """The key for a server whose kind is not known yet; none where it may not go there."""
+        profile = self._profiles["openai"]
+        try:
+            given = self._given("server", address, target)
+            key = keys.choose("server", profile, given, bool(target.base_url), self._settings)
+            return keys.headers(profile, Endpoint(address, key), host_of(address))
+        except KeyMissing:
+            return {}
+
+    def _headers(self, profile: Profile, owners_key: bool) -> Mapping[str, str]:
+        """Who is billed and who asks. A visitor's own key is never told to bill the owner's organisation."""
+        if profile.flavour == "huggingface" and (owners_key or not self._settings.on_space):
+            return bill_to(self._settings.hf_bill_to)
+        return referred_by(self._settings.app_url) if profile.flavour == "openrouter" else {}
+
+
+def holder_of(model: object, base_url: str) -> str:
+    """Whom a key is for that was typed beside this model and base URL; empty where they name no server."""
+    try:
+        if base_url:
+            return origin(server_address(base_url))
+    except InvalidRequest:
+        return ""
+    named = ModelRef.parse(model) if isinstance(model, str) else None
+    return named.provider if named else ""

@@ -1,0 +1,230 @@
+"""Model lists: fetched, kept on disk, and given with their age; without a network the last copy serves.
+
+Kept apart from what the lists mean, because this is about time and files: how old is too old, and what to say when
+nothing can be had. A name that no list has can still be asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import os
+import tempfile
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+from weakref import WeakValueDictionary
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_json
+
+from playground.errors import StreamFailed, WireError
+from playground.wire import models
+from playground.wire.models import ModelInfo
+from playground.wire.profiles import Profile
+from playground.wire.transport import Transport
+
+FRESH_S: Final = 3600.0
+FRESH_SERVER_S: Final = 30.0
+RETRY_S: Final = 30.0
+IMPATIENT_S: Final = 5.0
+"""How long to wait for a new list where there is an old one."""
+
+PATIENT_S: Final = 15.0
+_KEPT: Final = 64
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """One model list: when it was fetched (seconds since 1970; None: never), and a sentence if that needs one."""
+
+    source: str
+    fetched_at: float | None = None
+    models: tuple[ModelInfo, ...] = ()
+    note: str = ""
+
+    def find(self, model_id: str) -> ModelInfo | None:
+        """The listed model that an id means, suffixes such as `:groq` included."""
+        return models.find(self.models, model_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a model list is and how it is read. `name` is unique, and is the name of its file."""
+
+    name: str
+    label: str
+    url: str
+    read: Callable[[Any], tuple[ModelInfo, ...]]
+    fresh_s: float
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def hosted(cls, profile: Profile) -> Source:
+        """The public list of HuggingFace or OpenRouter, which takes no key and is given none."""
+        read = models.of_openrouter if profile.flavour == "openrouter" else models.of_huggingface
+        return cls(profile.flavour, profile.label, f"{profile.base_url}/models", read, FRESH_S)
+
+    @classmethod
+    def server(cls, base_url: str, headers: Mapping[str, str]) -> Source:
+        """The list of any OpenAI-compatible server. What one key may see is kept for that key alone."""
+        digest = hashlib.sha256(f"{base_url}\n{headers.get('Authorization', '')}".encode()).hexdigest()
+        return cls(
+            f"server-{digest[:24]}", base_url, f"{base_url}/models", models.of_server, FRESH_SERVER_S, headers
+        )
+
+
+class Catalogues:
+    """The lists of all sources, in memory and in `folder`; `clock` gives seconds since 1970."""
+
+    def __init__(self, transport: Transport, folder: Path, clock: Callable[[], float] = time.time) -> None:
+        self._transport = transport
+        self._folder = folder
+        self._clock = clock
+        self._kept: OrderedDict[str, Catalog] = OrderedDict()
+        self._failed: OrderedDict[str, tuple[float, WireError]] = OrderedDict()
+        self._details: OrderedDict[str, tuple[float, ModelInfo]] = OrderedDict()
+        self._fetching: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def age_s(self, catalog: Catalog) -> float | None:
+        """How old a list is, in seconds; None for one that was never fetched."""
+        return None if catalog.fetched_at is None else max(0.0, self._clock() - catalog.fetched_at)
+
+    async def of(self, source: Source, refresh: bool = False) -> Catalog:
+        """The list of `source`: a fresh copy, else a new one, else the last copy and why it is not new.
+
+        Never raises for what a server or a disk does; a list that cannot be had at all is empty and says why.
+        """
+        async with self._fetching.setdefault(source.name, asyncio.Lock()):
+            last = await self.last(source)
+            age = self.age_s(last)
+            if age is not None and age < source.fresh_s and not refresh:
+                return last
+            try:
+                return await self._fetched(source, last, refresh)
+            except WireError as error:
+                self._failed[source.name] = (self._clock(), error)
+                _forget_oldest(self._failed)
+                return self._stale(last, error)
+
+    async def last(self, source: Source) -> Catalog:
+        """The last copy, from memory or disk, without asking anyone; empty where there is none."""
+        if source.name not in self._kept:
+            self._keep(source.name, await asyncio.to_thread(_read, self._file(source), source.label))
+        return self._kept[source.name]
+
+    async def details(self, source: Source, model_id: str) -> ModelInfo | None:
+        """What is known of one model; of OpenRouter's also each provider's own parameters, asked for once an hour.
+
+        None for a model that no list has. Never raises for what a server does.
+        """
+        listed = (await self.last(source)).find(model_id)
+        if source.read is not models.of_openrouter:
+            return listed
+        name = listed.id if listed else model_id.partition(":")[0]
+        at, known = self._details.get(name, (-FRESH_S, None))
+        if known is None or self._clock() - at >= FRESH_S:
+            try:
+                document = await self._transport.fetch(f"{source.url}/{quote(name, safe='/:')}/endpoints")
+                known = models.of_openrouter_endpoints(listed or ModelInfo(name, name), document.checked())
+            except WireError:
+                return listed
+            self._details[name] = (self._clock(), known)
+            _forget_oldest(self._details)
+        return known
+
+    async def known(self, source: Source, model_id: str) -> ModelInfo | None:
+        """What is already known of one model, without asking anyone."""
+        listed = (await self.last(source)).find(model_id)
+        _, detailed = self._details.get(listed.id if listed else model_id, (0.0, listed))
+        return detailed
+
+    async def _fetched(self, source: Source, last: Catalog, refresh: bool) -> Catalog:
+        """A new list, kept for the next time. Raises WireError, at once if the same failed a moment ago."""
+        failed_at, failure = self._failed.get(source.name, (0.0, None))
+        if failure is not None and self._clock() - failed_at < RETRY_S and not refresh:
+            raise failure
+        seconds = IMPATIENT_S if last.models else PATIENT_S
+        document = (await self._transport.fetch(source.url, source.headers, seconds)).checked()
+        found = await asyncio.to_thread(source.read, document)
+        if not found and (last.models or not _is_list(document)):
+            raise StreamFailed(f"{source.label} sent no list of models.", "Check the base URL.")
+        note = "" if found else f"{source.label} lists no models. Type the name of one."
+        catalog = Catalog(source.label, self._clock(), found, note)
+        self._failed.pop(source.name, None)
+        self._keep(source.name, catalog)
+        await asyncio.to_thread(_write, self._file(source), catalog)
+        return catalog
+
+    def _stale(self, last: Catalog, error: WireError) -> Catalog:
+        age = self.age_s(last)
+        if age is None:
+            return replace(last, note=f"No list of models: {error} Type a model's name instead.")
+        return replace(last, note=f"This list is {in_words(age)} old: {error.message}")
+
+    def _keep(self, name: str, catalog: Catalog) -> None:
+        self._kept[name] = catalog
+        self._kept.move_to_end(name)
+        _forget_oldest(self._kept)
+
+    def _file(self, source: Source) -> Path:
+        return self._folder / f"{source.name}.json"
+
+
+def in_words(seconds: float) -> str:
+    """An age as people say it.
+
+    >>> in_words(59), in_words(90 * 60), in_words(3 * 86400)
+    ('less than a minute', '1 hour', '3 days')
+    """
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if (count := int(seconds // size)) >= 1:
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return "less than a minute"
+
+
+_STORED: Final = TypeAdapter(Catalog)
+
+
+def _read(file: Path, label: str) -> Catalog:
+    """The copy in `file`; empty where there is none that can be read."""
+    try:
+        return replace(_STORED.validate_json(file.read_bytes()), source=label, note="")
+    except (OSError, ValidationError):
+        return Catalog(label)
+
+
+def _write(file: Path, catalog: Catalog) -> None:
+    """Replaces `file` in one step, so that a copy is whole or not there; a full disk is no reason to fail."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, part = tempfile.mkstemp(".part", dir=file.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as opened:
+                opened.write(to_json(catalog))
+            Path(part).replace(file)
+        finally:
+            Path(part).unlink(missing_ok=True)
+        old = sorted(file.parent.glob("server-*.json"), key=lambda path: path.stat().st_mtime)[:-_KEPT]
+        for path in old:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        log.warning("A list of models could not be kept: %s", error)
+
+
+def _is_list(document: Any) -> bool:
+    return isinstance(document, list) or (
+        isinstance(document, Mapping) and isinstance(document.get("data"), list)
+    )
+
+
+def _forget_oldest(kept: OrderedDict[str, Any]) -> None:
+    while len(kept) > _KEPT:
+        kept.popitem(last=False)
