@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from starlette.requests import Request
 
-from playground.backend import Target, draw, request_of
+from playground.backend import Backend, draw, request_of
 from playground.chat import ChatRequest
 from playground.preference.pair import Mode
+from playground.servers import Target
+from playground.settings import Settings
+from playground.ui.visitor import flavour_of, keys_of
 
 BODY_LIMIT: Final = 2 * 1024 * 1024
 
@@ -26,10 +29,21 @@ async def read_json(request: Request) -> dict[str, Any]:
         raw += piece
         if len(raw) > BODY_LIMIT:
             raise ValueError("This request is larger than 2 MB.")
-    sent = json.loads(raw)
+    try:
+        sent = json.loads(raw)
+    except RecursionError as error:
+        raise ValueError("This request is nested too deeply.") from error
     if not isinstance(sent, dict):
         raise ValueError("This request is not what the page sends.")
     return sent
+
+
+def _object(sent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The object under `name`, empty where there is none. Raises ValueError when something else is there."""
+    value = {} if sent.get(name) is None else sent[name]
+    if not isinstance(value, dict):
+        raise ValueError(f"This request is not what the page sends: {name} must be an object.")
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +60,31 @@ class Asked:
     mode: Mode
 
     @classmethod
-    async def read(cls, request: Request) -> Asked:
-        """Parses the page's JSON. Raises ValueError when it is none, or too large."""
+    async def read(cls, request: Request, settings: Settings) -> Asked:
+        """Parses the page's JSON and the keys beside it. Raises ValueError when it is none, or too large."""
         sent = await read_json(request)
-        parameters, second = sent.get("parameters") or {}, sent.get("second") or {}
-        if not isinstance(parameters, dict) or not isinstance(second, dict):
-            raise ValueError("This request is not what the page sends.")
+        base_url = "" if sent.get("base_url") is None else sent["base_url"]
+        if not isinstance(base_url, str):
+            raise ValueError("This request is not what the page sends: base_url must be a text.")
         target = Target(
-            base_url=str(sent.get("base_url") or ""), api_key=request.headers.get("x-provider-key", "")
+            base_url=base_url.strip(),
+            flavour=flavour_of(sent.get("flavour")),
+            keys=keys_of(request, sent.get("model"), base_url, settings),
         )
-        values = {**parameters, "model": sent.get("model"), "messages": sent.get("messages")}
+        asked = {"model": sent.get("model"), "messages": sent.get("messages")}
         mode: Mode = "open" if sent.get("mode") == "open" else "blind"
-        return cls(values, target, sent.get("extra_body") or {}, second, mode)
+        return cls(
+            values={**_object(sent, "parameters"), **asked},
+            target=target,
+            extra_body={} if sent.get("extra_body") is None else sent["extra_body"],
+            second=_object(sent, "second"),
+            mode=mode,
+        )
+
+    async def located(self, backend: Backend) -> Asked:
+        """The same with the kind of its server found out, if all else is right. Raises PlaygroundError."""
+        _, target = await backend.request(self.values, "create_preference", self.target, self.extra_body)
+        return replace(self, target=target)
 
     def request(self) -> ChatRequest:
         """The request as the page's widgets have it. Raises InvalidRequest."""

@@ -16,7 +16,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from playground.backend import SideEvent
-from playground.errors import PlaygroundError
+from playground.errors import InvalidRequest, PlaygroundError
 from playground.events import (
     Answer,
     Connected,
@@ -178,6 +178,11 @@ def report_rows(report: Report) -> list[dict[str, Any]]:
         {"parameter": r.parameter, "state": r.state, "value": r.value, "why": r.why, "wire": r.wire}
         for r in report
     ]
+
+
+def problem_rows(error: InvalidRequest) -> list[dict[str, str]]:
+    """Problems as the page shows them, each beside its widget."""
+    return [{"parameter": p.parameter, "text": str(p)} for p in error.problems]
 
 
 def error_row(error: PlaygroundError | None) -> dict[str, Any] | None:

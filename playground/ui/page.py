@@ -18,6 +18,7 @@ from playground.share.presets import CHAT, PRESETS
 from playground.ui.api import add_endpoints
 from playground.ui.pane import pane
 from playground.ui.row import custom, group_head, row_names, rows_of
+from playground.ui.visitor import sign_in_button
 from playground.ui.votes_page import votes_page
 from playground.ui.words import VOTES
 
@@ -58,6 +59,7 @@ def build(backend: Backend, store: Store) -> gr.Blocks:
                 scale=2,
             )
             custom("key", elem_id="key")  # its value never leaves the page's own memory
+            sign_in_button(backend.settings)
             preset = gr.Dropdown(list(PRESETS), value=CHAT, label="preset", elem_id="preset", scale=1)
             opener = gr.Button("Votes", elem_id="open-votes", scale=0, min_width=0)
         votes_page(store, opener)

@@ -20,12 +20,13 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from playground.backend import Backend, profile_of
-from playground.errors import InvalidRequest
+from playground.backend import Backend, model_of
+from playground.errors import InvalidRequest, PlaygroundError
 from playground.kinds import Tools
 from playground.preference.store import Store
 from playground.ui.asked import Asked
-from playground.ui.frames import Frames, paced, report_rows
+from playground.ui.frames import Frames, paced, problem_rows, report_rows
+from playground.ui.model_routes import chosen_support, model_routes
 from playground.ui.rounds import Rounds
 from playground.ui.vote_routes import vote_routes
 from playground.wire.body import build
@@ -50,11 +51,6 @@ class RawResponses:
     def get(self, answer_id: str) -> str | None:
         """The response, or None when it is not kept (any more)."""
         return self._kept.get(answer_id)
-
-
-def problem_rows(error: InvalidRequest) -> list[dict[str, str]]:
-    """Problems as the page shows them, each beside its widget."""
-    return [{"parameter": p.parameter, "text": str(p)} for p in error.problems]
 
 
 class StreamingLines(Response):
@@ -99,11 +95,11 @@ def routes(backend: Backend, store: Store) -> list[BaseRoute]:
 
     async def stream(request: Request) -> Response:
         try:
-            asked = await Asked.read(request)
+            asked = await (await Asked.read(request, backend.settings)).located(backend)
             requests = asked.requests()
         except InvalidRequest as error:
             return JSONResponse({"problems": problem_rows(error)}, 422)
-        except ValueError as error:
+        except (PlaygroundError, ValueError) as error:
             return JSONResponse({"problems": [], "message": str(error)}, 400)
         ids = tuple(secrets.token_urlsafe(12) for _ in requests)
         if len(requests) == 2:
@@ -126,10 +122,10 @@ def routes(backend: Backend, store: Store) -> list[BaseRoute]:
 
     async def preview(request: Request) -> Response:
         try:
-            asked = await Asked.read(request)
+            asked = await Asked.read(request, backend.settings)
         except ValueError as error:
             return JSONResponse({"problems": [], "message": str(error)}, 400)
-        return JSONResponse(preview_of(asked))
+        return JSONResponse(await preview_of(asked, backend))
 
     async def raw_response(request: Request) -> Response:
         text = raw.get(request.path_params["answer_id"])
@@ -139,25 +135,28 @@ def routes(backend: Backend, store: Store) -> list[BaseRoute]:
         Route("/playground/stream", stream, methods=["POST"]),
         Route("/playground/preview", preview, methods=["POST"]),
         Route("/playground/raw/{answer_id}", raw_response),
+        *model_routes(backend),
         *vote_routes(rounds, store),
         Mount("/playground/assets", StaticFiles(directory=ASSETS)),
     ]
 
 
-def preview_of(asked: Asked) -> dict[str, Any]:
-    """What would be sent, or every reason why it would not; and what the server uses for what is unset."""
+async def preview_of(asked: Asked, backend: Backend) -> dict[str, Any]:
+    """What would be sent, or every reason why it would not, and what the model makes of each parameter.
+
+    Asks no server anything: what a catalogue or a server has said already is used.
+    """
     tools = asked.values.get("tools")
     names = [name for tool in tools if (name := Tools.name_of(tool))] if isinstance(tools, list) else []
     answer: dict[str, Any] = {
         "problems": [],
         "report": [],
-        "hints": {},
         "suggestions": {"tool_choice": ["auto", "none", "required", *names]},
+        **await chosen_support(backend, model_of(asked.values.get("model"), asked.target), asked.target),
     }
     try:
         request = asked.request()
     except InvalidRequest as error:
         return {**answer, "problems": problem_rows(error)}
-    profile = profile_of(request.model, asked.target)
-    _, report = build(request, profile)
-    return {**answer, "report": report_rows(report), "hints": dict(profile.defaults)}
+    _, report = build(request, backend.servers.known_profile(request.model, asked.target))
+    return {**answer, "report": report_rows(report)}

@@ -71,7 +71,7 @@ def test_linked_file_is_there(target: str) -> None:
 def test_space_header_names_what_is_there() -> None:
     """A Space installs the pinned Gradio and starts a file that exists."""
     assert HEADER["sdk"] == "gradio"
-    assert HEADER["sdk_version"] == PINS["gradio[mcp]"]
+    assert HEADER["sdk_version"] == PINS["gradio[mcp,oauth]"]
     assert (ROOT / HEADER["app_file"]).is_file()
 
 

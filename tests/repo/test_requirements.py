@@ -45,7 +45,7 @@ def imported(*folders: str) -> dict[str, set[str]]:
 @pytest.mark.parametrize(("file", "pin", "why"), PINS)
 def test_direct_dependency_is_pinned_with_a_reason(file: str, pin: str, why: str) -> None:
     """Each line is name==version and says why it is there; the constraints agree with it."""
-    assert re.fullmatch(r"[\w.-]+(\[\w+\])?==[\w.]+", pin)
+    assert re.fullmatch(r"[\w.-]+(\[[\w,]+\])?==[\w.]+", pin)
     assert why
     name, wanted = re.sub(r"\[.*\]", "", pin).split("==")
     assert file in WITHOUT_DEPENDENCIES or CONSTRAINTS[name] == wanted

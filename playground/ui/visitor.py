@@ -1,0 +1,100 @@
+"""What a visitor brings beside the request: keys, typed or from signing in with HuggingFace, and a server's kind.
+
+Kept apart because keys come with every request, are read here on the server, and must never come back out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+import gradio as gr
+from gradio import oauth
+from gradio.utils import get_space
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from playground.servers import holder_of
+from playground.settings import Settings
+from playground.wire.profiles import Flavour
+
+KEYS_HEADER: Final = "x-provider-keys"
+"""A JSON object of keys: each under huggingface, openrouter, or the `http://host:port` that it was typed for."""
+
+KEY_HEADER: Final = "x-provider-key"
+"""One key, for the server of this very request."""
+
+_MOST_KEYS: Final = 32
+
+SERVER_FLAVOURS: Final[tuple[Flavour, ...]] = (
+    "openai",
+    "openai.com",
+    "llamacpp",
+    "vllm",
+    "tgi",
+    "transformers",
+)
+"""What the kind of a typed server may be chosen to be, by hand."""
+
+
+def keys_of(request: Request, model: object, base_url: str, settings: Settings) -> Mapping[str, str]:
+    """The visitor's keys, each under the name of whom it is for; a typed one wins over the one of signing in.
+
+    Raises ValueError when the header is not what the page sends; what it holds is never repeated.
+    """
+    keys = _typed(request.headers.get(KEYS_HEADER))
+    if single := request.headers.get(KEY_HEADER):
+        keys.setdefault(holder_of(model, base_url), single)
+    if token := _signed_in(request, settings):
+        keys.setdefault("huggingface", token)
+    return keys
+
+
+def flavour_of(chosen: object) -> Flavour | None:
+    """The kind of server that was chosen by hand; None to have it found out. Raises ValueError."""
+    if not chosen:
+        return None
+    for flavour in SERVER_FLAVOURS:
+        if chosen == flavour:
+            return flavour
+    raise ValueError(f"A server's kind is one of {', '.join(SERVER_FLAVOURS)}.")
+
+
+def offers_sign_in(settings: Settings) -> bool:
+    """Whether signing in is for real: Gradio's own conditions, since elsewhere its button stops the start."""
+    given = (oauth.OAUTH_CLIENT_ID, oauth.OAUTH_CLIENT_SECRET, oauth.OAUTH_SCOPES, oauth.OPENID_PROVIDER_URL)
+    return settings.offers_sign_in and get_space() is not None and all(given)
+
+
+def sign_in_button(settings: Settings) -> None:
+    """Puts HuggingFace's button on the page, where it works."""
+    if offers_sign_in(settings):
+        gr.LoginButton(elem_id="sign-in", size="sm", scale=0, min_width=0)
+
+
+def _typed(header: str | None) -> dict[str, str]:
+    try:
+        keys = json.loads(header or "{}")
+    except (ValueError, RecursionError):
+        keys = None
+    if (
+        not isinstance(keys, dict)
+        or len(keys) > _MOST_KEYS
+        or not all(isinstance(k, str) for k in keys.values())
+    ):
+        raise ValueError("This request's keys are not what the page sends.")
+    return keys
+
+
+def _signed_in(request: Request, settings: Settings) -> str | None:
+    """The token that Gradio keeps in the signed session cookie (gradio/oauth.py), while it is valid.
+
+    Off a Space the cookie is signed with a secret that everybody knows, so it is not even read there.
+    """
+    if not offers_sign_in(settings):
+        return None
+    try:
+        return oauth.require_oauth_token(request)
+    except HTTPException:
+        return None
