@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import IO, Final, Self
 
 ROOT: Final = Path(__file__).parents[1]
-NOT_COUNTED: Final = "playground.engine.child"
+NOT_COUNTED: Final = "engine/child.py"
 """The embedded model's process: what it costs is the model's cost, not the page's."""
 
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
