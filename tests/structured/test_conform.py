@@ -1,0 +1,269 @@
+"""An answer is checked against its schema, each violation told with its path, and no schema can make the check hang.
+
+Kept apart from the limits: these are about what comes back.
+"""
+
+from __future__ import annotations
+
+import json
+from time import monotonic
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+from playground.structured.conform import MOST_VIOLATIONS, conformity, violations
+from playground.structured.partial import NOTHING_YET, partial_json
+from tests.structured.bombs import doubling, with_pattern
+
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "name": {"type": "string", "pattern": "^[a-z]+$", "maxLength": 5},
+        "tags": {"type": "array", "items": {"enum": ["a", "b"]}, "minItems": 1, "uniqueItems": True},
+        "age": {"anyOf": [{"type": "integer", "minimum": 3}, {"type": "null"}]},
+        "home": {"$ref": "#/$defs/Home"},
+    },
+    "required": ["name", "tags"],
+    "additionalProperties": False,
+    "$defs": {
+        "Home": {"type": "object", "properties": {"rooms": {"type": "integer"}}, "required": ["rooms", "city"]},
+    },
+}  # fmt: skip
+
+
+def told(value: Any, schema: Any = SCHEMA) -> list[str]:
+    """The violations of a value, in words."""
+    return [str(violation) for violation in violations(value, schema).violations]
+
+
+def test_an_answer_that_fits_has_nothing_against_it() -> None:
+    """The value is there to be copied, and everything was checked."""
+    found = conformity(
+        '{"name": "ada", "tags": ["a", "b"], "age": null, "home": {"rooms": 2, "city": ""}}', SCHEMA
+    )
+    assert found.fits and found.value["name"] == "ada"
+    assert (found.violations, found.unchecked) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ({"name": "ada"}, ["the answer: tags is missing."]),
+        ({}, ["the answer: name, tags are missing."]),
+        ([], ["the answer: [] is no object."]),
+        ({"name": "Ada", "tags": ["a"]}, ['name: "Ada" does not match "^[a-z]+$".']),
+        ({"name": "abcdef", "tags": ["a"]}, ["name: It has 6 characters; at most 5 are wanted."]),
+        ({"name": "a", "tags": []}, ["tags: It has 0 entries; at least 1 are wanted."]),
+        ({"name": "a", "tags": ["a", "c"]}, ['tags[1]: "c" is none of ["a", "b"].']),
+        ({"name": "a", "tags": ["a", "a"]}, ["tags: Some of its items are equal."]),
+        ({"name": "a", "tags": ["a"], "x": 1}, ["x: This property is not allowed here."]),
+        ({"name": "a", "tags": ["a"], "age": "3"}, ['age: "3" fits none of the 2 choices.']),
+        (
+            {"name": "a", "tags": ["a"], "home": {"rooms": 2.5}},
+            ["home.rooms: 2.5 is no integer.", "home: city is missing."],
+        ),
+    ],
+)
+def test_each_violation_has_its_path(value: Any, expected: list[str]) -> None:
+    """Names with dots, places in brackets, and what is wrong in a short sentence."""
+    assert told(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "schema", "expected"),
+    [
+        (7, {"exclusiveMinimum": 7}, "the answer: 7 is not above 7."),
+        (8, {"exclusiveMaximum": 8, "maximum": 9}, "the answer: 8 is not below 8."),
+        (1, {"minimum": 2}, "the answer: 1 is below 2."),
+        (3, {"maximum": 2}, "the answer: 3 is above 2."),
+        (3, {"const": 4}, "the answer: 3 is not 4."),
+        (0.35, {"multipleOf": 0.1}, "the answer: 0.35 is no multiple of 0.1."),
+        ({}, {"minProperties": 1}, "the answer: It has 0 entries; at least 1 are wanted."),
+        ({"k": 1}, {"oneOf": [{"type": "object"}, {"required": ["k"]}]}, "the answer: an object fits more than one"),
+        ({"k": 1}, {"anyOf": [{"required": ["j"]}, {"type": "null"}]}, "the answer: an object fits none"),
+        ({"k": 1}, {"not": {}}, "the answer: an object breaks not"),
+        ({"k": "x"}, {"additionalProperties": {"type": "null"}}, 'k: "x" is no null.'),
+        ({"ab": 1, "b": 1}, {"patternProperties": {"^a": {"type": "null"}}}, "ab: 1 is no null."),
+        ({"b": 1}, {"patternProperties": {"^a": {}}, "additionalProperties": False}, "b: This property is not allowed"),
+        (True, {"type": "integer"}, "the answer: true is no integer."),
+        ("x", {"type": ["integer", "null"]}, 'the answer: "x" is no integer or null.'),
+    ],
+)  # fmt: skip
+def test_each_keyword_has_its_sentence(value: Any, schema: Any, expected: str) -> None:
+    """What is wrong is said by the keyword that is broken, in JSON's own words."""
+    assert told(value, schema)[0].startswith(expected)
+
+
+def test_the_nearest_choice_of_a_union_is_told_further() -> None:
+    """Where a value fits none of the choices, the one that it nearly fits says where it does not."""
+    cat = {
+        "properties": {"kind": {"const": "cat"}, "lives": {"type": "integer"}},
+        "required": ["kind", "lives"],
+    }
+    dog = {"properties": {"kind": {"const": "dog"}, "bark": {"const": True}}, "required": ["kind", "bark"]}
+    found = told({"kind": "cat", "lives": "nine"}, {"anyOf": [dog, cat]})
+    assert found == ["the answer: an object fits none of the 2 choices.", 'lives: "nine" is no integer.']
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ('{"name": ', "This is not JSON: EOF while parsing"),
+        ("hello", "This is not JSON: expected value"),
+        ("", "This is not JSON"),
+        ("[NaN]", "This is not JSON"),
+        ("[" * 5_000 + "]" * 5_000, "This is not JSON: recursion limit"),
+        ('"\ud800"', "This is not JSON"),
+        ("[" * 150 + "]" * 150, "It is nested deeper than 100 levels."),
+        ('```json\n{"name": "a", "tags": ["a"]}\n```', "There is a Markdown fence around the JSON."),
+    ],
+)
+def test_what_is_no_json_is_said(text: str, what: str) -> None:
+    """Cut answers, prose, NaN, depth, half characters and fences are violations of the whole answer."""
+    found = conformity(text, SCHEMA)
+    assert not found.fits
+    assert found.violations[0].path == () and what in found.violations[0].what
+
+
+def test_a_fenced_answer_still_has_its_value() -> None:
+    """The fence is the only thing that is wrong with it."""
+    found = conformity('```json\n{"name": "a", "tags": ["a"]}\n```', SCHEMA)
+    assert found.value == {"name": "a", "tags": ["a"]} and len(found.violations) == 1
+
+
+def test_0_3_is_a_multiple_of_0_1() -> None:
+    """Steps are reckoned in decimal digits; numbers too far apart are let pass."""
+    assert told([0.3, 0.7, 7, 1e300, 12.34], {"items": {"multipleOf": 0.01}}) == []
+
+
+def test_equal_items_are_found_by_value() -> None:
+    """1 and 1.0 are one number, true is none, and the order of keys does not matter."""
+    assert told([1, 1.0], {"uniqueItems": True}) and told(
+        [{"a": 1, "b": 2}, {"b": 2, "a": 1.0}], {"uniqueItems": True}
+    )
+    assert told([1, True, "1", None, [1], {"a": 1}], {"uniqueItems": True}) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "schema"),
+    [
+        ({"a": "a" * 20_000 + "b"}, with_pattern("^(a+)+$")),
+        ({"a": "a" * 20_000 + "b"}, with_pattern("^(a|a)*$")),
+        ({"a" * 20_000 + "b": 1}, {"patternProperties": {"^(a+)+$": {}}, "additionalProperties": False}),
+        ("x", doubling(30)),
+        ("x", {**doubling(30), "unevaluatedProperties": False}),
+        (list(range(200_000)), {"uniqueItems": True}),
+        (list(range(200_000)), {"items": {"minimum": 0, "type": "integer"}}),
+        ([[i] for i in range(20_000)], {"uniqueItems": True, "items": {"enum": [[i] for i in range(500)]}}),
+    ],
+)  # fmt: skip
+def test_no_schema_makes_the_check_hang(value: Any, schema: Any) -> None:
+    """Classic pattern bombs, references that double, and large answers end soon."""
+    began = monotonic()
+    found = violations(value, schema)
+    assert monotonic() - began < 30
+    assert len(found.violations) <= MOST_VIOLATIONS
+
+
+def test_what_could_not_be_checked_is_said() -> None:
+    """Patterns beyond linear time, unevaluated keywords, and schemas past the limits are no violations, but named."""
+    assert violations({"a": "x"}, with_pattern("^(?=y).")).unchecked == (
+        'The pattern "^(?=y)." cannot be checked here.',
+    )
+    assert "unevaluated" in violations({}, {"unevaluatedProperties": False}).unchecked[0]
+    assert "never fetched" in violations(1, {"$ref": "http://127.0.0.1:1/x"}).unchecked[0]
+    assert (
+        "not looked at" in violations([[]] * 99_999, {"items": {"type": "array", "maxItems": 1}}).unchecked[0]
+    )
+
+
+NAMES = st.sampled_from("abc")
+VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-5, 5), st.sampled_from([0.5, 1.0, "", "a", "ab"])),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from("abc"), inner, max_size=3)),
+    max_leaves=6,
+)  # fmt: skip
+LEAVES = st.sampled_from(
+    [True, {}, {"type": "string", "minLength": 1}, {"type": "integer", "minimum": 0}, {"enum": ["a", 1, None]},
+     {"const": [1]}, {"type": ["boolean", "null"]}, {"pattern": "^a"}, {"maximum": 3, "multipleOf": 0.5},
+     {"$ref": "#/$defs/r"}]
+)  # fmt: skip
+SCHEMAS = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.fixed_dictionaries({"type": st.just("array"), "items": inner}, optional={"maxItems": st.integers(0, 3)}),
+        st.fixed_dictionaries(
+            {"properties": st.dictionaries(NAMES, inner, max_size=2)},
+            optional={"required": st.lists(NAMES, max_size=2, unique=True), "additionalProperties": inner},
+        ),
+        st.lists(inner, min_size=1, max_size=3).map(lambda choices: {"anyOf": choices}),
+        st.lists(inner, min_size=1, max_size=3).map(lambda choices: {"oneOf": choices}),
+        st.lists(inner, min_size=1, max_size=2).map(lambda choices: {"allOf": choices}),
+        inner.map(lambda one: {"not": one}),
+        st.tuples(inner, inner).map(lambda two: {"prefixItems": [two[0]], "items": two[1], "uniqueItems": True}),
+        st.dictionaries(st.sampled_from(["^a", "b"]), inner, min_size=1).map(lambda d: {"patternProperties": d}),
+    ),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(value=VALUES, schema=SCHEMAS)
+def test_the_verdict_is_that_of_the_standard(value: Any, schema: Any) -> None:
+    """For any value and schema the answer to "does it fit" is that of an unchanged validator."""
+    whole = {"allOf": [schema], "$defs": {"r": {"type": "string"}}}
+    found = conformity(json.dumps(value), whole)
+    if not found.unchecked:
+        assert found.fits == Draft202012Validator(whole).is_valid(value)
+
+
+DOCUMENT = '{"name": "Ad\\u00e9", "list": [1, 2.5e3, null, true], "in": {"a": "x\\n"}}'
+
+
+def test_a_growing_answer_has_a_value_as_soon_as_it_begins() -> None:
+    """From the first brace on there is a value, whole only at the end, and what is shown only grows."""
+    seen = [partial_json(DOCUMENT[:end]) for end in range(len(DOCUMENT) + 1)]
+    assert not seen[0].has_value and all(one.has_value for one in seen[1:])
+    assert [one.whole for one in seen].index(True) == len(DOCUMENT)
+    assert seen[-1].value == json.loads(DOCUMENT)
+    names = [len(one.value) for one in seen[1:]]
+    assert names == sorted(names)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"a": "b', {"a": "b"}),
+        ('{"a": ', {}),
+        ('["x", {"y', ["x", {}]),
+        ('  [1, 2', [1, 2]),
+        ('"half a wo', "half a wo"),
+        ('```json\n{"a": 1', {"a": 1}),
+        ('{"a": "\\u00', {"a": ""}),
+    ],
+)  # fmt: skip
+def test_what_is_open_is_taken_as_it_stands(text: str, value: Any) -> None:
+    """Open texts, lists and objects, also behind a Markdown fence."""
+    assert partial_json(text).value == value
+
+
+@pytest.mark.parametrize("text", ["", "   ", "Sure, here is", "{a", "[1,,", "```", "tru", "\ud800"])
+def test_what_is_no_json_has_no_value_yet(text: str) -> None:
+    """Prose, broken JSON and a word that has only begun show nothing."""
+    assert partial_json(text) == NOTHING_YET
+
+
+@settings(max_examples=200, deadline=None)
+@given(value=VALUES, data=st.data())
+def test_any_beginning_of_json_can_be_shown(value: Any, data: st.DataObject) -> None:
+    """Cut anywhere, an object or a list has a value of its own kind; whole, it is itself."""
+    text = json.dumps(value)
+    end = data.draw(st.integers(1, len(text)))
+    shown = partial_json(text[:end])
+    if isinstance(value, (dict, list)):
+        assert type(shown.value) is type(value)
+    if end == len(text):
+        assert shown.whole and shown.value == value
