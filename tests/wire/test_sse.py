@@ -84,6 +84,11 @@ def test_worked_examples(case: str, expected: list[str]) -> None:
     assert parsed(CASES[case].encode()) == expected
 
 
+def test_bytes_that_are_no_utf8() -> None:
+    """A broken character becomes a mark, and the rest of the event is kept."""
+    assert parsed(b"data: a\xffb\xf0\x9f\n\ndata: c\n\n") == ["a\ufffdb\ufffd", "c"]
+
+
 PIECES = st.one_of(
     st.sampled_from(
         [b"data: ", b"data:", b"data", b"\n", b"\r", b"\r\n", b"\n\n", b": ", b"\xef\xbb\xbf", b"event:"]

@@ -237,6 +237,14 @@ def test_tool_calls_in_every_dialect(payloads: list[bytes]) -> None:
     assert calls[0].id == "a"
 
 
+def test_a_new_id_is_a_new_call() -> None:
+    """Also where the index stays and the call before it had no arguments to be complete."""
+    first = piece(index=0, id="a", function={"name": "f", "arguments": ""})
+    second = piece(index=0, id="b", function={"name": "g", "arguments": ""})
+    calls = play(*streamed(first, second, finish("tool_calls"))).tool_calls
+    assert calls == (ToolCall("a", "f", ""), ToolCall("b", "g", ""))
+
+
 def test_log_probabilities_in_every_dialect() -> None:
     """Several tokens per chunk, bytes or alternatives missing, impossible values: all become finite scores."""
     tokens = [
@@ -248,6 +256,7 @@ def test_log_probabilities_in_every_dialect() -> None:
             "id": 7,
         },
         {"token": "b", "logprob": -3.4028234663852886e38, "bytes": None, "top_logprobs": None},
+        {"token": "b", "logprob": -1.0, "top_logprobs": [{"token": "h", "logprob": -3.4028234663852886e38}]},
         {"token": "c", "logprob": None},
         {
             "token": "d",
@@ -263,6 +272,7 @@ def test_log_probabilities_in_every_dialect() -> None:
     assert answer.logprobs == (
         TokenScore("a", -0.1, (Alternative("a", -0.1),), 7),
         TokenScore("b", -9999.0),
+        TokenScore("b", -1.0, (Alternative("h", -9999.0),)),
         TokenScore("c", -9999.0),
         TokenScore("d", -1.0, (Alternative("e", -9999.0), Alternative("5", -1.0))),
         TokenScore("f", 0.0, (Alternative("None", -2.0),)),
