@@ -100,6 +100,23 @@ def test_a_death_is_explained_and_followed_by_a_new_start(own_engine: Engine) ->
     assert str(asyncio.run(own_engine.death(first))) == str(told)  # for those whose answer it has cut off
 
 
+@linux
+def test_a_death_that_is_about_to_happen_is_waited_for(own_engine: Engine) -> None:
+    """Connections break a moment before the process is gone; who asks within that moment gets the cause."""
+    before = children(os.getpid())
+    endpoint = endpoint_of(own_engine)
+    (pid,) = children(os.getpid()) - before
+
+    async def ask_while_it_dies() -> EngineError | None:
+        asking = asyncio.create_task(own_engine.death(endpoint))
+        await asyncio.sleep(0.05)  # by now it has looked, and it still lives
+        os.kill(pid, signal.SIGKILL)
+        return await asking
+
+    death = asyncio.run(ask_while_it_dies())
+    assert death is not None and "SIGKILL" in death.message
+
+
 def test_one_that_keeps_dying_is_not_started_for_ever(
     own_engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
