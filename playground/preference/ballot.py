@@ -154,7 +154,7 @@ def _side(side: PairSide, prompt: tuple[JsonObject, ...]) -> dict[str, Any]:
     body = dict(answer.body)
     if _plain(body.get("messages")) == _plain(prompt):
         del body["messages"]
-    text = redacted(answer.text)
+    text = _plain(answer.text)
     return {
         "provider": model.provider,
         "model": model.id,

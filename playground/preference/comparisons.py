@@ -6,11 +6,11 @@ Kept apart from the mathematics because these are choices of what to group, and 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from playground.preference.pair import Mode, slot_at
+from playground.preference.pair import slot_at
 from playground.preference.statistics import ALPHA, FEWEST, Counts, Share, verdict
 from playground.preference.tally import Facts, Tally, settings_words
 
@@ -72,16 +72,21 @@ class Findings:
     mirror: Mirror
 
 
-def findings(tallies: Sequence[Tally]) -> Findings:
-    """All comparisons of these tallies."""
+Counting = Callable[[tuple[str, ...]], Iterable[Tally]]
+"""Counts votes by some of their facts, given by name: `Store.tallies` is one."""
+
+
+def findings(count: Counting) -> Findings:
+    """All comparisons; each counts by the facts that it needs and no more, which keeps the counts few."""
+    days = over_time(count(("day", "choice")))
+    models = ("model_first", "model_second")
     return Findings(
-        overall(tallies), by_models(tallies), by_settings(tallies), over_time(tallies), mirror(tallies)
+        Comparison(OWN, SECOND, days[-1].so_far if days else Counts()),
+        by_models(count((*models, "choice"))),
+        by_settings(count((*models, "settings_first", "settings_second", "choice"))),
+        days,
+        mirror(count(("left", "longer", "choice"))),
     )
-
-
-def of_mode(tallies: Iterable[Tally], mode: Mode) -> list[Tally]:
-    """The tallies of blind votes, or of open ones."""
-    return [tally for tally in tallies if tally.facts.mode == mode]
 
 
 def counts_of(facts: Facts, votes: int) -> Counts:
@@ -97,11 +102,6 @@ def counts_of(facts: Facts, votes: int) -> Counts:
             return Counts(both_bad=votes)
         case "skip":
             return Counts(skips=votes)
-
-
-def overall(tallies: Iterable[Tally]) -> Comparison:
-    """The user's own settings against the second answer, whatever it was."""
-    return Comparison(OWN, SECOND, _sum(counts_of(*tally) for tally in tallies))
 
 
 def by_models(tallies: Iterable[Tally]) -> tuple[Comparison, ...]:

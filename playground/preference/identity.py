@@ -80,9 +80,10 @@ _ORDINARY: Final = frozenset(
     )
 )
 _OF_ITSELF: Final = re.compile(
-    r"(?i)\b(?:i am|i'm|i’m|my name is|call me|as an? (?:ai )?(?:language )?model|"
-    r"(?:trained|developed|created|made|built|designed|released) by)\b[^.!?\n]{0,60}"
+    r"(?i)\b(?:(?:i am|i'm|i’m|my name is|call me)(?:\W+\w+){1,2}"
+    r"|(?:(?:trained|developed|created|made|built|designed|released) by|model (?:by|from))(?:\W+\w+){1,4})"
 )
+"""An answer speaking of itself, with the few words behind that can hold a name."""
 
 
 def words_of_model(model_id: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Final
 
 import numpy as np
@@ -54,10 +55,26 @@ def ratings(by_models: Iterable[Comparison]) -> Ratings:
     apart = _apart(models, results)
     if apart:
         return Ratings((), why_not=f"Not comparable yet: {apart}")
-    try:
-        from evalica import Winner, newman  # optional dependency
-    except ImportError:
+    if not prepare():
         return Ratings((), why_not="Ratings need the package evalica: pip install evalica.")
+    return _fitted(models, results)
+
+
+def prepare() -> bool:
+    """Imports the library, which takes a second the first time; False where it is missing.
+
+    `ratings` does this itself: to be called ahead, beside a start, so that the first reader need not wait.
+    """
+    try:
+        import_module("evalica")
+    except ImportError:
+        return False
+    return True
+
+
+def _fitted(models: Sequence[str], results: Results) -> Ratings:
+    from evalica import Winner, newman  # optional dependency
+
     games = [
         (*pair, winner, float(weight))
         for pair, c in results.items()

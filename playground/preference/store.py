@@ -30,7 +30,8 @@ from sqlalchemy import (
 
 from playground.errors import VoteConflict
 from playground.preference.database import Database
-from playground.preference.tally import Facts, Tally, facts_of
+from playground.preference.pair import Mode
+from playground.preference.tally import NO_FACTS, Facts, Tally, facts_of
 from playground.preference.vote import Vote
 
 _PAGE: Final = 500
@@ -165,13 +166,21 @@ class Store:
             yield from rows
             after = rows[-1].seq
 
-    def tallies(self) -> list[Tally]:
-        """How many votes share the same facts; of each pair only the last vote counts."""
+    def tallies(self, by: tuple[str, ...] = Facts._fields, mode: Mode | None = None) -> list[Tally]:
+        """How many votes share these facts; the others read as in `NO_FACTS`. Of each pair the last vote counts.
+
+        `mode` leaves out the votes of the other mode.
+        """
         self._complete_facts()
-        columns = [_facts.c[name] for name in Facts._fields]
-        query = select(*columns, func.count()).where(_facts.c.counts).group_by(*columns)
+        columns = [_facts.c[name] for name in by]
+        query = select(func.count(), *columns).where(_facts.c.counts).group_by(*columns)
+        if mode is not None:
+            query = query.where(_facts.c.mode == mode)
         with self._database.reading() as connection:
-            return [Tally(Facts(*facts), votes) for *facts, votes in connection.execute(query)]
+            counted = connection.execute(query).all()
+        return [
+            Tally(NO_FACTS._replace(**dict(zip(by, facts, strict=True))), votes) for votes, *facts in counted
+        ]
 
     def not_backed_up(self, limit: int) -> list[Stored]:
         """The oldest votes that may leave this machine and have not yet."""

@@ -35,6 +35,10 @@ class Facts(NamedTuple):
     longer: Slot | Literal[""]
 
 
+NO_FACTS: Final = Facts(0, "blind", "", "", "{}", "{}", "skip", "first", "")
+"""What stands for facts that a count has left out."""
+
+
 class Tally(NamedTuple):
     """So many votes with these facts."""
 

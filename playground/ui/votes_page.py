@@ -58,7 +58,7 @@ def votes_page(store: Store, opener: gr.Button) -> None:
 def contents(store: Store) -> list[Any]:
     """What the page's parts show: sentences, two plots, two tables."""
     try:
-        found = findings(store.tallies())
+        found = findings(store.tallies)
         where = f"{store.count():,} votes are stored in {store.name}."
     except StoreError as error:
         return [[str(error)], bars([]), course_of(()), [], []]
