@@ -1,0 +1,162 @@
+"""A pair draws its sides fairly and provably, and refuses votes that would teach nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from playground.errors import StreamFailed
+from playground.events import Answer, ToolCall
+from playground.preference.pair import (
+    PairSide,
+    begin,
+    left_of,
+    new_id,
+    other,
+    position_of,
+    refusal,
+    server_name,
+    slot_at,
+)
+from tests.preference.making import NOON, answer, pending, request, with_calls
+
+
+def test_ids_are_uuids_that_sort_by_time() -> None:
+    """An id is a UUID of version 7, and one made later sorts later."""
+    ids = [new_id(at) for at in range(1_700_000_000_000, 1_700_000_001_000, 10)]
+    assert ids == sorted(ids)
+    assert {(UUID(each).version, UUID(each).variant) for each in ids} == {(7, "specified in RFC 4122")}
+    assert len({new_id(5) for _ in range(2000)}) == 2000
+
+
+def test_the_left_side_is_drawn_fairly() -> None:
+    """Over 10,000 pairs each slot stands on the left half of the time (four standard deviations allowed)."""
+    side = PairSide(request())
+    pairs = (begin(side, side, diff_frequency=1, pref_params={}, now=lambda: NOON) for _ in range(10_000))
+    assert abs(Counter(pair.left for pair in pairs)["first"] - 5000) < 200
+
+
+def test_a_draw_can_be_checked_afterwards() -> None:
+    """The recorded draw and round always lead to the same side, and neither alone decides it."""
+    pair = pending()
+    assert {left_of(pair.draw, pair.round_id) for _ in range(20)} == {pair.left}
+    assert {left_of(pair.draw, new_id()) for _ in range(100)} == {"first", "second"}
+
+
+@pytest.mark.parametrize("left", ["first", "second"])
+def test_positions_and_slots_are_inverse(left: str) -> None:
+    """What stands on the left is found there, and the other one on the right."""
+    pair = pending(left=left)  # type: ignore[arg-type]  # a slot
+    assert position_of(pair.left, pair.left) == "left"
+    assert [slot_at(position_of(slot, pair.left), pair.left) for slot in ("first", "second")] == [
+        "first",
+        "second",
+    ]
+    assert slot_at("right", pair.left) == other(pair.left)
+
+
+@pytest.mark.parametrize(
+    ("base_url", "name"),
+    [
+        ("https://router.huggingface.co/v1", "router.huggingface.co"),
+        ("http://user:secret@models.example:8080/v1?key=1", "models.example"),
+        ("http://127.0.0.1:8080/v1", "a server by address"),
+        ("http://[2001:db8::1]/v1", "a server by address"),
+        ("", ""),
+    ],
+)
+def test_a_server_is_named_without_address_or_secret(base_url: str, name: str) -> None:
+    """Only a host's name is kept: no address, port, user or query."""
+    assert server_name(base_url) == name
+
+
+def test_two_different_whole_answers_are_worth_a_vote() -> None:
+    """Nothing is refused where there is something to compare."""
+    assert refusal(pending()) is None
+
+
+@pytest.mark.parametrize("slot", ["first", "second"])
+@pytest.mark.parametrize("end", ["error", "timeout", "cut off"])
+def test_a_failed_side_is_refused(slot: str, end: str) -> None:
+    """A side that failed is named by where it stands, never by what it is."""
+    pair = pending(models=("secret-one", "secret-two"))
+    said = replace(pair.side(slot).answer, ended=end, error=StreamFailed("secret-host says no"))  # type: ignore[arg-type]
+    refused = refusal(pair.with_ended(slot, said))  # type: ignore[arg-type]  # a slot
+    assert refused is not None
+    assert f"The {position_of(slot, pair.left)} answer" in refused.reason  # type: ignore[arg-type]
+    assert "secret" not in str(refused)
+    assert refused.fix
+
+
+def test_an_answer_that_the_user_stopped_can_be_voted_on() -> None:
+    """Stopping one side is a judgement too, so it does not end the vote."""
+    assert refusal(pending(ended=("cancelled", "done"))) is None
+
+
+def test_an_empty_side_is_refused() -> None:
+    """White space is no answer; a function call is one."""
+    pair = pending(second=" \n")
+    refused = refusal(pair)
+    assert refused is not None
+    assert "is empty" in refused.reason
+    assert refusal(with_calls(pair, "second", ToolCall("1", "clock", "{}"))) is None
+
+
+def test_a_side_that_has_not_begun_is_refused_for_now() -> None:
+    """An early vote needs something to read on both sides."""
+    whole = pending()
+    early = begin(whole.first, PairSide(request()), diff_frequency=1, pref_params={}, now=lambda: NOON)
+    refused = refusal(early)
+    assert refused is not None
+    assert "not begun" in refused.reason
+    assert refusal(early.so_far("second", Answer(text="Gre"))) is None
+
+
+def same(own: dict[str, object], theirs: dict[str, object], withheld: tuple[str, ...] = ()) -> str:
+    """The refusal of two equal answers asked for with these settings, some of which were not sent."""
+    pair = pending("Blue.", "Blue.", own=own, other=theirs)
+    for slot in ("first", "second"):
+        side = pair.side(slot)  # type: ignore[arg-type]  # a slot
+        body = {n: v for n, v in answer(side.request, "Blue.").body.items() if n not in withheld}
+        pair = pair.with_ended(slot, replace(side.answer, body=body))  # type: ignore[arg-type]
+    refused = refusal(pair)
+    assert refused is not None
+    assert refused.fix
+    return f"{refused} [{refused.parameter}]"
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs", "withheld", "why", "parameter"),
+    [
+        ({}, {}, (), "the same settings", "pref_params"),
+        ({}, {"temperature": 1.3}, ("temperature",), "was not sent", "pref_params"),
+        (
+            {"temperature": 0},
+            {"temperature": 0, "frequency_penalty": 0.2},
+            (),
+            "temperature 0",
+            "pref_params",
+        ),
+        ({"seed": 7}, {"seed": 7, "temperature": 0.8}, (), "the same seed", "seed"),
+        ({}, {"temperature": 1.3}, (), "may ignore", "pref_params"),
+    ],
+    ids=["same settings", "withheld", "temperature 0", "seed", "ignored"],
+)
+def test_identical_answers_are_explained(
+    own: dict[str, object], theirs: dict[str, object], withheld: tuple[str, ...], why: str, parameter: str
+) -> None:
+    """Two equal answers are refused with the likeliest reason and the parameter to change."""
+    said = same(own, theirs, withheld)
+    assert why in said
+    assert said.endswith(f"[{parameter}]")
+
+
+def test_equal_texts_with_different_calls_differ() -> None:
+    """Answers that call functions differently are not identical."""
+    pair = pending("", "")
+    pair = with_calls(pair, "first", ToolCall("1", "clock", "{}"))
+    assert refusal(with_calls(pair, "second", ToolCall("2", "clock", '{"zone":"UTC"}'))) is None
+    assert refusal(with_calls(pair, "second", ToolCall("2", "clock", "{}"))) is not None

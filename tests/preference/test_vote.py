@@ -1,0 +1,219 @@
+"""A vote says everything about its pair, nothing about keys and people, and reads back as it was written."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from pydantic import BaseModel, ValidationError
+
+from playground.errors import StreamFailed, VoteError
+from playground.events import Answer, ToolCall
+from playground.preference.ballot import REASONS, Ballot, annotator_of, cast, changed
+from playground.preference.pair import PairSide, Slot, begin, left_of, new_id
+from playground.preference.vote import Vote, from_row, parse, to_row
+from tests.preference.making import NOON, answer, pending, request, unhurried, vote, votes, with_calls
+from tests.preference.test_redaction import KEYS, LETTERS
+
+
+@unhurried
+@given(votes())
+def test_a_vote_reads_back_as_it_was_written(cast_vote: Vote) -> None:
+    """JSON and the flat row both give an equal vote back, with the same digest."""
+    text = cast_vote.to_json()
+    assert Vote.from_json(text) == cast_vote
+    row = json.loads(json.dumps(to_row(cast_vote, text)))
+    assert from_row(row) == cast_vote
+    assert from_row(row).digest == cast_vote.digest
+    assert all(value is not None for value in row.values())
+
+
+@pytest.mark.parametrize("left", ["first", "second"])
+def test_the_choice_is_kept_by_slot(left: Slot) -> None:
+    """What the voter says of left and right is recorded for the answers that stood there."""
+    said = vote(pending(left=left), "left", reasons_left=("clear",), reasons_right=("wrong", "too long"))
+    assert (said.choice, said.shown_left) == (left, left)
+    reasons = {"first": said.reasons_first, "second": said.reasons_second}
+    assert reasons.pop(left) == ("clear",)
+    assert list(reasons.values()) == [("wrong", "too long")]
+    assert left_of(said.draw, said.round_id) == left
+
+
+def test_the_record_is_whole() -> None:
+    """Prompt, answers, settings as set and as sent, report, seed, ends, times, tokens and draw are all there."""
+    pair = pending(own={"seed": 42}, other={"seed": 42, "temperature": 1.3}, ended=("length", "done"))
+    raw = ('{"id":"chat-1","model":"real/model","provider":"Fast","system_fingerprint":"fp_1"}',)
+    pair = pair.with_ended("first", replace(pair.first.answer, raw=raw, reasoning="hm", headers={"Via": "x"}))
+    said = vote(pair, "tie", strength=2, comment="close", language="de")
+    assert said.prompt == ({"role": "user", "content": "Name a colour."},)
+    assert (said.first.text, said.second.text) == ("Blue.", "Green, like the sea.")
+    assert said.first.parameters.requested == {"temperature": 0.7, "seed": 42}
+    assert said.second.parameters.body == {"model": "some/model", "seed": 42, "temperature": 1.3}
+    assert said.first.parameters.report[0]["state"] == "sent"
+    assert (said.first.seed, said.first.name, said.first.server) == (42, "server/some/model", "host.example")
+    assert (said.first.ended, said.first.finish_reason, said.second.finish_reason) == ("length", None, "stop")
+    assert (said.first.timing.first_token_ms, said.first.timing.total_ms) == (50, 800)
+    assert (said.first.tokens.prompt, said.first.tokens.counted) == (12, False)
+    served = said.first.served
+    assert (served.request_id, served.model, served.provider) == ("chat-1", "real/model", "Fast")
+    assert served.fingerprint == "fp_1"
+    assert (said.first.reasoning, said.app_version, said.mode) == ("hm", "1.0", "blind")
+    assert (said.diff_frequency, said.pref_params) == (0.25, {"temperature": 1.3})
+    assert (said.strength, said.comment, said.language) == (2, "close", "de")
+    assert (said.decision_ms, said.voted_at - NOON) == (20_000, timedelta(seconds=20))
+    assert not said.early
+
+
+def test_messages_that_were_sent_otherwise_are_kept() -> None:
+    """Where a server was sent other messages than the conversation, both are in the record."""
+    pair = pending()
+    body = {
+        **pair.first.answer.body,
+        "messages": [{"role": "user", "content": "Functions: ... Name a colour."}],
+    }
+    said = vote(pair.with_ended("first", replace(pair.first.answer, body=body)))
+    assert said.first.parameters.body["messages"][0]["content"].startswith("Functions")
+    assert "messages" not in said.second.parameters.body
+
+
+def test_an_early_vote_says_what_it_cut_short() -> None:
+    """A vote before the end names the side that was still streaming, and the one it stopped."""
+    whole = pending()
+    pair = begin(whole.first, PairSide(request()), diff_frequency=1, pref_params={}, now=lambda: NOON)
+    pair = pair.so_far("second", Answer(text="Gre"))
+    loser = "right" if pair.left == "first" else "left"
+    said = vote(pair, "left" if loser == "right" else "right", stopped=(loser,))
+    assert said.early
+    assert (said.choice, said.unfinished, said.stopped) == ("first", ("second",), ("second",))
+    assert (said.first.ended, said.second.ended) == ("done", "streaming")
+
+
+def test_changing_ones_mind_is_another_vote() -> None:
+    """A changed vote names the one it supersedes, is later whatever the clock says, and keeps the pair."""
+    before = vote(said="left", strength=3, comment="yes")
+    ballot = Ballot(new_id(), "right")
+    after = changed(before, ballot, NOON - timedelta(days=1))
+    assert (after.supersedes, after.round_id) == (before.vote_id, before.round_id)
+    assert after.voted_at > before.voted_at
+    assert {before.choice, after.choice} == {"first", "second"}
+    assert (after.strength, after.comment, after.first) == (None, "", before.first)
+
+
+def test_no_key_cookie_or_address_is_kept() -> None:
+    """Keys in the question, the answers, the comment, the extra JSON, errors and headers do not reach the record."""
+    for key in KEYS.values():
+        asked = request(messages=({"role": "user", "content": f"my key is {key}"},))
+        asked = replace(asked, extra={"headers": {"Authorization": f"Bearer {key}"}})
+        broken = StreamFailed(f"bad key {key}")
+        given = answer(asked, f"Your key {key} is fine.", headers={"set-cookie": "sid=c00kie"}, error=broken)
+        other = answer(asked, "No.", raw=(json.dumps({"id": key}),))
+        pair = begin(PairSide(asked), PairSide(asked), diff_frequency=1, pref_params={}, now=lambda: NOON)
+        said = vote(pair.with_ended("first", given).with_ended("second", other), comment=f"({key})")
+        text = said.to_json()
+        assert LETTERS not in text
+        assert key not in text
+        assert "c00kie" not in text
+        assert Vote.from_json(text) == said
+
+
+def test_a_refused_pair_takes_only_a_skip() -> None:
+    """Where there is nothing to compare, a choice is refused with the reason, and a skip is recorded."""
+    pair = pending("Same.", "Same.")
+    with pytest.raises(VoteError, match="word for word"):
+        vote(pair)
+    assert vote(pair, "skip").choice == "skip"
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({"said": "up"}, "'up'"),
+        ({"strength": 4}, "strength"),
+        ({"vote_id": "1 or 1=1"}, "vote_id"),
+        ({"comment": "x" * 4001}, "comment"),
+        ({"reasons_left": ("because",)}, "'because'"),
+        ({"reasons_right": REASONS[:11]}, "reasons"),
+        ({"comment": "half \ud800"}, "half of a character"),
+    ],
+    ids=["said", "strength", "id", "comment", "reason", "reasons", "surrogate"],
+)
+def test_a_wrong_ballot_is_an_error_that_names_the_field(fields: dict[str, Any], named: str) -> None:
+    """Nothing out of range becomes a vote; the error says which field is wrong."""
+    with pytest.raises(VoteError, match=named):
+        vote(**fields)
+
+
+def test_half_of_a_character_is_no_vote() -> None:
+    """An answer that cannot be written as UTF-8 is refused instead of being stored altered."""
+    with pytest.raises(VoteError, match="half of a character"):
+        vote(pending("half \udc00"))
+
+
+def test_a_vote_cannot_be_changed() -> None:
+    """A record is frozen, through and through its own fields."""
+    said = vote()
+    for record, field in ((said, "choice"), (said.first, "text"), (said.first.timing, "total_ms")):
+        with pytest.raises(ValidationError, match="frozen"):
+            setattr(record, field, "x")
+
+
+def test_an_altered_answer_is_noticed() -> None:
+    """A line whose answer is not the one that was voted on is refused."""
+    line = vote().to_json().replace("Blue.", "Bleu.", 1)
+    with pytest.raises(VoteError, match="not the one that was voted on"):
+        Vote.from_json(line)
+
+
+@pytest.mark.parametrize("line", ["", "{}", "[]", "null", '{"schema_version":1}', "\x00"])
+def test_other_lines_are_no_votes(line: str) -> None:
+    """Whatever is not a vote is an error in words."""
+    with pytest.raises(VoteError):
+        Vote.from_json(line)
+
+
+def test_a_vote_of_a_later_schema_is_refused() -> None:
+    """A newer record is not read halfway."""
+    with pytest.raises(VoteError, match="newer version"):
+        Vote.from_json(vote().to_json().replace('"schema_version":1', '"schema_version":2'))
+    with pytest.raises(VoteError, match="surprise"):
+        parse({**vote().model_dump(), "surprise": 1})
+
+
+def test_the_digest_covers_what_was_said_and_not_when() -> None:
+    """A retry a moment later is the same vote; another word is another vote."""
+    pair, ballot = pending(), Ballot(new_id(), "left")
+    one = cast(pair, ballot, "1.0", NOON)
+    again = cast(pair, ballot, "1.0", NOON + timedelta(seconds=3))
+    assert one.digest == again.digest
+    assert one.digest != cast(pair, replace(ballot, comment="x"), "1.0", NOON).digest
+    assert one.digest != cast(pair, replace(ballot, said="right"), "1.0", NOON).digest
+
+
+def test_a_schema_given_as_a_class_is_recorded_as_its_schema() -> None:
+    """In Python response_format may be a Pydantic class; the record holds its JSON Schema."""
+
+    class Colour(BaseModel):
+        name: str
+
+    said = vote(pending(own={"response_format": Colour}))
+    assert said.first.parameters.requested["response_format"]["properties"]["name"]["type"] == "string"
+
+
+def test_function_calls_are_recorded() -> None:
+    """An answer's function calls are in the record as they came, broken JSON included."""
+    said = vote(with_calls(pending(), "first", ToolCall("c1", "clock", "{broken")))
+    assert [call.model_dump() for call in said.first.tool_calls] == [
+        {"id": "c1", "name": "clock", "arguments": "{broken"}
+    ]
+
+
+def test_voters_are_told_apart_without_being_known() -> None:
+    """The same person has the same mark under one salt, and another under another."""
+    assert annotator_of("ada", b"salt") == annotator_of("ada", b"salt")
+    marks = {annotator_of("ada", b"salt"), annotator_of("bob", b"salt"), annotator_of("ada", b"other")}
+    assert len(marks) == 3
+    assert not any("ada" in mark for mark in marks)
