@@ -55,12 +55,11 @@ def _problems_of(record: Parameter, kind: Kind, values: Mapping[str, Any]) -> li
 
 def _choice_names_a_tool(values: Mapping[str, Any]) -> list[str]:
     """tool_choice can only force a function that is among the tools."""
-    choice, tools = values["tool_choice"], values.get("tools") or []
-    name = ToolChoice.forced_name(choice)
-    names = [Tools.name_of(tool) for tool in tools] if isinstance(tools, (list, tuple)) else []
-    if name is None or not names or name in names:
+    name, tools = ToolChoice.forced_name(values["tool_choice"]), values.get("tools")
+    if name is None or list(Tools().faults(tools)):  # no tools, or wrong ones: that is a problem of its own
         return []
-    return [f"one of the functions {', '.join(n for n in names if n)}, or auto, none, required"]
+    names = [tool["function"]["name"] for tool in tools or ()]
+    return [] if name in names else [f"one of the functions {', '.join(names)}, or auto, none, required"]
 
 
 def _second_answer_in_range(values: Mapping[str, Any]) -> list[str]:

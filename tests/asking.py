@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import select
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 from playground.backend import NOWHERE, Backend, Target
@@ -97,3 +98,11 @@ def seconds_until_left(server: Standin, since: float, visit: int = 0) -> float:
     assert gone.left.wait(10), "the client is still there after 10 s"
     assert gone.left_at is not None
     return gone.left_at - since
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Waits for something that another thread brings about and that tells nobody."""
+    end = monotonic() + seconds
+    while not condition():
+        assert monotonic() < end, f"it has not come about within {seconds:g} s"
+        sleep(0.001)

@@ -74,7 +74,8 @@ def _signature(call: Call) -> inspect.Signature:
     extra = inspect.Parameter(
         "extra_body", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=Any
     )
-    return inspect.Signature([*parameters, extra])
+    # Gradio drops what is returned by a function that does not say that it returns anything.
+    return inspect.Signature([*parameters, extra], return_annotation=dict[str, Any])
 
 
 def _description(call: Call) -> str:

@@ -31,8 +31,11 @@ async def read_json(request: Request) -> dict[str, Any]:
             raise ValueError("This request is larger than 2 MB.")
     try:
         sent = json.loads(raw)
+        json.dumps(sent, ensure_ascii=False).encode()  # what cannot be written down cannot be answered either
     except RecursionError as error:
         raise ValueError("This request is nested too deeply.") from error
+    except UnicodeError as error:
+        raise ValueError("This request holds half of a character, or is not UTF-8.") from error
     if not isinstance(sent, dict):
         raise ValueError("This request is not what the page sends.")
     return sent

@@ -24,7 +24,7 @@ from playground.events import (
     TokensScored,
     UsageReported,
 )
-from playground.wire.refusals import words_of
+from playground.wire.refusals import mended, words_of
 from playground.wire.toolcalls import ToolCalls
 
 LOGPROB_FLOOR: Final = -9999.0
@@ -66,7 +66,7 @@ class ChunkDecoder:
             self.done = self.done or data.strip() != ""
             return []
         try:
-            chunk = json.loads(data)
+            chunk = mended(json.loads(data), but="content")
         except (ValueError, RecursionError):
             self.error = StreamFailed(
                 f"The server sent something that is not JSON: {data[:200]!r}.",

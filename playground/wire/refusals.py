@@ -85,9 +85,24 @@ def _raw_words(error: Mapping[str, Any], words: str) -> str:
     return f" ({said})" if said and said not in words else ""
 
 
+def mended(document: Any, but: str = "") -> Any:
+    """`document` with U+FFFD for every half of a character (a lone surrogate), which cannot be written down.
+
+    A text under the name `but` is left as it is.
+    """
+    if isinstance(document, str):
+        return document.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(document, list):
+        return [mended(item, but) for item in document]
+    if isinstance(document, dict):
+        kept = {but} if isinstance(document.get(but), str) else set()
+        return {mended(k): v if k in kept else mended(v, but) for k, v in document.items()}
+    return document
+
+
 def _parsed(body: str) -> Any:
     try:
-        return json.loads(body)
+        return mended(json.loads(body))
     except (ValueError, RecursionError):
         return None
 
