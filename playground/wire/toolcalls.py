@@ -28,7 +28,7 @@ class ToolCalls:
     """Gives each piece its call, counted from 0 in order of appearance."""
 
     def __init__(self) -> None:
-        self._by_index: dict[Any, _Call] = {}
+        self._by_index: dict[int | str, _Call] = {}
         self._count = 0
 
     def take(self, pieces: Sequence[Any], at: float) -> list[Event]:
@@ -39,19 +39,19 @@ class ToolCalls:
         function = piece.get("function")
         function = function if isinstance(function, dict) else {}
         id, name = _text(piece.get("id")), _text(function.get("name"))
-        call = self._call(piece.get("index"), id, name)
+        index = piece.get("index")
+        call = self._call(index if isinstance(index, (int, str)) else None, id, name)
         arguments = function.get("arguments")
         text = arguments if isinstance(arguments, str) else json.dumps(arguments) if arguments else ""
         call.id, call.name = call.id or id, call.name or name
         call.arguments += text
         return ToolCallDelta(call.position, id, name, text, at)
 
-    def _call(self, index: Any, id: str, name: str) -> _Call:
+    def _call(self, index: int | str | None, id: str, name: str) -> _Call:
         """The call a piece goes to; a new one for a new index or id, or for a name after whole arguments."""
-        if index is None and (id or name):
-            index = id or self._count
-        elif index is None and self._by_index:
-            index = next(reversed(self._by_index))
+        if index is None:
+            new = id or name or not self._by_index
+            index = id or self._count if new else next(reversed(self._by_index))
         old = self._by_index.get(index)
         if old is None or (id and old.id and id != old.id) or (name and _is_whole(old.arguments)):
             old = self._by_index[index] = _Call(self._count)

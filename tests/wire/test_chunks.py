@@ -1,0 +1,95 @@
+"""No answer, however odd its shape, makes the decoder raise.
+
+Kept apart from the known dialects: here the shapes are drawn at random around the names that matter.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.events import Finished, TextDelta, TokensScored, ToolCallDelta, UsageReported, fold
+from playground.wire.answers import AnswerReader
+from playground.wire.chunks import LOGPROB_FLOOR, ChunkDecoder
+
+NAMES = st.sampled_from(
+    [
+        *(
+            "choices",
+            "delta",
+            "message",
+            "content",
+            "text",
+            "reasoning",
+            "tool_calls",
+            "index",
+            "id",
+            "function",
+        ),
+        *("name", "arguments", "logprobs", "token", "logprob", "top_logprobs", "bytes", "finish_reason"),
+        *("usage", "prompt_tokens", "completion_tokens", "error", "object", "code", "metadata", "raw"),
+    ]
+)
+PLAIN = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5))
+JSON = st.recursive(
+    PLAIN,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(NAMES, inner, max_size=4)),
+    max_leaves=25,
+)
+
+
+def chunk_of(delta: Any, logprobs: Any, usage: Any, error: Any, reason: Any) -> dict[str, Any]:
+    choice = {"index": 0, "delta": delta, "logprobs": {"content": logprobs}, "finish_reason": reason}
+    return {"choices": [choice], "usage": usage, "error": error}
+
+
+CHUNKS = st.one_of(JSON, st.builds(chunk_of, JSON, JSON, JSON, JSON, JSON))
+CALLS = st.lists(st.dictionaries(NAMES, JSON, max_size=5), max_size=3)
+
+
+@given(
+    st.lists(
+        st.one_of(CHUNKS, st.builds(lambda calls: {"choices": [{"delta": {"tool_calls": calls}}]}, CALLS))
+    )
+)
+def test_any_shape_is_survived(chunks: list[Any]) -> None:
+    """Nothing is raised, and what comes out has the types that it promises."""
+    decoder = ChunkDecoder()
+    events = [event for chunk in chunks for event in decoder.data(json.dumps(chunk), 0.0)]
+    for event in events:
+        match event:
+            case TextDelta(text=text):
+                assert isinstance(text, str)
+                assert text
+            case ToolCallDelta():
+                assert all(isinstance(part, str) for part in (event.id, event.name, event.arguments))
+            case TokensScored(tokens):
+                assert all(isinstance(t.token, str) and t.logprob >= LOGPROB_FLOOR for t in tokens)
+                assert all(
+                    isinstance(a.token, str) and a.logprob >= LOGPROB_FLOOR for t in tokens for a in t.top
+                )
+            case UsageReported():
+                assert event.completion_tokens is None or isinstance(event.completion_tokens, int)
+            case Finished(reason):
+                assert isinstance(reason, str)
+    fold(events)
+    json.dumps([str(event) for event in events]).encode()
+
+
+@given(
+    st.sampled_from(["text/event-stream", "application/json", "text/plain", ""]),
+    st.booleans(),
+    st.lists(st.binary()),
+)
+def test_any_bytes_are_survived(content_type: str, streams: bool, pieces: list[bytes]) -> None:
+    """Whatever the body holds, it ends as something that an answer can end as."""
+    reader = AnswerReader(content_type, streams)
+    for piece in pieces:
+        reader.feed(piece, 0.0)
+    reader.close(0.0)
+    ended = reader.ended(0.0)
+    assert ended.ended in ("done", "length", "cut off", "error")
+    assert (ended.error is None) == (ended.ended in ("done", "length"))
