@@ -1,0 +1,102 @@
+"""Which hosts a key may go to, however an address is dressed up, and what is said when there is none.
+
+Kept apart from the tests of whole calls: these rules need no server.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from playground.chat import Endpoint
+from playground.errors import KeyMissing
+from playground.settings import Settings
+from playground.wire.keys import choose, headers
+from playground.wire.profiles import HUGGINGFACE, OPENAI, OPENAI_COM, OPENROUTER, PROFILES, Profile
+
+FOREIGN = [
+    "huggingface.co.evil.example",
+    "evilhuggingface.co",
+    "huggingface.co-evil.example",
+    "router.huggingface.co.",
+    "huggingface.com",
+    "hugqingface.co",
+    "xn--hugingface-8ze.co",
+    "openrouter.ai.evil.example",
+    "openrouter.ai.",
+    "evil-openrouter.ai",
+    "openrouter.ai-evil.example",
+    "openrouter.example",
+    "api.openai.com.evil.example",
+    "apiopenai.com",
+    "evil.example",
+    "169.254.169.254",
+    "10.0.0.1",
+    "0.0.0.0",
+    "2130706433",
+    "0x7f000001",
+    "127.1",
+    "127.0.0.1.evil.example",
+    "localhost.evil.example",
+    "evil.127.0.0.1",
+    "::ffff:127.0.0.1",
+    "",
+]
+PROVIDERS = {
+    "huggingface": (HUGGINGFACE, ["router.huggingface.co", "huggingface.co"]),
+    "openrouter": (OPENROUTER, ["openrouter.ai"]),
+    "openai": (OPENAI_COM, ["api.openai.com", "eu.api.openai.com"]),
+}
+
+
+@pytest.mark.parametrize("host", FOREIGN)
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_providers_key_goes_to_no_host_that_looks_like_it(provider: str, host: str) -> None:
+    """However an address is dressed up: whoever is not the provider does not get its key."""
+    profile, _ = PROVIDERS[provider]
+    with pytest.raises(KeyMissing, match="another provider"):
+        headers(profile, Endpoint(f"https://{host}/v1", "sk-x"), host)
+
+
+@pytest.mark.parametrize("host", FOREIGN)
+@pytest.mark.parametrize("key", ["hf_x", "sk-or-v1-x"])
+def test_a_key_that_shows_whose_it_is_goes_nowhere_else(key: str, host: str) -> None:
+    """Also where any server may be named: HuggingFace's and OpenRouter's keys stay theirs by their form."""
+    with pytest.raises(KeyMissing, match="another provider"):
+        headers(OPENAI, Endpoint(f"https://{host}/v1", key), host)
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_providers_key_goes_to_its_hosts(provider: str) -> None:
+    """Its own hosts and their subdomains do get it."""
+    profile, hosts = PROVIDERS[provider]
+    for host in hosts:
+        sent = headers(profile, Endpoint(f"https://{host}/v1", "sk-x"), host)
+        assert sent["Authorization"] == "Bearer sk-x"
+
+
+@pytest.mark.parametrize(
+    ("key", "profile"), [("hf_x", OPENROUTER), ("sk-or-v1-x", HUGGINGFACE), ("hf_x", OPENAI_COM)]
+)
+def test_one_providers_key_does_not_go_to_another(key: str, profile: Profile) -> None:
+    """A key pasted into the wrong place stays here, even on its way to a provider's true address."""
+    host = profile.key_hosts[0]
+    with pytest.raises(KeyMissing, match="another provider"):
+        headers(profile, Endpoint(f"https://{host}/v1", key), host)
+
+
+@pytest.mark.parametrize(
+    ("settings", "provider", "step"),
+    [
+        (Settings(), "huggingface", "HF_TOKEN"),
+        (Settings(), "openrouter", "OPENROUTER_API_KEY"),
+        (Settings(space_id="me/it"), "openrouter", "Type a key"),
+        (Settings(space_id="me/it"), "huggingface", "Type a key"),
+        (Settings(space_id="me/it", oauth_client_id="x"), "huggingface", "Sign in"),
+    ],
+)
+def test_a_missing_key_says_where_to_put_one(settings: Settings, provider: str, step: str) -> None:
+    """At home the variable's name; on a Space, where there is no .env, signing in or typing."""
+    with pytest.raises(KeyMissing) as caught:
+        choose(provider, PROFILES[provider], None, False, settings)  # type: ignore[index]
+    assert step in caught.value.next_step
+    assert (".env" in caught.value.next_step) != settings.on_space
