@@ -104,11 +104,15 @@ class Database:
         for prefixes, message, next_step in _WORDS:
             if code.startswith(prefixes):
                 return StoreError(message.format(self.name), next_step)
-        if self.url is not None and not code:
-            return StoreError(
-                f"The database {self.name} does not answer.", f"Start it, or check its address. {KEPT}"
-            )
         reason = str(original).strip().partition("\n")[0]
+        if self.url is not None and not code:
+            refused = reason.partition("FATAL:")[2].strip()
+            return StoreError(
+                f"The database {self.name} refused: {refused}."
+                if refused
+                else f"The database {self.name} does not answer.",
+                f"Start it, or check address, user, password and name in the database URL. {KEPT}",
+            )
         return StoreError(f"The votes in {self.name} cannot be used: {reason}.", KEPT)
 
     def close(self) -> None:

@@ -65,6 +65,9 @@ _backups = Table(
     Column("at", BigInteger, nullable=False),
 )
 
+_waiting: Final = _facts.outerjoin(_backups, _backups.c.seq == _facts.c.seq)
+_IS_WAITING: Final = _facts.c.publish & _backups.c.seq.is_(None)
+
 Added = Literal["added", "already there", "conflict"]
 
 
@@ -83,17 +86,11 @@ class Stored(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BackupCounts:
-    """How many votes are saved here, how many of them may leave, how many have, and when the last of them did."""
+    """How many votes are saved here, how many of them may leave and have not yet, and when the last of them did."""
 
     saved: int
-    may_leave: int
-    backed_up: int
+    waiting: int
     at: datetime | None
-
-    @property
-    def waiting(self) -> int:
-        """Votes that may leave and have not yet."""
-        return self.may_leave - self.backed_up
 
 
 class Store:
@@ -187,9 +184,9 @@ class Store:
         self._complete_facts()
         query = (
             select(_votes.c.seq, _votes.c.body, _facts.c.counts)
-            .join(_facts, _facts.c.seq == _votes.c.seq)
-            .outerjoin(_backups, _backups.c.seq == _facts.c.seq)
-            .where(_facts.c.publish, _backups.c.seq.is_(None))
+            .select_from(_waiting)
+            .join(_votes, _votes.c.seq == _facts.c.seq)
+            .where(_IS_WAITING)
             .order_by(_votes.c.seq)
             .limit(limit)
         )
@@ -215,9 +212,9 @@ class Store:
         self._complete_facts()
         with self._database.reading() as connection:
             saved = connection.scalar(select(func.count()).select_from(_votes)) or 0
-            leaving = connection.scalar(select(func.count()).select_from(_facts).where(_facts.c.publish)) or 0
-            (done, at) = connection.execute(select(func.count(), func.max(_backups.c.at))).one()
-        return BackupCounts(saved, leaving, done, None if at is None else _EPOCH + timedelta(microseconds=at))
+            waiting = connection.scalar(select(func.count()).select_from(_waiting).where(_IS_WAITING)) or 0
+            at = connection.scalar(select(func.max(_backups.c.at)))
+        return BackupCounts(saved, waiting, None if at is None else _EPOCH + timedelta(microseconds=at))
 
     def _complete_facts(self) -> None:
         """Derives the facts of votes that have none: those of an older version, or of a migration that emptied them."""

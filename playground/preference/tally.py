@@ -52,8 +52,8 @@ def facts_of(vote: Vote) -> Facts:
     return Facts(
         day=(vote.voted_at.date() - date(1970, 1, 1)).days,
         mode=vote.mode,
-        model_first=vote.first.name,
-        model_second=vote.second.name,
+        model_first=vote.first.name.replace("\0", "\ufffd"),  # PostgreSQL's texts cannot hold it
+        model_second=vote.second.name.replace("\0", "\ufffd"),
         settings_first=_difference(first, second),
         settings_second=_difference(second, first),
         choice=vote.choice,

