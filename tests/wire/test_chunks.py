@@ -42,11 +42,12 @@ JSON = st.recursive(
 
 
 def chunk_of(delta: Any, logprobs: Any, usage: Any, error: Any, reason: Any) -> dict[str, Any]:
-    choice = {"index": 0, "delta": delta, "logprobs": {"content": logprobs}, "finish_reason": reason}
+    choice = {"index": 0, "delta": delta, "logprobs": logprobs, "finish_reason": reason}
     return {"choices": [choice], "usage": usage, "error": error}
 
 
-CHUNKS = st.one_of(JSON, st.builds(chunk_of, JSON, JSON, JSON, JSON, JSON))
+SCORES = st.one_of(JSON, st.builds(lambda content: {"content": content}, JSON))
+CHUNKS = st.one_of(JSON, st.builds(chunk_of, JSON, SCORES, JSON, JSON, JSON))
 CALLS = st.lists(st.dictionaries(NAMES, JSON, max_size=5), max_size=3)
 
 
