@@ -66,8 +66,8 @@ def origin(base_url: str) -> str:
 
 
 def host_of(base_url: str) -> str:
-    """The host of an address that `server_address` gave, without its port."""
-    return re.sub(r":[0-9]+$", "", origin(base_url).partition("://")[2])
+    """The host of an address that `server_address` gave, without its port and an IPv6 address's brackets."""
+    return re.sub(r":[0-9]+$", "", origin(base_url).partition("://")[2]).strip("[]")
 
 
 def other_address(base_url: str) -> str:

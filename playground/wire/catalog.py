@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import logging
 import os
+import re
 import tempfile
 import time
 from collections import OrderedDict
@@ -17,7 +18,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote
 from weakref import WeakValueDictionary
 
 from pydantic import TypeAdapter, ValidationError
@@ -37,6 +37,8 @@ IMPATIENT_S: Final = 5.0
 
 PATIENT_S: Final = 15.0
 _KEPT: Final = 64
+_OPENROUTER_NAME: Final = re.compile(r"~?[\w-][\w.-]*/[\w-][\w.-]*(:[\w-]+)?", re.ASCII)
+"""author/slug, perhaps with a variant; nothing that could lead out of the list's own path."""
 
 log = logging.getLogger(__name__)
 
@@ -129,10 +131,12 @@ class Catalogues:
         if source.read is not models.of_openrouter:
             return listed
         name = listed.id if listed else model_id.partition(":")[0]
+        if not _OPENROUTER_NAME.fullmatch(name):
+            return listed
         at, known = self._details.get(name, (-FRESH_S, None))
         if known is None or self._clock() - at >= FRESH_S:
             try:
-                document = await self._transport.fetch(f"{source.url}/{quote(name, safe='/:')}/endpoints")
+                document = await self._transport.fetch(f"{source.url}/{name}/endpoints")
                 known = models.of_openrouter_endpoints(listed or ModelInfo(name, name), document.checked())
             except WireError:
                 return listed

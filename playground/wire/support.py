@@ -34,7 +34,7 @@ def supported(profile: Profile, model: ModelInfo | None, parameter: str) -> Supp
     if isinstance(rule, Withhold):
         return Support("no", rule.why)
     if parameter == "stream" and profile.flavour in _KINDS:
-        return Support("yes", f"{profile.label} can stream every model.")
+        return Support("yes", "Every server of this kind streams.")
     return _KINDS.get(profile.flavour, _unlisted)(profile, model, parameter)
 
 

@@ -1,0 +1,394 @@
+"""Model lists are fetched, kept with their age, and outlive the network that they came by.
+
+Kept apart from what is in them: here a clock is turned and a server goes away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from playground.wire.catalog import (
+    FRESH_S,
+    RETRY_S,
+    Catalog,
+    Catalogues,
+    Source,
+    in_words,
+)
+from playground.wire.documents import MAX_BYTES
+from playground.wire.profiles import HUGGINGFACE, OPENROUTER
+from playground.wire.transport import Transport
+from tests.standin import Pause, Reset, Script, Stall, Standin, answered
+from tests.wire.test_models import HUGGINGFACE_LIST, OPENROUTER_LIST
+
+T = TypeVar("T")
+
+LIST = answered(200, json.dumps(OPENROUTER_LIST).encode())
+NAMES = ["openai/gpt-4", "a/free:free", "openrouter/auto"]
+JUNK: dict[str, Script] = {
+    "an error": answered(500, b'{"error": {"message": "on fire"}}'),
+    "not found": answered(404, b"nothing"),
+    "a redirect": answered(302, b"", location="http://elsewhere.example/models"),
+    "a web page": answered(200, b"<html>", "text/html"),
+    "half a list": answered(200, b'{"data": [{"id": "a'),
+    "NaN": answered(200, b'{"data": [NaN]}'),
+    "no list": answered(200, b'{"models": 3}'),
+    "an empty list": answered(200, b'{"data": []}'),
+    "deep": answered(200, b"[" * 100_000),
+    "a broken connection": [Reset()],
+    "half a response": [b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{", Reset()],
+}
+
+
+class Clock:
+    """Seconds since 1970, as the test will have them."""
+
+    now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        """The time that it is."""
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands."""
+    return Clock()
+
+
+@pytest.fixture
+def server() -> Iterator[Standin]:
+    """A server with OpenRouter's list."""
+    with Standin(pages={"/v1/models": LIST}) as standin:
+        yield standin
+
+
+def source_of(server: Standin) -> Source:
+    """The list of OpenRouter, where its stand-in is."""
+    return Source.hosted(replace(OPENROUTER, base_url=server.base_url))
+
+
+def use(folder: Path, clock: Clock, steps: Callable[[Catalogues], Awaitable[T]]) -> T:
+    """What `steps` does with the catalogues of one run of the program."""
+
+    async def main() -> T:
+        async with Transport() as transport:
+            return await steps(Catalogues(transport, folder, clock))
+
+    return asyncio.run(main())
+
+
+def listed(folder: Path, clock: Clock, source: Source, refresh: bool = False) -> Catalog:
+    """The list as a program just started gets it."""
+    return use(folder, clock, lambda catalogues: catalogues.of(source, refresh))
+
+
+def ids(catalog: Catalog) -> list[str]:
+    """The names on a list."""
+    return [model.id for model in catalog.models]
+
+
+def test_a_list_is_fetched_once_and_kept(server: Standin, clock: Clock, tmp_path: Path) -> None:
+    """Asked for again, also by a later run of the program, it comes from the disk, whole and with its age."""
+    first = listed(tmp_path, clock, source_of(server))
+    clock.now += FRESH_S - 1
+
+    async def later(catalogues: Catalogues) -> tuple[Catalog, float | None]:
+        again = await catalogues.of(source_of(server))
+        return again, catalogues.age_s(again)
+
+    again, age = use(tmp_path, clock, later)
+    assert ids(first) == NAMES
+    assert again == first
+    assert (again.note, age) == ("", FRESH_S - 1)
+    assert len(server.looks) == 1
+
+
+def test_an_old_list_is_fetched_anew(server: Standin, clock: Clock, tmp_path: Path) -> None:
+    """After an hour, or when asked to, the server is asked again, and its new list is what is kept."""
+    listed(tmp_path, clock, source_of(server))
+    server.pages["/v1/models"] = answered(200, b'{"data": [{"id": "new/one"}]}')
+    assert ids(listed(tmp_path, clock, source_of(server))) == NAMES
+    assert ids(listed(tmp_path, clock, source_of(server), refresh=True)) == ["new/one"]
+    server.pages["/v1/models"] = LIST
+    clock.now += FRESH_S
+    assert ids(listed(tmp_path, clock, source_of(server))) == NAMES
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_the_last_copy_outlives_the_network(junk: str, server: Standin, clock: Clock, tmp_path: Path) -> None:
+    """Whatever comes in place of a list, the last one is given, with its age in words and what went wrong."""
+    listed(tmp_path, clock, source_of(server))
+    clock.now += 3 * 86400
+    server.pages["/v1/models"] = JUNK[junk]
+    stale = listed(tmp_path, clock, source_of(server))
+    assert ids(stale) == NAMES
+    assert stale.note.startswith("This list is 3 days old: ")
+    assert stale.fetched_at == clock.now - 3 * 86400
+    assert ids(listed(tmp_path, clock, source_of(server))) == NAMES  # and nothing of it was kept
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_nothing_at_all_is_an_empty_list_and_a_sentence(
+    junk: str, server: Standin, clock: Clock, tmp_path: Path
+) -> None:
+    """Without any copy: no models, no exception, and a word that a name can be typed."""
+    server.pages["/v1/models"] = JUNK[junk]
+    catalog = listed(tmp_path, clock, source_of(server))
+    assert catalog.models == ()
+    assert "Type " in catalog.note and catalog.note.endswith(".")
+    assert (catalog.fetched_at is not None) == (junk == "an empty list")
+
+
+def test_nobody_there(clock: Clock, tmp_path: Path) -> None:
+    """A server that is not running is told as what it is."""
+    with Standin(pages={}) as gone:
+        source = source_of(gone)
+    catalog = listed(tmp_path, clock, source)
+    assert (catalog.models, catalog.fetched_at) == ((), None)
+    assert "127.0.0.1 cannot be reached" in catalog.note
+
+
+def test_a_server_that_says_nothing_is_given_up(
+    server: Standin, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stalled list costs a moment where there is an old one, and then that one is given."""
+    listed(tmp_path, clock, source_of(server))
+    monkeypatch.setattr("playground.wire.catalog.IMPATIENT_S", 0.2)
+    server.pages["/v1/models"] = [Stall()]
+    stale = listed(tmp_path, clock, source_of(server), refresh=True)
+    assert ids(stale) == NAMES
+    assert "did not answer within 0.2 s" in stale.note
+    assert server.looks[-1].left.wait(5)
+
+
+def test_a_list_without_end_is_not_read_to_it(server: Standin, clock: Clock, tmp_path: Path) -> None:
+    """Past 16 MB the connection is closed."""
+    head = b"HTTP/1.1 200 OK\r\ncontent-length: 100000000\r\n\r\n"
+    server.pages["/v1/models"] = [head, *[b" " * 1_000_000] * (MAX_BYTES // 1_000_000 + 20), Stall()]
+    assert "no end of data" in listed(tmp_path, clock, source_of(server)).note
+    assert server.looks[0].left.wait(5)
+
+
+def test_a_failure_is_not_tried_again_at_once(server: Standin, clock: Clock, tmp_path: Path) -> None:
+    """Within half a minute the same failure is told again without asking, unless a reader asks for it."""
+    server.pages["/v1/models"] = JUNK["an error"]
+
+    async def thrice(catalogues: Catalogues) -> list[int]:
+        counts = []
+        for refresh, wait in ((False, 0.0), (False, RETRY_S - 1), (True, 0.0), (False, RETRY_S + 1)):
+            clock.now += wait
+            assert "on fire" in (await catalogues.of(source_of(server), refresh)).note
+            counts.append(len(server.looks))
+        return counts
+
+    assert use(tmp_path, clock, thrice) == [1, 1, 2, 3]
+
+
+def test_many_ask_and_one_is_sent(server: Standin, clock: Clock, tmp_path: Path) -> None:
+    """Two panes and a class that open at once cost one request."""
+    server.pages["/v1/models"] = [Pause(0.1), *LIST]
+
+    async def together(catalogues: Catalogues) -> list[Catalog]:
+        return await asyncio.gather(*(catalogues.of(source_of(server)) for _ in range(20)))
+
+    assert {tuple(ids(c)) for c in use(tmp_path, clock, together)} == {tuple(NAMES)}
+    assert len(server.looks) == 1
+
+
+# -- the disk ----------------------------------------------------------------------------------------------------
+
+
+def test_everything_known_survives_the_disk(server: Standin, clock: Clock, tmp_path: Path) -> None:
+    """Prices, contexts, parameters, defaults and providers are the same after a restart, unknown ones too."""
+    server.pages["/v1/models"] = answered(200, json.dumps(HUGGINGFACE_LIST).encode())
+    source = Source.hosted(replace(HUGGINGFACE, base_url=server.base_url))
+    assert listed(tmp_path, clock, source) == listed(tmp_path, clock, source)
+    assert len(server.looks) == 1
+    assert {p.name for p in tmp_path.iterdir()} == {"huggingface.json"}
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"source": 1}', b'{"source":"x","models":[{"id":1}]}', b"\xff"]
+)
+def test_a_broken_copy_is_no_copy(content: bytes, server: Standin, clock: Clock, tmp_path: Path) -> None:
+    """A file that cannot be read is fetched anew and replaced."""
+    (tmp_path / "openrouter.json").write_bytes(content)
+    assert ids(listed(tmp_path, clock, source_of(server))) == NAMES
+    assert ids(listed(tmp_path, clock, source_of(server))) == NAMES
+    assert len(server.looks) == 1
+
+
+def test_a_disk_that_takes_nothing_is_no_error(
+    server: Standin, clock: Clock, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where nothing can be written the list is still there for this run, and the log says why not for longer."""
+    (tmp_path / "file").write_text("in the way")
+    folder = tmp_path / "file" / "catalogues"
+
+    async def twice(catalogues: Catalogues) -> list[list[str]]:
+        return [ids(await catalogues.of(source_of(server))) for _ in range(2)]
+
+    assert use(folder, clock, twice) == [NAMES, NAMES]
+    assert len(server.looks) == 1
+    assert "could not be kept" in caplog.text
+
+
+def test_a_copy_is_replaced_in_one_step(server: Standin, clock: Clock, tmp_path: Path) -> None:
+    """Whoever reads while a list is written sees a whole one; no unfinished file stays behind."""
+    listed(tmp_path, clock, source_of(server))
+    broken: list[str] = []
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            try:
+                json.loads((tmp_path / "openrouter.json").read_bytes())
+            except (OSError, ValueError) as error:
+                broken.append(repr(error))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+
+    async def often(catalogues: Catalogues) -> None:
+        for _ in range(50):
+            await catalogues.of(source_of(server), refresh=True)
+
+    use(tmp_path, clock, often)
+    done.set()
+    reader.join()
+    assert broken == []
+    assert {p.name for p in tmp_path.iterdir()} == {"openrouter.json"}
+
+
+def test_lists_of_servers_do_not_pile_up(server: Standin, clock: Clock, tmp_path: Path) -> None:
+    """Of the lists of typed servers the newest 64 are kept."""
+    for number in range(70):
+        (tmp_path / f"server-{number:024}.json").write_text("{}")
+        os.utime(tmp_path / f"server-{number:024}.json", (number, number))
+    newest = Source.server(server.base_url, {})
+    listed(tmp_path, clock, newest)
+    kept = {p.stem for p in tmp_path.iterdir()}
+    assert len(kept) == 64
+    assert newest.name in kept and f"server-{69:024}" in kept and f"server-{0:024}" not in kept
+
+
+def test_what_one_key_sees_is_for_that_key(server: Standin, clock: Clock, tmp_path: Path) -> None:
+    """A list that came for a key is never given to another key, or to none."""
+    sources = [Source.server(server.base_url, {"Authorization": f"Bearer {k}"}) for k in ("one", "two")]
+    for source in (*sources, Source.server(server.base_url, {})):
+        assert ids(listed(tmp_path, clock, source)) == NAMES
+    assert [look.headers.get("authorization") for look in server.looks] == ["Bearer one", "Bearer two", None]
+
+
+# -- one model ---------------------------------------------------------------------------------------------------
+
+ENDPOINTS = answered(
+    200,
+    b'{"data": {"endpoints": [{"provider_name": "P", "status": 0, "supported_parameters": ["seed"]}]}}',
+)
+
+
+def test_one_models_providers_are_asked_for_once(server: Standin, clock: Clock, tmp_path: Path) -> None:
+    """What each provider of a chosen model takes is fetched on demand, kept for an hour, and known without asking."""
+    server.pages["/v1/models/openai/gpt-4/endpoints"] = ENDPOINTS
+
+    async def choose(catalogues: Catalogues) -> list[Any]:
+        source = source_of(server)
+        await catalogues.of(source)
+        before = await catalogues.known(source, "openai/gpt-4")
+        chosen = [await catalogues.details(source, model) for model in ("openai/gpt-4", "openai/gpt-4:nitro")]
+        after = await catalogues.known(source, "openai/gpt-4:nitro")
+        clock.now += FRESH_S
+        chosen.append(await catalogues.details(source, "openai/gpt-4"))
+        return [before, *chosen, after]
+
+    before, *rest = use(tmp_path, clock, choose)
+    assert before.offers == ()
+    assert all(model.name == "GPT-4" and [o.provider for o in model.offers] == ["P"] for model in rest)
+    paths = [look.path for look in server.looks]
+    assert paths == ["/v1/models", *["/v1/models/openai/gpt-4/endpoints"] * 2]
+
+
+@pytest.mark.parametrize("junk", [name for name in JUNK if name not in ("NaN", "no list", "an empty list")])
+def test_providers_that_cannot_be_had_cost_nothing(
+    junk: str, server: Standin, clock: Clock, tmp_path: Path
+) -> None:
+    """Then the model is as its list has it; one that no list has is unknown."""
+    server.pages["/v1/models/openai/gpt-4/endpoints"] = JUNK[junk]
+
+    async def choose(catalogues: Catalogues) -> tuple[Any, Any]:
+        source = source_of(server)
+        listed_one = (await catalogues.of(source)).find("openai/gpt-4")
+        assert await catalogues.details(source, "openai/gpt-4") == listed_one
+        return listed_one, await catalogues.details(source, "x/y")
+
+    listed_one, unlisted = use(tmp_path, clock, choose)
+    assert listed_one is not None
+    assert unlisted is None
+
+
+ODD_NAMES = [
+    "../../etc",
+    "a/..",
+    "a/b?x=1",
+    "a/b#c",
+    "a b",
+    "ä/ö",
+    "a/b\r\nx: y",
+    "//evil.example/x",
+    "a",
+    "",
+]
+
+
+@pytest.mark.parametrize("odd", ODD_NAMES)
+def test_an_odd_name_is_not_asked_for(odd: str, server: Standin, clock: Clock, tmp_path: Path) -> None:
+    """What could not be a model's name there, but could lead elsewhere, causes no request."""
+    assert use(tmp_path, clock, lambda catalogues: catalogues.details(source_of(server), odd)) is None
+    assert server.connections == 0
+
+
+def test_known_asks_nobody(server: Standin, clock: Clock, tmp_path: Path) -> None:
+    """A preview, which comes with every keystroke, never causes a request."""
+    assert (
+        use(tmp_path, clock, lambda catalogues: catalogues.known(source_of(server), "openai/gpt-4")) is None
+    )
+    assert server.connections == 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "less than a minute"),
+        (59.9, "less than a minute"),
+        (60, "1 minute"),
+        (7199, "1 hour"),
+        (7200, "2 hours"),
+        (86400, "1 day"),
+        (1e9, "11574 days"),
+    ],
+)
+def test_an_age_in_words(seconds: float, words: str) -> None:
+    """As people say it, rounded down."""
+    assert in_words(seconds) == words
+
+
+def test_a_clock_that_was_put_back(server: Standin, clock: Clock, tmp_path: Path) -> None:
+    """A list from the future is not older than now."""
+    listed(tmp_path, clock, source_of(server))
+    clock.now -= 1e6
+
+    async def age(catalogues: Catalogues) -> float | None:
+        return catalogues.age_s(await catalogues.of(source_of(server)))
+
+    assert use(tmp_path, clock, age) == 0.0
