@@ -10,9 +10,10 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from pydantic import BaseModel
+from pydantic import BaseModel, PydanticUserError
 
 from playground.chat import ChatRequest
+from playground.errors import InvalidRequest, Problem
 from playground.wire.rules import Withhold
 
 _JSON_TYPES: Final = frozenset({"object", "array", "string", "number", "integer", "boolean", "null"})
@@ -21,15 +22,25 @@ _JSON_TYPES: Final = frozenset({"object", "array", "string", "number", "integer"
 def openai_form(value: Any) -> dict[str, Any]:
     """OpenAI's `{"type": ...}` form of a Pydantic class, a bare JSON Schema, or that form itself.
 
+    Raises InvalidRequest for a class that no JSON Schema can describe.
+
     >>> openai_form({"type": "object", "title": "Pet"})["json_schema"]["name"]
     'Pet'
     """
     if isinstance(value, type) and issubclass(value, BaseModel):
-        return _named(value.model_json_schema(), value.__name__)
+        return _named(_schema_of_class(value), value.__name__)
     kind = value.get("type")
     if isinstance(kind, str) and kind not in _JSON_TYPES:
         return _with_name(value)
     return _named(value, value.get("title"))
+
+
+def _schema_of_class(model: type[BaseModel]) -> dict[str, Any]:
+    try:
+        return model.model_json_schema()
+    except PydanticUserError as error:
+        allowed = f"a Pydantic model that has a JSON Schema ({error.message})"
+        raise InvalidRequest([Problem("response_format", model.__name__, allowed)]) from error
 
 
 def _with_name(value: Mapping[str, Any]) -> dict[str, Any]:

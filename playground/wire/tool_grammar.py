@@ -142,18 +142,26 @@ def _call_text(function: Mapping[str, Any]) -> str:
 def translator(request: ChatRequest) -> ToolCallReader | JsonReader | None:
     """What reads the answer to `request`, or None where its text is just text."""
     functions = tools_in_play(request)
-    if functions:
-        return ToolCallReader([f["name"] for f in functions], must_call=not leaves_a_choice(request))
     asked = request.parameters.get("response_format")
-    return JsonReader() if asked is not None and schema_of(asked) is not None else None
+    wants_json = asked is not None and schema_of(asked) is not None
+    if not functions:
+        return JsonReader() if wants_json else None
+    names = [function["name"] for function in functions]
+    if not leaves_a_choice(request):
+        return ToolCallReader(names, otherwise="nothing")
+    return ToolCallReader(names, otherwise="json" if wants_json else "text")
 
 
 class ToolCallReader:
-    """Turns the text that the grammar allows into tool-call events as it grows, or leaves it text."""
+    """Turns the text that the grammar allows into tool-call events as it grows, or leaves it text.
 
-    def __init__(self, names: Sequence[str], *, must_call: bool) -> None:
+    `otherwise` is what the grammar allows instead of a call.
+    """
+
+    def __init__(self, names: Sequence[str], otherwise: Literal["nothing", "text", "json"]) -> None:
         self._heads = {call_head(name): name for name in names}
-        self._must_call = must_call
+        self._otherwise = otherwise
+        self._text = ""
         self._state: Literal["undecided", "text", "call"] = "undecided"
         self._held = ""
         self._arguments = ""
@@ -173,6 +181,7 @@ class ToolCallReader:
 
     def _grow(self, delta: TextDelta) -> list[Event]:
         if self._state == "text":
+            self._text += delta.text
             return [delta]
         self._held += delta.text
         self._at = delta.at
@@ -207,14 +216,21 @@ class ToolCallReader:
 
     def _release(self) -> list[Event]:
         text, self._held = self._held, ""
+        self._text += text
         return [TextDelta(text, self._at)] if text else []
 
     def _judged(self, event: Ended) -> Ended:
-        """An error where the grammar was not held to, which is seen at a missing head or broken arguments."""
-        held_to = begins_json(self._arguments) if self._state == "call" else self._state == "undecided"
-        if event.error is not None or held_to or not self._must_call:
+        """An error where what came is nothing that the grammar allows: then llama.cpp did not use it."""
+        if event.error is not None or self._was_held_to():
             return event
         return Ended("error", event.at, not_held("tools"), event.raw)
+
+    def _was_held_to(self) -> bool:
+        if self._state != "text":
+            return begins_json(self._arguments)
+        if self._otherwise == "json":
+            return begins_json(self._text)
+        return self._otherwise == "text" and not self._text.startswith("{")
 
 
 def _is_object(text: str) -> bool:

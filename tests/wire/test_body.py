@@ -5,7 +5,7 @@ Kept apart from the other tests of the wire because a report that is not proven 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from pydantic import BaseModel
 
 from playground.chat import ChatRequest, ModelRef
+from playground.errors import InvalidRequest
 from playground.events import ReportLine
 from playground.parameters import REGISTRY
 from playground.problems import check
@@ -207,6 +208,19 @@ class Pet(BaseModel):
 
 
 NAMED_PET = {"type": "json_schema", "json_schema": {"name": "Pet", "schema": Pet.model_json_schema()}}
+
+
+class Unspeakable(BaseModel):
+    """A Pydantic model that no JSON Schema can describe."""
+
+    call: Callable[[], None]
+
+
+def test_a_model_without_a_schema_is_a_wrong_parameter() -> None:
+    """It is refused like any other wrong value, before anything is sent."""
+    with pytest.raises(InvalidRequest, match="response_format is Unspeakable"):
+        build(request(response_format=Unspeakable), OPENAI)
+
 
 GOLDEN: Mapping[str, tuple[Profile, dict[str, Any], dict[str, Any]]] = {
     "stop as a list is not touched": (OPENAI, {"stop": ["a", "\n"]}, {"stop": ["a", "\n"]}),

@@ -6,7 +6,7 @@ Kept apart from the tests with the real model because every cut of a stream can 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -27,6 +27,7 @@ WEATHER = {
 }
 DICE = {"name": "dice"}
 TOOLS = [{"type": "function", "function": WEATHER}, {"type": "function", "function": DICE}]
+Otherwise = Literal["nothing", "text", "json"]
 QUESTION = {"role": "user", "content": "Rain?"}
 CALL = {"id": "c1", "type": "function", "function": {"name": "weather", "arguments": '{"city": "Rome"}'}}
 
@@ -39,13 +40,13 @@ def body_of(*messages: dict[str, Any], **parameters: Any) -> dict[str, Any]:
 def read(
     pieces: list[str],
     *,
-    must_call: bool,
+    otherwise: Otherwise,
     ended: EndedAs = "done",
     reason: str = "stop",
     names: Any = ("weather", "dice"),
 ) -> Answer:
     """The answer that the reader makes of text in these pieces."""
-    reader = ToolCallReader(names, must_call=must_call)
+    reader = ToolCallReader(names, otherwise)
     events: list[Event] = [TextDelta(piece, float(i)) for i, piece in enumerate(pieces)]
     events += [Finished(reason), Ended(ended, 9.0)]
     return fold([meant for event in [Started({}, ()), *events] for meant in reader.take(event)])
@@ -165,14 +166,14 @@ def test_plain_conversations_are_not_touched() -> None:
 ARGUMENTS = ['{"city":"Rome"}', "{}", '{"a":{"b":{}}}', '{"city":"}}{\\"name\\": "}', '{"e":"😀"}']
 
 
-@pytest.mark.parametrize("must_call", [True, False])
+@pytest.mark.parametrize("otherwise", ["nothing", "text", "json"])
 @pytest.mark.parametrize("arguments", ARGUMENTS)
-def test_a_call_is_read_wherever_it_is_cut(arguments: str, must_call: bool) -> None:
+def test_a_call_is_read_wherever_it_is_cut(arguments: str, otherwise: Otherwise) -> None:
     """One call with exactly these arguments and no text, for every split point and for single characters."""
     text = call_head("weather") + arguments + "}"
     cuts = [[text[:i], text[i:]] for i in range(len(text) + 1)]
     for pieces in [*cuts, list(text)]:
-        answer = read([piece for piece in pieces if piece], must_call=must_call)
+        answer = read([piece for piece in pieces if piece], otherwise=otherwise)
         assert [(call.name, call.arguments) for call in answer.tool_calls] == [("weather", arguments)]
         assert (answer.text, answer.finish_reason, answer.error) == ("", "tool_calls", None)
         assert answer.tool_calls[0].id.startswith("call_")
@@ -180,7 +181,7 @@ def test_a_call_is_read_wherever_it_is_cut(arguments: str, must_call: bool) -> N
 
 def test_arguments_come_as_they_grow() -> None:
     """A reader sees the call begin before its arguments are complete."""
-    reader = ToolCallReader(["weather"], must_call=True)
+    reader = ToolCallReader(["weather"], otherwise="nothing")
     assert reader.take(TextDelta(call_head("weather")[:-1], 1.0)) == []
     first = reader.take(TextDelta(' {"city', 2.0))
     assert [(e.name, e.arguments) for e in first if isinstance(e, ToolCallDelta)] == [
@@ -194,15 +195,15 @@ def test_arguments_come_as_they_grow() -> None:
 @given(st.text(), st.integers(0, 5))
 def test_text_stays_text(text: str, cut: int) -> None:
     """Under auto everything that is no call is given as it came, wherever it is cut."""
-    if text.startswith(call_head("weather")):
+    if text.startswith("{"):
         return
-    answer = read([piece for piece in (text[:cut], text[cut:]) if piece], must_call=False)
+    answer = read([piece for piece in (text[:cut], text[cut:]) if piece], otherwise="text")
     assert (answer.text, answer.tool_calls, answer.finish_reason) == (text, (), "stop")
 
 
 def test_text_is_not_held_back() -> None:
     """As soon as text can be no call, it is given."""
-    reader = ToolCallReader(["weather"], must_call=False)
+    reader = ToolCallReader(["weather"], otherwise="text")
     assert reader.take(TextDelta("{", 1.0)) == []
     assert reader.take(TextDelta('"n', 2.0)) == []
     assert reader.take(TextDelta("o", 3.0)) == [TextDelta('{"no', 3.0)]
@@ -212,14 +213,14 @@ def test_text_is_not_held_back() -> None:
 @pytest.mark.parametrize("kept", ['{"city":"Ro', '{"city":"Rome"}', '{"a":{}', ""])
 def test_a_call_that_max_tokens_cuts(kept: str) -> None:
     """What came of the arguments is kept to the letter, and the reason stays length."""
-    answer = read([call_head("weather") + kept], must_call=True, ended="length", reason="length")
+    answer = read([call_head("weather") + kept], otherwise="nothing", ended="length", reason="length")
     assert [(call.name, call.arguments) for call in answer.tool_calls] == [("weather", kept)]
     assert (answer.ended, answer.finish_reason, answer.error) == ("length", "length", None)
 
 
 def test_a_call_that_is_cut_before_its_name() -> None:
     """Too little to be a call is shown as the text that it is."""
-    answer = read(['{"na'], must_call=True, ended="length", reason="length")
+    answer = read(['{"na'], otherwise="nothing", ended="length", reason="length")
     assert (answer.text, answer.tool_calls, answer.ended) == ('{"na', (), "length")
 
 
@@ -228,15 +229,30 @@ def test_a_call_that_is_cut_before_its_name() -> None:
 )
 def test_an_ignored_grammar_is_an_error(text: str) -> None:
     """llama.cpp answers freely when it cannot compile a grammar: that is said, with the parameter at fault."""
-    answer = read([text], must_call=True)
+    answer = read([text], otherwise="nothing")
     assert answer.ended == "error"
     assert isinstance(answer.error, StreamFailed)
     assert answer.error.parameter == "tools"
 
 
+@pytest.mark.parametrize(
+    ("otherwise", "text", "held"),
+    [
+        ("text", '{"mood": 1}', False),
+        ("text", "Fine, thanks.", True),
+        ("json", '{"mood":"go', True),
+        ("json", "Fine, thanks.", False),
+    ],
+)
+def test_what_the_grammar_does_not_allow_beside_calls(otherwise: Otherwise, text: str, held: bool) -> None:
+    """Under auto too: text that begins like a call but is none, or prose where a format was asked for."""
+    answer = read([text[:3], text[3:]], otherwise=otherwise)
+    assert (answer.text, answer.error is None) == (text, held)
+
+
 def test_other_ends_are_left_alone() -> None:
     """An error of the server is not replaced by one of ours."""
-    reader = ToolCallReader(["weather"], must_call=True)
+    reader = ToolCallReader(["weather"], otherwise="nothing")
     ended = Ended("error", 1.0, StreamFailed("boom"))
     assert reader.take(ended) == [ended]
 
