@@ -1,0 +1,1 @@
+"""What an answer, or several, show of what a parameter did."""

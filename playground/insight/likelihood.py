@@ -1,0 +1,135 @@
+"""How much better the tokens of an answer fit what a parameter should do than that it does nothing.
+
+Kept apart from the probes because it is arithmetic alone.
+
+A server that gives log probabilities says, for every token, how likely it was before any sampling parameter. If
+a parameter is ignored, tokens come as often as that says. If it works, they come as often as the same numbers
+say after the parameter has been applied. The ratio of the two, multiplied over the tokens, is Wald's sequential
+probability ratio test: one may look after every answer and stop as soon as the ratio is past 1/p or below p,
+and is then wrong with a probability of at most about p, either way (A. Wald, Sequential Analysis, 1947).
+Only what a server states is used: its likeliest tokens one by one, and all others taken together.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from math import exp, log
+from typing import Final
+
+from playground.events import TokenScore
+
+REST: Final = ""
+"""Stands for all tokens that the server did not name; no token is empty."""
+
+Stated = Mapping[str, float]
+"""Probabilities by token, and that of the rest under `REST`."""
+
+Expectation = Callable[[Stated, Mapping[str, int]], Mapping[str, float]]
+"""By what factor a parameter changes each stated probability, up to a common factor, given how often each token
+has come before in the answer."""
+
+_LEAST_REST: Final = 1e-4
+_RARER_THAN_STATED: Final = 30.0
+_DROPPED: Final = 1e-3
+_A_TIE: Final = 0.97
+_LARGEST_STEP: Final = 7.0
+
+
+def tempered(temperature: float) -> Expectation:
+    """Every probability to the power 1/temperature.
+
+    How the rest spreads is not stated. Its tokens are taken to be thirty times rarer than the rarest stated one;
+    a bad guess makes the test slower, never wrong.
+    """
+
+    def factors(stated: Stated, before: Mapping[str, int]) -> Mapping[str, float]:
+        power = 1.0 / temperature - 1.0
+        named = {token: p for token, p in stated.items() if token != REST}
+        rest = min(named.values()) / _RARER_THAN_STATED
+        return {**{token: p**power for token, p in named.items()}, REST: rest**power}
+
+    return factors
+
+
+def kept(top_p: float) -> Expectation:
+    """Only the likeliest tokens that together reach `top_p`; 0 keeps the likeliest, as temperature 0 does.
+
+    Tokens that are as good as tied are kept with it: last digits may differ from one computation to the next.
+    """
+
+    def factors(stated: Stated, before: Mapping[str, int]) -> Mapping[str, float]:
+        ranked = sorted((p, token) for token, p in stated.items() if token != REST)[::-1]
+        mass, edge = 0.0, 1.0
+        for p, _ in ranked:
+            mass, edge = mass + p, p
+            if mass >= top_p:
+                break
+        inside = {token: 1.0 if p >= edge * _A_TIE else _DROPPED for p, token in ranked}
+        return {**inside, REST: _DROPPED if mass >= top_p else 1.0}
+
+    return factors
+
+
+def penalised(frequency: float = 0.0, presence: float = 0.0) -> Expectation:
+    """A token that came n times is divided by e to the power of frequency * n + presence.
+
+    Of the rest it is guessed, as above, how much of it are tokens that came before.
+    """
+
+    def factors(stated: Stated, before: Mapping[str, int]) -> Mapping[str, float]:
+        changed = {token: exp(-(frequency * times + presence)) for token, times in before.items()}
+        rare = min(p for token, p in stated.items() if token != REST) / _RARER_THAN_STATED
+        share = min(rare / stated[REST], 1.0 / max(len(before), 1))
+        rest = 1.0 + sum(share * (factor - 1.0) for token, factor in changed.items() if token not in stated)
+        return {**{token: changed.get(token, 1.0) for token in stated}, REST: rest}
+
+    return factors
+
+
+def stated_by(score: TokenScore) -> dict[str, float]:
+    """What the server said of one place: tokens of the same text together, and the rest."""
+    stated: dict[str, float] = {}
+    for alternative in score.top:
+        stated[alternative.token] = stated.get(alternative.token, 0.0) + exp(alternative.logprob)
+    return {**stated, REST: max(1.0 - sum(stated.values()), _LEAST_REST)} if stated else {}
+
+
+def log_ratio(scores: Sequence[TokenScore], expectation: Expectation) -> float:
+    """The natural logarithm of the ratio: above 0 the parameter seems to work, below 0 to be ignored.
+
+    Each place counts at most 7 either way, so that no single odd token decides.
+    """
+    before: Counter[str] = Counter()
+    total = 0.0
+    for score in scores:
+        if stated := stated_by(score):
+            factors = expectation(stated, before)
+            expected = sum(p * factors[token] for token, p in stated.items())
+            step = log(factors[score.token if score.token in stated else REST] / expected)
+            total += max(-_LARGEST_STEP, min(_LARGEST_STEP, step))
+        before[score.token] += 1
+    return total
+
+
+def by_chance(scores: Sequence[TokenScore]) -> float:
+    """The probability that another draw would give these same tokens again, as the server states it."""
+    return exp(sum(score.logprob for score in scores))
+
+
+def sound(scores: Sequence[TokenScore]) -> str:
+    """What about these numbers cannot be true, as the end of a sentence; empty when they could be."""
+    values = [score.logprob for score in scores]
+    if not values:
+        return "there are none"
+    if any(value > 1e-3 for value in values):
+        return "some are above 0, which no logarithm of a probability is"
+    if len(values) > 3 and len(set(values)) == 1:
+        return f"all of them are {values[0]:g}"
+    for score in scores:
+        if sum(exp(alternative.logprob) for alternative in score.top) > 1.01:
+            return f"the alternatives of {score.token!r} have more than 100% together"
+        named = [a.logprob for a in score.top if a.token == score.token]
+        if named and all(abs(logprob - score.logprob) > 0.05 for logprob in named):
+            return f"{score.token!r} has another number among its own alternatives"
+    return ""

@@ -1,0 +1,177 @@
+"""What one answer shows of each parameter: that it worked, that it did not, or nothing either way.
+
+Kept apart because the chips beside the widgets read single answers, and the probes compare several; both must
+read the same sign alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from playground.events import Answer
+from playground.insight import structure_signs
+from playground.insight.likelihood import sound
+from playground.insight.reading import came_as_stream, count, named_model, pieces, said, stop_that_ended
+from playground.insight.sign import Sign, no, unknown, yes
+from playground.kinds import shown
+
+BIAS_THAT_DECIDES: Final = 50.0
+"""From here on a bias all but bans or forces a token, whatever the model thinks of it."""
+
+_LONGER_THAN_A_TOKEN: Final = 24
+
+_ALONE: Final = "One answer cannot show it: only several answers, with and without, can. Probe it to know."
+
+
+def max_tokens(answer: Answer, value: int) -> Sign:
+    """At most so many tokens, and cut exactly there if it had more to say?"""
+    tokens, exact = count(answer)
+    if tokens > value:
+        return no(f"{tokens} tokens came, although at most {value} were allowed.")
+    if answer.ended != "length":
+        return unknown(f"It ended before it had written {value} tokens, so the limit was not reached.")
+    if exact and tokens < value:
+        return no(f"It was cut after {tokens} tokens, before the limit of {value}.")
+    return yes(f"It was cut at {value} tokens, with the finish reason {answer.finish_reason!r}.")
+
+
+def stop(answer: Answer, value: str | Sequence[str]) -> Sign:
+    """Is none of the stop texts in the answer?"""
+    stops = [value] if isinstance(value, str) else list(value)
+    found = next((text for text in stops if text in answer.text), None)
+    if found is not None:
+        return no(f"The answer holds {shown(found)}, before which it should have ended.")
+    if stop_that_ended(answer) in stops or answer.finish_reason == "stop_sequence":
+        return yes("The server says that it ended at a stop text, and the answer holds none of them.")
+    if answer.finish_reason == "stop":
+        return unknown("The answer holds none of them; whether it ended there or by itself, no server says.")
+    return unknown("The answer holds none of them; it ended for another reason.")
+
+
+def logprobs(answer: Answer, value: bool) -> Sign:
+    """Did they come, and can the numbers be true?"""
+    if not value:
+        return no("They came although they were switched off.") if answer.logprobs else yes("None came.")
+    if not answer.logprobs:
+        if answer.tool_calls and not answer.text:
+            return unknown("It called a function; many servers give none for calls.")
+        return no("Not one came.")
+    if fault := sound(answer.logprobs):
+        return no(f"They came, but they cannot be true: {fault}.")
+    return yes(f"They came for {len(answer.logprobs)} tokens.")
+
+
+def top_logprobs(answer: Answer, value: int) -> Sign:
+    """Are there really so many per token? The token itself may come on top, where it is none of the likeliest."""
+    if not answer.logprobs:
+        return unknown("No log probabilities came, so there could be no alternatives either.")
+    counts = sorted({len(score.top) for score in answer.logprobs})
+    if counts[0] < value or counts[-1] > value + 1:
+        given = str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
+        return no(f"{value} alternatives per token were asked for, and {given} came.")
+    return yes(f"Every token has {value} alternatives.")
+
+
+def logit_bias(answer: Answer, value: Mapping[Any, float]) -> Sign:
+    """Are banned tokens absent, and is nothing but forced ones there? A key is a token's id, or its text."""
+    if not answer.logprobs:
+        return unknown("Without logprobs it cannot be seen which tokens the answer is made of.")
+    keys = {str(key): bias for key, bias in value.items()}
+    biases = [
+        keys.get(score.token) if score.id is None else keys.get(str(score.id), keys.get(score.token))
+        for score in answer.logprobs
+    ]
+    for score, bias in zip(answer.logprobs, biases, strict=True):
+        if bias is not None and bias <= -BIAS_THAT_DECIDES:
+            return no(f"{score.token!r} came, although it was banned.")
+    if any(bias >= BIAS_THAT_DECIDES for bias in keys.values()):
+        if all(bias is not None and bias >= BIAS_THAT_DECIDES for bias in biases):
+            return yes("Nothing but the forced tokens came.")
+        if any(score.id is not None for score in answer.logprobs):
+            return no("Other tokens came than those that were forced.")
+    return unknown("No banned token came; whether one would have come otherwise, one answer cannot show.")
+
+
+def stream(answer: Answer, value: bool) -> Sign:
+    """Did it come in pieces, or whole, as asked?"""
+    if not value:
+        return no("It came as a stream.") if came_as_stream(answer) else yes("It came whole.")
+    if not came_as_stream(answer):
+        return no("It came whole, in one document.")
+    came = pieces(answer)
+    if came > 1:
+        return yes(f"It came in {came} pieces.")
+    is_long = count(answer).tokens > 2 or len(said(answer)) > _LONGER_THAN_A_TOKEN
+    return no("It came in one piece.") if is_long else unknown("It is too short to tell.")
+
+
+def stream_options(answer: Answer, value: Mapping[str, Any]) -> Sign:
+    """Did the chunk with the usage come?"""
+    if not value.get("include_usage"):
+        return unknown("Of these options only include_usage leaves a sign.")
+    if not answer.usage.counted:
+        return yes("The usage came.")
+    if not answer.complete:
+        return unknown("The answer did not reach its end, where the usage would have come.")
+    return no("The usage did not come.")
+
+
+def model(answer: Answer, value: str) -> Sign:
+    """Which name does the response give?"""
+    name = named_model(answer)
+    if not name:
+        return unknown("The response does not say which model wrote it.")
+    if not value or same_model(value, name):
+        return yes(f"The response says that {name} wrote it.")
+    return unknown(f"The response says that {name} wrote it, not {value}; that may be another name for it.")
+
+
+def same_model(asked: str, named: str) -> bool:
+    """Whether one name is part of the other, but for case, an owner in front and a provider behind."""
+    one, other = (name.lower().partition(":")[0].rpartition("/")[2] for name in (asked, named))
+    return bool(one) and bool(other) and (one in other or other in one)
+
+
+def messages(answer: Answer, value: Any) -> Sign:
+    """How much of the conversation does the server say it read?"""
+    if answer.usage.prompt_tokens is None:
+        return unknown("The server does not say how much it read.")
+    return yes(f"The server says that it read {answer.usage.prompt_tokens} tokens.")
+
+
+def _needs_several(answer: Answer, value: Any) -> Sign:
+    return unknown(_ALONE)
+
+
+def _used_here(answer: Answer, value: Any) -> Sign:
+    return unknown("It is used here, not by the server: when a second answer is drawn.")
+
+
+def _tool_prompt(answer: Answer, value: Any) -> Sign:
+    return unknown("It changes what the model reads, which no answer shows. Probe it to know.")
+
+
+SIGNS: Final[Mapping[str, Callable[[Answer, Any], Sign]]] = {
+    "model": model,
+    "messages": messages,
+    "stream": stream,
+    "temperature": _needs_several,
+    "top_p": _needs_several,
+    "seed": _needs_several,
+    "frequency_penalty": _needs_several,
+    "presence_penalty": _needs_several,
+    "max_tokens": max_tokens,
+    "stop": stop,
+    "logprobs": logprobs,
+    "top_logprobs": top_logprobs,
+    "logit_bias": logit_bias,
+    "response_format": structure_signs.response_format,
+    "tools": structure_signs.tools,
+    "tool_choice": structure_signs.tool_choice,
+    "tool_prompt": _tool_prompt,
+    "stream_options": stream_options,
+    "diff_frequency": _used_here,
+    "pref_params": _used_here,
+}
+"""For each parameter, what looks for its sign in an answer."""

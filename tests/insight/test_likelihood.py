@@ -1,0 +1,115 @@
+"""The likelihood ratio finds an effect in a few tokens, and invents one no more often than it says.
+
+Kept apart from the tests on a real model: here it is known how the tokens were drawn.
+"""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+from math import exp, log
+
+import pytest
+
+from playground.events import Alternative, TokenScore
+from playground.insight.likelihood import (
+    REST,
+    Expectation,
+    by_chance,
+    kept,
+    log_ratio,
+    penalised,
+    sound,
+    stated_by,
+    tempered,
+)
+from tests.insight.answers import drawn, scores
+
+EFFECTS: dict[str, Expectation] = {
+    "temperature 2": tempered(2.0),
+    "temperature 0": kept(0.0),
+    "top_p 0.1": kept(0.1),
+    "frequency_penalty -2": penalised(frequency=-2.0),
+    "frequency_penalty 2": penalised(frequency=2.0),
+    "presence_penalty -2": penalised(presence=-2.0),
+    "presence_penalty 2": penalised(presence=2.0),
+}
+
+
+@cache
+def plain(answers: int, length: int) -> list[tuple[TokenScore, ...]]:
+    """Answers drawn without any effect."""
+    dice = random.Random(2)
+    return [drawn(dice, length) for _ in range(answers)]
+
+
+@pytest.mark.parametrize("effect", EFFECTS.values(), ids=EFFECTS)
+def test_an_effect_is_found(effect: Expectation) -> None:
+    """Of ten answers drawn with the effect, every one shows it past a ratio of 100,000."""
+    dice = random.Random(1)
+    assert all(log_ratio(drawn(dice, 200, effect), effect) > 11.5 for _ in range(10))
+
+
+@pytest.mark.parametrize("effect", EFFECTS.values(), ids=EFFECTS)
+def test_no_effect_is_found_out(effect: Expectation) -> None:
+    """Of ten answers drawn without it, every one shows that as clearly."""
+    assert all(log_ratio(scores, effect) < -11.5 for scores in plain(10, 200))
+
+
+@pytest.mark.parametrize("effect", EFFECTS.values(), ids=EFFECTS)
+def test_an_effect_is_invented_no_more_often_than_said(effect: Expectation) -> None:
+    """Looked at after every token, a ratio past 20 comes in at most one of twenty answers without the effect."""
+    ever = sum(any(log_ratio(a[:n], effect) > 2.9957 for n in range(1, 21)) for a in plain(200, 20))
+    assert ever / 200 <= 0.05 + 3 * (0.05 * 0.95 / 200) ** 0.5
+
+
+def test_a_clamp_is_no_effect() -> None:
+    """Tokens drawn at temperature 1 or below do not pass for tokens drawn at 2."""
+    dice = random.Random(4)
+    for heat in (0.5, 0.8, 1.0):
+        assert log_ratio(drawn(dice, 300, tempered(heat)), tempered(2.0)) < -11.5
+
+
+def test_the_step_of_one_token() -> None:
+    """By hand: at half and half, -2 makes a token that came once 7.39 times likelier against the other."""
+    half = (Alternative("a", -0.6931), Alternative("b", -0.6931))
+    again = (TokenScore("a", -0.6931, half), TokenScore("a", -0.6931, half))
+    expected = 0.5 * exp(2) + 0.5
+    assert log_ratio(again, penalised(presence=-2.0)) == pytest.approx(2 - log(expected), abs=0.01)
+
+
+def test_the_rest_stands_for_all_that_is_not_named() -> None:
+    """What is stated adds up to one, tokens of the same text count together, and the rest is never nothing."""
+    score = TokenScore("x", -3.0, (Alternative("a", -1.0), Alternative("a", -2.0), Alternative("b", -3.0)))
+    stated = stated_by(score)
+    assert set(stated) == {"a", "b", REST}
+    assert sum(stated.values()) == pytest.approx(1.0)
+    assert stated_by(TokenScore("x", 0.0, (Alternative("x", 0.0),)))[REST] > 0
+    assert stated_by(TokenScore("x", -3.0)) == {}
+
+
+def test_the_chance_of_the_same_again() -> None:
+    """The product of the tokens' probabilities."""
+    assert by_chance((TokenScore("a", -1.0), TokenScore("b", -2.5))) == pytest.approx(exp(-3.5))
+
+
+def test_numbers_that_can_be_true() -> None:
+    """Scores as servers send them are taken as sound, a token outside its alternatives too."""
+    assert sound(scores("a", "b", "c", "d", top=2)) == ""
+    assert sound((TokenScore("x", -9.0, (Alternative("a", -0.1),)),)) == ""
+    assert sound(scores("a", logprob=0.0)) == ""
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        (),
+        (TokenScore("a", 0.5),),
+        tuple(TokenScore(token, 0.0) for token in "abcd"),
+        (TokenScore("a", -0.1, (Alternative("a", -0.1), Alternative("b", -0.2))),),
+        (TokenScore("a", -0.1, (Alternative("a", -2.0),)),),
+    ],
+)
+def test_numbers_that_cannot_be_true(broken: tuple[TokenScore, ...]) -> None:
+    """None at all, logarithms above 0, all the same, more than 100% together, two numbers for one token."""
+    assert sound(broken)

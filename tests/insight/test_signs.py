@@ -1,0 +1,140 @@
+"""What one answer shows of a parameter: each sign, seen, missed and undecided.
+
+Kept apart from the evidence, which puts signs in order, and from the probes, which compare several answers.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+
+from playground.events import Answer
+from playground.insight.signs import SIGNS, same_model
+from playground.parameters import REGISTRY
+from tests.insight.answers import STREAMED, answer, chunk, scores
+
+SCHEMA: Final = {
+    "type": "object",
+    "properties": {"a": {"type": "integer"}, "b": {"enum": ["x", "y"]}},
+    "required": ["a"],
+    "additionalProperties": False,
+}
+TOOLS: Final = [{"type": "function", "function": {"name": "f", "parameters": SCHEMA}}]
+CUT: Final[dict[str, Any]] = {"ended": "length", "finish_reason": "length"}
+BROKEN: Final[dict[str, Any]] = {"ended": "cut off", "finish_reason": None}
+PIECES: Final[dict[str, Any]] = {
+    "headers": STREAMED,
+    "raw": (chunk(role="assistant"), chunk(content="a"), chunk(content="b"), "[DONE]"),
+}
+NAMED: Final = {"type": "function", "function": {"name": "f"}}
+
+CASES: Final[list[tuple[str, Any, str, Answer]]] = [
+    ("max_tokens", 3, "yes", answer("a b c", tokens=3, **CUT)),
+    ("max_tokens", 3, "yes", answer("a b c", logprobs=scores("a", "b", "c"), **CUT)),
+    ("max_tokens", 3, "no", answer("a b c d", tokens=4, **CUT)),
+    ("max_tokens", 3, "no", answer("a b", tokens=2, **CUT)),
+    ("max_tokens", 3, "unknown", answer("a b", tokens=2)),
+    ("stop", ["x", "END"], "no", answer("the END")),
+    ("stop", "x", "unknown", answer("the end")),
+    ("stop", ["x"], "unknown", answer("the end", **CUT)),
+    ("stop", ["x"], "yes", answer("the end", finish_reason="stop_sequence")),
+    ("stop", ["x"], "yes", answer("the", raw=('{"choices": [{"stop_reason": "x"}]}',))),
+    ("logprobs", True, "yes", answer("a", logprobs=scores("a"))),
+    ("logprobs", True, "no", answer("a")),
+    ("logprobs", True, "no", answer("a", logprobs=scores("a", logprob=2.0))),
+    ("logprobs", True, "unknown", answer(calls=[("f", "{}")])),
+    ("logprobs", False, "yes", answer("a")),
+    ("logprobs", False, "no", answer("a", logprobs=scores("a"))),
+    ("top_logprobs", 5, "yes", answer("a", logprobs=scores("a", "b", top=5))),
+    ("top_logprobs", 5, "yes", answer("a", logprobs=scores("a", "b", top=6))),
+    ("top_logprobs", 5, "no", answer("a", logprobs=scores("a", "b", top=1))),
+    ("top_logprobs", 5, "no", answer("a", logprobs=scores("a", "b", top=20))),
+    ("top_logprobs", 0, "yes", answer("a", logprobs=scores("a"))),
+    ("top_logprobs", 5, "unknown", answer("a")),
+    ("logit_bias", {"100": -100}, "no", answer("a", logprobs=scores("a"))),
+    ("logit_bias", {100: -100}, "no", answer("a", logprobs=scores("a"))),
+    ("logit_bias", {"a": -100}, "no", answer("a", logprobs=scores("a"))),
+    ("logit_bias", {"7": -100}, "unknown", answer("a", logprobs=scores("a"))),
+    ("logit_bias", {"100": 100}, "yes", answer("a", logprobs=scores("a"))),
+    ("logit_bias", {"7": 100}, "no", answer("a", logprobs=scores("a"))),
+    ("logit_bias", {"7": 1}, "unknown", answer("a", logprobs=scores("a"))),
+    ("logit_bias", {"7": 100}, "unknown", answer("a")),
+    ("response_format", SCHEMA, "yes", answer('{"a": 1, "b": "x"}')),
+    ("response_format", SCHEMA, "no", answer("Hello")),
+    ("response_format", SCHEMA, "no", answer('{"b": "x"}')),
+    ("response_format", SCHEMA, "no", answer('{"a": "1"}')),
+    ("response_format", SCHEMA, "no", answer('{"a": true}')),
+    ("response_format", SCHEMA, "no", answer('{"a": 1, "b": "z"}')),
+    ("response_format", SCHEMA, "no", answer('{"a": 1, "c": 2}')),
+    ("response_format", SCHEMA, "no", answer('{"a": 1')),
+    ("response_format", SCHEMA, "no", answer('{"c": 1, "d', **CUT)),
+    ("response_format", SCHEMA, "no", answer("Hello", **CUT)),
+    ("response_format", SCHEMA, "unknown", answer('{"a": 1, "b', **CUT)),
+    ("response_format", {"type": "json_object"}, "yes", answer("{}")),
+    ("response_format", {"type": "text"}, "unknown", answer("Hello")),
+    ("response_format", SCHEMA, "unknown", answer(calls=[("f", "{}")])),
+    ("tools", TOOLS, "yes", answer(calls=[("f", '{"a": 1}')])),
+    ("tools", TOOLS, "no", answer(calls=[("g", '{"a": 1}')])),
+    ("tools", TOOLS, "no", answer(calls=[("f", '{"a"')])),
+    ("tools", TOOLS, "no", answer(calls=[("f", '{"b": "x"}')])),
+    ("tools", TOOLS, "yes", answer(calls=[("f", '{"a"')], **CUT)),
+    ("tools", TOOLS, "unknown", answer("Hello")),
+    ("tool_choice", "required", "yes", answer(calls=[("f", "{}")])),
+    ("tool_choice", "required", "no", answer("Hello")),
+    ("tool_choice", "required", "unknown", answer("{", asked={"max_tokens": 9}, tokens=4, **CUT)),
+    ("tool_choice", "none", "yes", answer("Hello")),
+    ("tool_choice", "none", "no", answer(calls=[("f", "{}")])),
+    ("tool_choice", "f", "yes", answer(calls=[("f", "{}")])),
+    ("tool_choice", NAMED, "no", answer(calls=[("g", "{}")])),
+    ("tool_choice", "auto", "unknown", answer("Hello")),
+    ("stream", True, "yes", answer("ab", **PIECES)),
+    ("stream", True, "no", answer("ab", raw=('{"choices": []}',))),
+    ("stream", True, "no", answer("a" * 30, headers=STREAMED, raw=(chunk(content="a" * 30), "[DONE]"))),
+    ("stream", True, "unknown", answer("a", headers=STREAMED, raw=(chunk(content="a"), "[DONE]"))),
+    ("stream", False, "yes", answer("ab")),
+    ("stream", False, "no", answer("ab", **PIECES)),
+    ("stream_options", {"include_usage": True}, "yes", answer("ab", tokens=2, **PIECES)),
+    ("stream_options", {"include_usage": True}, "no", answer("ab", **PIECES)),
+    ("stream_options", {"include_usage": True}, "unknown", answer("ab", **PIECES, **BROKEN)),
+    ("stream_options", {"include_usage": False}, "unknown", answer("ab")),
+    ("model", "some-model", "yes", answer("a", raw=('{"model": "org/Some-Model"}',))),
+    ("model", "", "yes", answer("a", raw=('{"model": "any"}',))),
+    ("model", "some-model", "unknown", answer("a", raw=('{"model": "another"}',))),
+    ("model", "some-model", "unknown", answer("a", raw=("[DONE]", "nonsense", "[]"))),
+    ("messages", [], "unknown", answer("a")),
+    *((name, 1.0, "unknown", answer("a", logprobs=scores("a"))) for name in ("temperature", "top_p", "seed")),
+    *((name, 1.0, "unknown", answer("a")) for name in ("frequency_penalty", "presence_penalty")),
+    *((name, None, "unknown", answer("a")) for name in ("tool_prompt", "diff_frequency", "pref_params")),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "seen", "given"), CASES, ids=[f"{n}-{s}-{i}" for i, (n, _, s, _) in enumerate(CASES)]
+)
+def test_sign(name: str, value: Any, seen: str, given: Answer) -> None:
+    """Yes only where the effect is there, no only where it should be and is not; and one sentence of why."""
+    sign = SIGNS[name](given, value)
+    assert sign.seen == seen, sign.why
+    assert sign.why.endswith(".") and len(sign.why.split()) > 2
+
+
+def test_every_parameter_has_a_sign() -> None:
+    """No parameter of the registry is forgotten, and none invented."""
+    assert SIGNS.keys() == REGISTRY.keys()
+    assert {name for name, *_ in CASES} == REGISTRY.keys()
+
+
+@pytest.mark.parametrize(
+    ("asked", "named", "same"),
+    [
+        ("openai/gpt-oss-20b:groq", "gpt-oss-20b", True),
+        ("gpt-4o", "gpt-4o-2024-08-06", True),
+        ("meta-llama/Llama-3.1-8B", "llama-3.1-8b", True),
+        ("gpt-4o", "claude-3", False),
+        ("gpt-4o", "", False),
+    ],
+)
+def test_names_of_one_model(asked: str, named: str, same: bool) -> None:
+    """An owner in front, a provider or a date behind, and case do not make another model."""
+    assert same_model(asked, named) is same
