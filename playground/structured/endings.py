@@ -1,6 +1,6 @@
-"""Whether a schema ever comes to an end: references that loop, and values that could never be finished.
+"""Whether a schema ever comes to an end: recursion, references that loop, and values that could never be finished.
 
-Kept apart because both are questions about the graph that `$ref` makes of a schema, answered without following it
+Kept apart because all are questions about the graph that `$ref` makes of a schema, answered without following it
 into the endless.
 """
 
@@ -10,6 +10,33 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from playground.structured.schema_tree import SAME_VALUE, Part, Path, Schema, SchemaTree, children
+
+
+def recursive(tree: SchemaTree) -> frozenset[Path]:
+    """The schemas that a reference leads to and that refer, through whatever parts, to themselves."""
+    leads = [
+        (part.path, tree.target(part.schema.get("$ref")))
+        for part in tree.parts
+        if isinstance(part.schema, Mapping)
+    ]
+    targets = {path for _, path in leads if path is not None}
+    within: dict[Path, set[Path]] = {path: set() for path in targets}
+    for place, path in leads:
+        for length in range(len(place) + 1):
+            if path is not None and place[:length] in targets:
+                within[place[:length]].add(path)
+    return frozenset(path for path in targets if path in _reached(path, within))
+
+
+def _reached(start: Path, within: Mapping[Path, set[Path]]) -> set[Path]:
+    found: set[Path] = set()
+    waiting = list(within[start])
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += within[path]
+    return found
 
 
 def looping(tree: SchemaTree) -> Path | None:

@@ -69,11 +69,12 @@ class Classes:
 
     def _model(self, name: str, node: ast.ClassDef) -> dict[str, Any]:
         config = self._config(name)
+        self.types.use_references(config.get("json_schema_extra"))
         self._check_bases(node)
         root = self._root_type(name)
         if root is not None:
             shape = self.types.shape(root).schema()
-            shape.setdefault("title", config.get("title") or node.name)
+            shape.setdefault("title", config.get("title", node.name))
             return {**shape, **_docstring(node), **_extra(config)}
         properties: dict[str, Any] = {}
         required: list[str] = []
@@ -85,7 +86,7 @@ class Classes:
             "type": "object",
             "properties": properties,
             **({"required": required} if required else {}),
-            "title": config.get("title") or node.name,
+            "title": config.get("title", node.name),
             **_docstring(node),
             **(
                 {"additionalProperties": config["extra"] == "allow"}
@@ -152,7 +153,7 @@ class Classes:
                     field.node, what, "pydantic does so with use_attribute_docstrings=True only."
                 )
         schema = self.types.with_facts(shape, facts, field.annotation, field.node).schema()
-        key = facts.alias or field.name
+        key = field.name if facts.alias is None else facts.alias
         if facts.default is not NOT_PLAIN:
             schema["default"] = facts.default
         if shape.titled and "title" not in schema:
@@ -179,7 +180,7 @@ class Classes:
                 elif keyword.arg in _UNKNOWN_CONFIG:
                     what = f"{keyword.arg or '**'} is not followed here."
                     self._scope.problem(keyword.value, what, "Write it on each field instead.")
-        return {key: value for key, value in found.items() if value is not NOT_PLAIN}
+        return {key: value for key, value in found.items() if value is not NOT_PLAIN and value is not None}
 
     def _config_keywords(self, node: ast.ClassDef) -> Iterator[ast.keyword]:
         """`model_config = ConfigDict(...)` or a dict, and the older `class Config`."""

@@ -69,7 +69,7 @@ class FieldFacts:
 
     constraints: tuple[Constraint, ...] = ()
     keywords: Mapping[str, Any] = field(default_factory=dict)
-    alias: str = ""
+    alias: str | None = None
     discriminator: str = ""
     optional: bool = False
     default: Any = NOT_PLAIN
@@ -81,7 +81,7 @@ class FieldFacts:
         return FieldFacts(
             (*earlier.constraints, *self.constraints),
             {**earlier.keywords, **self.keywords},
-            self.alias or earlier.alias,
+            earlier.alias if self.alias is None else self.alias,
             self.discriminator or earlier.discriminator,
             self.optional or earlier.optional,
             earlier.default if self.default is NOT_PLAIN else self.default,

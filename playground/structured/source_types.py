@@ -89,6 +89,19 @@ class Types:
         self.used[name] = None
         return Shape("named", {"$ref": f"#/$defs/{self._scope.classes[name].name}"}, titled=False)
 
+    def use_references(self, value: Any) -> None:
+        """Takes up the classes that JSON within the source refers to."""
+        waiting = [value]
+        while waiting:
+            current = waiting.pop()
+            if isinstance(current, dict):
+                name = str(current.get("$ref", "")).removeprefix("#/$defs/")
+                if name in self._scope.classes and (self._scope.is_model(name) or self._scope.is_enum(name)):
+                    self.used[name] = None
+                waiting += current.values()
+            elif isinstance(current, list):
+                waiting += current
+
     def _alias_of(self, node: ast.expr) -> ast.expr:
         """What an alias stands for, through others."""
         for _ in range(9):
@@ -160,7 +173,7 @@ class Types:
         facts = FieldFacts()
         for one in metadata:
             facts = facts_of_metadata(one, self._scope).over(facts)
-        if facts.optional or facts.alias:
+        if facts.optional or facts.alias is not None:
             what = "A default or an alias within a type says nothing."
             self._scope.note(node, what, "Write it on the field itself.")
         return self.with_facts(shape, facts, inner, node)
@@ -171,6 +184,7 @@ class Types:
             shape = self._with_digits(shape, facts.digits, node)
         if facts.discriminator:
             shape = self._discriminated(facts.discriminator, annotation, shape, node)
+        self.use_references({"replaced": facts.replaced, **facts.keywords})
         return apply(facts, shape, self._scope)
 
     def _with_digits(self, shape: Shape, digits: Mapping[str, Any], node: ast.AST) -> Shape:

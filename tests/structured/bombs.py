@@ -68,7 +68,9 @@ REFUSED: Final[dict[str, tuple[Any, str, str]]] = {
         {"properties": {f"p{i}": {"type": "string"} for i in range(500)}}, "#/properties", "500 properties",
     ),
     "least above most": (
-        with_property({"type": "string", "minLength": 9, "maxLength": 5}), "#/properties/a/minLength", "nothing fits both",
+        with_property({"type": "string", "minLength": 9, "maxLength": 5}),
+        "#/properties/a/minLength",
+        "nothing fits both",
     ),
     "a pattern backwards": (with_pattern("^a{5,2}$"), "#/properties/a/pattern", "{5,2}"),
     "a pattern too long": (with_pattern("a" * 1_001), "#/properties/a/pattern", "1,001 characters"),
