@@ -32,6 +32,9 @@ COLUMNS: Final[Mapping[RowType, Mapping[str, str]]] = {
 }
 """By type: the keywords that have a column of their own. For texts minimum and maximum are lengths."""
 
+DEEPEST: Final = 15
+"""Objects within objects that 32 levels of JSON have room for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from playground.structured.endings import recursive
-from playground.structured.form import COLUMNS, TYPES, Form, Row, RowType, as_text, common_type
+from playground.structured.form import COLUMNS, DEEPEST, TYPES, Form, Row, RowType, as_text, common_type
 from playground.structured.limits import SchemaProblem
 from playground.structured.schema_tree import Schema, SchemaTree, pointer
 
@@ -130,6 +130,8 @@ class _Reader:
             row = _with_list(row, found)
             found = self._followed(found["items"])
         row = _with_type(row, found)
+        if row.type == "object" and len(names) >= DEEPEST:
+            raise _Unshown(f"it is nested {DEEPEST} objects deep")
         return row, list(self.rows(found, names)) if row.type == "object" else []
 
 

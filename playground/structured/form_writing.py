@@ -10,12 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from playground.kinds import is_number
-from playground.structured.form import COLUMNS, TYPES, Form, Row, common_type
+from playground.structured.form import COLUMNS, DEEPEST, TYPES, Form, Row, common_type
 from playground.structured.limits import SchemaProblem
 from playground.structured.schema_tree import pointer
-
-DEEPEST: Final = 15
-"""Objects within objects that 32 levels of JSON have room for."""
 
 _WORDS: Final = {word: keyword for keyword, word in TYPES.items()}
 

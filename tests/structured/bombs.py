@@ -147,6 +147,20 @@ HELD_AS_IT_IS: Final[dict[str, Any]] = {
     "a long description": {**with_property({"type": "string"}), "description": "x" * 60_000},
     "a union of many": with_property({"anyOf": [with_property({"const": i}) for i in range(200)]}),
     "a list at the root": {"type": "array", "items": {"type": "string"}},
+    "a chain of references": {
+        "$ref": "#/$defs/n0",
+        "$defs": {f"n{i}": {"$ref": f"#/$defs/n{i + 1}"} for i in range(900)} | {"n900": {"type": "string"}},
+    },
+    "a chain of objects": {
+        "$ref": "#/$defs/n0",
+        "$defs": {
+            **{
+                f"n{i}": {"type": "object", "properties": {"x": {"$ref": f"#/$defs/n{i + 1}"}}}
+                for i in range(700)
+            },
+            "n700": {"type": "string"},
+        },
+    },
 }
 
 HELD_BUT_FOR: Final[dict[str, tuple[Any, str]]] = {
