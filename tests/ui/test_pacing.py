@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from playground.backend import SideEvent
@@ -137,6 +137,7 @@ ENDS = st.builds(
 )
 
 
+@example([(0, TokensScored((TokenScore("x", float("nan")),)), True)], Ended("done", float("inf")))
 @given(SIDED, ENDS)
 def test_joining_changes_nothing(events: list[tuple[int, Event, bool]], end: Ended) -> None:
     """Whenever a frame is taken, every kind's content comes through whole and in its order, as strict JSON."""
