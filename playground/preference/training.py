@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final, Literal
 
 from pydantic_core import from_json, to_json
@@ -27,6 +28,7 @@ Reason = Literal[
     "identical",
     "no question",
     "pictures",
+    "broken call",
     "tools",
 ]
 ON_REQUEST: Final[frozenset[Reason]] = frozenset({"stopped early", "failed", "cut off", "empty", "identical"})
@@ -44,6 +46,7 @@ WHY: Final[Mapping[Reason, str]] = {
     "identical": "both answers are the same",
     "no question": "the conversation does not end with a question",
     "pictures": "the conversation holds more than text",
+    "broken call": "a function was called with something that is no JSON object, which chat templates refuse",
     "tools": "functions were called, which only a Parquet file can hold",
 }
 
@@ -71,6 +74,8 @@ def rows_of(vote: Vote, shape: Shape, keep: frozenset[Reason] = frozenset()) -> 
     prompt = _prompt(vote)
     if isinstance(prompt, str):
         return prompt
+    if not _calls_are_whole([*prompt, _said(vote.first), _said(vote.second)]):
+        return "broken call"
     if shape == "kto":
         return _unpaired(vote, prompt)
     winner: Slot = "first" if vote.choice == "first" else "second"
@@ -191,23 +196,28 @@ def _said(side: Side) -> Message:
     return message
 
 
+def _calls_are_whole(messages: Sequence[Message]) -> bool:
+    calls = (call for message in messages for call in message.get("tool_calls", ()))
+    return all(isinstance(call["function"]["arguments"], dict) for call in calls)
+
+
 def _call(call: Mapping[str, Any]) -> dict[str, Any]:
-    """A call as chat templates want it: its arguments as an object, where they are one."""
+    """A call as chat templates want it: its arguments parsed, where they can be."""
     function = call.get("function") or {}
-    arguments = function.get("arguments", "{}")
+    arguments = function.get("arguments") or "{}"
     if isinstance(arguments, str):
-        try:
-            parsed = from_json(arguments)
-        except ValueError:
-            parsed = None
-        arguments = parsed if isinstance(parsed, dict) else arguments
+        with suppress(ValueError):
+            arguments = from_json(arguments)
     made = {"type": "function", "function": {"name": function.get("name", ""), "arguments": arguments}}
     return {**made, "id": call["id"]} if isinstance(call.get("id"), str) else made
 
 
 def _tools(side: Side) -> str:
-    """The functions on offer, as the JSON text that TRL reads; an empty list where there are none."""
-    return json.dumps(side.parameters.requested.get("tools") or [], ensure_ascii=False)
+    """The functions on offer, as the JSON text that TRL's trainers read; "null" where there are none.
+
+    An empty list would not do: TRL hands it on, and Llama's chat templates then speak of functions.
+    """
+    return json.dumps(side.parameters.requested.get("tools") or None, ensure_ascii=False)
 
 
 def _parameters(side: Side) -> str:

@@ -19,6 +19,10 @@ from sqlalchemy import create_engine, text
 
 from playground.preference.store import Store
 
+# Before `datasets` is imported: it would tell its makers of every load, and tests speak to this machine only.
+os.environ["HF_UPDATE_DOWNLOAD_COUNTS"] = "0"
+os.environ["HF_DATASETS_DISABLE_PROGRESS_BARS"] = "1"
+
 Place = Callable[[], str]
 """Where a fresh, empty database is: a path or a URL."""
 

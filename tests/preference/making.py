@@ -113,13 +113,15 @@ def with_calls(pair: PendingPair, slot: Slot, *calls: ToolCall) -> PendingPair:
 
 TEXTS: Final = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
 ANSWERS: Final = TEXTS.filter(str.strip)
-SAID: Final[st.SearchStrategy[Said]] = st.sampled_from(["left", "right", "tie", "both_bad", "skip"])
+SAID: Final[st.SearchStrategy[Said]] = st.sampled_from(
+    ["left", "right", "left", "right", "tie", "both_bad", "skip"]
+)
+_USUAL: Final[list[EndedAs]] = ["done"] * 10 + ["length"] * 3
 ENDS: Final[st.SearchStrategy[EndedAs]] = st.sampled_from(
-    ["done", "length", "cut off", "error", "cancelled", "timeout"]
+    [*_USUAL, "cut off", "error", "cancelled", "timeout"]
 )
-CALLS: Final = st.builds(
-    ToolCall, st.just("call_1"), st.just("clock"), st.sampled_from(["{}", '{"zone": "UTC"}', "{broken"])
-)
+_ARGUMENTS: Final = st.sampled_from(["{}", '{"zone": "UTC"}', '{"deep": [{"a": null}]}', "", "{broken"])
+CALLS: Final = st.builds(ToolCall, st.just("call_1"), st.just("clock"), _ARGUMENTS)
 
 
 def _tool_round(call: ToolCall, result: str) -> list[dict[str, Any]]:
@@ -155,8 +157,8 @@ def votes(draw: st.DrawFn, tools: bool = True) -> Vote:
     """Any vote that can be cast: whatever was said, however the sides ended."""
     ends = (draw(ENDS), draw(ENDS))
     pair = pending(
-        draw(TEXTS),
-        draw(TEXTS),
+        draw(st.one_of(ANSWERS, TEXTS)),
+        draw(st.one_of(ANSWERS, TEXTS)),
         ended=ends,
         messages=draw(conversations(tools)),
         models=(draw(st.sampled_from(["a", "b"])), draw(st.sampled_from(["a", "b"]))),

@@ -158,7 +158,7 @@ def test_messages_have_only_the_fields_of_a_chat_template() -> None:
 
 
 def test_function_calls_come_as_chat_templates_want_them() -> None:
-    """Arguments become an object where they are one; broken ones stay text; results keep their call's id."""
+    """Arguments become an object, and results keep their call's id."""
     call = {"id": "c1", "type": "function", "function": {"name": "clock", "arguments": '{"zone": "UTC"}'}}
     messages = [
         *PROMPT,
@@ -167,13 +167,25 @@ def test_function_calls_come_as_chat_templates_want_them() -> None:
     ]
     tools = [{"type": "function", "function": {"name": "clock", "parameters": {}}}]
     pair = pending(messages=messages, own={"tools": tools}, other={"tools": tools, "temperature": 1.3})
-    pair = with_calls(pair, "first", ToolCall("c2", "clock", "{broken"))
+    pair = with_calls(pair, "first", ToolCall("c2", "clock", ""))
     made = row(vote(pair, "left" if pair.left == "first" else "right"), "preference")
     assert made["prompt"][1]["tool_calls"][0]["function"] == {"name": "clock", "arguments": {"zone": "UTC"}}
     assert made["prompt"][2] == {"role": "tool", "content": "12:00", "tool_call_id": "c1"}
-    assert made["chosen"][0]["tool_calls"][0]["function"]["arguments"] == "{broken"
+    assert made["chosen"][0]["tool_calls"][0]["function"]["arguments"] == {}
     assert json.loads(made["tools"]) == tools
     assert calls_tools(made)
+
+
+@pytest.mark.parametrize("arguments", ["{broken", "[1]", "null", '"text"'])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_broken_calls_are_dropped(arguments: str, shape: Shape) -> None:
+    """A call whose arguments are no object, in an answer or in the conversation, gives no rows."""
+    assert (
+        rows_of(vote(with_calls(pending(), "second", ToolCall("1", "f", arguments))), shape) == "broken call"
+    )
+    call = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": arguments}}
+    messages = [*PROMPT, {"role": "assistant", "tool_calls": [call]}, {"role": "tool", "content": "1"}]
+    assert rows_of(vote(pending(messages=messages)), shape) == "broken call"
 
 
 def test_every_reason_is_explained() -> None:
