@@ -97,9 +97,10 @@ def main() -> None:
     file = Path(options.pop("model"))
     os.chdir(file.parent)  # so that llama.cpp knows, and shows, the file by its name alone
     server = xllamacpp.Server(parameters(model=file.name, **options))
-    print(json.dumps({"address": server.listening_address}), file=channel, flush=True)
-    sys.stdin.read()
-    os._exit(0)  # llama.cpp's own shutdown would wait for streams that nobody reads any more
+    with suppress(OSError):  # whoever started this may have gone while the model was loading
+        print(json.dumps({"address": server.listening_address}), file=channel, flush=True)
+        sys.stdin.read()
+    os._exit(0)  # llama.cpp's own shutdown would wait for streams that nobody reads any more, at times for ever
 
 
 if __name__ == "__main__":
