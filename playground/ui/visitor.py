@@ -64,7 +64,7 @@ def flavour_of(chosen: object) -> Flavour | None:
 def offers_sign_in(settings: Settings) -> bool:
     """Whether signing in is for real: Gradio's own conditions, since elsewhere its button stops the start."""
     given = (oauth.OAUTH_CLIENT_ID, oauth.OAUTH_CLIENT_SECRET, oauth.OAUTH_SCOPES, oauth.OPENID_PROVIDER_URL)
-    return settings.offers_sign_in and get_space() is not None and all(given)
+    return settings.offers_sign_in and bool(get_space()) and all(given)
 
 
 def sign_in_button(settings: Settings) -> None:

@@ -1,0 +1,286 @@
+"""The page's lists of models, and what it is told of a chosen one: JSON as the page reads it.
+
+Kept apart from the catalogue's own tests: here it is what a browser gets, problems and odd requests included.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from playground.backend import Backend
+from playground.engine.process import Engine
+from playground.parameters import REGISTRY
+from playground.settings import Settings
+from playground.ui.serve import serve
+from playground.wire.profiles import HUGGINGFACE, OPENROUTER, PROFILES
+from tests.canaries import CANARIES, found_in
+from tests.standin import Standin, answered, whole
+from tests.wire.test_models import HUGGINGFACE_LIST, OPENROUTER_LIST
+
+ENDPOINTS = {
+    "data": {
+        "endpoints": [
+            {"provider_name": "P", "status": 0, "context_length": 10, "supported_parameters": ["temperature"]}
+        ]
+    }
+}
+HELLO = [{"role": "user", "content": "Hello"}]
+
+
+def page(document: Any) -> Any:
+    """A JSON page."""
+    return answered(200, json.dumps(document).encode())
+
+
+@pytest.fixture(scope="module")
+def providers() -> Iterator[tuple[Standin, Standin]]:
+    """HuggingFace and OpenRouter, each with its list."""
+    router_pages = {"/v1/models": page(OPENROUTER_LIST), "/v1/models/openai/gpt-4/endpoints": page(ENDPOINTS)}
+    with (
+        Standin(pages={"/v1/models": page(HUGGINGFACE_LIST)}) as huggingface,
+        Standin(pages=router_pages) as openrouter,
+    ):
+        yield huggingface, openrouter
+
+
+@pytest.fixture(scope="module")
+def http(
+    providers: tuple[Standin, Standin], engine: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[httpx.Client]:
+    """The app, with both providers where their stand-ins are."""
+    where = {"base_url": providers[0].base_url}, {"base_url": providers[1].base_url}
+    profiles = {
+        **PROFILES,
+        "huggingface": replace(HUGGINGFACE, key_hosts=("127.0.0.1",), **where[0]),  # type: ignore[arg-type]
+        "openrouter": replace(OPENROUTER, key_hosts=("127.0.0.1",), **where[1]),  # type: ignore[arg-type]
+    }
+    backend = Backend(Settings(data_dir=str(tmp_path_factory.mktemp("data"))), profiles)
+    backend.engine = engine
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    shown, address = serve(backend, port)
+    with httpx.Client(base_url=address, timeout=60, trust_env=False) as client:
+        yield client
+    shown.close()
+
+
+def get(http: httpx.Client, path: str, **query: str) -> Any:
+    """What a GET gives."""
+    answer = http.get(f"/playground/{path}", params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def preview(http: httpx.Client, model: str, **asked: Any) -> Any:
+    """What the page is told before anything is sent."""
+    return http.post("/playground/preview", json={"model": model, "messages": HELLO, **asked}).json()
+
+
+def test_openrouters_list(http: httpx.Client) -> None:
+    """Names, contexts, prices, and what each model takes; null is unknown; the name to send is prefix and id."""
+    said = get(http, "models", provider="openrouter")
+    assert said["prefix"] == "openrouter/"
+    assert (said["note"], said["server"]) == ("", None)
+    assert 0 <= said["age_s"] < 600
+    assert [model["id"] for model in said["models"]] == ["openai/gpt-4", "a/free:free", "openrouter/auto"]
+    assert said["models"][0] == {
+        "id": "openai/gpt-4",
+        "name": "GPT-4",
+        "context": 8192,
+        "price_in": 30.0,
+        "price_out": 60.0,
+        "parameters": ["max_tokens", "temperature", "tools", "top_p"],
+        "tools": True,
+        "structured": False,
+    }
+    assert (said["models"][2]["price_in"], said["models"][2]["parameters"]) == (None, None)
+
+
+def test_huggingfaces_list(http: httpx.Client) -> None:
+    """The models that write text, with the prefix that sends them there."""
+    said = get(http, "models", provider="huggingface")
+    assert said["prefix"] == "huggingface/"
+    assert [m["id"] for m in said["models"]] == [
+        "deepseek-ai/DeepSeek-V4-Pro",
+        "org/plain",
+        "org/no-providers",
+    ]
+
+
+def test_a_typed_servers_list(http: httpx.Client) -> None:
+    """Its models by their own names, its kind with the evidence, and its base URL put right; no key but its own."""
+    listed = page({"data": [{"id": "m", "owned_by": "vllm", "max_model_len": 99}]})
+    with Standin(pages={"/v1/models": listed}) as server:
+        keys = {
+            server.base_url.removesuffix("/v1"): CANARIES["typed-server"],
+            "huggingface": CANARIES["typed-hf"],
+        }
+        answer = http.get(
+            "/playground/models",
+            params={"provider": "server", "base_url": f"{server.base_url}/chat/completions"},
+            headers={"x-provider-keys": json.dumps(keys)},
+        )
+        received = set().union(*(found_in(str(look.headers)) for look in server.looks))
+    said = answer.json()
+    assert said["prefix"] == ""
+    assert [(m["id"], m["context"], m["parameters"]) for m in said["models"]] == [("m", 99, None)]
+    assert said["server"] == {
+        "base_url": server.base_url,
+        "flavour": "vllm",
+        "label": "vLLM",
+        "why": "Its models are owned by vllm.",
+        "answered": True,
+    }
+    assert received == {"typed-server"}
+    assert not found_in(answer.text)
+
+
+def test_nobody_there_is_a_note(http: httpx.Client) -> None:
+    """A server that does not run: no models, no error page, and a sentence."""
+    with Standin() as gone:
+        base_url = gone.base_url
+    said = get(http, "models", provider="server", base_url=base_url)
+    assert (said["models"], said["age_s"], said["server"]["answered"]) == ([], None, False)
+    assert "cannot be reached" in said["note"]
+
+
+def test_the_embedded_model_is_a_list_of_one(http: httpx.Client) -> None:
+    """The same question about the embedded model has an answer too."""
+    said = get(http, "models", provider="embedded")
+    assert [said["prefix"] + model["id"] for model in said["models"]] == ["embedded"]
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "word"),
+    [
+        ({"provider": "nobody"}, 400, "no provider"),
+        ({"provider": "server"}, 422, "base_url"),
+        ({"provider": "server", "base_url": "localhost:1"}, 422, "http://"),
+        ({"provider": "server", "base_url": "http://x@y"}, 422, "user name"),
+        (
+            {"provider": "server", "base_url": "http://127.0.0.1:9/v1", "flavour": "embedded"},
+            400,
+            "kind is one of",
+        ),
+        ({"provider": "server", "base_url": "http://127.0.0.1:9/v1", "flavour": "x"}, 400, "kind is one of"),
+    ],
+)
+def test_what_cannot_be_listed_is_said(
+    query: dict[str, str], status: int, word: str, http: httpx.Client
+) -> None:
+    """An odd question is a sentence or a problem beside its widget, never a traceback."""
+    answer = http.get("/playground/models", params=query)
+    assert answer.status_code == status
+    assert word in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/playground/models?provider=openrouter", "/playground/model?model=openrouter/a/b"]
+)
+@pytest.mark.parametrize(
+    "header", ["{", "[]", '{"a": 1}', '{"a": null}', "[" * 5000, json.dumps({str(n): "x" for n in range(99)})]
+)
+def test_keys_that_make_no_sense_are_refused(path: str, header: str, http: httpx.Client) -> None:
+    """Whatever comes in place of keys is refused without being repeated."""
+    answer = http.get(path, headers={"x-provider-keys": header})
+    assert answer.status_code == 400
+    assert answer.json() == {"problems": [], "message": "This request's keys are not what the page sends."}
+
+
+def test_one_model(http: httpx.Client) -> None:
+    """All that is known of a chosen model: its providers with what each takes, and an answer for every widget."""
+    said = get(http, "model", model="openrouter/openai/gpt-4")
+    assert said["model"]["defaults"] == {"temperature": 0.7, "frequency_penalty": 0.0}
+    assert said["model"]["offers"] == [
+        {
+            "provider": "P",
+            "status": "live",
+            "context": 10,
+            "price_in": None,
+            "price_out": None,
+            "tools": False,
+            "structured": False,
+            "parameters": ["temperature"],
+        }
+    ]
+    assert said["support"].keys() == REGISTRY.keys()
+    assert said["support"]["temperature"]["answer"] == "yes"
+    assert said["support"]["top_p"]["answer"] == "no"  # the model's list has it, its only provider's does not
+    assert get(http, "model", model="openrouter/un/known")["model"] is None
+    assert get(http, "model", model="nonsense") == {"model": None, "support": {}}
+
+
+def test_the_preview_says_what_a_model_does_not_take(http: httpx.Client) -> None:
+    """Before anything is sent, with reasons; what nobody says is unknown, and the model's defaults are hints."""
+    get(http, "models", provider="openrouter")
+    said = preview(http, "openrouter/openai/gpt-4", parameters={"logprobs": True})
+    assert said["problems"] == []
+    assert {"logprobs", "seed", "stop", "response_format", "tool_prompt"} <= said["unsupported"].keys()
+    assert not {"temperature", "messages", "diff_frequency"} & {*said["unsupported"], *said["unknown"]}
+    assert said["hints"]["temperature"] == 0.7
+    other = preview(http, "openrouter/un/known")
+    assert "temperature" in other["unknown"] and "temperature" not in other["unsupported"]
+    embedded = preview(http, "embedded")
+    assert (embedded["unsupported"], embedded["unknown"]) == ({}, {})
+
+
+def test_the_preview_says_it_also_beside_problems(http: httpx.Client) -> None:
+    """A wrong value elsewhere does not hide what the model does not take."""
+    get(http, "models", provider="openrouter")
+    said = preview(http, "openrouter/openai/gpt-4", parameters={"temperature": 9})
+    assert [problem["parameter"] for problem in said["problems"]] == ["temperature"]
+    assert "seed" in said["unsupported"]
+    assert preview(http, "nonsense")["unsupported"] == {}
+
+
+def test_the_preview_asks_nobody(http: httpx.Client) -> None:
+    """It comes with every keystroke, so a half-typed address is not connected to."""
+    with Standin() as server:
+        said = preview(http, "m", base_url=server.base_url)
+        assert server.connections == 0
+    assert said["problems"] == []
+    assert "temperature" in said["unknown"]
+
+
+def test_the_preview_knows_the_kind_once_it_was_found(http: httpx.Client) -> None:
+    """After the list of a server was asked for, what its kind withholds is in the report and beside the widget."""
+    info = page({"model_id": "x", "max_total_tokens": 1})
+    with Standin(pages={"/info": info}) as server:
+        get(http, "models", provider="server", base_url=server.base_url)
+        found = preview(http, "m", base_url=server.base_url, parameters={"logit_bias": {"1": 2}})
+        chosen = preview(
+            http, "m", base_url=server.base_url, parameters={"logit_bias": {"1": 2}}, flavour="vllm"
+        )
+    states = [
+        {line["parameter"]: line["state"] for line in said["report"]}["logit_bias"]
+        for said in (found, chosen)
+    ]
+    assert states == ["withheld", "sent"]
+    assert ("logit_bias" in found["unsupported"], "logit_bias" in chosen["unsupported"]) == (True, False)
+
+
+def test_a_message_goes_with_its_own_key(http: httpx.Client) -> None:
+    """The page's keys, each under whom it is for, and the single key of old: each reaches its server alone."""
+    with Standin(answered(200, whole())) as server:
+        origin = server.base_url.removesuffix("/v1")
+        asked = {"model": "m", "messages": HELLO, "base_url": server.base_url, "parameters": {}}
+        for headers in (
+            {
+                "x-provider-keys": json.dumps(
+                    {origin: CANARIES["typed-server"], "openrouter": CANARIES["typed-router"]}
+                )
+            },
+            {"x-provider-keys": json.dumps({"huggingface": CANARIES["typed-hf"]})},
+            {"x-provider-key": CANARIES["typed-other"]},
+        ):
+            assert not found_in(http.post("/playground/stream", json=asked, headers=headers).text)
+        got = [visit.headers.get("authorization") for visit in server.visits]
+    assert got == [f"Bearer {CANARIES['typed-server']}", None, f"Bearer {CANARIES['typed-other']}"]
