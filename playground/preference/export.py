@@ -4,9 +4,10 @@ Kept apart from what a row holds, because here it is about files: their types, t
 accounted for.
 
 JSONL files have no types of their own, and a loader guesses them from the first rows. So no value is ever null,
-free-form values are JSON text, and conversations with function calls, whose messages differ in their fields, go
-into Parquet only (`datasets` 5.2 fails on a JSONL file whose first such row comes late). Parquet files carry the
-types that `datasets` knows (4.7 or newer).
+free-form values are JSON text, and conversations with function calls are left out: their messages differ in
+their fields (`datasets` 5.2 fails on a JSONL file whose first such row comes late). The container `parquet_tools`
+holds them too, with messages of the type Json that `datasets` 4.7 brought; not every trainer takes that (of TRL
+1.16 DPO, KTO and reward do, the experimental ORPO does not).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -32,16 +33,23 @@ from playground.preference.vote import ROW_COLUMNS, Vote, to_row
 Content = Shape | Literal["everything", "table"]
 """everything: lossless, for import. table: a CSV file to look at."""
 
-Container = Literal["jsonl", "parquet", "csv"]
+Container = Literal["jsonl", "parquet", "parquet_tools", "csv"]
 
 CONTAINERS: Final[Mapping[Content, tuple[Container, ...]]] = {
-    "preference": ("jsonl", "parquet"),
-    "kto": ("jsonl", "parquet"),
-    "reward": ("jsonl", "parquet"),
+    "preference": ("jsonl", "parquet", "parquet_tools"),
+    "kto": ("jsonl", "parquet", "parquet_tools"),
+    "reward": ("jsonl", "parquet", "parquet_tools"),
     "everything": ("jsonl", "parquet"),
     "table": ("csv",),
 }
 """Which files each content can be written into, the usual one first."""
+
+SUFFIXES: Final[Mapping[Container, str]] = {
+    "jsonl": ".jsonl",
+    "parquet": ".parquet",
+    "parquet_tools": ".parquet",
+    "csv": ".csv",
+}
 
 _BATCH: Final = 1000
 
@@ -109,7 +117,7 @@ def _rows(
             rows = rows_of(stored.vote, shape, keep)
             if isinstance(rows, str):
                 return rows
-            return "tools" if container == "jsonl" and any(calls_tools(row) for row in rows) else rows
+            return "tools" if container != "parquet_tools" and any(map(calls_tools, rows)) else rows
 
 
 Write = Callable[[Row], None]
@@ -118,10 +126,9 @@ Write = Callable[[Row], None]
 @contextmanager
 def _file(path: Path, content: Content, container: Container) -> Iterator[Write]:
     """A file that appears under its name only once it is whole."""
-    open_file = {"jsonl": _jsonl, "parquet": _parquet, "csv": _csv}[container]
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
-        with open_file(unfinished, content) as write:
+        with _opened(unfinished, content, container) as write:
             yield write
         unfinished.replace(path)
     except OSError as error:
@@ -133,8 +140,20 @@ def _file(path: Path, content: Content, container: Container) -> Iterator[Write]
         unfinished.unlink(missing_ok=True)
 
 
+def _opened(path: Path, content: Content, container: Container) -> AbstractContextManager[Write]:
+    match container:
+        case "jsonl":
+            return _jsonl(path)
+        case "csv":
+            return _csv(path)
+        case "parquet":
+            return _parquet(path, schema_of(content, _TEXTS))
+        case "parquet_tools":
+            return _parquet(path, schema_of(content, _ANYTHING))
+
+
 @contextmanager
-def _jsonl(path: Path, _: Content) -> Iterator[Write]:
+def _jsonl(path: Path) -> Iterator[Write]:
     with path.open("wb") as file:
 
         def write(row: Row) -> None:
@@ -144,8 +163,7 @@ def _jsonl(path: Path, _: Content) -> Iterator[Write]:
 
 
 @contextmanager
-def _parquet(path: Path, content: Content) -> Iterator[Write]:
-    schema = SCHEMAS[content]
+def _parquet(path: Path, schema: pa.Schema) -> Iterator[Write]:
     waiting: list[Row] = []
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
 
@@ -164,66 +182,58 @@ def _parquet(path: Path, content: Content) -> Iterator[Write]:
 
 
 def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
-    if kind == _MESSAGES:
+    if kind == _ANYTHING:
         texts = [[to_json(message).decode() for message in messages] for messages in values]
-        return pa.array(texts, pa.list_(pa.string())).cast(_MESSAGES)
+        return pa.array(texts, pa.list_(pa.string())).cast(_ANYTHING)
     return pa.array(values, kind)
 
 
 @contextmanager
-def _csv(path: Path, _: Content) -> Iterator[Write]:
+def _csv(path: Path) -> Iterator[Write]:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, TABLE_COLUMNS)
         writer.writeheader()
         yield lambda row: writer.writerow({name: harmless(str(cell)) for name, cell in row.items()})
 
 
-_MESSAGES: Final = pa.list_(pa.json_())
 _TEXT: Final = pa.string()
-
-_COLUMNS: Final[Mapping[Content, Mapping[str, pa.DataType]]] = {
-    "preference": {
-        "prompt": _MESSAGES,
-        "chosen": _MESSAGES,
-        "rejected": _MESSAGES,
-        "tools": _TEXT,
-        "vote_id": _TEXT,
-        "model_chosen": _TEXT,
-        "model_rejected": _TEXT,
-        "parameters_chosen": _TEXT,
-        "parameters_rejected": _TEXT,
-    },
-    "kto": {
-        "prompt": _MESSAGES,
-        "completion": _MESSAGES,
-        "label": pa.bool_(),
-        "tools": _TEXT,
-        "vote_id": _TEXT,
-        "model": _TEXT,
-        "parameters": _TEXT,
-    },
-    "everything": {name: pa.int64() if kind is int else _TEXT for name, kind in ROW_COLUMNS.items()},
-}
+_TEXTS: Final = pa.list_(pa.struct([("role", _TEXT), ("content", _TEXT)]))
+"""Messages of role and content, as every trainer knows them."""
+_ANYTHING: Final = pa.list_(pa.json_())
+"""Messages of any fields."""
 
 
-def _schema(columns: Mapping[str, pa.DataType]) -> pa.Schema:
-    """The schema with the features beside it, in the form that `datasets` writes and reads."""
-    features = {name: _feature(kind) for name, kind in columns.items()}
-    said = json.dumps({"info": {"features": features}})
-    return pa.schema(list(columns.items()), metadata={"huggingface": said})
+def schema_of(content: Content, messages: pa.DataType) -> pa.Schema:
+    """The types of a content in Parquet, the same whatever its rows hold.
+
+    The features beside it, in the form that `datasets` writes, tell it what Arrow's own types do not: Json.
+    """
+    comparison = {
+        **dict.fromkeys(("prompt", "chosen", "rejected"), messages),
+        **dict.fromkeys(("tools", "vote_id", "model_chosen", "model_rejected"), _TEXT),
+        **dict.fromkeys(("parameters_chosen", "parameters_rejected"), _TEXT),
+    }
+    columns: Mapping[str, pa.DataType] = {
+        "preference": comparison,
+        "reward": {**comparison, "margin": pa.float64()},
+        "kto": {
+            **dict.fromkeys(("prompt", "completion"), messages),
+            "label": pa.bool_(),
+            **dict.fromkeys(("tools", "vote_id", "model", "parameters"), _TEXT),
+        },
+        "everything": {name: pa.int64() if kind is int else _TEXT for name, kind in ROW_COLUMNS.items()},
+    }[content]
+    said = {"info": {"features": {name: _feature(kind) for name, kind in columns.items()}}}
+    return pa.schema(list(columns.items()), metadata={"huggingface": json.dumps(said)})
 
 
 def _feature(kind: pa.DataType) -> dict[str, Any]:
-    if kind == _MESSAGES:
+    if kind == _ANYTHING:
         return {"feature": {"_type": "Json"}, "_type": "List"}
-    return {"dtype": {"double": "float64"}.get(str(kind), str(kind)), "_type": "Value"}
+    if kind == _TEXTS:
+        return {"feature": {"role": _feature(_TEXT), "content": _feature(_TEXT)}, "_type": "List"}
+    return {"dtype": "float64" if kind == pa.float64() else str(kind), "_type": "Value"}
 
-
-SCHEMAS: Final[Mapping[Content, pa.Schema]] = {
-    **{content: _schema(columns) for content, columns in _COLUMNS.items()},
-    "reward": _schema({**_COLUMNS["preference"], "margin": pa.float64()}),
-}
-"""The types of each content in Parquet; the same whatever the rows hold."""
 
 TABLE_COLUMNS: Final = (
     "voted_at",

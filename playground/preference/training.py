@@ -47,7 +47,7 @@ WHY: Final[Mapping[Reason, str]] = {
     "no question": "the conversation does not end with a question",
     "pictures": "the conversation holds more than text",
     "broken call": "a function was called with something that is no JSON object, which chat templates refuse",
-    "tools": "functions were called, which only a Parquet file can hold",
+    "tools": "functions were called, which only the container parquet_tools can hold",
 }
 
 Row = dict[str, Any]

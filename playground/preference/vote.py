@@ -7,7 +7,7 @@ every later version of this program.
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -238,7 +238,7 @@ def to_row(vote: Vote, record: str) -> Row:
         "schema_version": vote.schema_version,
         "vote_id": vote.vote_id,
         "round_id": vote.round_id,
-        "voted_at": _iso(vote.voted_at),
+        "voted_at": _moment(vote.voted_at),
         "mode": vote.mode,
         "choice": vote.choice,
         "model_first": vote.first.name,
@@ -255,5 +255,6 @@ def from_row(row: JsonObject) -> Vote:
     return Vote.from_json(record)
 
 
-def _iso(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")
+def _moment(moment: datetime) -> str:
+    """A moment in a form that no loader of JSON takes for a timestamp: some would, in some files and not in others."""
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC"

@@ -6,6 +6,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from playground.errors import StoreError
 from playground.events import ToolCall
-from playground.preference.export import CONTAINERS, Container, Content, Exported, export, harmless
+from playground.preference.export import CONTAINERS, SUFFIXES, Container, Content, Exported, export, harmless
 from playground.preference.importing import import_file
 from playground.preference.store import Store, Stored
 from playground.preference.training import ON_REQUEST, Reason
@@ -37,16 +38,12 @@ def as_stored(cast: list[Vote], superseded: int = 0) -> list[Stored]:
 def rows_in(path: Path) -> list[dict[str, object]]:
     """What a file holds, read without this project's code."""
     if path.suffix == ".parquet":
-        rows = pq.read_table(path).to_pylist()
-        return [{k: _read(v) for k, v in row.items()} for row in rows]
+        rows: list[dict[str, object]] = pq.read_table(path).to_pylist()
+        return rows
     if path.suffix == ".csv":
         with path.open(encoding="utf-8-sig", newline="") as file:
             return list(csv.DictReader(file))
     return [json.loads(line) for line in path.read_bytes().split(b"\n")[:-1]]
-
-
-def _read(value: object) -> object:
-    return [json.loads(text) for text in value] if isinstance(value, list) else value
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +64,7 @@ def test_a_known_collection_is_accounted_for(
     content: Content, container: Container, mixed: list[Stored], tmp_path: Path
 ) -> None:
     """Of nine votes each export says which came and why the others did not."""
-    done = export(iter(mixed), tmp_path / f"x.{container}", content, container)
+    done = export(iter(mixed), tmp_path / f"x{SUFFIXES[container]}", content, container)
     dropped: dict[Content, dict[str, int]] = {
         "preference": {
             "superseded": 1,
@@ -75,9 +72,15 @@ def test_a_known_collection_is_accounted_for(
             "tie": 1,
             "both bad": 1,
             "stopped early": 1,
-            "tools": container == "jsonl",
+            "tools": container != "parquet_tools",
         },
-        "kto": {"superseded": 1, "skipped": 2, "tie": 1, "stopped early": 1, "tools": container == "jsonl"},
+        "kto": {
+            "superseded": 1,
+            "skipped": 2,
+            "tie": 1,
+            "stopped early": 1,
+            "tools": container != "parquet_tools",
+        },
     }
     dropped["reward"] = dropped["preference"]
     expected = {reason: n for reason, n in dropped.get(content, {}).items() if n}
@@ -99,7 +102,7 @@ def test_exported_and_dropped_are_all(
 ) -> None:
     """Whatever the votes, exported + dropped = stored, and as many rows are in the file as were said."""
     with TemporaryDirectory() as folder:
-        path = Path(folder) / f"x.{file[1]}"
+        path = Path(folder) / f"x{SUFFIXES[file[1]]}"
         done = export(iter(as_stored(cast, superseded)), path, *file, frozenset(keep))
         assert done.votes + sum(done.dropped.values()) == done.stored == len(cast)
         assert len(rows_in(path)) == done.rows
@@ -121,7 +124,7 @@ def test_everything_comes_back_byte_for_byte(cast: list[Vote]) -> None:
 
 
 @FEW
-@given(st.lists(votes(tools=False), max_size=6), st.sampled_from(["preference", "kto", "reward"]))
+@given(st.lists(votes(), max_size=6), st.sampled_from(["preference", "kto", "reward"]))
 @example([vote(pending("line\u2028two\u0085three\r\n\x00", "🎨\ufeff")) for _ in range(2)], "preference")
 def test_both_containers_hold_the_same_rows(cast: list[Vote], content: Content) -> None:
     """Read back by other programs, JSONL and Parquet have equal rows, texts byte for byte."""
@@ -144,7 +147,7 @@ def large(content: Content, container: Container) -> Iterator[Stored]:
     filler = vote(pending("long " * 1000, own={"stop": ["x"], "seed": 1}, other={"stop": "y"}), strength=2)
     pair = pending("calls", own={"tools": [{"type": "function"}], "logit_bias": {"1": 2}}, other={"n": None})
     special = [
-        vote(pair),
+        vote(pair, after=timedelta(seconds=1.5)),
         vote(with_calls(pair, "first", ToolCall("1", "clock", '{"a": 1}'))),
         vote(with_calls(pair, "second", ToolCall("1", "clock", '["broken"]'))),
     ]
@@ -154,19 +157,23 @@ def large(content: Content, container: Container) -> Iterator[Stored]:
 @pytest.mark.parametrize(("content", "container"), [f for f in FILES if f[0] != "table"])
 def test_the_types_do_not_depend_on_the_rows(content: Content, container: Container, tmp_path: Path) -> None:
     """`datasets` finds the same features in a file of one plain vote and in a large one with all kinds of votes."""
-    small, big = tmp_path / f"small.{container}", tmp_path / f"big.{container}"
+    small, big = tmp_path / f"small{SUFFIXES[container]}", tmp_path / f"big{SUFFIXES[container]}"
     export(iter(as_stored([vote()])), small, content, container)
     done = export(large(content, container), big, content, container)
     assert done.votes >= 2300
-    assert done.dropped.get("tools", 0) == ((content, container) in TRAINING and container == "jsonl")
+    assert done.dropped.get("tools", 0) == ((content, container) in TRAINING and container != "parquet_tools")
     assert features(small, tmp_path) == features(big, tmp_path)
+    if container == "parquet":
+        in_jsonl = tmp_path / "small.jsonl"
+        export(iter(as_stored([vote()])), in_jsonl, content, "jsonl")
+        assert features(small, tmp_path) == features(in_jsonl, tmp_path)
 
 
 def test_messages_in_parquet_are_messages_for_datasets(tmp_path: Path) -> None:
     """What `datasets` gives a trainer are lists of dicts, with function calls where there were some."""
     pair = with_calls(pending(), "first", ToolCall("1", "clock", '{"zone": "UTC"}'))
     cast = vote(pair, "left" if pair.left == "first" else "right")
-    export(iter(as_stored([cast])), tmp_path / "x.parquet", "preference", "parquet")
+    export(iter(as_stored([cast])), tmp_path / "x.parquet", "preference", "parquet_tools")
     loaded = load_dataset("parquet", data_files=str(tmp_path / "x.parquet"), cache_dir=str(tmp_path / "c"))
     (row,) = loaded["train"]
     assert row["prompt"] == [{"role": "user", "content": "Name a colour."}]

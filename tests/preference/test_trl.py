@@ -29,7 +29,7 @@ from trl.data_utils import (
 )
 
 from playground.events import ToolCall
-from playground.preference.export import Container, Content, export
+from playground.preference.export import SUFFIXES, Container, Content, export
 from playground.preference.store import Stored
 from playground.preference.vote import Vote
 from tests.preference.making import pending, unhurried, vote, votes, with_calls
@@ -37,7 +37,7 @@ from tests.preference.making import pending, unhurried, vote, votes, with_calls
 TEMPLATES: Final = Path(trl.__file__).parent / "chat_templates"
 FOR_TOOLS: Final = ("qwen3", "qwen2_5", "llama3_1", "llama3_2", "glm4moe", "deepseekv3_training")
 FOR_TEXT: Final = ("gemma3", "phi3", "cohere", "llama3")
-CONTAINERS: Final[tuple[Container, ...]] = ("jsonl", "parquet")
+CONTAINERS: Final[tuple[Container, ...]] = ("jsonl", "parquet", "parquet_tools")
 SEVERAL = settings(unhurried, max_examples=20)
 
 
@@ -57,11 +57,11 @@ JUDGES: Final = {name: tokenizer(name) for name in (*FOR_TOOLS, *FOR_TEXT)}
 
 def loaded(cast: list[Vote], content: Content, container: Container, folder: str) -> Dataset | None:
     """The export as a trainer would load it; None where no vote gives a row."""
-    path = Path(folder) / f"{content}.{container}"
+    path = Path(folder) / f"{content}{SUFFIXES[container]}"
     stored = (Stored(i, each.to_json(), True) for i, each in enumerate(cast, 1))
     if export(stored, path, content, container).rows == 0:
         return None
-    kind = "json" if container == "jsonl" else container
+    kind = "json" if container == "jsonl" else "parquet"
     return load_dataset(kind, data_files=str(path), split="train", cache_dir=f"{folder}/cache")
 
 
@@ -162,7 +162,7 @@ def test_functions_reach_the_model(name: str, tmp_path: Path) -> None:
     ]
     pair = pending(messages=messages, own={"tools": tools}, other={"tools": tools, "temperature": 1.3})
     pair = with_calls(pair, "second", ToolCall("c2", "clock", '{"zone": "Venus"}'))
-    (row,) = loaded([vote(pair)], "preference", "parquet", str(tmp_path)) or ()
+    (row,) = loaded([vote(pair)], "preference", "parquet_tools", str(tmp_path)) or ()
     said = rendered(JUDGES[name], row["prompt"], json.loads(row["tools"]))
     assert all(word in said for word in ("clock", "Mars", "half past twelve"))
     answers = [rendered(JUDGES[name], row["prompt"] + row[side], None) for side in ("chosen", "rejected")]
