@@ -36,6 +36,7 @@ LAYERS: Final[Mapping[str, int]] = {
     "playground.insight": 1,
     "playground.insight.probes": 3,
     "playground.insight.sweeps": 3,
+    "playground.insight.tokenizer": 2,
     "playground.preference": 1,
     "playground.preference.database": 2,
     "playground.preference.store": 2,

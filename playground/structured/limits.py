@@ -55,7 +55,7 @@ _PAIRS: Final = (
 )
 _NUMBERS: Final = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"})
 _TEXTS: Final = frozenset({"title", "description", "format", "pattern", "$ref", "$anchor", "$comment"})
-_FUNCTION_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+FUNCTION_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _tool(tool: Any, where: str, names: list[str | None]) -> Iterator[SchemaProb
         yield SchemaProblem(where, what, "Write it so.")
         return
     function = tool["function"]
-    if not _FUNCTION_NAME.fullmatch(name):
+    if not FUNCTION_NAME.fullmatch(name):
         what = f"The name {name[:40]!r} is not made of at most 64 letters, digits, dashes and underscores."
         yield SchemaProblem(f"{where}/function/name", what, "Choose another name.")
     if names.count(name) > 1:

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from playground.chat import Endpoint
 from playground.engine.process import Engine
-from playground.settings import Settings
 from playground.structured.holding import held
 from playground.structured.limits import check_schema
 from playground.wire.json_grammar import HEADER, json_rule
@@ -24,13 +23,11 @@ from tests.structured.bombs import HELD_AS_IT_IS, HELD_BUT_FOR, REFUSED, with_pa
 
 
 @pytest.fixture(scope="module")
-def endpoint() -> Iterator[Endpoint]:
+def endpoint(engine: Engine) -> Iterator[Endpoint]:
     """Where the real engine listens; the very same process must still answer when all is done."""
-    engine = Engine(Settings())
     first = asyncio.run(engine.endpoint())
     yield first
     assert begins_as_json(answer(first, with_property({"type": "string"})))
-    asyncio.run(engine.close())
 
 
 def answer(endpoint: Endpoint, schema: Any) -> str:

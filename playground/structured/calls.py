@@ -1,0 +1,87 @@
+"""What a model asked for, checked: a known function, arguments that are JSON, and JSON that fits; and the way back.
+
+Kept apart from the functions themselves because most calls are answered by a person, who must see what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from playground.events import Answer, ToolCall
+from playground.kinds import Tools
+from playground.structured.conform import Violation, conformity
+
+NO_ARGUMENTS = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCall:
+    """A call, its arguments as a value where they are JSON, everything wrong with it, and what was not checked."""
+
+    call: ToolCall
+    arguments: Any = None
+    problems: tuple[Violation, ...] = ()
+    unchecked: tuple[str, ...] = ()
+
+    @property
+    def good(self) -> bool:
+        """Whether it can be answered as it stands."""
+        return not self.problems
+
+
+def check_call(call: ToolCall, tools: Sequence[Mapping[str, Any]]) -> CheckedCall:
+    """One call against the tools that were offered. Empty arguments count as none, for some servers send it so."""
+    known = {name: tool["function"] for tool in tools if (name := Tools.name_of(tool)) is not None}
+    if call.name not in known:
+        names = ", ".join(known) or "none"
+        return CheckedCall(
+            call,
+            None,
+            (Violation((), f"{call.name[:64] or 'A call without a name'} is no known function: {names}."),),
+        )
+    schema = {"type": "object", **(known[call.name].get("parameters") or {})}
+    found = conformity(call.arguments.strip() or NO_ARGUMENTS, schema)
+    return CheckedCall(call, found.value, found.violations, found.unchecked)
+
+
+def check_calls(answer: Answer, tools: Sequence[Mapping[str, Any]]) -> tuple[CheckedCall, ...]:
+    """Every call of an answer; calls that share an id, or have none, are given ids of their own."""
+    return tuple(check_call(call, tools) for call in with_ids(answer.tool_calls))
+
+
+def with_ids(calls: Sequence[ToolCall]) -> tuple[ToolCall, ...]:
+    """The calls with different ids: a result is put to its call by the id alone, and some servers repeat one."""
+    taken: set[str] = set()
+    found: list[ToolCall] = []
+    for place, call in enumerate(calls):
+        id = call.id or f"call_{place}"
+        while id in taken:
+            id = f"{id}_{place}"
+        taken.add(id)
+        found.append(replace(call, id=id))
+    return tuple(found)
+
+
+def assistant_message(answer: Answer) -> dict[str, Any]:
+    """The model's turn as it goes back: its text, and its calls with different ids."""
+    calls = [
+        {
+            "id": call.id,
+            "type": "function",
+            "function": {"name": call.name, "arguments": call.arguments or NO_ARGUMENTS},
+        }
+        for call in with_ids(answer.tool_calls)
+    ]
+    return {"role": "assistant", "content": answer.text or None, **({"tool_calls": calls} if calls else {})}
+
+
+def tool_message(call: ToolCall, result: str) -> dict[str, Any]:
+    """The result of a call, whose id must be that of the assistant message."""
+    return {"role": "tool", "tool_call_id": call.id, "content": result}
+
+
+def refusal(checked: CheckedCall) -> str:
+    """What to answer a call that is wrong, so that the model can mend it."""
+    return "The call was not made. " + " ".join(map(str, checked.problems))
