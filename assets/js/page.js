@@ -249,6 +249,7 @@ class Page {
 
   /** The page is being left, perhaps by a reload: what has come so far is kept. */
   leave() {
+    this.save();
     if (!this.running || !this.panes[0].streaming) return;
     this.panes[0].stopped();
     conversation.answered(this.panes[0].answer());

@@ -34,8 +34,9 @@ NEUTRAL: Final[dict[str, Any]] = {
     "top_k": 0,
     "top_p": 1.0,
     "min_p": 0.0,
-    # Penalties count the whole text, as the API reference has it, not the last 64 tokens.
-    "penalty_last_n": -1,
+    # Penalties count the whole text, as the API reference has it, not the last 64 tokens. Not -1, which the
+    # HTTP API documents as "all": set here it counts as 0, and switches the penalties off.
+    "penalty_last_n": CONTEXT_TOKENS,
     # Temperature scales before anything cuts, as hosted APIs have it; llama.cpp's own order is the other way
     # round. The samplers that OpenAI's API does not know stand here too, off, so that min_p and the like work
     # when they are asked for.
@@ -100,7 +101,9 @@ def main() -> None:
     with suppress(OSError):  # whoever started this may have gone while the model was loading
         print(json.dumps({"address": server.listening_address}), file=channel, flush=True)
         sys.stdin.read()
-    os._exit(0)  # llama.cpp's own shutdown would wait for streams that nobody reads any more, at times for ever
+    os._exit(
+        0
+    )  # llama.cpp's own shutdown would wait for streams that nobody reads any more, at times for ever
 
 
 if __name__ == "__main__":

@@ -139,7 +139,7 @@ class Rounds:
             first,
             second,
             diff_frequency=1.0 if asked.second else parameters.get("diff_frequency", 0.0),
-            pref_params=asked.second or parameters.get("pref_params") or PREF_PARAMS_DEFAULT,
+            pref_params=dict(asked.second or parameters.get("pref_params") or PREF_PARAMS_DEFAULT),
             mode=asked.mode,
         )
         shown = requests if pair.left == "first" else requests[::-1]

@@ -143,15 +143,11 @@ def test_seed(model: Model) -> None:
     assert len({answer.text for answer in model.ask_all([asked] * 3)}) == 3
 
 
-OFF_IN_THE_ENGINE = pytest.mark.xfail(
-    reason="engine/child.py sets penalty_last_n to -1, which this llama.cpp takes as 0: no penalty at all"
-)
 CATS = "Write about cats."
 A_TOKEN = 4461
 """The id of " blue", which has no place in an answer about cats unless a bias puts it there."""
 
 
-@OFF_IN_THE_ENGINE
 @pytest.mark.parametrize("penalty", ["frequency_penalty", "presence_penalty"])
 def test_penalties(model: Model, penalty: str) -> None:
     """A positive penalty makes the likeliest answer repeat fewer tokens, a negative one more."""
@@ -161,7 +157,6 @@ def test_penalties(model: Model, penalty: str) -> None:
     assert low < none < high
 
 
-@OFF_IN_THE_ENGINE
 def test_the_penalties_are_two(model: Model) -> None:
     """Of a token with a bias in its favour, frequency_penalty soon has enough; presence_penalty counts it once."""
     asked = {"temperature": 0.0, "max_tokens": 16, "logprobs": True, "logit_bias": {A_TOKEN: 9}}

@@ -1,0 +1,183 @@
+"""A person compares: two answers, blind, one vote, saved; and what the votes say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ask
+from tests.browser.test_chat import FINISH, event, use
+from tests.standin import END, SSE_HEAD, Script, Stall, Standin, chunked
+
+SECRETS = ("secret-model", "1.3", "0.2", "frequency_penalty", "tok/s", "first token")
+
+
+def reply(*words: str) -> Script:
+    """A whole streamed answer."""
+    return [SSE_HEAD, chunked(*(event(content=word) for word in words), FINISH, b"data: [DONE]\n\n"), END]
+
+
+@pytest.fixture
+def pairs(page: Page) -> Iterator[tuple[Page, Standin]]:
+    """A page that always asks for two answers, of a server that gives two different ones."""
+    with Standin(
+        reply("first ", "words"), reply("second ", "words"), reply("third"), reply("fourth")
+    ) as server:
+        use(page, server)
+        page.click("#group-preference .fold")
+        page.fill("#param-diff_frequency input[type=number]", "1")
+        yield page, server
+
+
+def wait_for_both(page: Page) -> None:
+    """Waits until both answers have ended."""
+    page.wait_for_function("window.playground.pair && !document.body.dataset.busy")
+
+
+def saved(page: Page) -> None:
+    """Waits until the page says that the vote is saved."""
+    expect(page.locator(".vote-status")).to_contain_text("saved", timeout=15_000)
+
+
+def test_blind_until_the_vote(pairs: tuple[Page, Standin]) -> None:
+    """Before the vote neither the page nor what it was sent tells models, parameters or speed; after it both do."""
+    page, _ = pairs
+    received: list[str] = []
+    page.on("response", lambda r: received.append(r.text()) if r.url.endswith("playground/stream") else None)
+    ask(page, "hello")
+    wait_for_both(page)
+    page.wait_for_timeout(300)
+    panes = page.locator("#panes").inner_html()
+    stream = "".join(received)
+    assert "words" in stream
+    for secret in SECRETS:
+        assert secret not in panes
+        assert secret not in stream
+    page.click("#vote-a")
+    saved(page)
+    expect(page.locator(".whose", has_text="your settings")).to_have_count(1)
+    expect(page.locator(".whose", has_text="temperature 1.3")).to_have_count(1)
+    expect(page.locator("#panes .strip").first).to_contain_text("first token")
+
+
+def test_the_winner_becomes_the_context(pairs: tuple[Page, Standin]) -> None:
+    """The next question carries the chosen answer, whichever side it stood on, and a new pair can be voted on."""
+    page, server = pairs
+    ask(page, "hello")
+    wait_for_both(page)
+    chosen = page.locator("#pane-b .turn.assistant .text").inner_text()
+    page.keyboard.press("Tab")
+    page.locator("#pane-b .scroller").focus()
+    page.keyboard.press("2")
+    saved(page)
+    ask(page, "go on")
+    wait_for_both(page)
+    assert server.visits[2].body["messages"][1] == {"role": "assistant", "content": chosen}
+
+
+def test_a_pair_without_a_vote_never_blocks(pairs: tuple[Page, Standin]) -> None:
+    """The next message can be sent without any vote; the chat goes on with the left answer."""
+    page, server = pairs
+    ask(page, "hello")
+    wait_for_both(page)
+    left = page.locator("#pane-a .turn.assistant .text").inner_text()
+    ask(page, "go on")
+    page.wait_for_function("window.playground.rows.get('messages').value().length === 4")
+    assert server.visits[2].body["messages"][1]["content"] == left
+
+
+def test_identical_answers_are_refused(page: Page) -> None:
+    """Two equal answers take no vote but skip, and the page says why and what to do."""
+    with Standin(reply("same"), reply("same")) as server:
+        use(page, server)
+        page.click("#group-preference .fold")
+        page.fill("#param-diff_frequency input[type=number]", "1")
+        ask(page, "hello")
+        wait_for_both(page)
+        expect(page.locator(".vote-status")).to_contain_text("the same, word for word")
+        expect(page.locator("#vote-a")).to_be_disabled()
+        expect(page.locator("#vote-skip")).to_be_enabled()
+
+
+def test_an_early_vote_stops_the_loser(page: Page) -> None:
+    """A vote may come while both stream: the loser's connection is closed, the winner streams on."""
+    slow: Script = [SSE_HEAD, chunked(event(content="still going")), Stall()]
+    with Standin(slow, slow) as server:
+        use(page, server)
+        page.click("#group-preference .fold")
+        page.fill("#param-diff_frequency input[type=number]", "1")
+        ask(page, "hello")
+        expect(page.locator("#pane-a .turn.assistant .text")).to_have_text("still going")
+        expect(page.locator("#pane-b .turn.assistant .text")).to_have_text("still going")
+        page.click("#vote-a")
+        saved(page)
+        page.wait_for_function("window.playground.panes[1].streaming === false")
+        assert sum(visit.left.is_set() for visit in server.visits) == 1
+        assert page.evaluate("window.playground.panes[0].streaming") is True
+        page.click("#stop")
+
+
+def test_a_vote_is_kept_until_it_is_saved(pairs: tuple[Page, Standin]) -> None:
+    """When saving fails the page says so, keeps the vote, and tries again under the same id."""
+    page, _ = pairs
+    ids: list[str] = []
+
+    def fail_once(route: object) -> None:
+        ids.append(json.loads(route.request.post_data)["vote_id"])  # type: ignore[attr-defined]
+        if len(ids) == 1:
+            body = json.dumps({"error": {"message": "The disk is full.", "next_step": "Make room."}})
+            route.fulfill(status=503, content_type="application/json", body=body)  # type: ignore[attr-defined]
+        else:
+            route.continue_()  # type: ignore[attr-defined]
+
+    page.route("**/playground/vote", fail_once)
+    ask(page, "hello")
+    wait_for_both(page)
+    page.click("#vote-tie")
+    expect(page.locator(".vote-status")).to_contain_text("The disk is full.")
+    saved(page)
+    assert len(ids) == 2
+    assert ids[0] == ids[1]
+    expect(page.locator(".vote-status")).to_contain_text("tie")
+
+
+def test_word_diff_marks_what_differs(pairs: tuple[Page, Standin]) -> None:
+    """The word diff marks the differing words on both sides, and can be switched off again."""
+    page, _ = pairs
+    ask(page, "hello")
+    wait_for_both(page)
+    box = page.locator(".compare input").first
+    box.check()
+    expect(page.locator("#pane-a mark")).to_have_count(1)
+    expect(page.locator("#pane-b mark")).to_have_count(1)
+    box.uncheck()
+    expect(page.locator(".pane mark")).to_have_count(0)
+
+
+def test_the_votes_page_counts(pairs: tuple[Page, Standin]) -> None:
+    """The page of votes shows a new vote in its counts, and never calls a few votes better."""
+    page, _ = pairs
+    ask(page, "hello")
+    wait_for_both(page)
+    page.click("#vote-both-bad")
+    saved(page)
+    page.click("#open-votes")
+    expect(page.locator("#votes-summary")).to_contain_text("both bad 1")
+    assert "liked better" not in page.locator("#votes-summary").inner_text()
+    page.click("#close-votes")
+    expect(page.locator("#composer")).to_be_visible()
+
+
+def test_the_second_side_can_be_anything(page: Page) -> None:
+    """Compare mode: the second side has its own model and parameters, and every reply is a pair."""
+    with Standin(reply("one"), reply("two")) as server:
+        use(page, server)
+        page.click("#group-preference .fold")
+        page.fill("#param-second textarea", '{"model": "other-model", "top_p": 0.5}')
+        ask(page, "hello")
+        wait_for_both(page)
+        asked = sorted((visit.body["model"], visit.body.get("top_p")) for visit in server.visits)
+        assert asked == [("embedded", None), ("other-model", 0.5)]
