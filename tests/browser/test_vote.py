@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -39,7 +40,7 @@ def wait_for_both(page: Page) -> None:
 
 def saved(page: Page) -> None:
     """Waits until the page says that the vote is saved."""
-    expect(page.locator(".vote-status")).to_contain_text("saved", timeout=15_000)
+    expect(page.locator(".vote-status")).to_have_text(re.compile("^saved "), timeout=15_000)
 
 
 def test_blind_until_the_vote(pairs: tuple[Page, Standin]) -> None:

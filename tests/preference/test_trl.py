@@ -102,7 +102,7 @@ def test_a_comparison_is_tokenized_as_dpo_does(cast: list[Vote], container: Cont
                     assert len(whole) > len(prompt)
                 text = apply_chat_template(row, judge, tools=tools)
                 assert set(text) == {"prompt", "chosen", "rejected"}
-                assert words(row["chosen"]) in text["chosen"]
+                assert words(row["chosen"]) in text["prompt"] + text["chosen"]
 
 
 @SEVERAL
@@ -137,7 +137,7 @@ def test_unpaired_rows_are_those_that_trl_makes(cast: list[Vote], container: Con
             for name in judged_by(row):
                 text = apply_chat_template(row, JUDGES[name], tools=json.loads(row["tools"]))
                 assert text["label"] is row["label"]
-                assert words(row["completion"]) in text["completion"]
+                assert words(row["completion"]) in text["prompt"] + text["completion"]
 
 
 @pytest.mark.parametrize("name", FOR_TOOLS)
