@@ -47,7 +47,9 @@ def came_as_stream(answer: Answer) -> bool:
 
 
 def pieces(answer: Answer) -> int:
-    """How many pieces of text, thought or call came."""
+    """How many pieces of text, thought or call came; of an answer that we broke off, as counted on arrival."""
+    if not answer.raw and not answer.logprobs:
+        return answer.usage.completion_tokens
     return sum(1 for chunk in chunks(answer) if _holds_a_piece(chunk))
 
 

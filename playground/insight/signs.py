@@ -52,7 +52,11 @@ def stop(answer: Answer, value: str | Sequence[str]) -> Sign:
 def logprobs(answer: Answer, value: bool) -> Sign:
     """Did they come, and can the numbers be true?"""
     if not value:
-        return no("They came although they were switched off.") if answer.logprobs else yes("None came.")
+        return (
+            no("They came although they were switched off.")
+            if answer.logprobs
+            else yes("None came, as asked.")
+        )
     if not answer.logprobs:
         if answer.tool_calls and not answer.text:
             return unknown("It called a function; many servers give none for calls.")
@@ -102,6 +106,8 @@ def stream(answer: Answer, value: bool) -> Sign:
     came = pieces(answer)
     if came > 1:
         return yes(f"It came in {came} pieces.")
+    if not answer.raw:
+        return unknown("It was broken off, and what had come was not kept piece by piece.")
     is_long = count(answer).tokens > 2 or len(said(answer)) > _LONGER_THAN_A_TOKEN
     return no("It came in one piece.") if is_long else unknown("It is too short to tell.")
 

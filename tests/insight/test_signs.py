@@ -92,6 +92,7 @@ CASES: Final[list[tuple[str, Any, str, Answer]]] = [
     ("stream", True, "no", answer("ab", raw=('{"choices": []}',))),
     ("stream", True, "no", answer("a" * 30, headers=STREAMED, raw=(chunk(content="a" * 30), "[DONE]"))),
     ("stream", True, "unknown", answer("a", headers=STREAMED, raw=(chunk(content="a"), "[DONE]"))),
+    ("stream", True, "unknown", answer("ab", headers=STREAMED, logprobs=scores("a", "b"))),
     ("stream", False, "yes", answer("ab")),
     ("stream", False, "no", answer("ab", **PIECES)),
     ("stream_options", {"include_usage": True}, "yes", answer("ab", tokens=2, **PIECES)),
