@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 READY = re.compile(r"http://\S+")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of `python app.py`, started with a home of its own on a free port."""
     home = tmp_path_factory.mktemp("home")
@@ -44,9 +44,13 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             app.terminate()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests; each test has a profile of its own in it."""
+    """One browser for all tests here; each test has a profile of its own in it.
+
+    Gone when the last of them is done: while it is there, Playwright keeps an event loop running in the main
+    thread, and the tests of other folders could not run theirs.
+    """
     with sync_playwright() as playwright:
         flags = [
             "--no-sandbox",
