@@ -254,6 +254,7 @@ def test_tokens_are_coloured_and_show_alternatives(page: Page) -> None:
     page.get_by_role("option", name="Show me the tokens").click()
     page.wait_for_function("window.playground.parameters().top_logprobs === 5")
     page.fill("#param-max_tokens input", "12")
+    page.fill("#param-temperature input[type=number]", "0")  # each token is then one of its alternatives
     ask(page, "Say hello.")
     wait_until_idle(page)
     tokens = page.locator(".turn.assistant .token")
