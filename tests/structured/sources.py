@@ -128,6 +128,7 @@ class A(BaseModel):
     w: cabc.Mapping[str, int]
     x: dict[bool, int]
     y: AbstractSet[int]
+    z: dict[Annotated[str, Field(title="K", min_length=1)], Annotated[int, Field(title="V", ge=0)]]
 """,
     "times and formats": """
 class A(BaseModel):

@@ -98,6 +98,34 @@ def test_everything_else_is_kept() -> None:
     ]  # fmt: skip
 
 
+def test_names_of_a_pattern_that_is_left_out_are_let_in() -> None:
+    """Else a closed object could hold none of them; names of other patterns keep their schemas."""
+    named = {"^(?=a)": {"type": "integer"}, "^b": {"type": "string"}}
+    found = held({"type": "object", "patternProperties": named, "additionalProperties": False})
+    assert found.schema["patternProperties"] == {"^b": {"type": "string"}}
+    assert found.schema["additionalProperties"] is True
+
+
+EASY = ["^a$|^b$", "(^a|b$)", "^(a|b$)", "(^|x)a", "a($|b)", "(?:^)a", "^a|b", "(a|^)b", "(?i)^a", "(?P<n>^a$)", "^$",
+        r"\Aa\z", r"a\$", "[$^]a", "(?s)a.b", r"\p{Greek}", "a++", "a||b", "()"]  # fmt: skip
+HARD = ["a(^b)", "(a^b)", "(b$a)", "(a$)b", "(?:^a)+", "(^a)*b", "^^a", "a$$", "^(?:a|^b)$", "x(^a|b)", "(b|a$)x",
+        "a?^b", "[a]^", "(?m)^a$", r"a\b", r"\Ba", "(?>a)", "{a}", "(?=a)", r"(a)\1"]  # fmt: skip
+
+
+@pytest.mark.parametrize("pattern", EASY)
+def test_patterns_that_only_look_hard_are_held_to(endpoint: Endpoint, pattern: str) -> None:
+    """Anchors at the edge of an alternative, flags, named groups: neither is left out, nor does the engine let go."""
+    assert held(with_pattern(pattern)).left_out == ()
+    assert begins_as_json(answer(endpoint, with_pattern(pattern)))
+
+
+@pytest.mark.parametrize("pattern", HARD)
+def test_patterns_that_are_too_hard_are_left_out(endpoint: Endpoint, pattern: str) -> None:
+    """The engine would let go of all the schema for each of them."""
+    assert len(held(with_pattern(pattern)).left_out) == 1
+    assert not begins_as_json(answer(endpoint, with_pattern(pattern)))
+
+
 def test_what_is_left_out_of_a_held_schema_is_only_said_once() -> None:
     """Holding a held schema changes nothing: what was taken out is gone."""
     for schema, _ in HELD_BUT_FOR.values():

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from playground.kinds import MAX_DOCUMENT_BYTES
 from playground.structured.pydantic_source import SourceReading, read_source
 
 A: Final = "class A(BaseModel):\n"
@@ -83,6 +84,19 @@ def test_a_bomb_ends_in_a_schema_or_a_sentence(name: str) -> None:
     assert (reading.schema is None) == bool(reading.problems)
     assert all(p.what and p.next_step for p in reading.problems)
     json.dumps(reading.schema)
+
+
+def test_a_source_past_64_kb_is_not_even_parsed() -> None:
+    """The limit counts bytes: at it all is well, one byte more and one sentence says so."""
+    source = A + "    x: int\n#"
+    at_the_limit = (
+        source
+        + "é" * ((MAX_DOCUMENT_BYTES - len(source)) // 2)
+        + "x" * ((MAX_DOCUMENT_BYTES - len(source)) % 2)
+    )
+    assert read_source(at_the_limit).problems == ()
+    (problem,) = read_source(at_the_limit + "x").problems
+    assert "longer than 65,536 bytes" in problem.what
 
 
 @pytest.mark.parametrize(

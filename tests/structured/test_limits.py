@@ -121,7 +121,7 @@ NESTED = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.dictionaries(st.sampled_from(KEYWORDS), NESTED, max_size=5))
 def test_any_heap_of_keywords_is_judged(schema: dict[str, Any]) -> None:
     """Whatever is given, the check answers, and each pointer leads to a place that exists in the document."""

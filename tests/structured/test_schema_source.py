@@ -54,7 +54,7 @@ def test_schemas_of_any_origin_keep_their_meaning(name: str) -> None:
     assert read(source_of(again).text) == again
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(value=VALUES, schema=SCHEMAS)
 def test_any_schema_keeps_its_meaning(value: Any, schema: Any) -> None:
     """A value fits the schema just when it fits what comes back from Python; a second time nothing changes."""
@@ -85,7 +85,7 @@ FIELDS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.dictionaries(KEYS, FIELDS, max_size=4), TEXTS, TEXTS, st.booleans(), st.data())
 def test_names_texts_and_extras_survive(
     properties: dict[str, Any], title: str, description: str, closed: bool, data: st.DataObject
@@ -186,6 +186,24 @@ def test_a_reference_within_json_is_followed() -> None:
     assert back["$defs"]["MyInner"]["properties"]["x"]["type"] == "string"
 
 
+def test_a_class_is_never_named_like_what_the_source_uses() -> None:
+    """Definitions called Field or list get other names, and keep their meaning."""
+    inner = {"type": "object", "properties": {"x": {"type": "string", "minLength": 1}}}
+    names = ("Field", "list", "Optional", "None", "class", "BaseModel")
+    refs = {f"p{i}": {"$ref": f"#/$defs/{name}"} for i, name in enumerate(names)}
+    schema = {
+        "$defs": {name: {**inner, "title": name} for name in names},
+        "type": "object",
+        "properties": refs,
+    }
+    back = read(source_of(schema).text)
+    titles = [
+        back["$defs"][one["$ref"].removeprefix("#/$defs/")]["title"] for one in back["properties"].values()
+    ]
+    assert titles == list(names)
+    assert not set(names) & set(back["$defs"])
+
+
 @pytest.mark.parametrize(
     "schema",
     [
@@ -211,7 +229,7 @@ SCALARS = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.recursive(SCALARS, lambda i: st.one_of(st.lists(i), st.dictionaries(st.text(), i)), max_leaves=8))
 def test_any_value_is_written_as_python_reads_it(value: Any) -> None:
     """Any JSON value as a default comes back as itself."""
@@ -220,7 +238,7 @@ def test_any_value_is_written_as_python_reads_it(value: Any) -> None:
     assert schema["properties"]["x"]["default"] == value
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.text(alphabet="ab \"\n\\\t\u2028'", max_size=12))
 def test_a_docstring_is_only_used_where_it_keeps_its_text(text: str) -> None:
     """Quotes, backslashes, blanks at the ends and odd characters: either it comes back, or it is not a docstring."""
