@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from bench import embedded, leaving, report, starting, streaming, transport
+from bench import embedded, leaving, report, starting, streaming, transport, votes
 from bench.figures import Figure
 from bench.workbench import Workbench, workbench
 
@@ -24,6 +24,7 @@ CASES: Final[dict[str, Callable[[Workbench], list[Figure]]]] = {
     "starting": starting.starting,
     "embedded": embedded.embedded,
     "transport": transport.transport,
+    "kill": votes.kill,
 }
 
 

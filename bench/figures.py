@@ -84,5 +84,8 @@ BARS: Final[Mapping[tuple[str, str], Bar]] = {
     ("embedded", "speed kept, two panes"): Bar("at least", 95),
     ("transport", "CPU per plain chunk"): Bar("at most", 20),
     ("transport", "CPU per chunk with five top_logprobs"): Bar("at most", 25),
+    ("kill", "acknowledged votes lost"): Bar("at most", 0),
+    ("kill", "votes doubled"): Bar("at most", 0),
+    ("kill", "slowest first vote after a kill"): Bar("at most", 2),
 }
 """By case and measure; every other measure is only reported."""

@@ -175,7 +175,8 @@ class HubBackup:
                     repo_type="dataset",
                 )
         except BackupError as error:
-            if not error.certain:
+            given_up = self._segment is not segment  # and has been replaced already
+            if not error.certain and not given_up:
                 self._segment = segment.next
             raise
         segment.lines += lines
@@ -283,7 +284,7 @@ def _in_words(error: Exception, dataset: str) -> BackupError:
     """What a failed call means. Only an answer below 500 says for certain that nothing was changed."""
     if not isinstance(error, HfHubHTTPError) or error.response is None:
         return BackupError(
-            f"The Hub could not be reached ({type(error).__name__}).",
+            f"The Hub could not be reached, or answered oddly ({type(error).__name__}).",
             "The votes are saved here; it is tried again.",
         )
     status = error.response.status_code
