@@ -8,7 +8,7 @@ PIP_INSTALL := $(IN_VENV) pip install --quiet --disable-pip-version-check --cons
 INSTALLING_FAILED := { echo "Installing failed (the reason is above). Check the network and pip's configuration," \
 	"then run the same command again: it goes on where it stopped." >&2; exit 1; }
 
-.PHONY: help run test check bench docs format constraints clean
+.PHONY: help run test check bench thirdparty docs format constraints clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -22,7 +22,7 @@ run: $(VENV)/run.ready $(VENV)/model.ready ## install what is missing, then star
 	@exec $(VENV)/bin/python app.py
 
 test: $(VENV)/dev.ready $(VENV)/model.ready $(VENV)/browser.ready ## run all tests, or some: make test ARGS="tests/wire -k sse"
-	@$(IN_VENV) pytest $(ARGS)
+	@$(IN_VENV) pytest --numprocesses auto --dist loadfile $(ARGS)
 
 check: $(VENV)/dev.ready ## lint, format, types, architecture
 	@$(IN_VENV) ruff check
@@ -32,6 +32,9 @@ check: $(VENV)/dev.ready ## lint, format, types, architecture
 
 bench: $(VENV)/bench.ready $(VENV)/model.ready $(VENV)/browser.ready ## measure speed beside gr.load_chat
 	@$(IN_VENV) bench $(ARGS)
+
+thirdparty: $(VENV)/dev.ready $(VENV)/model.ready $(VENV)/thirdparty.ready ## test against transformers serve itself (1.2 GB)
+	@$(IN_VENV) pytest tests/thirdparty/transformers_serve.py $(ARGS)
 
 docs: $(VENV)/run.ready ## write the generated parts of README.md, and .env.example
 	@$(IN_VENV) tools.docs
@@ -73,6 +76,13 @@ $(VENV)/dev.ready: requirements-dev.txt requirements-trl.txt $(VENV)/run.ready
 
 $(VENV)/bench.ready: requirements-bench.txt $(VENV)/dev.ready
 	@$(PIP_INSTALL) -r requirements-bench.txt || $(INSTALLING_FAILED)
+	@touch $@
+
+# In an environment of its own: PyTorch is large, and the product must never come to need it.
+$(VENV)/thirdparty.ready: requirements-thirdparty.txt | $(VENV)/dev.ready
+	@echo "Installing transformers and PyTorch into $(VENV)/thirdparty (once: about 1.2 GB on disk) ..."
+	@$(PYTHON) tools/environment.py $(VENV)/thirdparty
+	@$(VENV)/thirdparty/bin/python -m pip install --quiet --disable-pip-version-check -r $< || $(INSTALLING_FAILED)
 	@touch $@
 
 $(VENV)/browser.ready: tools/browser.py | $(VENV)/dev.ready
