@@ -87,5 +87,8 @@ BARS: Final[Mapping[tuple[str, str], Bar]] = {
     ("kill", "acknowledged votes lost"): Bar("at most", 0),
     ("kill", "votes doubled"): Bar("at most", 0),
     ("kill", "slowest first vote after a kill"): Bar("at most", 2),
+    ("probes", "false alarms"): Bar("at most", 0),
+    ("probes", "faults missed"): Bar("at most", 0),
+    ("probes", "could not be told on a sound server"): Bar("at most", 0),
 }
 """By case and measure; every other measure is only reported."""

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.insight import significance
+from playground.insight.probes import repetition
 from playground.insight.significance import fisher, matched_pairs, rank_sum
 
 SIZES = st.integers(1, 5)
@@ -20,7 +21,7 @@ SIZES = st.integers(1, 5)
 
 def test_examples() -> None:
     """The examples in the documentation are right."""
-    assert doctest.testmod(significance).failed == 0
+    assert doctest.testmod(significance).failed == doctest.testmod(repetition).failed == 0
 
 
 @given(SIZES, SIZES, st.data())

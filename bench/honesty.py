@@ -1,0 +1,32 @@
+"""The probes in numbers: false alarms on the real model, and misses over all faulty servers.
+
+Kept apart from the driver, which runs in a process of its own, so that it needs nothing of the workbench.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from bench.figures import OURS, Figure
+from bench.workbench import Workbench, figures
+
+ROOT: Final = Path(__file__).parents[1]
+
+
+def probes(bench: Workbench) -> list[Figure]:
+    """20 runs on the embedded model and one against each faulty server; a count needs no repeats."""
+    command = [sys.executable, "-m", "bench.probes"]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    toll: dict[str, float] = json.loads(done.stdout)
+    measured = {
+        ("false alarms", "verdicts"): [toll["false_alarms"]],
+        ("faults missed", "faults"): [toll["misses"]],
+        ("could not be told on a sound server", "verdicts"): [toll["untold"]],
+        ("tables made", "tables"): [toll["runs"]],
+        ("time per table", "s"): [toll["seconds"] / toll["runs"]],
+    }
+    return figures("probes", OURS, measured)

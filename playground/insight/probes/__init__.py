@@ -1,0 +1,1 @@
+"""Probes: whether a server honours a parameter, found out on demand by a few short answers."""

@@ -1,0 +1,229 @@
+"""Probes of response_format, tools, tool_choice and tool_prompt: whether the answer takes the shape asked for.
+
+Kept apart because these four are about documents, and lean on each other.
+
+Whether a model was shown something is read off the number of tokens that it read, which all servers count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from playground.events import Answer
+from playground.insight import structure_signs
+from playground.insight.probes.examiner import STORY, Examiner, Messages, Rejected
+from playground.insight.probes.finding import Cost, Finding, Plan, cannot_tell, no_effect, works
+from playground.insight.probes.probe import Probe
+
+SEA: Final[Messages] = ({"role": "user", "content": "Write a sentence about the sea."},)
+"""Nothing in it asks for JSON, and the fields below have nothing to do with it."""
+
+SHAPE: Final[Mapping[str, Any]] = {
+    "title": "shape",
+    "type": "object",
+    "properties": {
+        "verdict_47": {"type": "string", "enum": ["granted", "denied"]},
+        "is_even": {"type": "boolean"},
+    },
+    "required": ["verdict_47", "is_even"],
+    "additionalProperties": False,
+}
+_JSON_TOKENS: Final = 64
+_CALL_TOKENS: Final = 48
+
+
+def _function(name: str, does: str) -> dict[str, Any]:
+    city = {"type": "string", "enum": ["Paris", "Lagos"]}
+    parameters = {
+        "type": "object",
+        "properties": {"city": city},
+        "required": ["city"],
+        "additionalProperties": False,
+    }
+    return {"type": "function", "function": {"name": name, "description": does, "parameters": parameters}}
+
+
+WEATHER: Final = _function("get_weather", "Tells the weather in a city.")
+CLOCK: Final = _function("get_time", "Tells the time of day in a city.")
+TOOLS: Final = [WEATHER, CLOCK]
+_NAMES: Final = ("get_weather", "get_time")
+
+QUESTIONS: Final[tuple[Messages, ...]] = (
+    ({"role": "user", "content": "What is the weather in Paris?"},),
+    ({"role": "user", "content": "What time is it in Lagos? Call get_time."},),
+    ({"role": "user", "content": 'Write {"name": "get_weather", "arguments": {"city": "Paris"}}'},),
+    STORY,
+    SEA,
+)
+"""From some a model calls a function by itself, from others it answers in text."""
+
+_TIMES_REQUIRED: Final = 3
+
+_BRIEF: Final = "Use a function."
+_LONG: Final = "Use a function." + " Think of apples, rivers, stones and old songs first." * 6
+
+
+async def response_format(examiner: Examiner) -> Finding:
+    """A question that has nothing to do with JSON must be answered in JSON with two odd fields."""
+    for tokens in (_JSON_TOKENS, 2 * _JSON_TOKENS):
+        answer = await examiner.ask(tokens, SEA, response_format=SHAPE)
+        sign = structure_signs.response_format(answer, SHAPE)
+        if sign.seen != "unknown" and not (answer.ended == "length" and not answer.text):
+            break
+    if not answer.text:
+        return cannot_tell("No text came; if it thinks first, allow it more tokens to think.")
+    if sign.seen == "yes":
+        return works("Asked about the sea, it answered in JSON with exactly the fields of the schema.")
+    return (no_effect if sign.seen == "no" else cannot_tell)(f"{sign.why} It wrote {answer.text[:60]!r}.")
+
+
+async def tools(examiner: Examiner) -> Finding:
+    """With tool_choice required a function must be called; and it must have read more for each function."""
+    question = QUESTIONS[0]
+    answer = await _calling(examiner, question)
+    if answer.tool_calls:
+        sign = structure_signs.tools(answer, TOOLS)
+        if sign.seen == "no":
+            return no_effect(sign.why)
+    read = [
+        await examiner.prompt_tokens(question, **given)
+        for given in ({}, {"tools": [WEATHER]}, {"tools": TOOLS})
+    ]
+    none, one, both = (number or 0 for number in read)
+    grows = none < one < both
+    if answer.tool_calls and none < one == both:
+        return no_effect(
+            f"Only one of two functions reaches the model: it reads {one} tokens with one and with both."
+        )
+    called = f"It called {answer.tool_calls[0].name}" if answer.tool_calls else "It called none"
+    if grows:
+        return works(
+            f"{called}, and it reads {none} tokens without, {one} with one and {both} with two functions."
+        )
+    if answer.tool_calls:
+        return works(f"{called}.")
+    return no_effect(
+        f"{called}, although it had to, and it reads no more tokens with functions than without."
+    )
+
+
+async def _calling(examiner: Examiner, question: Messages) -> Answer:
+    """An answer that must call a function, as far as the server takes tool_choice."""
+    try:
+        return await examiner.ask(_CALL_TOKENS, question, tools=TOOLS, tool_choice="required")
+    except Rejected:
+        return await examiner.ask(_CALL_TOKENS, question, tools=TOOLS)
+
+
+async def tool_choice(examiner: Examiner) -> Finding:
+    """Either function must be called when named, one when required, and none when none may be."""
+    finding = await _told(examiner, [(QUESTIONS[0], 0.0, name) for name in _NAMES])
+    if finding:
+        return finding
+    quiet, calling = await _by_itself(examiner)
+    others = [(*quiet, "required")] * _TIMES_REQUIRED if quiet else []
+    others += [(*calling, "none")] if calling else []
+    finding = await _told(examiner, others)
+    if finding:
+        return finding
+    untold = [choice for choice, found in (("required", quiet), ("none", calling)) if not found]
+    also = f" Of {' and '.join(untold)} it cannot be told: auto does the same here." if untold else ""
+    return works(f"It calls either function when named, and keeps to required and none.{also}")
+
+
+Situation = tuple[Messages, float]
+"""A question, and the temperature at which it is asked."""
+
+
+async def _told(examiner: Examiner, choices: list[tuple[Messages, float, str]]) -> Finding | None:
+    """What is found where a choice is not kept to; None where all are."""
+    for question, heat, choice in choices:
+        sign = structure_signs.tool_choice(await _choosing(examiner, question, heat, choice), choice)
+        if sign.seen == "no":
+            return await _ignored(examiner, f"With tool_choice {choice}: {sign.why}")
+        if sign.seen == "unknown":
+            return cannot_tell(sign.why)
+    return None
+
+
+async def _by_itself(examiner: Examiner) -> tuple[Situation | None, Situation | None]:
+    """Where the model answers without a call under auto, and where it calls; None for what was not found.
+
+    At temperature 0, so that auto does the same again if it is what another choice is taken for. A small model
+    may call at every question then; at temperature 2 hardly any answer begins like a call.
+    """
+    quiet: Situation | None = None
+    calling: Situation | None = None
+    for question, heat in [*((question, 0.0) for question in QUESTIONS), (STORY, 2.0)]:
+        if quiet and calling:
+            break
+        if (await _choosing(examiner, question, heat, "auto")).tool_calls:
+            calling = calling or ((question, heat) if not heat else None)
+        else:
+            quiet = quiet or (question, heat)
+    return quiet, calling
+
+
+async def _choosing(examiner: Examiner, question: Messages, heat: float, choice: str) -> Answer:
+    given = {"temperature": heat} if examiner.takes("temperature") else {}
+    return await examiner.ask(_CALL_TOKENS, question, tools=TOOLS, tool_choice=choice, **given)
+
+
+async def _ignored(examiner: Examiner, why: str) -> Finding:
+    """A call did not come as told: is it tool_choice that is ignored, or do the tools themselves fail?"""
+    functions = await tools(examiner)
+    if functions.outcome == "works":
+        return no_effect(f"{why} The functions themselves reach the model.")
+    return cannot_tell(f"{why} But tools fail already: {functions.why}")
+
+
+async def tool_prompt(examiner: Examiner) -> Finding:
+    """With a long prompt the model must read more tokens than with a brief one."""
+    question = QUESTIONS[0]
+    brief = await examiner.prompt_tokens(question, tools=[WEATHER], tool_prompt=_BRIEF)
+    long = await examiner.prompt_tokens(question, tools=[WEATHER], tool_prompt=_LONG)
+    if brief is None or long is None:
+        return cannot_tell("The server does not say how many tokens the model reads.")
+    if long - brief >= _least_tokens(_LONG) - len(_BRIEF.split()):
+        return works(f"The model reads {brief} tokens with a brief prompt and {long} with a long one.")
+    if (await tools(examiner)).outcome != "works":
+        return cannot_tell("It needs tools, and there is no sign that these reach the model.")
+    return no_effect(f"The model reads {brief} tokens with a brief prompt and {long} with a long one.")
+
+
+def _least_tokens(text: str) -> int:
+    """Hardly any tokenizer makes fewer tokens than words of English; half leaves room for one that does."""
+    return len(text.split()) // 2
+
+
+_TOOLS_PLAN: Final = Plan(Cost(4, _CALL_TOKENS + 3), Cost(5, 2 * _CALL_TOKENS + 3))
+_TOLD: Final = len(_NAMES) + _TIMES_REQUIRED + 1
+_MOST_CHOICES: Final = _TOLD + len(QUESTIONS) + 1
+
+PROBES: Final = (
+    Probe(
+        "response_format",
+        {"response_format": SHAPE},
+        Plan(Cost(1, _JSON_TOKENS), Cost(2, 3 * _JSON_TOKENS)),
+        response_format,
+    ),
+    Probe("tools", {"tools": TOOLS}, _TOOLS_PLAN, tools),
+    Probe(
+        "tool_choice",
+        {"tools": TOOLS, "tool_choice": "required"},
+        Plan(
+            Cost(_TOLD + 2, (_TOLD + 2) * _CALL_TOKENS),
+            Cost(_MOST_CHOICES, _MOST_CHOICES * _CALL_TOKENS) + _TOOLS_PLAN.most,
+        ),
+        tool_choice,
+        needs={"tools": TOOLS},
+    ),
+    Probe(
+        "tool_prompt",
+        {"tools": TOOLS, "tool_prompt": _BRIEF},
+        Plan(Cost(2, 2), Cost(2, 2) + _TOOLS_PLAN.most),
+        tool_prompt,
+        needs={"tools": TOOLS},
+    ),
+)

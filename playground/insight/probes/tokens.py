@@ -1,0 +1,107 @@
+"""Probes of logprobs, top_logprobs and logit_bias: the numbers behind tokens, and their moving.
+
+Kept apart because these three are about the model's tokens one by one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from playground.events import Answer
+from playground.insight import signs
+from playground.insight.probes.examiner import Examiner
+from playground.insight.probes.finding import Cost, Finding, Plan, cannot_tell, no_effect, works
+from playground.insight.probes.probe import Probe
+from playground.insight.reading import said
+
+_FEW: Final = 8
+_ASKED_FOR: Final = (5, 2)
+_FORCED: Final = 6
+_BANNED_TOKENS: Final = 24
+
+_OVER_AND_OVER: Final = re.compile(r"(.+?)(?:\s*\1){2,}", re.DOTALL)
+
+SOME_ID: Final = 5000
+"""A token id that every vocabulary in use has, for servers that do not tell the ids of the tokens they chose."""
+
+
+async def logprobs(examiner: Examiner) -> Finding:
+    """Asked for, they must come, and be numbers that can be true; not asked for, they need not."""
+    answer = await examiner.ask(_FEW, logprobs=True)
+    sign = signs.logprobs(answer, True)
+    if sign.seen == "no":
+        return no_effect(sign.why)
+    return works(sign.why) if sign.seen == "yes" else cannot_tell(sign.why)
+
+
+async def top_logprobs(examiner: Examiner) -> Finding:
+    """Five per token when five are asked for, and two when two."""
+    if not (await examiner.first()).logprobs:
+        return cannot_tell("It needs logprobs, and this server gives none.")
+    for number in _ASKED_FOR:
+        answer = await examiner.ask(_FEW, logprobs=True, top_logprobs=number)
+        sign = signs.top_logprobs(answer, number)
+        if sign.seen != "yes":
+            return (no_effect if sign.seen == "no" else cannot_tell)(sign.why)
+    one, other = _ASKED_FOR
+    return works(
+        f"Every token has {one} alternatives when {one} are asked for, and {other} when {other} are."
+    )
+
+
+async def logit_bias(examiner: Examiner) -> Finding:
+    """Forced by 100, one token must come again and again; banned by -100, its own first words must not come."""
+    first = await examiner.first()
+    ids = [score.id for score in first.logprobs if score.id is not None]
+    forced = _ordinary(first)
+    answer = await examiner.scored(_FORCED, logit_bias={str(forced or SOME_ID): 100.0})
+    if not said(answer):
+        return cannot_tell("With one token forced, it wrote nothing that can be seen.")
+    if not is_one_piece_repeated(answer, forced):
+        return no_effect(f"One token was forced by 100, and yet it wrote {said(answer)[:60]!r}.")
+    if not ids:
+        return works(f"A token forced by 100 is all that comes: {said(answer)[:40]!r}.")
+    banned = dict.fromkeys(map(str, ids), -100.0)
+    sign = signs.logit_bias(await examiner.scored(_BANNED_TOKENS, logit_bias=banned), banned)
+    if sign.seen == "no":
+        return no_effect(f"A token can be forced but not banned: {sign.why}")
+    return works(f"One token forced is all that comes; {len(banned)} of its own words banned, none comes.")
+
+
+def _ordinary(answer: Answer) -> int | None:
+    """A token of its own with letters in it and not the first, by the id that the server gives; None without."""
+    for score in answer.logprobs[1:]:
+        if score.id is not None and len(score.token.strip()) > 1 and score.token.strip().isalpha():
+            return score.id
+    return None
+
+
+def is_one_piece_repeated(answer: Answer, token_id: int | None = None) -> bool:
+    """Whether the answer is one token over and over (that with `token_id`), by its scores or else by its text."""
+    if answer.logprobs:
+        ids = {score.id for score in answer.logprobs}
+        others = token_id is not None and None not in ids and ids != {token_id}
+        return (
+            not others and len(answer.logprobs) > 2 and len({score.token for score in answer.logprobs}) == 1
+        )
+    text = said(answer)
+    return len(text) > 2 and (not text.strip() or _OVER_AND_OVER.fullmatch(text.strip()) is not None)
+
+
+PROBES: Final = (
+    Probe("logprobs", {"logprobs": True}, Plan(Cost(1, _FEW), Cost(1, _FEW)), logprobs),
+    Probe(
+        "top_logprobs",
+        {"logprobs": True, "top_logprobs": 5},
+        Plan(Cost(2, 2 * _FEW), Cost(2, 2 * _FEW)),
+        top_logprobs,
+        needs={"logprobs": True},
+    ),
+    Probe(
+        "logit_bias",
+        {"logit_bias": {str(SOME_ID): 100.0}},
+        Plan(Cost(2, _FORCED + _BANNED_TOKENS), Cost(4, 2 * (_FORCED + _BANNED_TOKENS))),
+        logit_bias,
+    ),
+)

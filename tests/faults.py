@@ -1,0 +1,191 @@
+"""The faults that a server can have, each with one parameter: dropped, clamped, mangled or refused.
+
+Kept apart from the server that has them, as a plain list: a new way to fail is a new line.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from playground.events import Event, TokensScored
+from playground.parameters import REGISTRY
+from tests.faulty import Body, Damage, Fault
+
+
+def dropped(parameter: str) -> Fault:
+    """Taken out of the request without a word, with what makes no sense without it."""
+
+    def damage(body: Body) -> None:
+        for name in (parameter, *(n for n, record in REGISTRY.items() if record.requires == parameter)):
+            body.pop(name, None)
+
+    return Fault(parameter, "dropped", damage)
+
+
+def changed(parameter: str, what: str, change: Callable[[Any], Any]) -> Fault:
+    """Replaced, where it is set, by something else."""
+
+    def damage(body: Body) -> None:
+        if parameter in body:
+            body[parameter] = change(body[parameter])
+
+    return Fault(parameter, what, damage)
+
+
+def always(parameter: str, what: str, value: Any) -> Fault:
+    """Set to `value` whatever was asked for."""
+    return Fault(parameter, what, lambda body: void(body.update({parameter: value})))
+
+
+def refused(parameter: str, *, named: bool = True) -> Fault:
+    """Refused with HTTP 400, with the parameter's name or without it."""
+    words = f"Unsupported parameter: '{parameter}'." if named else "Bad request."
+    error = {"message": words, "param": parameter} if named else {"message": words}
+    what = "refused" if named else "refused without naming it"
+    return Fault(parameter, what, refuses=lambda body: parameter in body, words={"error": error})
+
+
+def void(_: object) -> None:
+    """Throws a value away, so that a lambda can do something."""
+
+
+def _messages(what: str, change: Callable[[list[Any]], list[Any]]) -> Fault:
+    return changed("messages", what, change)
+
+
+def _scores(what: str, change: Callable[[TokensScored], TokensScored | None]) -> Fault:
+    def events(event: Event) -> Event | None:
+        return change(event) if isinstance(event, TokensScored) else event
+
+    return Fault("logprobs", what, events=events)
+
+
+def _all_zero(event: TokensScored) -> TokensScored:
+    return TokensScored(tuple(replace(score, logprob=0.0) for score in event.tokens))
+
+
+def _positive(event: TokensScored) -> TokensScored:
+    return TokensScored(tuple(replace(score, logprob=-score.logprob) for score in event.tokens))
+
+
+def _upper_case(stops: list[str]) -> list[str]:
+    return [text.upper() if text.islower() else text.lower() for text in stops]
+
+
+def _clamped(low: float, high: float) -> Callable[[float], float]:
+    return lambda value: max(low, min(high, value))
+
+
+def _each_bias(change: Callable[[float], float]) -> Callable[[dict[str, float]], dict[str, float]]:
+    return lambda bias: {token: change(value) for token, value in bias.items()}
+
+
+def _choice_word(word: str, instead: str) -> Callable[[Any], Any]:
+    return lambda choice: instead if choice == word else choice
+
+
+def _never_named(choice: Any) -> Any:
+    return "auto" if isinstance(choice, dict) else choice
+
+
+def _renamed(tools: list[Any]) -> list[Any]:
+    return [{**tool, "function": {**tool["function"], "name": f"tool_{i}"}} for i, tool in enumerate(tools)]
+
+
+def _first_kept(messages: list[Any]) -> list[Any]:
+    return [m if m["role"] != "system" else {**m, "content": m["content"][:20]} for m in messages]
+
+
+_dice: Final = random.Random(1)
+
+_SENT: Final = (
+    "stream",
+    "temperature",
+    "top_p",
+    "seed",
+    "frequency_penalty",
+    "presence_penalty",
+    "max_tokens",
+    "stop",
+    "logprobs",
+    "top_logprobs",
+    "logit_bias",
+    "response_format",
+    "tools",
+    "tool_choice",
+    "tool_prompt",
+    "stream_options",
+)
+_DROPPED: Final = tuple(dropped(name) for name in _SENT)
+_REFUSED: Final = tuple(refused(name) for name in _SENT)
+_REFUSED_UNNAMED: Final = tuple(
+    refused(name, named=False)
+    for name in ("temperature", "logprobs", "top_logprobs", "max_tokens", "stream", "seed", "logit_bias")
+)
+_CLAMPED: Final = (
+    changed("temperature", "clamped to 1 at most", _clamped(0.0, 1.0)),
+    changed("temperature", "clamped to 0.7 at least", _clamped(0.7, 2.0)),
+    changed("top_p", "clamped to 0.9 at least", _clamped(0.9, 1.0)),
+    changed("seed", "clamped to 100 at most", lambda seed: min(seed, 100)),
+    changed("frequency_penalty", "clamped to 0 at least", _clamped(0.0, 2.0)),
+    changed("frequency_penalty", "clamped to 0 at most", _clamped(-2.0, 0.0)),
+    changed("presence_penalty", "clamped to 0 at least", _clamped(0.0, 2.0)),
+    changed("presence_penalty", "clamped to 0 at most", _clamped(-2.0, 0.0)),
+    changed("max_tokens", "clamped to 16 at least", lambda limit: max(16, limit)),
+    changed("max_tokens", "clamped to 16 at most", lambda limit: min(16, limit)),
+    changed("stop", "cut to the first text", lambda stops: stops[:1]),
+    changed("top_logprobs", "clamped to 1", lambda number: min(1, number)),
+    changed("top_logprobs", "clamped to 3", lambda number: min(3, number)),
+    changed("logit_bias", "clamped to 1 either way", _each_bias(_clamped(-1.0, 1.0))),
+    changed("logit_bias", "clamped to 0 at least", _each_bias(_clamped(0.0, 100.0))),
+    changed("logit_bias", "clamped to 0 at most", _each_bias(_clamped(-100.0, 0.0))),
+    changed("tools", "cut to the first", lambda tools: tools[:1]),
+    changed("tool_choice", "required taken for auto", _choice_word("required", "auto")),
+    changed("tool_choice", "none taken for auto", _choice_word("none", "auto")),
+    changed("tool_choice", "named function taken for auto", _never_named),
+    changed("tool_prompt", "cut to 12 characters", lambda text: text[:12]),
+    Fault(
+        "messages",
+        "system message refused",
+        refuses=lambda body: any(message["role"] == "system" for message in body["messages"]),
+        words={"error": {"message": "System role not supported."}},
+    ),
+    _messages("system message left out", lambda all_: [m for m in all_ if m["role"] != "system"]),
+    _messages("all but the last left out", lambda all_: all_[-1:]),
+    _messages("system message cut to 20 characters", _first_kept),
+)
+_MANGLED: Final = (
+    changed("temperature", "halved", lambda value: value / 2),
+    changed("temperature", "turned round", lambda value: 2.0 - value),
+    always("temperature", "always 0", 0.0),
+    changed("top_p", "turned round", lambda value: 1.0 - value),
+    changed("seed", "made another each time", lambda _: _dice.randrange(2**31)),
+    always("seed", "always 1", 1),
+    changed("frequency_penalty", "turned round", lambda value: -value),
+    changed("presence_penalty", "turned round", lambda value: -value),
+    changed("max_tokens", "doubled", lambda limit: 2 * limit),
+    changed("stop", "in upper case", _upper_case),
+    _scores("all zero", _all_zero),
+    _scores("above zero", _positive),
+    changed("top_logprobs", "always 20", lambda _: 20),
+    changed("logit_bias", "turned round", _each_bias(lambda value: -value)),
+    changed("logit_bias", "of other tokens", lambda bias: {str(int(t) + 1): v for t, v in bias.items()}),
+    changed("response_format", "without its schema", lambda _: {"type": "json_object"}),
+    changed("response_format", "as text", lambda _: {"type": "text"}),
+    changed("tools", "renamed", _renamed),
+    changed("tool_prompt", "always the same", lambda _: "Use a function."),
+    always("stream", "always on", True),
+    always("stream_options", "always on", {"include_usage": True}),
+    Fault("stream", "in one piece", in_one_piece=True),
+    Fault("model", "another one", model="quite-another-7b"),
+)
+
+FAULTS: Final = (*_DROPPED, *_REFUSED, *_REFUSED_UNNAMED, *_CLAMPED, *_MANGLED)
+"""Every fault; the probes must name its parameter, and no other."""
+
+BY_NAME: Final = {fault.name: fault for fault in FAULTS}
+
+__all__ = ["BY_NAME", "FAULTS", "Damage"]

@@ -1,0 +1,130 @@
+"""The probes on the real model: all works where all is well, and of a faulty server exactly the fault is named.
+
+Kept apart from the scripted tests because here a model answers. A few faults stand for all; `python -m
+bench.probes` tries every one, with all probes each time, and counts false alarms over many runs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+
+import pytest
+from anyio.from_thread import BlockingPortal
+
+from playground.backend import Backend
+from playground.chat import ModelRef
+from playground.engine.process import Engine
+from playground.insight.probes.asking import over
+from playground.insight.probes.suite import PROBES, Subject, examine, plan
+from playground.insight.probes.table import Verdict
+from playground.wire.profiles import EMBEDDED
+from playground.wire.transport import Transport
+from tests.faults import BY_NAME
+from tests.faulty import NO_FAULT, PROFILE, Fault, FaultyServer
+
+SMOLLM = Subject(ModelRef("server", "smollm"), PROFILE)
+
+
+@pytest.fixture(scope="module")
+def server(engine: Engine) -> Iterator[FaultyServer]:
+    """A server over the shared model, whose fault each test sets."""
+    with FaultyServer(asyncio.run(engine.endpoint())) as running:
+        yield running
+
+
+def verdicts(server: FaultyServer, fault: Fault, names: Sequence[str]) -> dict[str, Verdict]:
+    """What the probes find at a server with this fault."""
+    server.fault = fault
+
+    async def run() -> list[Verdict]:
+        async with Transport() as transport:
+            ask = over(lambda request: transport.stream(request, PROFILE, server.endpoint))
+            return [s.verdict async for s in examine(SMOLLM, ask, names) if s.verdict is not None]
+
+    return {verdict.parameter: verdict for verdict in asyncio.run(run())}
+
+
+def named(found: dict[str, Verdict]) -> set[str]:
+    """The parameters that the probes object to."""
+    return {name for name, v in found.items() if v.outcome in ("no visible effect", "rejected")}
+
+
+def test_every_parameter_works_on_the_embedded_model(backend: Backend, portal: BlockingPortal) -> None:
+    """All twenty, within the calls that were planned; those left to chance name their test."""
+    subject = Subject(ModelRef("embedded", ""), EMBEDDED)
+
+    async def run() -> list[Verdict]:
+        return [s.verdict async for s in examine(subject, over(backend.stream)) if s.verdict is not None]
+
+    found = {verdict.parameter: verdict for verdict in portal.call(run)}
+    assert {name: (v.outcome, v.why) for name, v in found.items() if v.outcome != "works"} == {}
+    assert list(found) == list(PROBES)
+    assert sum(len(v.exchanges) for v in found.values()) <= plan(subject).most.calls + len(PROBES)
+    by_chance = {name for name, v in found.items() if v.test}
+    assert by_chance == {"temperature", "top_p", "seed", "frequency_penalty", "presence_penalty"}
+    assert all((found[name].p_value or 0.0) < 1e-4 for name in by_chance)
+
+
+OWN_PROBE = [
+    "stream dropped",
+    "stream in one piece",
+    "temperature clamped to 1 at most",
+    "temperature clamped to 0.7 at least",
+    "top_p dropped",
+    "seed dropped",
+    "seed clamped to 100 at most",
+    "frequency_penalty clamped to 0 at least",
+    "presence_penalty dropped",
+    "max_tokens dropped",
+    "max_tokens clamped to 16 at most",
+    "stop dropped",
+    "stop cut to the first text",
+    "logprobs all zero",
+    "top_logprobs clamped to 1",
+    "logit_bias of other tokens",
+    "logit_bias clamped to 0 at least",
+    "response_format dropped",
+    "response_format without its schema",
+    "tools dropped",
+    "tool_choice none taken for auto",
+    "tool_prompt cut to 12 characters",
+    "stream_options dropped",
+    "stream_options always on",
+    "messages system message left out",
+    "model another one",
+    "seed refused without naming it",
+]
+
+
+@pytest.mark.parametrize("name", OWN_PROBE)
+def test_a_fault_is_found_by_its_own_probe(server: FaultyServer, name: str) -> None:
+    """Whatever is dropped, clamped, mangled or refused, the probe for it says so."""
+    fault = BY_NAME[name]
+    found = verdicts(server, fault, [fault.parameter])
+    assert named(found) == {fault.parameter}, found[fault.parameter]
+
+
+def test_exactly_the_fault_is_named(server: FaultyServer) -> None:
+    """Without log probabilities the other probes still find that their parameters work, by other means."""
+    names = ["temperature", "top_p", "seed", "max_tokens", "stop", "logprobs", "top_logprobs", "logit_bias"]
+    found = verdicts(server, BY_NAME["logprobs dropped"], names)
+    assert named(found) == {"logprobs"}
+    assert {name for name, v in found.items() if v.outcome == "cannot tell"} == {"top_logprobs"}
+    assert "Fisher" in found["temperature"].test and "matched pairs" in found["seed"].test
+
+
+@pytest.mark.parametrize(
+    "needed, name", [("logprobs", "top_logprobs"), ("tools", "tool_choice"), ("stream", "stream_options")]
+)
+def test_what_needs_a_refused_parameter_is_not_blamed(server: FaultyServer, needed: str, name: str) -> None:
+    """Where one parameter is refused, those that cannot be without it are not said to be refused too."""
+    found = verdicts(server, BY_NAME[f"{needed} refused"], [name])
+    assert found[name].outcome == "cannot tell", found[name]
+
+
+def test_the_server_itself_is_sound(server: FaultyServer) -> None:
+    """Without a fault it has none: what the tests above find is the fault and not the server."""
+    names = ["stream", "seed", "max_tokens", "stop", "logprobs", "top_logprobs", "logit_bias", "tools"]
+    found = verdicts(server, NO_FAULT, names)
+    assert {v.outcome for v in found.values()} == {"works"}, found
