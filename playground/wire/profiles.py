@@ -285,7 +285,24 @@ def _tools_unless_none(request: ChatRequest) -> Mapping[str, Any] | Withhold:
     return tool_list(request)
 
 
-_REFUSED_BY_TRANSFORMERS: Final = Withhold("transformers serve refuses it with HTTP 422.")
+def _bias_in_decimals(request: ChatRequest) -> Mapping[str, Any]:
+    """transformers' sequence_bias takes floats only: a whole number ends in HTTP 500."""
+    biases = bias_map(request)["logit_bias"]
+    return {"logit_bias": {token: float(bias) for token, bias in biases.items()}}
+
+
+def _penalty_above_minus_one(request: ChatRequest) -> Mapping[str, Any] | Withhold:
+    """transformers serve makes it a repetition penalty of 1 plus this, which must be above 0."""
+    penalty = request.parameters["frequency_penalty"]
+    if penalty <= -1.0:
+        return Withhold("transformers serve fails on -1 and below: it adds 1 and wants the sum above 0.")
+    return {"frequency_penalty": penalty}
+
+
+_UNKNOWN_TO_TRANSFORMERS: Final = Withhold(
+    "transformers serve does not implement it: some releases refuse it with HTTP 422, others ignore it silently."
+)
+_ONLY_IF_SAMPLING: Final = Send("Has an effect only where the model's generation config sets do_sample.")
 
 TRANSFORMERS: Final = Profile(
     "transformers",
@@ -301,15 +318,22 @@ TRANSFORMERS: Final = Profile(
                 "stream_options",
                 "tool_prompt",
             ),
-            _REFUSED_BY_TRANSFORMERS,
+            _UNKNOWN_TO_TRANSFORMERS,
         ),
-        "tool_choice": Withhold("transformers serve refuses it with HTTP 422: it can force no call."),
+        **dict.fromkeys(("temperature", "top_p", "seed"), _ONLY_IF_SAMPLING),
+        "logit_bias": Encode(_bias_in_decimals, "As a map with string keys and decimal numbers."),
+        "tool_choice": Withhold("transformers serve does not implement it: it can force no call."),
         "tools": Encode(_tools_unless_none, ""),
-        "frequency_penalty": Send("Acts as a repetition penalty of 1 plus this; -1 and below break it."),
+        "frequency_penalty": Encode(_penalty_above_minus_one, ""),
     },
-    defaults={"stream": False, "temperature": "the model's own generation config"},
+    defaults={
+        "stream": False,
+        "temperature": "the model's own generation config",
+        "max_tokens": "1024, or more if the model's own generation config says so",
+    },
 )
-"""Source: transformers cli/serving/chat_completion.py (UNUSED_CHAT_COMPLETION_FIELDS)."""
+"""Sources: transformers 5.23 cli/serving/chat_completion.py and utils.py (_validate_request,
+_build_generation_config), and that release running: tests/thirdparty."""
 
 PROFILES: Final[Mapping[Flavour, Profile]] = {
     profile.flavour: profile

@@ -50,6 +50,9 @@ def _own(profile: Profile, model: ModelInfo | None, parameter: str) -> Support:
 
 def _implemented(profile: Profile, model: ModelInfo | None, parameter: str) -> Support:
     """A known server: it implements what its profile sends, but tools also need a model that was taught them."""
+    rule = profile.rule(parameter)
+    if isinstance(rule, Send) and rule.why:
+        return Support("unknown", rule.why)
     if parameter in ("tools", "tool_choice"):
         return Support("unknown", f"{profile.label} takes it; whether this model does, its template decides.")
     return Support("yes", f"{profile.label} implements it.")

@@ -18,7 +18,7 @@ OURS = {"app", "playground", "tools", "tests", "bench"}
 PINS = [(name, pin, why) for name in docs.REQUIREMENTS for pin, why in docs.pins(ROOT / name)]
 CONSTRAINTS = dict(pin.split("==") for pin, _ in docs.pins(ROOT / "constraints.txt"))
 WITHOUT_DEPENDENCIES = {"requirements-model.txt", "requirements-trl.txt"}
-FOR_TESTS = ("requirements.txt", "requirements-dev.txt", "requirements-trl.txt")
+FOR_TESTS = tuple(f"requirements{kind}.txt" for kind in ("", "-dev", "-trl", "-thirdparty"))
 DISTRIBUTIONS = packages_distributions()
 
 

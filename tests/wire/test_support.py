@@ -119,3 +119,10 @@ def test_a_known_server_takes_what_it_implements(flavour: Flavour) -> None:
     """Sampling is the server's own, so it is taken; tools also need a model that was taught them."""
     assert supported(PROFILES[flavour], None, "temperature").answer == "yes"
     assert supported(PROFILES[flavour], None, "tools").answer == "unknown"
+
+
+def test_what_depends_on_the_models_files_is_unknown() -> None:
+    """transformers serve samples only where the model's own generation config says so."""
+    for name in ("temperature", "top_p", "seed"):
+        assert supported(PROFILES["transformers"], None, name).answer == "unknown"
+    assert supported(PROFILES["transformers"], None, "stop").answer == "yes"
