@@ -241,8 +241,12 @@ def test_the_preview_says_it_also_beside_problems(http: httpx.Client) -> None:
     assert preview(http, "nonsense")["unsupported"] == {}
 
 
-def test_the_preview_asks_nobody(http: httpx.Client) -> None:
-    """It comes with every keystroke, so a half-typed address is not connected to."""
+def test_the_preview_asks_nobody(http: httpx.Client, providers: tuple[Standin, Standin]) -> None:
+    """It comes with every keystroke, so a half-typed address or name causes no request."""
+    before = [len(provider.looks) for provider in providers]
+    for name in ("openrouter/a/half-typed", "huggingface/a/half-typed"):
+        preview(http, name)
+    assert [len(provider.looks) for provider in providers] == before
     with Standin() as server:
         said = preview(http, "m", base_url=server.base_url)
         assert server.connections == 0

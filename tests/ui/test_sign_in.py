@@ -21,9 +21,10 @@ import httpx
 import pytest
 from gradio import oauth
 from itsdangerous import TimestampSigner
+from starlette.requests import Request
 
 from playground.settings import Settings
-from playground.ui.visitor import offers_sign_in
+from playground.ui.visitor import keys_of, offers_sign_in
 from tests.canaries import CANARIES, found_in, found_under
 from tests.standin import Standin, finish, streamed, text
 
@@ -53,6 +54,12 @@ def session(secret: str, **info: Any) -> str:
     key = hashlib.sha256(f"{secret}-v4".encode()).hexdigest()
     payload = base64.b64encode(json.dumps({"oauth_info": signed_in}).encode())
     return TimestampSigner(key).sign(payload).decode()
+
+
+def altered(cookie: str) -> str:
+    """The cookie with another signature."""
+    payload, _, signature = cookie.rpartition(".")
+    return f"{payload}.{'B' if signature[0] == 'A' else 'A'}{signature[1:]}"
 
 
 class App:
@@ -169,7 +176,7 @@ def test_a_typed_key_wins(space: App, asked: Standin) -> None:
     [
         session("somebody else's secret"),
         session(""),
-        session(SECRET)[:-1] + "x",
+        altered(session(SECRET)),
         session(SECRET, expires_at=time.time() - 1),
         session(SECRET, access_token=""),
         session(SECRET, access_token=None),
@@ -198,6 +205,15 @@ def test_another_site_cannot_spend_it(space: App, asked: Standin) -> None:
     """A request from another page, which browsers send along with the cookie, is refused."""
     assert "other sites" in space.ask(session(SECRET), origin="https://evil.example")
     assert asked.visits == []
+
+
+def test_a_session_off_a_space_is_not_even_read() -> None:
+    """Off a Space anybody could have signed it, so what it holds is no key, whoever put it there."""
+    request = Request(
+        {"type": "http", "headers": [], "session": {"oauth_info": {"access_token": TOKEN, "expires_at": 9e9}}}
+    )
+    assert keys_of(request, "huggingface/a/b", "", Settings()) == {}
+    assert keys_of(request, "huggingface/a/b", "", Settings(space_id="me/it", oauth_client_id="x")) == {}
 
 
 def has_button(app: App) -> bool:
