@@ -1,8 +1,10 @@
 """Parameter Playground: see what every chat-completion parameter really does."""
 
-from playground.client import AsyncClient, Client
+from playground.async_client import AsyncClient
+from playground.client import Client
 from playground.errors import InvalidRequest, PlaygroundError
 from playground.events import Answer
 from playground.parameters import UNSET
+from playground.structured.parsed import ParsedAnswer
 
-__all__ = ["UNSET", "Answer", "AsyncClient", "Client", "InvalidRequest", "PlaygroundError"]
+__all__ = ["UNSET", "Answer", "AsyncClient", "Client", "InvalidRequest", "ParsedAnswer", "PlaygroundError"]

@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from time import monotonic
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from playground import settings as environment
 from playground.chat import ChatRequest, Endpoint, JsonObject, ModelRef
@@ -32,8 +32,10 @@ from playground.servers import NOWHERE as NOWHERE
 from playground.servers import Servers
 from playground.servers import Target as Target
 from playground.settings import Settings
+from playground.structured.functions import offered
 from playground.wire.addresses import server_address
 from playground.wire.profiles import PROFILES, Flavour, Profile
+from playground.wire.shapes import shape_problems
 from playground.wire.transport import Transport
 
 log = logging.getLogger(__name__)
@@ -46,23 +48,29 @@ class SideEvent(NamedTuple):
     event: Event
 
 
-class Pair(NamedTuple):
+A_co = TypeVar("A_co", bound=Answer, covariant=True)
+
+
+class Pair(NamedTuple, Generic[A_co]):
     """Two answers to the same conversation; the second used `pref_params`."""
 
-    first: Answer
-    second: Answer
+    first: A_co
+    second: A_co
 
 
 def request_of(
     values: Mapping[str, Any], call: Call, target: Target = NOWHERE, extra_body: JsonObject | None = None
 ) -> ChatRequest:
-    """The request that `values` (model, messages and set parameters) amount to.
+    """The request that `values` (model, messages and set parameters) amount to; functions among tools become JSON.
 
     Raises InvalidRequest with every problem at once; nothing has been sent then.
     """
     model = model_of(values.get("model"), target)
     kinds = _kinds_of(model, target) if model else None
+    tools, unfit = offered(values.get("tools"))
+    values = {**values, "tools": tools} if "tools" in values else values
     problems = [*_address_problems(target), *check(values, call, kinds)]
+    problems = [p for p in problems if not unfit or p.parameter != "tools"] + unfit
     if model is None and all(problem.parameter != "model" for problem in problems):
         problems.append(
             Problem(
@@ -74,6 +82,8 @@ def request_of(
     problems += [
         Problem("extra_body", shown(bad), allowed) for bad, allowed in Object().faults(extra_body or {})
     ]
+    wrong = {problem.parameter for problem in problems}
+    problems += [p for p in shape_problems(values, extra_body) if p.parameter not in wrong]
     if problems or model is None:
         raise InvalidRequest(problems)
     parameters = {n: v for n, v in values.items() if n not in ("model", "messages")}

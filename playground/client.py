@@ -1,153 +1,29 @@
-"""What Python code calls: `AsyncClient` for asyncio, and `Client` for everyone else.
+"""Chat completions for code without asyncio: the same two calls, run on a thread of their own.
 
-Kept apart from the backend because this is the typed promise to users: names, defaults and what is returned.
+Kept apart from `AsyncClient` because a thread, and what may still run on it, must end with the program.
 """
 
 from __future__ import annotations
 
 import weakref
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, aclosing, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar, Unpack, overload
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from playground.backend import Backend, Pair, SideEvent, Target, draw
+from playground.async_client import AsyncClient, Format, M
+from playground.backend import Pair, SideEvent
 from playground.chat import JsonObject
 from playground.errors import PlaygroundError
-from playground.events import Answer, Event, Fold
-from playground.parameters import CreateParameters, PreferenceParameters, Unset, with_defaults
+from playground.events import Answer, Event
+from playground.parameters import CreateParameters, PreferenceParameters, Unset
 from playground.settings import Settings
+from playground.structured.parsed import ParsedAnswer
 
 T = TypeVar("T")
-
-
-class AsyncClient:
-    """Chat completions for asyncio; the model's prefix, or `base_url`, decides where they run.
-
-    `api_key` goes to the server of the call and to no other. None: the key of that provider from the environment
-    or .env, which goes to its own address only and never to `base_url`; an empty one is an error.
-    """
-
-    def __init__(
-        self, *, base_url: str = "", api_key: str | None = None, settings: Settings | None = None
-    ) -> None:
-        self._target = Target(base_url=base_url, api_key=api_key)
-        self._backend = Backend(settings)
-
-    @overload
-    async def create(
-        self,
-        *,
-        model: str,
-        messages: Sequence[JsonObject],
-        stream: Literal[True],
-        extra_body: JsonObject | None = None,
-        **parameters: Unpack[CreateParameters],
-    ) -> AsyncGenerator[Event]: ...
-
-    @overload
-    async def create(
-        self,
-        *,
-        model: str,
-        messages: Sequence[JsonObject],
-        stream: Literal[False] | Unset = ...,
-        extra_body: JsonObject | None = None,
-        **parameters: Unpack[CreateParameters],
-    ) -> Answer: ...
-
-    async def create(
-        self,
-        *,
-        model: str,
-        messages: Sequence[JsonObject],
-        stream: bool | Unset = False,
-        extra_body: JsonObject | None = None,
-        **parameters: Unpack[CreateParameters],
-    ) -> Answer | AsyncGenerator[Event]:
-        """One answer; with `stream=True` an iterator of its events.
-
-        Parameters left out take their documented default (see the README's table); UNSET is not sent. A
-        server's failure is not raised: the answer then has `ended` "error" and an `error`.
-        Raises InvalidRequest, with all problems at once, before anything is sent.
-        """
-        given = {"model": model, "messages": messages, "stream": stream, **parameters}
-        values = with_defaults(given, "create")
-        request, target = await self._backend.request(values, "create", self._target, extra_body)
-        events = self._backend.stream(request, target)
-        return events if request.streams else await _answer(events)
-
-    @overload
-    async def create_preference(
-        self,
-        *,
-        model: str,
-        messages: Sequence[JsonObject],
-        stream: Literal[True],
-        extra_body: JsonObject | None = None,
-        **parameters: Unpack[PreferenceParameters],
-    ) -> AsyncGenerator[SideEvent]: ...
-
-    @overload
-    async def create_preference(
-        self,
-        *,
-        model: str,
-        messages: Sequence[JsonObject],
-        stream: Literal[False] | Unset = ...,
-        extra_body: JsonObject | None = None,
-        **parameters: Unpack[PreferenceParameters],
-    ) -> Answer | Pair: ...
-
-    async def create_preference(
-        self,
-        *,
-        model: str,
-        messages: Sequence[JsonObject],
-        stream: bool | Unset = False,
-        extra_body: JsonObject | None = None,
-        **parameters: Unpack[PreferenceParameters],
-    ) -> Answer | Pair | AsyncGenerator[SideEvent]:
-        """One answer or, with probability `diff_frequency`, a pair whose second used `pref_params`.
-
-        Drawn once per call. With `stream=True` an iterator of (side, event); both sides run at the same time.
-        Raises InvalidRequest, with all problems at once, before anything is sent.
-        """
-        given = {"model": model, "messages": messages, "stream": stream, **parameters}
-        values = with_defaults(given, "create_preference")
-        request, target = await self._backend.request(values, "create_preference", self._target, extra_body)
-        requests = draw(request)
-        events = self._backend.stream_panes(requests, target)
-        if request.streams:
-            return events
-        folds = [Fold() for _ in requests]
-        async with aclosing(events):
-            async for side, event in events:
-                folds[side].add(event)
-        answers = [fold.answer() for fold in folds]
-        return Pair(*answers) if len(answers) == 2 else answers[0]
-
-    async def aclose(self) -> None:
-        """Closes connections and ends the embedded model's process."""
-        await self._backend.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()
-
-
-async def _answer(events: AsyncGenerator[Event]) -> Answer:
-    folded = Fold()
-    async for event in events:
-        folded.add(event)
-    return folded.answer()
 
 
 class Client:
@@ -174,6 +50,7 @@ class Client:
         model: str,
         messages: Sequence[JsonObject],
         stream: Literal[True],
+        response_format: Format = ...,
         extra_body: JsonObject | None = None,
         **parameters: Unpack[CreateParameters],
     ) -> Iterator[Event]: ...
@@ -185,6 +62,31 @@ class Client:
         model: str,
         messages: Sequence[JsonObject],
         stream: Literal[False] | Unset = ...,
+        response_format: type[M],
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[CreateParameters],
+    ) -> ParsedAnswer[M]: ...
+
+    @overload
+    def create(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: Literal[False] | Unset = ...,
+        response_format: Mapping[str, Any],
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[CreateParameters],
+    ) -> ParsedAnswer[Any]: ...
+
+    @overload
+    def create(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: Literal[False] | Unset = ...,
+        response_format: None | Unset = ...,
         extra_body: JsonObject | None = None,
         **parameters: Unpack[CreateParameters],
     ) -> Answer: ...
@@ -201,6 +103,7 @@ class Client:
         model: str,
         messages: Sequence[JsonObject],
         stream: Literal[True],
+        response_format: Format = ...,
         extra_body: JsonObject | None = None,
         **parameters: Unpack[PreferenceParameters],
     ) -> Iterator[SideEvent]: ...
@@ -212,11 +115,36 @@ class Client:
         model: str,
         messages: Sequence[JsonObject],
         stream: Literal[False] | Unset = ...,
+        response_format: type[M],
         extra_body: JsonObject | None = None,
         **parameters: Unpack[PreferenceParameters],
-    ) -> Answer | Pair: ...
+    ) -> ParsedAnswer[M] | Pair[ParsedAnswer[M]]: ...
 
-    def create_preference(self, **arguments: Any) -> Answer | Pair | Iterator[SideEvent]:
+    @overload
+    def create_preference(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: Literal[False] | Unset = ...,
+        response_format: Mapping[str, Any],
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[PreferenceParameters],
+    ) -> ParsedAnswer[Any] | Pair[ParsedAnswer[Any]]: ...
+
+    @overload
+    def create_preference(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: Literal[False] | Unset = ...,
+        response_format: None | Unset = ...,
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[PreferenceParameters],
+    ) -> Answer | Pair[Answer]: ...
+
+    def create_preference(self, **arguments: Any) -> Answer | Pair[Answer] | Iterator[SideEvent]:
         """See `AsyncClient.create_preference`; with `stream=True` an ordinary iterator."""
         result = self._call(partial(self._client.create_preference, **arguments))
         return result if isinstance(result, (Answer, Pair)) else self._iterate(result)

@@ -40,13 +40,19 @@ class PlaygroundError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One wrong parameter: its name, the value given (shortened), and what would be allowed."""
+    """One wrong parameter: its name, the value given (shortened), and what would be allowed.
+
+    `said` is a sentence that takes the place of these two where the fault lies deep within a document.
+    """
 
     parameter: str
     value: str
     allowed: str
+    said: str = ""
 
     def __str__(self) -> str:
+        if self.said:
+            return f"{self.parameter}: {self.said}"
         return f"{self.parameter} is {self.value}; allowed is {self.allowed}."
 
 

@@ -6,7 +6,7 @@ from these records; adding a parameter is adding one line to `CreateParameters`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from types import MappingProxyType
@@ -101,8 +101,25 @@ class StreamParameter(TypedDict, total=False):
     ]
 
 
+class FormatParameter(TypedDict, total=False):
+    """`response_format` stands alone because it decides what an answer holds, and so has its own place too."""
+
+    response_format: Annotated[
+        type[BaseModel] | Mapping[str, Any] | None | Unset,
+        Parameter(
+            ResponseFormat(),
+            "Structure",
+            "Makes the answer JSON of a given shape: a JSON Schema, or in Python a Pydantic model.",
+            "Servers without structured output ignore it or refuse it.",
+        ),
+    ]
+
+
 class CreateParameters(TypedDict, total=False):
-    """The optional parameters of `create()` beside `stream`; those left out take their documented default."""
+    """The optional parameters of `create()` beside `stream` and `response_format`.
+
+    Those left out take their documented default.
+    """
 
     temperature: Annotated[
         float | Unset,
@@ -200,21 +217,13 @@ class CreateParameters(TypedDict, total=False):
             "Token ids belong to one tokenizer; TGI does not implement it.",
         ),
     ]
-    response_format: Annotated[
-        type[BaseModel] | Mapping[str, Any] | None | Unset,
-        Parameter(
-            ResponseFormat(),
-            "Structure",
-            "Makes the answer JSON of a given shape: a JSON Schema, or in Python a Pydantic model.",
-            "Servers without structured output ignore it or refuse it.",
-        ),
-    ]
     tools: Annotated[
-        Sequence[Mapping[str, Any]] | None | Unset,
+        Sequence[Mapping[str, Any] | Callable[..., Any]] | None | Unset,
         Parameter(
             Tools(),
             "Structure",
-            "Functions that the model may ask to have called, each described by a JSON Schema.",
+            "Functions that the model may ask to have called, each described by a JSON Schema (in Python also a "
+            "plain function with type hints and a docstring).",
             "Models without tool support ignore them.",
         ),
     ]
@@ -251,7 +260,7 @@ class CreateParameters(TypedDict, total=False):
 
 
 class PreferenceParameters(CreateParameters, total=False):
-    """The optional parameters of `create_preference()` beside `stream`: those of `create()`, and two more."""
+    """The optional parameters of `create_preference()` beside these two: those of `create()`, and two more."""
 
     diff_frequency: Annotated[
         float | Unset,
@@ -298,7 +307,7 @@ REQUIRED: Final = {
 }
 
 
-class _Optional(StreamParameter, PreferenceParameters, total=False):
+class _Optional(StreamParameter, FormatParameter, PreferenceParameters, total=False):
     """All optional parameters, in the registry's order."""
 
 

@@ -17,6 +17,7 @@ from playground.parameters import (
     REGISTRY,
     Call,
     CreateParameters,
+    FormatParameter,
     Group,
     PreferenceParameters,
     StreamParameter,
@@ -73,13 +74,14 @@ def test_what_each_call_takes() -> None:
 
 
 def test_the_typed_signatures_are_the_registry() -> None:
-    """What a type checker lets a caller write is what the table names, beside model, messages and stream."""
-    optional = set(NAMES) - {"model", "messages", "stream"}
+    """What a type checker lets a caller write is what the table names, beside those that shape what comes back."""
+    optional = set(NAMES) - {"model", "messages", "stream", "response_format"}
     assert set(get_type_hints(PreferenceParameters)) == optional
     assert set(get_type_hints(CreateParameters)) == optional - set(PREFERENCE_ONLY)
     hints = {
         **get_type_hints(PreferenceParameters),
         **get_type_hints(StreamParameter),
+        **get_type_hints(FormatParameter),
     }
     for name, hint in hints.items():
         assert Unset in get_args(hint), name

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 from pydantic import PydanticUserError, TypeAdapter, ValidationError, validate_call
@@ -24,12 +24,15 @@ _PLAIN_PARAMETERS: Final = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Par
 Function = Callable[..., Any]
 
 
-def tools_of(tools: Sequence[Mapping[str, Any] | Function]) -> list[Mapping[str, Any]]:
-    """A list of tools, each function among them as OpenAI's JSON. Raises InvalidRequest with all problems."""
+def offered(tools: Any) -> tuple[Any, list[Problem]]:
+    """A value for `tools` with each function in it as OpenAI's JSON, and what keeps functions from being tools.
+
+    What is no list, and what is no function, stays as it is; so does everything where there are problems.
+    """
+    if not isinstance(tools, (list, tuple)) or not any(map(callable, tools)):
+        return tools, []
     problems = [problem for tool in tools if callable(tool) for problem in _problems(tool)]
-    if problems:
-        raise InvalidRequest(problems)
-    return [tool_of(tool) if callable(tool) else tool for tool in tools]
+    return (tools if problems else [tool_of(tool) if callable(tool) else tool for tool in tools]), problems
 
 
 def tool_of(function: Function) -> dict[str, Any]:

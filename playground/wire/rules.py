@@ -55,7 +55,15 @@ class Withhold:
         return Outcome("withheld", {}, self.why)
 
 
-Encoder = Callable[[ChatRequest], "Mapping[str, Any] | Withhold"]
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The body fields of one encoded value, and what is to be said of this very value beside the rule's `why`."""
+
+    fields: Mapping[str, Any]
+    why: str
+
+
+Encoder = Callable[[ChatRequest], "Mapping[str, Any] | Noted | Withhold"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,8 @@ class Encode:
         fields = self.encoder(request)
         if isinstance(fields, Withhold):
             return fields.apply(name, request)
+        if isinstance(fields, Noted):
+            return Outcome("encoded", fields.fields, f"{self.why} {fields.why}".strip())
         if fields == {name: request.parameters[name]}:
             return Outcome("sent", fields)
         return Outcome("encoded", fields, self.why)

@@ -16,9 +16,10 @@ from typing import Any, Final, Literal
 
 from playground.chat import ChatRequest
 from playground.events import Ended, Event, Finished, TextDelta, ToolCallDelta
+from playground.structured.holding import held
 from playground.wire.json_grammar import HEADER, JsonReader, begins_json, json_rule, not_held
 from playground.wire.response_format import openai_form, schema_of
-from playground.wire.rules import Withhold
+from playground.wire.rules import Noted, Withhold
 
 DEFAULT_TOOL_PROMPT: Final = (
     "Please respond with a JSON object that calls the function which answers this best, "
@@ -30,6 +31,8 @@ most other wordings that were tried make it do so in fewer than 1 of 10."""
 WHY_TOOLS: Final = "As a grammar, and behind the last message: this model's template drops tools unsaid."
 WHY_CHOICE: Final = "It shapes the grammar that the tools became."
 WHY_PROMPT: Final = "It stands behind the last message, before the list of functions."
+MOST_LET_GO: Final = 5
+"""Parts of a schema that are named where the model is not held to them."""
 WHY_FORMAT: Final = "As a grammar without idle whitespace; beside tools it is the grammar of the text."
 
 
@@ -48,12 +51,12 @@ def leaves_a_choice(request: ChatRequest) -> bool:
     return choice == "auto"
 
 
-def encode_tools(request: ChatRequest) -> Mapping[str, Any] | Withhold:
+def encode_tools(request: ChatRequest) -> Mapping[str, Any] | Noted | Withhold:
     """The grammar field; the prompt is made by `messages`."""
     functions = tools_in_play(request)
     if not functions:
         return Withhold("tool_choice is none: the functions are neither in the prompt nor in the grammar.")
-    return {"grammar": grammar(request, functions)}
+    return Noted({"grammar": grammar(request, functions)}, _let_go(*map(_parameters, functions)))
 
 
 def encode_choice(request: ChatRequest) -> Mapping[str, Any] | Withhold:
@@ -66,7 +69,7 @@ def encode_prompt(request: ChatRequest) -> Mapping[str, Any] | Withhold:
     return {} if tools_in_play(request) else Withhold("There is no list of functions to put it before.")
 
 
-def encode_format(request: ChatRequest) -> Mapping[str, Any] | Withhold:
+def encode_format(request: ChatRequest) -> Mapping[str, Any] | Noted | Withhold:
     """A grammar of its own without tools; else part of the tools' grammar."""
     if tools_in_play(request):
         return (
@@ -75,7 +78,22 @@ def encode_format(request: ChatRequest) -> Mapping[str, Any] | Withhold:
     schema = schema_of(request.parameters["response_format"])
     if schema is None:
         return {"response_format": openai_form(request.parameters["response_format"])}
-    return {"grammar": f"{HEADER}\nstart: {json_rule(schema)}"}
+    return Noted({"grammar": f"{HEADER}\nstart: {_rule(schema)}"}, _let_go(schema))
+
+
+def _parameters(function: Mapping[str, Any]) -> Mapping[str, Any]:
+    return function.get("parameters") or {"type": "object"}
+
+
+def _rule(schema: Mapping[str, Any]) -> str:
+    """JSON of this schema, without what would make the engine let go of all of it."""
+    return json_rule(held(schema).schema)
+
+
+def _let_go(*schemas: Mapping[str, Any]) -> str:
+    """What of some schemas the model is not held to, each with its place; nothing where it is held to all."""
+    left_out = [part for schema in schemas for part in held(schema).left_out]
+    return " ".join(f"{part.pointer}: {part.what}" for part in left_out[:MOST_LET_GO])
 
 
 def grammar(request: ChatRequest, functions: Sequence[Mapping[str, Any]]) -> str:
@@ -84,7 +102,7 @@ def grammar(request: ChatRequest, functions: Sequence[Mapping[str, Any]]) -> str
     rules = []
     for way, function in zip(ways, functions, strict=True):
         rules.append(f'{way}: {json.dumps(call_head(function["name"]))} {way}_arguments "}}"')
-        rules.append(f"{way}_arguments: {json_rule(function.get('parameters') or {'type': 'object'})}")
+        rules.append(f"{way}_arguments: {_rule(_parameters(function))}")
     if leaves_a_choice(request):
         ways.append("text")
         rules += _text_rules(request)
@@ -96,7 +114,7 @@ def _text_rules(request: ChatRequest) -> list[str]:
     asked = request.parameters.get("response_format")
     schema = None if asked is None else schema_of(asked)
     if schema is not None:
-        return [f"text: {json_rule(schema)}"]
+        return [f"text: {_rule(schema)}"]
     return ["text: TEXT |", r"TEXT: /[^{](.|\n)*/"]
 
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field
 from playground.errors import InvalidRequest
 from playground.problems import check
 from playground.structured.docstrings import read_docstring
-from playground.structured.functions import BadArguments, call_function, tool_of, tools_of
+from playground.structured.functions import BadArguments, call_function, offered, tool_of
 from playground.structured.limits import check_tools
 
 GOOGLE = """Tells the weather.
@@ -184,7 +184,8 @@ def test_methods_coroutines_and_partials_are_functions_too() -> None:
 def test_a_list_may_mix_functions_and_json() -> None:
     """JSON goes through as it is, and the whole passes as the parameter."""
     given: dict[str, Any] = {"type": "function", "function": {"name": "time"}}
-    tools = tools_of([given, weather])
+    tools, problems = offered([given, weather])
+    assert problems == []
     assert tools[0] is given and tools[1]["function"]["name"] == "weather"
     values = {"model": "embedded", "messages": [{"role": "user", "content": "x"}], "tools": tools}
     assert check(values, "create") == ()
@@ -214,10 +215,12 @@ def by_position(a: int, /) -> None:
 )
 def test_a_function_that_cannot_be_a_tool_is_told_why(function: Any, said: list[str]) -> None:
     """Every fault, for every parameter, at once."""
-    with pytest.raises(InvalidRequest) as raised:
-        tools_of([function])
-    assert all(words in str(raised.value) for words in said)
-    assert {problem.parameter for problem in raised.value.problems} == {"tools"}
+    tools, problems = offered([function])
+    assert all(words in " ".join(map(str, problems)) for words in said)
+    assert {problem.parameter for problem in problems} == {"tools"}
+    assert tools == [function]
+    with pytest.raises(InvalidRequest):
+        tool_of(function)
 
 
 def test_a_function_is_called_with_json() -> None:

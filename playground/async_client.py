@@ -1,0 +1,215 @@
+"""Chat completions for asyncio: the two calls, with a name, a type and a default for every parameter.
+
+Kept apart from the backend because this is the typed promise to users, and from the client without asyncio because
+that one only runs these calls elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from types import TracebackType
+from typing import Any, Literal, Self, TypeVar, Unpack, overload
+
+from pydantic import BaseModel
+
+from playground.backend import Backend, Pair, SideEvent, Target, draw
+from playground.chat import JsonObject
+from playground.events import Answer, Event, Fold
+from playground.parameters import UNSET, CreateParameters, PreferenceParameters, Unset, with_defaults
+from playground.settings import Settings
+from playground.structured.parsed import ParsedAnswer, parsed_answer
+
+M = TypeVar("M", bound=BaseModel)
+
+Format = type[BaseModel] | Mapping[str, Any] | None | Unset
+"""What response_format may be: a Pydantic class, a JSON Schema, OpenAI's form of one, or nothing."""
+
+
+class AsyncClient:
+    """Chat completions for asyncio; the model's prefix, or `base_url`, decides where they run.
+
+    `api_key` goes to the server of the call and to no other. None: the key of that provider from the environment
+    or .env, which goes to its own address only and never to `base_url`; an empty one is an error.
+    """
+
+    def __init__(
+        self, *, base_url: str = "", api_key: str | None = None, settings: Settings | None = None
+    ) -> None:
+        self._target = Target(base_url=base_url, api_key=api_key)
+        self._backend = Backend(settings)
+
+    @overload
+    async def create(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: Literal[True],
+        response_format: Format = ...,
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[CreateParameters],
+    ) -> AsyncGenerator[Event]: ...
+
+    @overload
+    async def create(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: Literal[False] | Unset = ...,
+        response_format: type[M],
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[CreateParameters],
+    ) -> ParsedAnswer[M]: ...
+
+    @overload
+    async def create(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: Literal[False] | Unset = ...,
+        response_format: Mapping[str, Any],
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[CreateParameters],
+    ) -> ParsedAnswer[Any]: ...
+
+    @overload
+    async def create(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: Literal[False] | Unset = ...,
+        response_format: None | Unset = ...,
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[CreateParameters],
+    ) -> Answer: ...
+
+    async def create(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: bool | Unset = False,
+        response_format: Format = UNSET,
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[CreateParameters],
+    ) -> Answer | AsyncGenerator[Event]:
+        """One answer; with `stream=True` an iterator of its events.
+
+        Parameters left out take their documented default (see the README's table); UNSET is not sent. With
+        `response_format` the answer has `parsed`: an instance of the Pydantic class, or the JSON value; None, and
+        `violations`, where the text does not fit. `tools` may be plain functions with type hints and docstrings.
+        A server's failure is not raised: the answer then has `ended` "error" and an `error`.
+        Raises InvalidRequest, with all problems at once, before anything is sent.
+        """
+        given = {"model": model, "messages": messages, "stream": stream, **parameters}
+        values = with_defaults({**given, "response_format": response_format}, "create")
+        request, target = await self._backend.request(values, "create", self._target, extra_body)
+        events = self._backend.stream(request, target)
+        return events if request.streams else _read(await _answer(events), values)
+
+    @overload
+    async def create_preference(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: Literal[True],
+        response_format: Format = ...,
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[PreferenceParameters],
+    ) -> AsyncGenerator[SideEvent]: ...
+
+    @overload
+    async def create_preference(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: Literal[False] | Unset = ...,
+        response_format: type[M],
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[PreferenceParameters],
+    ) -> ParsedAnswer[M] | Pair[ParsedAnswer[M]]: ...
+
+    @overload
+    async def create_preference(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: Literal[False] | Unset = ...,
+        response_format: Mapping[str, Any],
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[PreferenceParameters],
+    ) -> ParsedAnswer[Any] | Pair[ParsedAnswer[Any]]: ...
+
+    @overload
+    async def create_preference(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: Literal[False] | Unset = ...,
+        response_format: None | Unset = ...,
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[PreferenceParameters],
+    ) -> Answer | Pair[Answer]: ...
+
+    async def create_preference(
+        self,
+        *,
+        model: str,
+        messages: Sequence[JsonObject],
+        stream: bool | Unset = False,
+        response_format: Format = UNSET,
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[PreferenceParameters],
+    ) -> Answer | Pair[Answer] | AsyncGenerator[SideEvent]:
+        """One answer or, with probability `diff_frequency`, a pair whose second used `pref_params`.
+
+        Drawn once per call. With `stream=True` an iterator of (side, event); both sides run at the same time. With
+        `response_format` each answer has `parsed`, as in `create`.
+        Raises InvalidRequest, with all problems at once, before anything is sent.
+        """
+        given = {"model": model, "messages": messages, "stream": stream, **parameters}
+        values = with_defaults({**given, "response_format": response_format}, "create_preference")
+        request, target = await self._backend.request(values, "create_preference", self._target, extra_body)
+        requests = draw(request)
+        events = self._backend.stream_panes(requests, target)
+        if request.streams:
+            return events
+        folds = [Fold() for _ in requests]
+        async with aclosing(events):
+            async for side, event in events:
+                folds[side].add(event)
+        answers = [_read(fold.answer(), values) for fold in folds]
+        return Pair(*answers) if len(answers) == 2 else answers[0]
+
+    async def aclose(self) -> None:
+        """Closes connections and ends the embedded model's process."""
+        await self._backend.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+
+async def _answer(events: AsyncGenerator[Event]) -> Answer:
+    folded = Fold()
+    async for event in events:
+        folded.add(event)
+    return folded.answer()
+
+
+def _read(answer: Answer, values: Mapping[str, Any]) -> Answer:
+    """The answer, with what its response_format made of it where one was asked for."""
+    asked = values.get("response_format")
+    return answer if asked is None else parsed_answer(answer, asked)

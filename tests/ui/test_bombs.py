@@ -1,0 +1,125 @@
+"""Schemas and grammars that crash, stall or defeat an engine, sent through the page and the API.
+
+Kept apart from hostile JSON: these are well-formed requests, and each was seen to bring something down.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from time import monotonic
+from typing import Any
+
+import httpx
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+
+from playground.kinds import MAX_DOCUMENT_BYTES
+from tests.documented import HELLO
+from tests.standin import DONE, END, SSE_HEAD, Pause, Standin, Step, chunked, finish, text
+from tests.structured.bombs import REFUSED, with_property
+
+SENDABLE = [name for name in REFUSED if name not in ("no object", "no JSON", "much too deep")]
+"""Those that are JSON objects; what is not is refused by other rules."""
+
+AT_ONCE_S = 2.0
+DEEP_GRAMMAR = "root ::= " + "(" * 30_000 + '"a"' + ")" * 30_000
+
+
+def posted(http: httpx.Client, **request: Any) -> httpx.Response:
+    """What the page's server answers to a request for the embedded model, which must be within 2 s."""
+    begun = monotonic()
+    answer = http.post("/playground/stream", json={"model": "embedded", "messages": HELLO, **request})
+    assert monotonic() - begun < AT_ONCE_S
+    return answer
+
+
+def tool(schema: Any) -> list[Any]:
+    """A list with one function of these parameters."""
+    return [{"type": "function", "function": {"name": "f", "parameters": schema}}]
+
+
+@pytest.mark.parametrize("name", SENDABLE)
+def test_a_bomb_is_a_message_beside_its_parameter(name: str, http: httpx.Client) -> None:
+    """As a format, as the parameters of a function, and in the extra JSON: nothing is sent, and it is said where."""
+    schema, _, words = REFUSED[name]
+    form = {"type": "json_schema", "json_schema": {"schema": schema}}
+    asked: dict[str, dict[str, Any]] = {
+        "response_format": {"parameters": {"response_format": form}},
+        "tools": {"parameters": {"tools": tool(schema)}},
+        "extra_body": {"extra_body": {"response_format": form}},
+    }
+    for parameter, request in asked.items():
+        answer = posted(http, **request)
+        assert answer.status_code == 422
+        (first, *_) = answer.json()["problems"]
+        assert first["parameter"] == parameter
+        assert words in first["text"] or "at most" in first["text"]
+
+
+def test_the_extra_json_of_llama_cpp_has_limits_too(http: httpx.Client) -> None:
+    """Its server takes schemas under two more names."""
+    bomb = with_property({"type": "string", "pattern": "((a{100}){100}){100}"})
+    for extra in ({"json_schema": bomb}, {"tools": tool(bomb)}):
+        (problem,) = posted(http, extra_body=extra).json()["problems"]
+        assert problem["parameter"] == "extra_body" and "multiply" in problem["text"]
+
+
+def test_the_api_says_the_same(app: str) -> None:
+    """By gradio_client, for a recursive model and for a list of tools past 64 KB."""
+    client = Client(app, verbose=False)
+    endless, _, _ = REFUSED["objects without end"]
+    large = tool(with_property({"enum": ["x" * MAX_DOCUMENT_BYTES]}))
+    for parameters, words in (({"response_format": endless}, "without end"), ({"tools": large}, "at most")):
+        with pytest.raises(AppError, match=words):
+            client.predict(api_name="/create", model="embedded", messages=HELLO, **parameters)
+    client.close()
+
+
+class TwoWords(Standin):
+    """A remote server that says one word, and the second only when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+        self.go_on = threading.Event()
+
+    def script_for(self, number: int) -> Any:
+        """The same for every request."""
+        return self._play()
+
+    def _play(self) -> Iterator[Step]:
+        yield SSE_HEAD + chunked(text("once "))
+        while not self.go_on.is_set():
+            yield Pause(0.005)
+        yield chunked(text("more"), finish(), DONE) + END
+
+
+def test_a_grammar_that_kills_the_engine_kills_nothing_else(http: httpx.Client) -> None:
+    """60,000 brackets end in a message within 2 s; a remote stream goes on, and the engine is back by itself."""
+    with TwoWords() as server:
+        remote = {
+            "model": "m",
+            "messages": HELLO,
+            "parameters": {"stream": True},
+            "base_url": server.base_url,
+        }
+        with http.stream("POST", "/playground/stream", json=remote) as other:
+            lines = other.iter_lines()
+            while '"text"' not in next(lines):
+                pass
+            (died,) = endings(posted(http, extra_body={"grammar": DEEP_GRAMMAR}).iter_lines())
+            server.go_on.set()
+            (went_on,) = endings(lines)
+    assert died["ended"] == "error" and died["error"]["next_step"]
+    assert "embedded model" in died["error"]["message"]
+    assert went_on["ended"] == "done"
+    asked = {"model": "embedded", "messages": HELLO, "parameters": {"max_tokens": 4}}
+    (again,) = endings(http.post("/playground/stream", json=asked).iter_lines())
+    assert again["ended"] == "length"
+
+
+def endings(lines: Iterator[str]) -> list[dict[str, Any]]:
+    """How the answers in these lines ended."""
+    return [data for line in lines for _, kind, data in json.loads(line) if kind == "ended"]
