@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
+from contextlib import suppress
+from threading import Event
 
 from playground import settings
 from playground.backend import Backend
 from playground.errors import PlaygroundError
+from playground.preference.keeper import Keeper
 from playground.ui.serve import serve
 
 
@@ -16,14 +20,27 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         backend = Backend(settings.load())
+        keeper = Keeper.of(backend.settings)
         backend.engine.start_soon()
-        page, address = serve(backend)
+        page, address = serve(backend, keeper=keeper)
     except PlaygroundError as error:
         print(error, file=sys.stderr)
         return 1
+    keeper.start()
     print(f"Parameter Playground is at {address}", flush=True)
-    page.block_thread()
+    if keeper.backup:
+        _until_stopped()
+        print(keeper.stop(), flush=True)
+    else:
+        page.block_thread()
     return 0
+
+
+def _until_stopped() -> None:
+    """Waits for Ctrl-C or SIGTERM, which a Space sends when it stops: votes that wait can still be copied then."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        Event().wait()
 
 
 if __name__ == "__main__":

@@ -56,6 +56,13 @@ class Settings:
         "PLAYGROUND_DATABASE_URL",
         "where votes are kept, as postgresql://...; empty: SQLite in the data folder",
     )
+    votes_dataset: str = _setting(
+        "PLAYGROUND_VOTES_DATASET",
+        "private HuggingFace dataset, as owner/name, that votes are copied to with HF_TOKEN; made if missing",
+    )
+    share_votes: str = _setting(
+        "PLAYGROUND_SHARE_VOTES", "1: visitors of a Space may download all votes that are kept there"
+    )
     space_id: str = _setting("SPACE_ID", "set by HuggingFace on a Space; leave empty elsewhere")
     oauth_client_id: str = _setting(
         "OAUTH_CLIENT_ID", "set by HuggingFace on a Space with hf_oauth; leave empty elsewhere"
@@ -86,7 +93,12 @@ class Settings:
     @property
     def lends_keys(self) -> bool:
         """Whether the keys in the settings may be spent by whoever uses the page."""
-        return not self.on_space or self.share_owner_key.lower() in ("1", "true", "yes", "on")
+        return not self.on_space or _is_on(self.share_owner_key)
+
+    @property
+    def lends_votes(self) -> bool:
+        """Whether whoever uses the page may download all votes: off a Space they are the user's own."""
+        return not self.on_space or _is_on(self.share_votes)
 
     @property
     def allowed_servers(self) -> frozenset[str]:
@@ -102,6 +114,10 @@ class Settings:
     def variable(name: str) -> str:
         """The environment variable behind the field `name`."""
         return next(str(f.metadata["variable"]) for f in fields(Settings) if f.name == name)
+
+
+def _is_on(value: str) -> bool:
+    return value.lower() in ("1", "true", "yes", "on")
 
 
 def load(environ: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> Settings:

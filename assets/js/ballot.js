@@ -1,6 +1,7 @@
 // What a voter can add to a choice, what became of the vote, and two ways to compare: word diff, joint scrolling.
 
 import { el } from "./dom.js";
+import { recall, remember } from "./memory.js";
 import { page } from "./page.js";
 import { post } from "./stream.js";
 
@@ -8,6 +9,7 @@ const BUTTONS = { left: "vote-a", right: "vote-b", tie: "vote-tie", both_bad: "v
 
 export function mount({ element, props }) {
   const status = el("p", { class: "vote-status", role: "status" });
+  const earlier = el("p", { class: "vote-earlier", role: "alert", hidden: true });
   const strength = el("select", { "aria-label": "how much better" }, ...["how much?", "slightly", "clearly", "much"].map((text, value) => el("option", { value }, text)));
   const comment = el("input", { type: "text", maxLength: 4000, placeholder: "comment", "aria-label": "comment on this vote" });
   const reasons = ["A", "B"].map((name) => {
@@ -18,7 +20,9 @@ export function mount({ element, props }) {
   const diff = el("input", { type: "checkbox", onchange: () => compare() });
   const joint = el("input", { type: "checkbox", onchange: () => page.panes.forEach((pane) => pane.joinScroll(joint.checked)) });
   const tools = el("div", { class: "compare" }, el("label", {}, diff, " word diff"), el("label", {}, joint, " scroll together"));
-  element.querySelector(".mount").append(status, more, tools);
+  const agreed = props.consent && el("input", { type: "checkbox", checked: recall("consent") ?? props.consent.given, onchange: () => remember("consent", agreed.checked) });
+  const consent = agreed && el("label", { class: "consent" }, agreed, ` ${props.consent.text}`);
+  element.querySelector(".mount").append(earlier, status, more, tools, ...(consent ? [consent] : []));
   const button = (said) => document.getElementById(BUTTONS[said]);
 
   async function compare() {
@@ -36,22 +40,28 @@ export function mount({ element, props }) {
   const ballot = {
     open() {
       allow(Object.keys(BUTTONS));
-      for (const said of Object.keys(BUTTONS)) button(said).removeAttribute("aria-pressed");
+      ballot.choose(null);
       for (const side of reasons) side.clear();
       strength.value = "0";
       comment.value = "";
       diff.checked = false;
       diff.disabled = true;
       more.open = false;
-      ballot.say("Which is better? Keys: 1, 2, 0 tie, x both bad, s skip. You need not vote to go on.");
+      ballot.say("Which is better? Keys: 1, 2, 0 tie, x both bad, s skip. You need not vote: the chat would go on with A.");
     },
     close() { allow([]); ballot.say(""); },
     say(text, tone = "") { status.textContent = text; status.dataset.tone = tone; },
     refuse(text) { allow(["skip"]); ballot.say(text, "bad"); },
-    refuseVote(text) { ballot.say(text, "bad"); },
+    refuseVote(text) { ballot.choose(null); ballot.say(text, "bad"); },
     choose(said) { for (const name of Object.keys(BUTTONS)) button(name).setAttribute("aria-pressed", String(name === said)); },
     comparable() { diff.disabled = false; },
-    details: () => ({ strength: Number(strength.value) || null, reasons_left: reasons[0].chosen(), reasons_right: reasons[1].chosen(), comment: comment.value }),
+    /** Votes on pairs that have left the page, and that are still being tried. */
+    tellEarlier(texts) {
+      earlier.hidden = !texts.length;
+      earlier.textContent = texts.length > 1 ? `${texts.length} earlier votes are not saved yet. ${texts[0]}` : `An earlier vote is not saved yet. ${texts[0] ?? ""}`;
+      document.body.toggleAttribute("data-unsaved", texts.length > 0);
+    },
+    details: () => ({ strength: Number(strength.value) || null, reasons_left: reasons[0].chosen(), reasons_right: reasons[1].chosen(), comment: comment.value, publish: agreed?.checked ?? false }),
   };
   page.ballot = ballot;
 }

@@ -1,7 +1,7 @@
 // A pair of answers and the one vote on it.
 //
 // Before the vote this side of the line knows nothing but words. A vote that could not be saved is kept and tried
-// again under the same id, so that it is one row however often it arrives.
+// again under the same id, so that it is one row however often it arrives, also after its pair has left the page.
 
 import { page } from "./page.js";
 import { post } from "./stream.js";
@@ -10,16 +10,36 @@ const POSITIONS = ["left", "right"];
 const FIRST_RETRY_S = 2;
 const LAST_RETRY_S = 60;
 
+/** Votes that are not saved yet, each with why; the browser asks before it lets the page go with some. */
+const unsaved = new Map();
+addEventListener("beforeunload", (event) => { if (unsaved.size) event.preventDefault(); });
+
+const composer = () => document.querySelector("#composer textarea");
+
 export class Pair {
   constructor({ round_id: roundId, mode }, panes, ballot) {
     this.roundId = roundId;
-    this.blind = mode === "blind";
     this.panes = panes;
     this.ballot = ballot;
     this.context = 0;
     this.retry = 0;
+    this.here = true;
     document.body.dataset.pair = mode;
-    ballot.open(this);
+    ballot.open();
+    this.takeFocus();
+  }
+
+  /** An empty composer gives the focus to the answers, so that the keys vote; it has it back after the vote. */
+  takeFocus() {
+    const box = composer();
+    if (document.activeElement !== box || box.value) return;
+    this.focused = document.querySelector("#pane-a .scroller");
+    this.focused.focus({ preventScroll: true });
+  }
+
+  returnFocus() {
+    if (this.focused && document.activeElement === this.focused) composer().focus();
+    this.focused = null;
   }
 
   /** Both answers are here: whether a vote on them makes sense. */
@@ -34,14 +54,17 @@ export class Pair {
 
   /** Casts a vote; a second one replaces the first, and both are kept as rows. */
   async vote(said) {
-    clearTimeout(this.retry);
     const vote = { round_id: this.roundId, vote_id: crypto.randomUUID(), said, ...this.ballot.details() };
+    clearTimeout(this.retry);
+    unsaved.delete(this.waiting);
+    this.waiting = vote.vote_id;
     this.ballot.choose(said);
     await this.save(vote, FIRST_RETRY_S);
   }
 
   async save(vote, retryAfter) {
-    this.ballot.say("saving\u2026");
+    this.say("saving\u2026");
+    unsaved.set(vote.vote_id, "");
     let response;
     try {
       response = await post("playground/vote", vote);
@@ -50,17 +73,34 @@ export class Pair {
       return;
     }
     const result = await response.json().catch(() => ({}));
-    if (response.ok) this.saved_(result);
-    else if (response.status === 503) this.later(vote, retryAfter, `Not saved: ${result.error.message} ${result.error.next_step}`);
-    else this.ballot.refuseVote(`Not saved. ${result.error?.message ?? response.statusText} ${result.error?.next_step ?? ""}`);
+    if (response.status === 503) { this.later(vote, retryAfter, `Not saved: ${result.error.message} ${result.error.next_step}`); return; }
+    unsaved.delete(vote.vote_id);
+    this.tellEarlier();
+    if (this.waiting !== vote.vote_id) return;
+    const refused = response.ok ? "" : `Not saved. ${result.error?.message ?? response.statusText} ${result.error?.next_step ?? ""}`;
+    if (!this.here) { if (refused) this.ballot.tellEarlier([refused]); return; }
+    if (refused) this.ballot.refuseVote(refused);
+    else this.reveal(result);
   }
 
   later(vote, seconds, why) {
-    this.ballot.say(`${why} Your vote is kept here and tried again in ${seconds} s.`, "bad");
+    if (this.waiting !== vote.vote_id) { unsaved.delete(vote.vote_id); return; }
+    const text = `${why} Your vote is kept here and tried again in ${seconds} s.`;
+    unsaved.set(vote.vote_id, text);
+    this.say(text, "bad");
+    this.tellEarlier();
     this.retry = setTimeout(() => this.save(vote, Math.min(seconds * 2, LAST_RETRY_S)), seconds * 1000);
   }
 
-  saved_({ saved_at: savedAt, choice, context, reveal, leaks }) {
+  say(text, tone) {
+    if (this.here) this.ballot.say(text, tone);
+  }
+
+  tellEarlier() {
+    if (!this.here) this.ballot.tellEarlier([...unsaved.values()].filter(Boolean));
+  }
+
+  reveal({ saved_at: savedAt, choice, context, reveal, leaks }) {
     this.saved = true;
     this.context = POSITIONS.indexOf(context);
     POSITIONS.forEach((position, index) => this.panes[index].reveal(reveal[position], position === reveal.first ? "your settings" : "second answer", position === context));
@@ -70,10 +110,14 @@ export class Pair {
     const leak = leaks.length ? ` Note: answer ${leaks.map((p) => "AB"[POSITIONS.indexOf(p)]).join(" and ")} names its own model.` : "";
     this.ballot.say(`saved ${at} ${why}${leak}`, "good");
     page.chosen(this.context);
+    this.returnFocus();
   }
 
+  /** The chat has gone on: a vote that is still being saved is tried on, and can change nothing on the page. */
   leave() {
+    this.here = false;
     delete document.body.dataset.pair;
     this.ballot.close();
+    this.tellEarlier();
   }
 }

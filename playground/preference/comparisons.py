@@ -42,6 +42,30 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaning:
+    """How often decided votes fell on one kind of answer, and what it would mean if that is no chance."""
+
+    what: str
+    share: Share
+    meaning: str
+
+    def sentence(self, voter: str = "You") -> str:
+        """The share in words, with what it may mean; a leaning is named only where it is more than chance."""
+        if not self.share.total:
+            return f"No decided vote says yet how often {voter.lower()} chose {self.what}."
+        low, high = self.share.interval
+        said = (
+            f"{voter} chose {self.what} in {self.share.hits:,} of {self.share.total:,} decided votes "
+            f"({self.share.value:.0%}, 95% interval {low:.0%} to {high:.0%})."
+        )
+        counts = Counts(self.share.hits, self.share.total - self.share.hits)
+        if counts.significant:
+            return f"{said} {self.meaning}"
+        few = f"{FEWEST} votes at least" if self.share.total < FEWEST else f"p below {ALPHA}"
+        return f"{said} That can be chance: it would take {few} to call it a leaning."
+
+
+@dataclass(frozen=True, slots=True)
 class Mirror:
     """How the voter leaned: decided votes for what stood on the left, and for what was longer."""
 
@@ -49,13 +73,13 @@ class Mirror:
     longer: Share
 
     @property
-    def sentences(self) -> tuple[str, str]:
-        """Both shares in words, each with what it may mean."""
+    def leanings(self) -> tuple[Leaning, Leaning]:
+        """Both shares, each with what it may mean."""
         return (
-            _leaning(
+            Leaning(
                 "the answer on the left", self.left, "The sides are drawn by chance, so it should be half."
             ),
-            _leaning(
+            Leaning(
                 "the longer answer", self.longer, "Longer answers can really be better, or only look it."
             ),
         )
@@ -159,21 +183,6 @@ def mirror(tallies: Iterable[Tally]) -> Mirror:
         longer_total += votes * bool(facts.longer)
         longer += votes * (facts.choice == facts.longer)
     return Mirror(Share(left, left_total), Share(longer, longer_total))
-
-
-def _leaning(what: str, share: Share, meaning: str) -> str:
-    if not share.total:
-        return f"No decided vote yet says how often you choose {what}."
-    low, high = share.interval
-    said = (
-        f"You chose {what} in {share.hits:,} of {share.total:,} decided votes "
-        f"({share.value:.0%}, 95 % interval {low:.0%} to {high:.0%})."
-    )
-    counts = Counts(share.hits, share.total - share.hits)
-    if counts.significant:
-        return f"{said} {meaning}"
-    few = f"{FEWEST} votes at least" if share.total < FEWEST else f"p below {ALPHA}"
-    return f"{said} That can be chance: it would take {few} to call it a leaning."
 
 
 def _sum(counts: Iterable[Counts]) -> Counts:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -41,6 +41,7 @@ INTERVAL_S: Final = 300.0
 _SEGMENT_BYTES: Final = 4_000_000
 _PER_COMMIT: Final = 500
 _ATTEMPT_S: Final = 120.0
+_RESTORE_S: Final = 600.0
 _LONGEST_WAIT_S: Final = 900.0
 
 CARD: Final = """---
@@ -67,17 +68,22 @@ replaces it. The playground reads these files back and exports them for training
 
 @dataclass(frozen=True, slots=True)
 class BackupStatus:
-    """How far the backup is: votes saved here, votes that wait, when the last were copied, and what is wrong."""
+    """How far the backup is: votes saved here, votes that wait, when the last were copied, and what is wrong.
+
+    `staying` are the votes that stay here because their voters have not agreed to a copy.
+    """
 
     saved: int
     waiting: int
+    staying: int
     backed_up_at: datetime | None
     problem: str
 
     def __str__(self) -> str:
         when = f"{self.backed_up_at:%Y-%m-%d %H:%M} UTC" if self.backed_up_at else "never yet"
         waiting = f"; {self.waiting:,} not backed up" if self.waiting else ""
-        return f"{self.saved:,} votes saved here; backed up: {when}{waiting}. {self.problem}".strip()
+        staying = f"; {self.staying:,} stay here, as their voters asked" if self.staying else ""
+        return f"{self.saved:,} votes saved here; backed up: {when}{waiting}{staying}. {self.problem}".strip()
 
 
 @dataclass(slots=True)
@@ -111,13 +117,16 @@ class HubBackup:
     def __init__(
         self, store: Store, dataset: str, api: HfApi, *, replica: str = "", interval_s: float = INTERVAL_S
     ) -> None:
-        self._store, self._dataset, self._api = store, dataset, api
+        self.dataset = dataset
+        self._store, self._api = store, api
         self._interval_s = interval_s
         self._prefix = f"votes/{replica or secrets.token_hex(4)}/{_boot()}"
         self._segment = _Segment(0)
         self._prepared = False
         self._pushing = threading.Lock()
         self._problem = ""
+        self._to_restore = False
+        self._not_restored = ""
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -127,10 +136,10 @@ class HubBackup:
         Raises BackupError, StoreError.
         """
         added = known = unusable = 0
-        with _said_in_words(self._dataset), TemporaryDirectory() as folder:
+        with _said_in_words(self.dataset), TemporaryDirectory() as folder:
             self._prepare()
             self._api.snapshot_download(
-                self._dataset, repo_type="dataset", allow_patterns="votes/**", local_dir=folder
+                self.dataset, repo_type="dataset", allow_patterns="votes/**", local_dir=folder
             )
             for file in sorted(Path(folder).glob("votes/*/*.jsonl")):
                 safe: list[str] = []
@@ -154,7 +163,7 @@ class HubBackup:
         Raises BackupError, StoreError.
         """
         with self._pushing:
-            with _said_in_words(self._dataset):
+            with _said_in_words(self.dataset):
                 self._prepare()
             waiting = self._store.not_backed_up(_PER_COMMIT)
             if waiting:
@@ -167,9 +176,9 @@ class HubBackup:
         path = f"{self._prefix}-{segment.number:05}.jsonl"
         lines = [to_json(to_row(stored.vote, stored.body)) + b"\n" for stored in waiting]
         try:
-            with _said_in_words(self._dataset):
+            with _said_in_words(self.dataset):
                 commit = self._api.create_commit(
-                    self._dataset,
+                    self.dataset,
                     [CommitOperationAdd(path, b"".join([*segment.lines, *lines]))],
                     commit_message=f"{len(waiting)} votes",
                     repo_type="dataset",
@@ -186,24 +195,28 @@ class HubBackup:
         """Makes the dataset, private, where it is missing; refuses one that others can read."""
         if self._prepared:
             return
-        self._api.create_repo(self._dataset, repo_type="dataset", private=True, exist_ok=True)
-        if self._api.repo_info(self._dataset, repo_type="dataset").private is not True:
+        self._api.create_repo(self.dataset, repo_type="dataset", private=True, exist_ok=True)
+        if self._api.repo_info(self.dataset, repo_type="dataset").private is not True:
             raise BackupError(
-                f"The dataset {self._dataset} is public, so no vote is copied to it.",
+                f"The dataset {self.dataset} is public, so no vote is copied to it.",
                 "Make it private on the Hub, or name another one.",
                 certain=True,
             )
-        if not self._api.file_exists(self._dataset, "README.md", repo_type="dataset"):
+        if not self._api.file_exists(self.dataset, "README.md", repo_type="dataset"):
             self._api.create_commit(
-                self._dataset,
+                self.dataset,
                 [CommitOperationAdd("README.md", CARD.encode())],
                 commit_message="Say what these votes are",
                 repo_type="dataset",
             )
         self._prepared = True
 
-    def start(self) -> None:
-        """Pushes from now on, every few minutes, in a thread of its own."""
+    def start(self, *, restoring: bool = False) -> None:
+        """Pushes from now on, every few minutes, in a thread of its own; before that it restores, if asked to.
+
+        A restore that fails is tried again before every push: votes are pushed all the same.
+        """
+        self._to_restore = restoring
         self._thread = threading.Thread(target=self._run, name="backup of votes", daemon=True)
         self._thread.start()
 
@@ -211,7 +224,8 @@ class HubBackup:
         failures, wait = 0, 0.0
         while not self._stop.wait(wait):
             try:
-                pushed = self._push_within(_ATTEMPT_S)
+                self._restore_at_last()
+                pushed = self._within(_ATTEMPT_S, self.push)
             except PlaygroundError as error:
                 failures += 1
                 log.warning("votes were not backed up: %s", error)
@@ -219,6 +233,18 @@ class HubBackup:
                 wait = asked or min(_LONGEST_WAIT_S, self._interval_s, 2**failures) * uniform(0.75, 1.25)
             else:
                 failures, wait = 0, 0.0 if pushed == _PER_COMMIT else self._interval_s
+
+    def _restore_at_last(self) -> None:
+        """Fetches the votes of before, once; a failure is said, and stops no push."""
+        if not self._to_restore:
+            return
+        try:
+            self._within(_RESTORE_S, lambda: self.restore().added)
+        except PlaygroundError as error:
+            log.warning("votes were not fetched back: %s", error)
+            self._not_restored = f"The votes of before are not back yet. {error}"
+        else:
+            self._to_restore, self._not_restored = False, ""
 
     def flush(self, within_s: float) -> BackupStatus:
         """Ends the regular pushes and copies what waits, for so many seconds at most: for a program told to stop.
@@ -228,23 +254,23 @@ class HubBackup:
         self._stop.set()
         deadline = monotonic() + within_s
         try:
-            while (left := deadline - monotonic()) > 0 and self._push_within(left):
+            while (left := deadline - monotonic()) > 0 and self._within(left, self.push):
                 pass
         except PlaygroundError as error:
             log.warning("votes were not backed up before the end: %s", error)
         return self.status()
 
-    def _push_within(self, seconds: float) -> int:
-        """One push that is not waited for longer than this: the Hub's client itself would wait for ever."""
+    def _within(self, seconds: float, work: Callable[[], int]) -> int:
+        """One call to the Hub that is not waited for longer than this: the Hub's client would wait for ever."""
         outcome: list[int | PlaygroundError] = []
 
-        def push() -> None:
+        def run() -> None:
             try:
-                outcome.append(self.push())
+                outcome.append(work())
             except PlaygroundError as error:
                 outcome.append(error)
 
-        thread = threading.Thread(target=push, name="push of votes", daemon=True)
+        thread = threading.Thread(target=run, name="push of votes", daemon=True)
         thread.start()
         thread.join(seconds)
         result = outcome[0] if outcome else self._given_up(seconds)
@@ -266,8 +292,9 @@ class HubBackup:
         try:
             counts = self._store.backup_counts()
         except PlaygroundError as error:
-            return BackupStatus(0, 0, None, str(error))
-        return BackupStatus(counts.saved, counts.waiting, counts.at, self._problem)
+            return BackupStatus(0, 0, 0, None, str(error))
+        problem = self._not_restored or self._problem
+        return BackupStatus(counts.saved, counts.waiting, counts.staying, counts.at, problem)
 
 
 @contextmanager

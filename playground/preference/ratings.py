@@ -55,38 +55,26 @@ def ratings(by_models: Iterable[Comparison]) -> Ratings:
     apart = _apart(models, results)
     if apart:
         return Ratings((), why_not=f"Not comparable yet: {apart}")
-    if not prepare():
-        return Ratings((), why_not="Ratings need the package evalica: pip install evalica.")
     return _fitted(models, results)
 
 
-def prepare() -> bool:
-    """Imports the library, which takes a second the first time; False where it is missing.
-
-    `ratings` does this itself: to be called ahead, beside a start, so that the first reader need not wait.
-    """
-    try:
-        import_module("evalica")
-    except ImportError:
-        return False
-    return True
-
-
 def _fitted(models: Sequence[str], results: Results) -> Ratings:
-    from evalica import Winner, newman  # optional dependency
-
+    evalica = import_module(
+        "evalica"
+    )  # here: with SciPy's statistics it takes a second, and few votes need it
+    winner = evalica.Winner
     games = [
-        (*pair, winner, float(weight))
+        (*pair, outcome, float(weight))
         for pair, c in results.items()
-        for winner, weight in (
-            (Winner.X, c.wins),
-            (Winner.Y, c.losses),
-            (Winner.Draw, c.ties + c.both_bad),
+        for outcome, weight in (
+            (winner.X, c.wins),
+            (winner.Y, c.losses),
+            (winner.Draw, c.ties + c.both_bad),
         )
         if weight
     ]
     xs, ys, winners, weights = (list(column) for column in zip(*games, strict=True))
-    fit = newman(xs, ys, winners, weights=weights, tolerance=1e-10, limit=_PLENTY)
+    fit = evalica.newman(xs, ys, winners, weights=weights, tolerance=1e-10, limit=_PLENTY)
     strengths = np.log([float(fit.scores[model]) for model in models])
     tie = 2 * float(fit.v)
     return Ratings(_with_intervals(models, strengths - strengths.mean(), tie, results), tie / (2 + tie))

@@ -170,18 +170,38 @@ def _most_lopsided(n: int) -> int:
     return limit
 
 
+def chance_words(p_value: float) -> str:
+    """A p-value as it is read, with its sign.
+
+    >>> chance_words(0.3438), chance_words(4.6e-06)
+    ('= 0.34', '< 0.001')
+    """
+    return f"= {p_value:.2g}" if p_value >= 0.001 else "< 0.001"
+
+
+def likelihood_words(probability: float) -> str:
+    """A probability as it is read: never as certain.
+
+    >>> likelihood_words(0.887), likelihood_words(0.9999), likelihood_words(0.0001)
+    ('89%', 'over 99%', 'under 1%')
+    """
+    if probability > 0.99:
+        return "over 99%"
+    return "under 1%" if probability < 0.01 else f"{probability:.0%}"
+
+
 def verdict(counts: Counts, first: str, second: str) -> str:
     """What these votes allow to be said, in one or two sentences; "better" only where that is more than chance."""
     if not counts.decided:
         return f"No vote has decided between {first} and {second} yet."
     low, high = counts.share.interval
     chosen = (
-        f"{first} was chosen in {counts.wins:,} of {counts.decided:,} decided votes "
-        f"({counts.share.value:.0%}, 95 % interval {low:.0%} to {high:.0%}; p = {counts.p_value:.2g})."
+        f"{first[:1].upper()}{first[1:]} won {counts.wins:,} of {counts.decided:,} decided votes "
+        f"({counts.share.value:.0%}, 95% interval {low:.0%} to {high:.0%}; p {chance_words(counts.p_value)})."
     )
     if counts.significant:
         ahead = first if counts.wins > counts.losses else second
-        return f"{chosen} Chance alone rarely does that: {ahead} is liked better here."
+        return f"{chosen} Chance alone rarely does that: the voters like {ahead} better."
     if counts.more_needed is None:
         return f"{chosen} The two are too close to tell apart with a practical number of votes."
     votes = "vote" if counts.more_needed == 1 else "votes"

@@ -86,10 +86,14 @@ class Stored(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BackupCounts:
-    """How many votes are saved here, how many of them may leave and have not yet, and when the last of them did."""
+    """How many votes are saved here, how many of them may leave and have not yet, and when the last of them did.
+
+    `staying` are those that may not leave.
+    """
 
     saved: int
     waiting: int
+    staying: int
     at: datetime | None
 
 
@@ -213,8 +217,12 @@ class Store:
         with self._database.reading() as connection:
             saved = connection.scalar(select(func.count()).select_from(_votes)) or 0
             waiting = connection.scalar(select(func.count()).select_from(_waiting).where(_IS_WAITING)) or 0
+            may_not = select(func.count()).select_from(_facts).where(~_facts.c.publish)
+            staying = connection.scalar(may_not) or 0
             at = connection.scalar(select(func.max(_backups.c.at)))
-        return BackupCounts(saved, waiting, None if at is None else _EPOCH + timedelta(microseconds=at))
+        return BackupCounts(
+            saved, waiting, staying, None if at is None else _EPOCH + timedelta(microseconds=at)
+        )
 
     def _complete_facts(self) -> None:
         """Derives the facts of votes that have none: those of an older version, or of a migration that emptied them."""

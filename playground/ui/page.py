@@ -13,14 +13,14 @@ import gradio as gr
 from playground.backend import Backend
 from playground.parameters import EXTRA_BODY, REGISTRY, SECOND, Group
 from playground.preference.ballot import REASONS
-from playground.preference.store import Store
+from playground.preference.keeper import Keeper
 from playground.share.presets import CHAT, PRESETS
 from playground.ui.api import add_endpoints
 from playground.ui.pane import pane
 from playground.ui.row import custom, group_head, row_names, rows_of
 from playground.ui.visitor import sign_in_button
 from playground.ui.votes_page import votes_page
-from playground.ui.words import VOTES
+from playground.ui.words import CONSENT, VOTES
 
 OPEN_GROUPS: Final = ("Sampling", "Repetition", "Length and stopping")
 
@@ -37,8 +37,8 @@ _RESTORE: Final = """() => {
 _TARGET: Final = "(model, base_url) => { window.playground.setTarget({model, base_url}); }"
 
 
-def build(backend: Backend, store: Store) -> gr.Blocks:
-    """The whole page over `backend` and the `store` of votes."""
+def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
+    """The whole page over `backend` and the votes that `keeper` has."""
     page = gr.Blocks(title="Parameter Playground", fill_width=True, fill_height=True, analytics_enabled=False)
     with page:
         with gr.Row(elem_id="bar"):
@@ -62,7 +62,7 @@ def build(backend: Backend, store: Store) -> gr.Blocks:
             sign_in_button(backend.settings)
             preset = gr.Dropdown(list(PRESETS), value=CHAT, label="preset", elem_id="preset", scale=1)
             opener = gr.Button("Votes", elem_id="open-votes", scale=0, min_width=0)
-        votes_page(store, opener)
+        votes_page(keeper, backend.settings, opener)
         with gr.Row(elem_id="work"):
             with gr.Column(elem_id="parameters", scale=0, min_width=0):
                 rows = _groups(PRESETS[CHAT])
@@ -76,7 +76,7 @@ def build(backend: Backend, store: Store) -> gr.Blocks:
                             said: gr.Button(text, elem_id=elem_id, scale=0, min_width=0)
                             for said, (elem_id, text) in VOTES.items()
                         }
-                    custom("ballot", elem_id="ballot", reasons=list(REASONS))
+                    custom("ballot", elem_id="ballot", reasons=list(REASONS), consent=consent(keeper))
                 with gr.Row(elem_id="compose"):
                     sheet = gr.Button("Parameters", elem_id="open-parameters", scale=0, min_width=0)
                     composer = gr.Textbox(
@@ -112,6 +112,13 @@ def build(backend: Backend, store: Store) -> gr.Blocks:
         )
         add_endpoints(backend)
     return page
+
+
+def consent(keeper: Keeper) -> dict[str, Any] | None:
+    """What a voter is asked where votes are copied elsewhere. Off a Space the voter has set that up."""
+    if not keeper.dataset:
+        return None
+    return {"text": CONSENT.format(dataset=keeper.dataset), "given": not keeper.forgets}
 
 
 def _groups(values: Mapping[str, Any]) -> list[gr.HTML]:

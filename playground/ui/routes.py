@@ -23,8 +23,9 @@ from starlette.types import Receive, Scope, Send
 from playground.backend import Backend, model_of
 from playground.errors import InvalidRequest, PlaygroundError
 from playground.kinds import Tools
-from playground.preference.store import Store
+from playground.preference.keeper import Keeper
 from playground.ui.asked import Asked
+from playground.ui.file_routes import file_routes
 from playground.ui.frames import Frames, paced, problem_rows, report_rows
 from playground.ui.model_routes import chosen_support, model_routes
 from playground.ui.rounds import Rounds
@@ -88,8 +89,8 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-def routes(backend: Backend, store: Store) -> list[BaseRoute]:
-    """The page's routes over one backend and one store of votes."""
+def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
+    """The page's routes over one backend and the votes that are kept."""
     raw = RawResponses()
     rounds = Rounds()
 
@@ -136,7 +137,8 @@ def routes(backend: Backend, store: Store) -> list[BaseRoute]:
         Route("/playground/preview", preview, methods=["POST"]),
         Route("/playground/raw/{answer_id}", raw_response),
         *model_routes(backend),
-        *vote_routes(rounds, store),
+        *vote_routes(rounds, keeper),
+        *file_routes(keeper.store, backend.settings),
         Mount("/playground/assets", StaticFiles(directory=ASSETS)),
     ]
 

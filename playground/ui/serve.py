@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 
 from playground.backend import Backend
 from playground.errors import PlaygroundError
-from playground.preference.store import Store
+from playground.preference.keeper import Keeper
 from playground.ui.guard import Guard
 from playground.ui.page import build
 from playground.ui.routes import ASSETS, routes
@@ -30,7 +30,7 @@ _THEME = gr.themes.Base(
 # Linked, not given as `css`: Gradio rewrites that text, and breaks selectors that hold a comma within brackets.
 _STYLES = "".join(
     f'<link rel="stylesheet" href="{ASSETS_URL}/css/{name}.css">'
-    for name in ("page", "row", "pane", "ballot")
+    for name in ("page", "row", "pane", "ballot", "second", "votes")
 )
 
 
@@ -38,10 +38,10 @@ class PortBusy(PlaygroundError):
     """Something else listens on the port."""
 
 
-def serve(backend: Backend, port: int | None = None) -> tuple[gr.Blocks, str]:
+def serve(backend: Backend, port: int | None = None, keeper: Keeper | None = None) -> tuple[gr.Blocks, str]:
     """Starts serving in the background; returns the page and its address. Raises PortBusy, SettingsError."""
-    store = Store(backend.settings.database_url or backend.settings.data_path / "votes.sqlite")
-    page = build(backend, store)
+    keeper = keeper or Keeper.of(backend.settings)
+    page = build(backend, keeper)
     page.queue(default_concurrency_limit=None, max_size=200)
     try:
         # Gradio announces its MCP server on several lines; we print one address.
@@ -62,7 +62,7 @@ def serve(backend: Backend, port: int | None = None) -> tuple[gr.Blocks, str]:
                 theme=_THEME,
                 head=_STYLES,
                 max_file_size="1mb",
-                app_kwargs={"routes": routes(backend, store), "middleware": [Middleware(Guard)]},
+                app_kwargs={"routes": routes(backend, keeper), "middleware": [Middleware(Guard)]},
             )
     except OSError as error:
         raise PortBusy(

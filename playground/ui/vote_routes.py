@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import difflib
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -16,11 +18,13 @@ from starlette.routing import BaseRoute, Route
 
 from playground.errors import PlaygroundError, StoreError
 from playground.preference.ballot import Ballot
-from playground.preference.store import Store
-from playground.preference.vote import Vote
+from playground.preference.keeper import Keeper
+from playground.preference.vote import Consent, Vote
 from playground.ui.asked import read_json
 from playground.ui.frames import error_row
 from playground.ui.rounds import Round, Rounds
+from playground.ui.votes_page import whereabouts
+from playground.ui.words import CONSENT_VERSION
 
 DIFF_WORDS: Final = 4000
 """Words of one text that are compared; a diff takes time with the square of it."""
@@ -28,15 +32,15 @@ DIFF_WORDS: Final = 4000
 _WORDS: Final = re.compile(r"\s+|[^\s]+")
 
 
-def vote_routes(rounds: Rounds, store: Store) -> list[BaseRoute]:
-    """The routes over the pairs of this process and one store."""
+def vote_routes(rounds: Rounds, keeper: Keeper) -> list[BaseRoute]:
+    """The routes over the pairs of this process and the votes that are kept."""
 
     async def vote(request: Request) -> Response:
         try:
             said = await read_json(request)
             pair = rounds.get(str(said.get("round_id")))
-            cast = pair.vote(ballot_of(said))
-            await asyncio.to_thread(store.add, cast)
+            cast = pair.vote(replace(ballot_of(said), consent=consent_of(said, keeper.dataset)))
+            await asyncio.to_thread(keeper.store.add, cast)
         except StoreError as error:
             return JSONResponse({"error": error_row(error)}, 503)
         except PlaygroundError as error:
@@ -54,7 +58,11 @@ def vote_routes(rounds: Rounds, store: Store) -> list[BaseRoute]:
         left, right = str(said.get("left") or ""), str(said.get("right") or "")
         return JSONResponse(await asyncio.to_thread(word_diff, left, right))
 
+    async def kept(request: Request) -> Response:
+        return JSONResponse({"lines": await asyncio.to_thread(whereabouts, keeper)})
+
     return [
+        Route("/playground/kept", kept),
         Route("/playground/vote", vote, methods=["POST"]),
         Route("/playground/diff", diff, methods=["POST"]),
     ]
@@ -71,6 +79,13 @@ def ballot_of(said: dict[str, Any]) -> Ballot:
         reasons_right=tuple(map(str, said.get("reasons_right") or ())),
         comment=str(said.get("comment") or ""),
     )
+
+
+def consent_of(said: dict[str, Any], dataset: str) -> Consent:
+    """What the voter ticked under CONSENT; without a dataset nothing was asked, and nothing may leave."""
+    if not dataset or said.get("publish") is not True:
+        return Consent()
+    return Consent(version=CONSENT_VERSION, publish=True, at=datetime.now(UTC))
 
 
 def outcome(pair: Round, vote: Vote) -> dict[str, Any]:

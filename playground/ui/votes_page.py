@@ -1,109 +1,198 @@
-"""The page that says what the votes say: counts with intervals, comparisons, plots, and a mirror for the voter.
+"""The page that says what the votes say: counts with intervals, comparisons, plots, a mirror, and the votes as files.
 
-Kept apart from the chat because it reads the store and nothing else.
+Kept apart from the chat because it reads the store and nothing else. Its plots are a custom component, because
+what matters in them is the interval around each share, and no plot of Gradio's draws one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import gradio as gr
-import pandas as pd
 
 from playground.errors import StoreError
-from playground.preference.comparisons import Comparison, Day, Findings, findings
-from playground.preference.ratings import ratings
-from playground.preference.statistics import Counts
-from playground.preference.store import Store
+from playground.preference.comparisons import Comparison, Day, Findings, Leaning, findings
+from playground.preference.export import CONTAINERS, Container, Content
+from playground.preference.keeper import Keeper
+from playground.preference.pair import Mode
+from playground.preference.ratings import Ratings, ratings
+from playground.preference.statistics import Counts, Share, chance_words, likelihood_words
+from playground.preference.training import ON_REQUEST, WHY
+from playground.settings import Settings
+from playground.ui.file_routes import NOT_FOR_VISITORS
 from playground.ui.row import custom
 
-_COLUMNS: Final = [
-    "one",
-    "other",
-    "wins",
-    "losses",
-    "ties",
-    "both bad",
-    "share",
-    "95 % interval",
-    "p",
-]
-_RATING_COLUMNS: Final = ["model", "points", "95 % interval"]
+ROWS_SHOWN: Final = 40
+DAYS_SHOWN: Final = 400
+
+_MODES: Final[Mapping[str, Mode | None]] = {"all votes": None, "blind ones": "blind", "open ones": "open"}
+
+_CONTENTS: Final[Mapping[Content, tuple[str, str]]] = {
+    "preference": ("Preference", "prompt, chosen, rejected: for TRL's DPO, and all that read pairs"),
+    "kto": ("KTO", "prompt, completion, label: each answer by itself; both bad is two rows labelled false"),
+    "reward": ("Reward", "the pairs with a margin from how much better: for a reward model"),
+    "everything": ("Everything", "every vote without loss, for keeping, and for import below"),
+    "table": ("Table", "a CSV file to look at in a spreadsheet"),
+}
+_CONTAINERS: Final[Mapping[Container, str]] = {
+    "jsonl": "JSONL",
+    "parquet": "Parquet",
+    "parquet_tools": "Parquet with function calls",
+    "csv": "CSV",
+}
 
 
-def votes_page(store: Store, opener: gr.Button) -> None:
+def votes_page(keeper: Keeper, settings: Settings, opener: gr.Button) -> None:
     """Builds the page, hidden until `opener` is pressed, which also reads the store anew."""
     with gr.Column(elem_id="votes-page"):
-        close = gr.Button("Back to the chat", elem_id="close-votes", scale=0, min_width=0)
-        summary = custom("lines", elem_id="votes-summary")
-        with gr.Row(elem_id="votes-plots"):
-            shares = gr.BarPlot(
-                x="comparison", y="share", title="Share of decided votes", y_lim=[0, 1], height=240
+        with gr.Row(elem_id="votes-head"):
+            close = gr.Button("Back to the chat", elem_id="close-votes", scale=0, min_width=0)
+            mode = gr.Radio(
+                list(_MODES), value="all votes", show_label=False, container=False, elem_id="votes-mode"
             )
-            course = gr.LinePlot(
-                x="day", y="share", title="Your settings' share, day by day", y_lim=[0, 1], height=240
-            )
-        pairs = gr.Dataframe(
-            headers=_COLUMNS, label="Models and settings that met", interactive=False, wrap=True
+        found = custom("findings", elem_id="votes-findings")
+        rated = custom("ratings", elem_id="votes-ratings")
+        custom(
+            "exports",
+            elem_id="exports",
+            formats=formats() if settings.lends_votes else [],
+            waivers=[{"reason": reason, "why": WHY[reason]} for reason in sorted(ON_REQUEST)],
+            imports=not settings.on_space,
+            closed="" if settings.lends_votes else NOT_FOR_VISITORS,
         )
-        ranks = gr.Dataframe(headers=_RATING_COLUMNS, label="Bradley-Terry ratings", interactive=False)
-        custom("exports", elem_id="exports")
-    outputs = [summary, shares, course, pairs, ranks]
+    quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    voter = "The voters here" if settings.on_space else "You"
     opener.click(None, js="() => { document.body.dataset.view = 'votes'; }")
-    opener.click(lambda: contents(store), None, outputs, api_visibility="private", show_progress="minimal")
+    shown = gr.on(
+        [opener.click, mode.change],
+        lambda which: contents(keeper, _MODES[which], voter),
+        mode,
+        found,
+        **quiet,
+    )
+    shown.then(lambda which: rating_rows(keeper, _MODES[which]), mode, rated, **quiet)
     close.click(None, js="() => { delete document.body.dataset.view; }")
 
 
-def contents(store: Store) -> list[Any]:
-    """What the page's parts show: sentences, two plots, two tables."""
+def contents(keeper: Keeper, mode: Mode | None, voter: str) -> dict[str, Any]:
+    """What the page shows, as plain values for assets/js/findings.js."""
     try:
-        found = findings(store.tallies)
-        where = f"{store.count():,} votes are stored in {store.name}."
+        found = findings(lambda by: keeper.store.tallies(by, mode))
     except StoreError as error:
-        return [[str(error)], bars([]), course_of(()), [], []]
-    compared = [*found.by_models, *found.by_settings]
-    ranked = ratings(found.by_models)
-    sentences = [*sentences_of(found), *([ranked.why_not] if ranked.why_not else []), where]
-    rows = [comparison_row(c) for c in compared]
-    points = [[r.model, f"{r.points:+.0f}", f"{r.low:+.0f} to {r.high:+.0f}"] for r in ranked.ratings]
-    return [sentences, bars([found.overall, *compared[:8]]), course_of(found.over_time), rows, points]
+        return {"problem": str(error)}
+    return {"whereabouts": whereabouts(keeper), **finding_rows(found, voter)}
 
 
-def sentences_of(found: Findings) -> list[str]:
-    """The findings in words: the counts, what they allow to be said, how many more are needed, the mirror."""
-    counts = found.overall.counts
-    return [tally_line(counts), found.overall.verdict, *found.mirror.sentences]
+def finding_rows(found: Findings, voter: str) -> dict[str, Any]:
+    """The findings, each with its sentence."""
+    return {
+        "overall": comparison_row(found.overall),
+        "verdict": found.overall.verdict,
+        "models": [comparison_row(c) for c in found.by_models[:ROWS_SHOWN]],
+        "settings": [comparison_row(c) for c in found.by_settings[:ROWS_SHOWN]],
+        "left_out": max(0, len(found.by_models) - ROWS_SHOWN) + max(0, len(found.by_settings) - ROWS_SHOWN),
+        "days": [day_row(day) for day in found.over_time[-DAYS_SHOWN:]],
+        "mirror": [leaning_row(leaning, voter) for leaning in found.mirror.leanings],
+    }
 
 
-def tally_line(counts: Counts) -> str:
-    """All five counts in one line."""
-    return (
-        f"Your settings {counts.wins:,}, the second answer {counts.losses:,}, ties {counts.ties:,}, "
-        f"both bad {counts.both_bad:,}, skipped {counts.skips:,}."
-    )
+def whereabouts(keeper: Keeper) -> list[str]:
+    """Where the votes are: saved here, and apart from that backed up."""
+    try:
+        stored = keeper.store.count()
+    except StoreError as error:
+        return [str(error)]
+    votes = "vote is" if stored == 1 else "votes are"
+    here = f"{stored:,} {votes} saved here, in {keeper.store.name}."
+    if keeper.backup is None:
+        lost = (
+            "Not backed up: this Space forgets them when it restarts. Its owner can set a dataset for them."
+        )
+        return [here, lost] if keeper.forgets else [here]
+    status = keeper.backup.status()
+    when = f"{status.backed_up_at:%Y-%m-%d %H:%M} UTC" if status.backed_up_at else "not yet"
+    parts = [f"Backed up at: {when}, in the private dataset {keeper.dataset}"]
+    if status.waiting:
+        parts.append(f"{status.waiting:,} wait for the next copy")
+    if status.staying:
+        parts.append(f"{status.staying:,} stay here only, because their voters did not agree to a copy")
+    return [here, "; ".join(parts) + ".", *([status.problem] if status.problem else [])]
 
 
-def comparison_row(compared: Comparison) -> list[Any]:
-    """One comparison as a row of the table."""
+def comparison_row(compared: Comparison) -> dict[str, Any]:
+    """One comparison: its counts, its share with the interval, and what may be said."""
     counts = compared.counts
-    low, high = counts.share.interval
-    share = f"{counts.share.value:.0%}" if counts.decided else ""
-    interval = f"{low:.0%} to {high:.0%}" if counts.decided else ""
-    p_value = f"{counts.p_value:.2g}" if counts.decided else ""
-    shown = [counts.wins, counts.losses, counts.ties, counts.both_bad, share, interval, p_value]
-    return [compared.first, compared.second, *shown]
+    return {
+        "first": compared.first,
+        "second": compared.second,
+        "wins": counts.wins,
+        "losses": counts.losses,
+        "ties": counts.ties,
+        "both_bad": counts.both_bad,
+        "skips": counts.skips,
+        **share_row(counts.share),
+        "p": chance_words(counts.p_value).removeprefix("= ") if counts.decided else "",
+        "likely": likelihood_words(counts.probability_first) if counts.decided else "",
+        "says": says(counts, compared.first, compared.second),
+    }
 
 
-def bars(compared: Sequence[Comparison]) -> pd.DataFrame:
-    """Each comparison's share of decided votes."""
-    decided = [c for c in compared if c.counts.decided]
-    names = [f"{c.first} / {c.second}" for c in decided]
-    return pd.DataFrame({"comparison": names, "share": [c.counts.share.value for c in decided]})
+def says(counts: Counts, first: str, second: str) -> str:
+    """In few words what the counts allow to be said: "better" only where that is more than chance."""
+    if not counts.decided:
+        return "no decided vote yet"
+    if counts.significant:
+        return f"{first if counts.wins > counts.losses else second} is liked better"
+    if counts.more_needed is None:
+        return "too close to tell"
+    return f"can be chance; about {counts.more_needed:,} more needed"
 
 
-def course_of(days: Sequence[Day]) -> pd.DataFrame:
-    """The share so far, at the end of each day."""
-    decided = [d for d in days if d.so_far.decided]
-    shares = [d.so_far.share.value for d in decided]
-    return pd.DataFrame({"day": pd.to_datetime([d.day for d in decided]), "share": shares})
+def share_row(share: Share) -> dict[str, Any]:
+    """A share with its interval; nulls where nothing was counted."""
+    if not share.total:
+        return {"share": None, "low": None, "high": None, "total": 0}
+    low, high = share.interval
+    return {"share": share.value, "low": low, "high": high, "total": share.total}
+
+
+def day_row(day: Day) -> dict[str, Any]:
+    """One day: its votes, and the share of all decided votes until its end."""
+    return {"day": day.day.isoformat(), "votes": day.counts.total, **share_row(day.so_far.share)}
+
+
+def leaning_row(leaning: Leaning, voter: str) -> dict[str, Any]:
+    """How the voter leaned, in a name, a share and a sentence."""
+    return {"name": leaning.what, **share_row(leaning.share), "says": leaning.sentence(voter)}
+
+
+def rating_rows(keeper: Keeper, mode: Mode | None) -> dict[str, Any]:
+    """Bradley-Terry ratings, or why there are none. The first time this loads a library, which takes a second."""
+    try:
+        models = findings(lambda by: keeper.store.tallies(by, mode)).by_models
+    except StoreError as error:
+        return {"why_not": str(error), "rows": []}
+    return rated_rows(ratings(models))
+
+
+def rated_rows(rated: Ratings) -> dict[str, Any]:
+    """Ratings as plain values."""
+    rows = [
+        {"name": rating.model, "points": rating.points, "low": rating.low, "high": rating.high}
+        for rating in rated.ratings
+    ]
+    return {"why_not": rated.why_not, "tie_chance": f"{rated.tie_chance:.0%}", "rows": rows}
+
+
+def formats() -> Sequence[dict[str, Any]]:
+    """Every export that is on offer, each with the files it comes in."""
+    return [
+        {
+            "content": content,
+            "name": name,
+            "text": text,
+            "files": [{"container": c, "name": _CONTAINERS[c]} for c in CONTAINERS[content]],
+        }
+        for content, (name, text) in _CONTENTS.items()
+    ]

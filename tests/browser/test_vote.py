@@ -46,13 +46,12 @@ def saved(page: Page) -> None:
 def test_blind_until_the_vote(pairs: tuple[Page, Standin]) -> None:
     """Before the vote neither the page nor what it was sent tells models, parameters or speed; after it both do."""
     page, _ = pairs
-    received: list[str] = []
-    page.on("response", lambda r: received.append(r.text()) if r.url.endswith("playground/stream") else None)
-    ask(page, "hello")
+    with page.expect_response("**/playground/stream") as streamed:
+        ask(page, "hello")
     wait_for_both(page)
-    page.wait_for_timeout(300)
     panes = page.locator("#panes").inner_html()
-    stream = "".join(received)
+    streamed.value.finished()
+    stream = streamed.value.text()
     assert "words" in stream
     for secret in SECRETS:
         assert secret not in panes
@@ -145,6 +144,47 @@ def test_a_vote_is_kept_until_it_is_saved(pairs: tuple[Page, Standin]) -> None:
     expect(page.locator(".vote-status")).to_contain_text("tie")
 
 
+def test_an_unsaved_vote_outlives_its_pair(pairs: tuple[Page, Standin]) -> None:
+    """A vote that cannot be saved yet is tried on while the chat goes on, and unblinds nothing of the next pair."""
+    page, _ = pairs
+    ids: list[str] = []
+
+    def fail_twice(route: object) -> None:
+        ids.append(json.loads(route.request.post_data)["vote_id"])  # type: ignore[attr-defined]
+        if len(ids) < 3:
+            body = json.dumps({"error": {"message": "The disk is full.", "next_step": "Make room."}})
+            route.fulfill(status=503, content_type="application/json", body=body)  # type: ignore[attr-defined]
+        else:
+            route.continue_()  # type: ignore[attr-defined]
+
+    page.route("**/playground/vote", fail_twice)
+    ask(page, "hello")
+    wait_for_both(page)
+    page.click("#vote-a")
+    expect(page.locator(".vote-status")).to_contain_text("tried again in 2 s")
+    ask(page, "go on")
+    wait_for_both(page)
+    expect(page.locator(".vote-earlier")).to_contain_text("The disk is full.")
+    with page.expect_response(lambda r: r.url.endswith("playground/vote") and r.ok, timeout=20_000):
+        pass
+    expect(page.locator(".vote-earlier")).to_be_hidden()
+    assert len(set(ids)) == 1
+    expect(page.locator(".whose")).to_have_count(0)
+    expect(page.locator(".vote-status")).to_contain_text("Which is better?")
+
+
+def test_the_keys_vote_at_once(pairs: tuple[Page, Standin]) -> None:
+    """After sending with Enter a key votes without a click, and the next message can be typed without one."""
+    page, _ = pairs
+    page.fill("#composer textarea", "hello")
+    page.press("#composer textarea", "Enter")
+    wait_for_both(page)
+    page.keyboard.press("x")
+    saved(page)
+    expect(page.locator(".vote-status")).to_contain_text("both bad")
+    expect(page.locator("#composer textarea")).to_be_focused()
+
+
 def test_word_diff_marks_what_differs(pairs: tuple[Page, Standin]) -> None:
     """The word diff marks the differing words on both sides, and can be switched off again."""
     page, _ = pairs
@@ -166,8 +206,9 @@ def test_the_votes_page_counts(pairs: tuple[Page, Standin]) -> None:
     page.click("#vote-both-bad")
     saved(page)
     page.click("#open-votes")
-    expect(page.locator("#votes-summary")).to_contain_text("both bad 1")
-    assert "liked better" not in page.locator("#votes-summary").inner_text()
+    expect(page.locator("#votes-findings .legend")).to_contain_text(re.compile("both bad [1-9]"))
+    expect(page.locator("#votes-summary")).to_contain_text("saved here")
+    assert "better" not in page.locator("#votes-findings").inner_text().replace("what it says", "")
     page.click("#close-votes")
     expect(page.locator("#composer")).to_be_visible()
 

@@ -81,10 +81,11 @@ def test_the_mirror_shows_how_the_voter_leaned() -> None:
     ]
     shown = mirror(left)
     assert (shown.left, shown.longer) == (Share(10, 12), Share(7, 10))
-    assert "10 of 12 decided votes (83%" in shown.sentences[0]
-    assert "it should be half" in shown.sentences[0]
-    assert "can be chance" in shown.sentences[1]
-    assert mirror([]).sentences[0].startswith("No decided vote yet")
+    left, longer = shown.leanings
+    assert "10 of 12 decided votes (83%" in left.sentence()
+    assert "it should be half" in left.sentence()
+    assert "can be chance" in longer.sentence("The voters here")
+    assert mirror([]).leanings[0].sentence().startswith("No decided vote says yet how often you chose")
 
 
 def test_settings_are_compared_by_what_differs() -> None:

@@ -160,10 +160,10 @@ def test_a_commit_that_arrives_late_takes_nothing_back(hub: HubStandin, home: St
     copying._prepare()
     hub.faults.append("hang before")
     with pytest.raises(BackupError, match="has not answered"):
-        copying._push_within(0.3)
+        copying._within(0.3, copying.push)
     second = vote()
     home.add(second)
-    assert copying._push_within(30) == 2
+    assert copying._within(30, copying.push) == 2
     assert not hub.overwritten
     hub.released.set()
     late = next(t for t in threading.enumerate() if t.name == "push of votes")

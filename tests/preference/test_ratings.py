@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections import Counter
 
 import choix
@@ -144,9 +143,3 @@ def test_a_circle_or_a_tie_connects(played: list[Comparison]) -> None:
     found = ratings(played).ratings
     assert found
     assert all(isinstance(r, Rating) and math.isfinite(r.low) and math.isfinite(r.high) for r in found)
-
-
-def test_without_the_library_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where evalica is missing the page says what to install, and everything else goes on."""
-    monkeypatch.setitem(sys.modules, "evalica", None)
-    assert "pip install evalica" in ratings([beat("a", "b", 3, 3)]).why_not

@@ -80,7 +80,7 @@ def test_better_is_never_said_too_early(counts: Counts) -> None:
     assert ("better" in said) == allowed
     if allowed:
         ahead = "this one" if counts.wins > counts.losses else "that one"
-        assert f"{ahead} is liked better" in said
+        assert f"the voters like {ahead} better" in said
 
 
 @pytest.mark.parametrize(
@@ -89,11 +89,11 @@ def test_better_is_never_said_too_early(counts: Counts) -> None:
         (Counts(), "No vote has decided"),
         (Counts(ties=40, both_bad=3), "No vote has decided"),
         (Counts(5, 0), "can be chance"),
-        (Counts(6, 0), "A is liked better"),
-        (Counts(7, 3), "7 of 10 decided votes (70%, 95 % interval 40% to 89%; p = 0.34)"),
+        (Counts(6, 0), "the voters like A better"),
+        (Counts(7, 3), "7 of 10 decided votes (70%, 95% interval 40% to 89%; p = 0.34)"),
         (Counts(14, 6), "can be chance"),
         (Counts(60, 40), "can be chance"),
-        (Counts(40, 61), "B is liked better"),
+        (Counts(40, 61), "the voters like B better"),
         (Counts(5000, 5001), "too close"),
     ],
 )
@@ -124,7 +124,7 @@ def test_counts_add_up(a: Counts, b: Counts) -> None:
 @pytest.mark.parametrize("preference", [0.5, 0.65, 0.8, 0.9])
 @pytest.mark.parametrize("votes", [20, 60])
 def test_the_interval_holds_its_promise(preference: float, votes: int) -> None:
-    """In 4,000 simulated collections the 95 % interval covers the truth in at least 93 %."""
+    """In 4,000 simulated collections the 95% interval covers the truth in at least 93 %."""
     draw = random.Random(f"{preference} {votes}")
     covered = 0
     for _ in range(4000):
