@@ -11,6 +11,7 @@ from typing import Any, Final, get_args
 import gradio as gr
 
 from playground.backend import Backend
+from playground.insight.probes.suite import PROBES
 from playground.parameters import EXTRA_BODY, REGISTRY, SECOND, Group
 from playground.preference.ballot import REASONS
 from playground.preference.keeper import Keeper
@@ -65,6 +66,7 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
         votes_page(keeper, backend.settings, opener)
         with gr.Row(elem_id="work"):
             with gr.Column(elem_id="parameters", scale=0, min_width=0):
+                custom("server", elem_id="server", parameters=list(PROBES))
                 rows = _groups(PRESETS[CHAT])
             with gr.Column(elem_id="main", scale=1, min_width=0):
                 with gr.Row(elem_id="panes"):

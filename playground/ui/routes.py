@@ -28,6 +28,7 @@ from playground.ui.asked import Asked
 from playground.ui.file_routes import file_routes
 from playground.ui.frames import Frames, paced, problem_rows, report_rows
 from playground.ui.model_routes import chosen_support, model_routes
+from playground.ui.probe_routes import probe_routes
 from playground.ui.rounds import Rounds
 from playground.ui.vote_routes import vote_routes
 from playground.wire.body import build
@@ -137,8 +138,13 @@ def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
         Route("/playground/preview", preview, methods=["POST"]),
         Route("/playground/raw/{answer_id}", raw_response),
         *model_routes(backend),
+<<<<<<< Updated upstream
         *vote_routes(rounds, keeper),
         *file_routes(keeper.store, backend.settings),
+=======
+        *probe_routes(backend, StreamingLines),
+        *vote_routes(rounds, store),
+>>>>>>> Stashed changes
         Mount("/playground/assets", StaticFiles(directory=ASSETS)),
     ]
 

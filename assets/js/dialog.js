@@ -1,0 +1,13 @@
+// A dialog over the page, with a heading and a way out: Escape, the cross, or a click beside it.
+
+import { el, uniqueId } from "./dom.js";
+
+export function dialog(title, ...children) {
+  const id = uniqueId("dialog");
+  const close = el("button", { type: "button", class: "dialog-close", "aria-label": "close", onclick: () => node.close() }, "\u00d7");
+  const node = el("dialog", { class: "pp-dialog", "aria-labelledby": id }, el("header", {}, el("h2", { id }, title), close), ...children);
+  node.addEventListener("click", (event) => { if (event.target === node) node.close(); });
+  node.addEventListener("keydown", (event) => event.stopPropagation());  // Escape closes this and stops no answer
+  document.querySelector(".gradio-container").append(node);
+  return node;
+}

@@ -1,0 +1,235 @@
+"""The page's requests about probes: what they would cost, running them, and the table remembered last.
+
+Kept apart from the streaming of answers because a run has its own lines, and outlives none of its readers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from pydantic_core import to_json
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from playground.backend import Backend, model_of, profile_of
+from playground.chat import ModelRef
+from playground.errors import InvalidRequest, PlaygroundError
+from playground.insight.probes import shelf
+from playground.insight.probes.asking import over_backend
+from playground.insight.probes.examiner import STORY
+from playground.insight.probes.finding import Cost, Plan
+from playground.insight.probes.suite import PROBES, Progress, Subject, examine, plan
+from playground.insight.probes.table import ProbeTable, Verdict, now
+from playground.servers import Target
+from playground.settings import Settings
+from playground.ui.asked import read_json
+from playground.ui.frames import problem_rows
+from playground.ui.visitor import flavour_of, keys_of
+from playground.version import VERSION
+from playground.wire.addresses import server_address
+from playground.wire.models import ModelInfo
+from playground.wire.profiles import Profile
+
+MOST_THINKING: Final = 8192
+PROMPT_TOKENS: Final = 60
+"""What a question of the probes amounts to, on average and rounded up, tools and long messages included."""
+
+Streaming = Callable[[AsyncGenerator[bytes]], Response]
+"""A response of lines that ends the moment its reader goes away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probing:
+    """What the page asks to have probed: a model at a server, and which of its parameters."""
+
+    subject: Subject
+    target: Target
+    server: str
+    parameters: tuple[str, ...]
+
+    @classmethod
+    async def read(cls, request: Request, backend: Backend) -> Probing:
+        """Parses the page's JSON. Raises ValueError, PlaygroundError."""
+        sent = await read_json(request)
+        wanted = sent.get("parameters") or tuple(PROBES)
+        if not isinstance(wanted, list | tuple) or not all(isinstance(name, str) for name in wanted):
+            raise ValueError("This request is not what the page sends: parameters must be a list of names.")
+        if unknown := set(wanted) - PROBES.keys():
+            raise ValueError(f"There is no parameter {min(unknown)!r} to probe.")
+        thinking = sent.get("thinking_tokens") or 0
+        if not isinstance(thinking, int) or not 0 <= thinking <= MOST_THINKING:
+            raise ValueError(f"thinking_tokens must be a whole number from 0 to {MOST_THINKING}.")
+        target = _target(request, sent, backend.settings)
+        asked, settled = await backend.request(
+            {"model": sent.get("model"), "messages": list(STORY)}, "create", target
+        )
+        subject = Subject(asked.model, profile_of(asked.model, settled), thinking)
+        server = server_name(asked.model, target, backend.settings)
+        return cls(subject, settled, server, tuple(name for name in PROBES if name in wanted))
+
+
+def probe_routes(backend: Backend, streaming: Streaming) -> list[BaseRoute]:
+    """`POST probe/plan`, `POST probe`, and `GET probe/last`, which `?as=json` or `?as=md` turns into a file."""
+
+    async def planned(request: Request) -> Response:
+        try:
+            probing = await Probing.read(request, backend)
+        except (PlaygroundError, ValueError) as error:
+            return _refused(error)
+        info = await backend.servers.known(probing.subject.model, probing.target)
+        return JSONResponse(plan_row(probing, info))
+
+    async def run(request: Request) -> Response:
+        try:
+            probing = await Probing.read(request, backend)
+            await backend.route(probing.subject.model, probing.target)  # says at once if a key is missing
+        except (PlaygroundError, ValueError) as error:
+            return _refused(error)
+        return streaming(_lines(backend, probing))
+
+    async def last(request: Request) -> Response:
+        try:
+            table = _remembered(request, backend.settings)
+        except (PlaygroundError, ValueError) as error:
+            return _refused(error)
+        kind = request.query_params.get("as", "")
+        if table is None:
+            words = {"message": "Nothing is remembered of this model at this server."}
+            return JSONResponse(words, 404) if kind else Response(status_code=204)
+        if kind == "md":
+            return PlainTextResponse(
+                table.to_markdown(), media_type="text/markdown", headers=_as_file("probes.md")
+            )
+        if kind == "json":
+            return JSONResponse(table.to_dict(), headers=_as_file("probes.json"))
+        return JSONResponse({**table.to_dict(), "verdicts": list(map(verdict_row, table.verdicts))})
+
+    return [
+        Route("/playground/probe/plan", planned, methods=["POST"]),
+        Route("/playground/probe", run, methods=["POST"]),
+        Route("/playground/probe/last", last),
+    ]
+
+
+async def _lines(backend: Backend, probing: Probing) -> AsyncGenerator[bytes]:
+    """One line of JSON per step: `{done, total, parameter, verdict or null}`; a last one with the whole table.
+
+    What was found until the reader stopped it has been paid for, and is remembered too.
+    """
+    table = ProbeTable(probing.subject.model.id or "embedded", probing.server, now(), app_version=VERSION)
+    verdicts: list[Verdict] = []
+    ask = over_backend(backend, probing.target)
+    kept: dict[str, Any] | None = None
+    try:
+        async with aclosing(examine(probing.subject, ask, probing.parameters)) as steps:
+            async for step in steps:
+                verdicts += [step.verdict] if step.verdict else []
+                yield _line(step_row(step))
+        kept = _kept(table.with_verdicts(verdicts), backend)
+        yield _line({"table": _without_texts(table.with_verdicts(verdicts)).to_dict(), **kept})
+    finally:
+        if kept is None:
+            _kept(table.with_verdicts(verdicts), backend)
+
+
+def _kept(table: ProbeTable, backend: Backend) -> dict[str, Any]:
+    """Remembers a table, and says if that failed. What strangers asked on a Space is kept without its texts."""
+    kept = _without_texts(table) if backend.settings.on_space else table
+    try:
+        shelf.remember(backend.settings.data_path, kept)
+    except PlaygroundError as error:
+        return {"remembered": False, "message": str(error)}
+    return {"remembered": True}
+
+
+def _without_texts(table: ProbeTable) -> ProbeTable:
+    """The verdicts alone; the page has had the exchanges already."""
+    return replace(table, verdicts=tuple(replace(verdict, exchanges=()) for verdict in table.verdicts))
+
+
+def step_row(step: Progress) -> dict[str, Any]:
+    """A step as the page takes it."""
+    return {
+        "done": step.done,
+        "total": step.total,
+        "parameter": step.parameter,
+        "verdict": verdict_row(step.verdict) if step.verdict else None,
+    }
+
+
+def verdict_row(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as the page takes it, with its test in words."""
+    return {**verdict.to_dict(), "statistics": verdict.statistics}
+
+
+def plan_row(probing: Probing, model: ModelInfo | None) -> dict[str, Any]:
+    """What the run would cost, and which parameters this kind of server is never sent, and why."""
+    cost = plan(probing.subject, probing.parameters)
+    withheld = {name: probing.subject.withheld(PROBES[name]) for name in probing.parameters}
+    return {
+        "server": probing.server,
+        "usual": _cost_row(cost.usual),
+        "most": _cost_row(cost.most),
+        "price": price_of(cost, probing.subject.profile, model),
+        "withheld": {name: why for name, why in withheld.items() if why},
+    }
+
+
+def price_of(cost: Plan, profile: Profile, model: ModelInfo | None) -> str:
+    """In words what the calls may cost in money; prices are US dollars for a million tokens."""
+    if profile.flavour not in ("huggingface", "openrouter", "openai.com"):
+        return "Whether it costs money, its owner knows."
+    if model is None or model.price_in is None or model.price_out is None:
+        return f"{profile.label} charges for them; its price for this model is not known here."
+    dollars = [
+        (c.calls * PROMPT_TOKENS * model.price_in + c.tokens * model.price_out) / 1e6
+        for c in (cost.usual, cost.most)
+    ]
+    return f"At {profile.label}'s prices about ${dollars[0]:.4f}, at most ${dollars[1]:.4f}."
+
+
+def _cost_row(cost: Cost) -> dict[str, int]:
+    return {"calls": cost.calls, "tokens": cost.tokens}
+
+
+def server_name(model: ModelRef, target: Target, settings: Settings) -> str:
+    """The name under which a server's tables are kept: its profile's, or its address without the version part."""
+    if model.provider != "server":
+        return profile_of(model, target).label
+    return server_address(target.base_url or settings.base_url).removesuffix("/v1")
+
+
+def _remembered(request: Request, settings: Settings) -> ProbeTable | None:
+    """Asks no server anything. Raises InvalidRequest, ValueError."""
+    target = Target(base_url=request.query_params.get("base_url", "").strip())
+    model = model_of(request.query_params.get("model", ""), target)
+    if model is None:
+        raise ValueError("Which model? Its name is missing.")
+    name = server_name(model, target, settings)
+    return shelf.recall(settings.data_path, model.id or "embedded", name)
+
+
+def _target(request: Request, sent: Mapping[str, Any], settings: Settings) -> Target:
+    base_url = sent.get("base_url") or ""
+    if not isinstance(base_url, str):
+        raise ValueError("This request is not what the page sends: base_url must be a text.")
+    keys = keys_of(request, sent.get("model"), base_url, settings)
+    return Target(base_url=base_url.strip(), flavour=flavour_of(sent.get("flavour")), keys=keys)
+
+
+def _line(row: Mapping[str, Any]) -> bytes:
+    return to_json(row, inf_nan_mode="null") + b"\n"
+
+
+def _as_file(name: str) -> dict[str, str]:
+    return {"content-disposition": f'attachment; filename="{name}"'}
+
+
+def _refused(error: Exception) -> Response:
+    if isinstance(error, InvalidRequest):
+        return JSONResponse({"problems": problem_rows(error)}, 422)
+    return JSONResponse({"problems": [], "message": str(error)}, 400)

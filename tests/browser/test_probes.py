@@ -1,0 +1,49 @@
+"""A person has parameters probed: the price first, verdicts with their evidence, a table that is remembered."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import open_page
+
+
+def line(page: Page, name: str) -> Locator:
+    """A parameter's line in the table of verdicts."""
+    return page.locator(".verdicts tbody", has=page.get_by_label(f"probe {name}", exact=True))
+
+
+def test_a_few_parameters_are_probed_and_remembered(page: Page, address: str) -> None:
+    """Calls and tokens are told first; then come verdicts, what was asked on a click, and files; a reload keeps it."""
+    page.click("#open-probes")
+    expect(page.locator("#probes .cost")).to_contain_text("calls, at most")
+    expect(page.locator("#probes .cost")).to_contain_text("costs nothing")
+    page.get_by_label("all parameters").uncheck()
+    expect(page.locator("#probes .cost")).to_contain_text("Tick at least one")
+    for name in ("max_tokens", "pref_params"):
+        page.get_by_label(f"probe {name}", exact=True).check()
+    expect(page.locator("#probes .cost")).to_contain_text("about 3 calls")
+    page.locator("#probes").get_by_role("button", name="Start").click()
+    expect(page.locator("#probes .probe-status")).to_contain_text("Done, and remembered", timeout=30_000)
+    expect(line(page, "max_tokens").locator(".verdict")).to_have_text("✓ works")
+    expect(line(page, "stop").locator(".verdict")).to_have_text("not probed")
+    line(page, "max_tokens").locator(".verdict").click()
+    expect(line(page, "max_tokens").locator(".evidence pre").nth(0)).to_contain_text('"max_tokens"')
+    with page.expect_download() as file:
+        page.locator("#probes").get_by_role("link", name="Markdown").click()
+    assert "max\\_tokens" in file.value.path().read_text() or "`max_tokens`" in file.value.path().read_text()
+    open_page(page, address)
+    page.click("#open-probes")
+    expect(line(page, "max_tokens").locator(".verdict")).to_have_text("✓ works")
+    expect(page.locator("#probes .probe-status")).to_contain_text("Remembered from 20")
+
+
+def test_stop_ends_a_run_and_keeps_what_it_found(page: Page) -> None:
+    """Stop ends the run at once; verdicts that had come stay, and the rest is as it was."""
+    page.click("#open-probes")
+    page.locator("#probes").get_by_role("button", name="Start").click()
+    expect(line(page, "model").locator(".verdict")).to_have_text("✓ works", timeout=30_000)
+    page.locator("#probes").get_by_role("button", name="Stop").click()
+    expect(page.locator("#probes .probe-status")).to_contain_text("Stopped")
+    expect(line(page, "model").locator(".verdict")).to_have_text("✓ works")
+    expect(line(page, "pref_params").locator(".verdict")).not_to_have_text("asking …")
+    expect(page.locator("#probes").get_by_role("button", name="Start")).to_be_visible()
