@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
@@ -279,42 +280,44 @@ def test_the_last_push_does_not_wait_for_ever(hub: HubStandin, home: Store) -> N
     assert "has not answered" in status.problem
 
 
-APP = """
-import signal, sys, threading
-from huggingface_hub import HfApi
-from playground.preference.hub import HubBackup
-from playground.preference.store import Store
-from tests.preference.making import vote
-
-store = Store(sys.argv[1])
-backup = HubBackup(store, "ada/votes", HfApi(endpoint=sys.argv[2], token="a-token"))
-backup.push()
-stopped = threading.Event()
-signal.signal(signal.SIGTERM, lambda *_: stopped.set())
-cast = vote()
-store.add(cast)
-print(cast.vote_id, flush=True)
-stopped.wait()
-print(backup.flush(8), flush=True)
-"""
-
-
-def test_a_program_that_is_told_to_stop_copies_its_last_votes(hub: HubStandin, tmp_path: Path) -> None:
-    """On SIGTERM, as a Space is stopped, the vote of a moment ago reaches the Hub before the program ends."""
-    program = subprocess.Popen(
-        [sys.executable, "-c", APP, str(tmp_path / "votes.db"), hub.endpoint],
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[2],
-    )
-    assert program.stdout is not None
-    vote_id = program.stdout.readline().strip()
-    program.send_signal(signal.SIGTERM)
-    said = program.communicate(timeout=30)[0]
-    assert program.returncode == 0
-    assert vote_id in ids_on(hub)
+def test_the_app_copies_its_last_votes_when_it_is_told_to_stop(hub: HubStandin, tmp_path: Path) -> None:
+    """On SIGTERM, as a Space is stopped, the vote of a moment ago reaches the Hub before `app.py` ends."""
+    environment = {
+        **os.environ,
+        "HOME": str(tmp_path),
+        "HF_ENDPOINT": hub.endpoint,
+        "HF_TOKEN": hub.token,
+        "PLAYGROUND_DATA_DIR": str(tmp_path),
+        "PLAYGROUND_VOTES_DATASET": DATASET,
+    }
+    command = [sys.executable, "-u", "app.py"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2], env=environment
+    ) as app:
+        assert app.stdout is not None
+        assert "Playground is at" in app.stdout.readline()
+        cast = vote()
+        Store(tmp_path / "votes.sqlite").add(cast)
+        app.send_signal(signal.SIGTERM)
+        said = app.communicate(timeout=30)[0]
+    assert app.returncode == 0
+    assert cast.vote_id in ids_on(hub)
     assert "1 votes saved here" in said
     assert "not backed up" not in said
+
+
+def test_what_forgets_is_restored_through_faults(hub: HubStandin, home: Store, tmp_path: Path) -> None:
+    """A machine that forgets fetches its votes by itself once the Hub answers; until then it says that it has not."""
+    home.add_all(copies(vote(), 3))
+    backup(home, hub).push()
+    new = Store(tmp_path / "new.db")
+    hub.token = "nobody has this one"
+    copying = HubBackup(new, DATASET, HfApi(endpoint=hub.endpoint, token="a-token"), interval_s=0.05)
+    copying.start(restoring=True)
+    _until(lambda: "not back yet" in copying.status().problem, threading.Event())
+    hub.token = "a-token"
+    _until(lambda: copying.status().saved == 3, threading.Event())
+    assert copying.flush(5).problem == ""
 
 
 def test_the_card_says_what_the_columns_mean() -> None:
