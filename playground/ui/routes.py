@@ -138,13 +138,9 @@ def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
         Route("/playground/preview", preview, methods=["POST"]),
         Route("/playground/raw/{answer_id}", raw_response),
         *model_routes(backend),
-<<<<<<< Updated upstream
         *vote_routes(rounds, keeper),
         *file_routes(keeper.store, backend.settings),
-=======
         *probe_routes(backend, StreamingLines),
-        *vote_routes(rounds, store),
->>>>>>> Stashed changes
         Mount("/playground/assets", StaticFiles(directory=ASSETS)),
     ]
 

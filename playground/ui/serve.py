@@ -30,11 +30,7 @@ _THEME = gr.themes.Base(
 # Linked, not given as `css`: Gradio rewrites that text, and breaks selectors that hold a comma within brackets.
 _STYLES = "".join(
     f'<link rel="stylesheet" href="{ASSETS_URL}/css/{name}.css">'
-<<<<<<< Updated upstream
-    for name in ("page", "row", "pane", "ballot", "second", "votes")
-=======
-    for name in ("page", "row", "pane", "ballot", "dialog", "server")
->>>>>>> Stashed changes
+    for name in ("page", "row", "pane", "ballot", "second", "votes", "dialog", "server")
 )
 
 
