@@ -44,7 +44,10 @@ class Settings:
         "PLAYGROUND_BASE_URL", "server of models named server/..., such as http://127.0.0.1:8080/v1"
     )
     api_key: str = _secret("PLAYGROUND_API_KEY", "key of that server; sent to it alone")
-    app_url: str = _setting("PLAYGROUND_APP_URL", "public address of this app, for OpenRouter's app list")
+    app_url: str = _setting(
+        "PLAYGROUND_APP_URL",
+        "public address of this app: a name it answers to, shown in OpenRouter's app list",
+    )
     share_owner_key: str = _setting(
         "PLAYGROUND_SHARE_OWNER_KEY", "1: visitors of a Space spend the keys above; else they need their own"
     )

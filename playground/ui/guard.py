@@ -7,6 +7,7 @@ to a file that anybody can fetch, and a model's text could load pictures from el
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -28,11 +29,18 @@ CLOSED: Final = (
 )
 
 
-class Guard:
-    """Refuses other origins and closed routes, and adds security headers to every answer."""
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class Guard:
+    """Refuses other origins, other names and closed routes, and adds security headers to every answer.
+
+    `names` are the host names that the page answers to; empty: any.
+    """
+
+    def __init__(self, app: ASGIApp, names: frozenset[str] = frozenset()) -> None:
         self._app = app
+        self._names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on unless it must be refused."""
@@ -44,8 +52,30 @@ class Guard:
             await PlainTextResponse("This is switched off here.", 404)(scope, receive, send)
         elif not same_origin(headers):
             await PlainTextResponse("Requests from other sites are refused.", 403)(scope, receive, send)
+        elif self._names and host_name(headers) not in self._names:
+            words = "This page answers to its own names alone. Set PLAYGROUND_APP_URL to the address in use."
+            await PlainTextResponse(words, 403)(scope, receive, send)
         else:
             await self._app(scope, receive, _with_headers(send))
+
+
+def own_names(server_name: str, app_url: str) -> frozenset[str]:
+    """The names of a page that listens on `server_name`: on loopback its own and that of `app_url`, else any.
+
+    Any site can have its name point to 127.0.0.1 and is then of the same origin as what listens there (DNS
+    rebinding); it cannot have the browser send another name.
+    """
+    if server_name not in LOOPBACK:
+        return frozenset()
+    return LOOPBACK | {name for name in (urlsplit(app_url).hostname,) if name}
+
+
+def host_name(headers: Headers) -> str:
+    """The host that a request names, without its port; empty when it is none."""
+    try:
+        return urlsplit(f"//{headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return ""
 
 
 def same_origin(headers: Headers) -> bool:

@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from playground.backend import Backend
 from playground.errors import PlaygroundError
 from playground.preference.keeper import Keeper
-from playground.ui.guard import Guard
+from playground.ui.guard import Guard, own_names
 from playground.ui.page import build
 from playground.ui.routes import ASSETS, routes
 from playground.ui.row import ASSETS_URL
@@ -30,7 +30,7 @@ _THEME = gr.themes.Base(
 # Linked, not given as `css`: Gradio rewrites that text, and breaks selectors that hold a comma within brackets.
 _STYLES = "".join(
     f'<link rel="stylesheet" href="{ASSETS_URL}/css/{name}.css">'
-    for name in ("page", "row", "pane", "ballot", "second", "votes", "dialog", "server")
+    for name in ("page", "row", "pane", "ballot", "second", "votes", "dialog", "server", "editor")
 )
 
 
@@ -42,6 +42,7 @@ def serve(backend: Backend, port: int | None = None, keeper: Keeper | None = Non
     """Starts serving in the background; returns the page and its address. Raises PortBusy, SettingsError."""
     keeper = keeper or Keeper.of(backend.settings)
     page = build(backend, keeper)
+    names = own_names(backend.settings.server_name, backend.settings.app_url)
     page.queue(default_concurrency_limit=None, max_size=200)
     try:
         # Gradio announces its MCP server on several lines; we print one address.
@@ -62,7 +63,7 @@ def serve(backend: Backend, port: int | None = None, keeper: Keeper | None = Non
                 theme=_THEME,
                 head=_STYLES,
                 max_file_size="1mb",
-                app_kwargs={"routes": routes(backend, keeper), "middleware": [Middleware(Guard)]},
+                app_kwargs={"routes": routes(backend, keeper), "middleware": [Middleware(Guard, names)]},
             )
     except OSError as error:
         raise PortBusy(

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
-from playground.ui.guard import POLICY, same_origin
+from playground.ui.guard import POLICY, host_name, own_names, same_origin
 
 KEY = "a-key-that-nobody-else-may-see"
 
@@ -101,6 +101,38 @@ def test_no_origin_crashes_the_guard(origin: str) -> None:
     """Whatever a browser calls its origin, only that of this very host is let through."""
     headers = Headers({"host": "here.example", "origin": origin})
     assert same_origin(headers) == (origin.partition("://")[1:] == ("://", "here.example"))
+
+
+# -- other names -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:7860", "127.0.0.1.evil.example", "[::2]", "[", ""]
+)
+@pytest.mark.parametrize("path", ["/", "/config", "/playground/preview", "/gradio_api/mcp/"])
+def test_a_name_that_is_not_its_own_is_refused(path: str, host: str, http: httpx.Client) -> None:
+    """On loopback: a site whose name was made to point here is told nothing, whatever it asks for."""
+    answer = http.get(path, headers={"host": host, "origin": f"http://{host}"})
+    assert answer.status_code == 403 and "PLAYGROUND_APP_URL" in answer.text
+
+
+def test_it_answers_to_loopback_by_every_name(http: httpx.Client) -> None:
+    """With any port, since a tunnel or a container has one of its own."""
+    for host in ("localhost", "LOCALHOST:80", "127.0.0.1:7860", "[::1]:7860"):
+        assert http.get("/", headers={"host": host}).status_code == 200
+
+
+def test_whose_names_are_its_own() -> None:
+    """On loopback that of its public address too; elsewhere, as on a Space, any, since it cannot know them."""
+    assert "play.example" in own_names("127.0.0.1", "https://play.example:8443/app")
+    assert own_names("127.0.0.1", "") == own_names("localhost", "") != frozenset()
+    assert own_names("0.0.0.0", "https://play.example") == frozenset()
+
+
+@given(st.text(st.characters(codec="latin-1"), max_size=30))
+def test_no_host_crashes_the_guard(host: str) -> None:
+    """Whatever a browser calls the host, there is a name or none."""
+    assert isinstance(host_name(Headers({"host": host})), str)
 
 
 # -- what a page may load ----------------------------------------------------------------------------------------
