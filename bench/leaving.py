@@ -44,7 +44,10 @@ def leaving(bench: Workbench) -> list[Figure]:
 def _one(
     bench: Workbench, site: Site, pace: Pace, leave: Callable[[browser.Visit], float], address: str
 ) -> float:
-    """Seconds from leaving to the last of the upstream's connections being closed."""
+    """Seconds from leaving to the last of the upstream's connections being closed.
+
+    Never, too, where the page still waits for those of the visit before, and asks nobody.
+    """
     panes = len(site.answers)
     with browser.visit(bench.chromium, site) as visit:
         visit.open(address)
@@ -52,7 +55,7 @@ def _one(
         bench.visits.forget()
         visit.ask("Speak.", pace)
         if len(bench.visits.wait("asked", panes, 10.0)) < panes:
-            raise RuntimeError(f"{site.title} did not ask the upstream.")
+            return NEVER
         visit.page.wait_for_timeout(_UNDER_WAY_MS)
         left_by_reader = leave(visit)
         left = bench.visits.wait("left", panes, _PATIENCE_S)
