@@ -18,7 +18,7 @@ export function mount({ element, props, watch }) {
     type: "button", class: "name", id: labelId, "aria-expanded": "false", "aria-controls": helpId,
     title: "what is this?",
     onclick: () => { help.hidden = !help.hidden; name.setAttribute("aria-expanded", String(!help.hidden)); },
-  }, props.name);
+  }, ...props.name.split(/(?<=\.)/).flatMap((part) => [part, el("wbr")]));
   const state = el("span", { class: "state", role: "status" });
   const problem = el("p", { class: "problem", role: "alert", hidden: true });
   const unset = el("button", { type: "button", class: "unset", "aria-label": `unset ${props.name}`, title: "leave it to the server", onclick: () => row.set(undefined) }, "\u00d7");

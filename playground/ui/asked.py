@@ -12,8 +12,10 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
-from playground.backend import Backend, draw, request_of
+from playground.backend import Backend, draw, pair_of, request_of
 from playground.chat import ChatRequest
+from playground.errors import InvalidRequest, Problem
+from playground.parameters import SECOND
 from playground.preference.pair import Mode
 from playground.servers import Target
 from playground.settings import Settings
@@ -95,9 +97,21 @@ class Asked:
 
     def requests(self) -> tuple[ChatRequest, ...]:
         """What to send: the request alone or, by the draw or because a second side is set up, two."""
-        drawn = draw(self.request(), *((lambda: -1.0,) if self.second else ()))
         if not self.second:
-            return drawn
+            return draw(self.request())
+        return pair_of(self.request())[0], self.second_request()
+
+    def second_request(self) -> ChatRequest:
+        """The first side's request with `second` over it; null leaves a parameter to the server.
+
+        Raises InvalidRequest, which says that it is about the second side.
+        """
         kept = {n: v for n, v in self.values.items() if n not in ("diff_frequency", "pref_params")}
         values = {n: v for n, v in {**kept, **self.second}.items() if v is not None}
-        return drawn[0], request_of(values, "create", self.target, self.extra_body)
+        try:
+            return request_of(values, "create", self.target, self.extra_body)
+        except InvalidRequest as error:
+            own = [p for p in error.problems if p.parameter in self.second]
+            raise InvalidRequest(
+                [Problem(SECOND.name, "", "", said=str(p)) for p in own] or error.problems
+            ) from None

@@ -19,6 +19,7 @@ from playground.share.presets import CHAT, PRESETS
 from playground.ui.api import add_endpoints
 from playground.ui.pane import pane
 from playground.ui.row import custom, group_head, row_names, rows_of
+from playground.ui.second import dial, second_side
 from playground.ui.visitor import sign_in_button
 from playground.ui.votes_page import votes_page
 from playground.ui.words import CONSENT, VOTES
@@ -133,7 +134,11 @@ def _groups(values: Mapping[str, Any]) -> list[gr.HTML]:
         with gr.Column(elem_id=f"group-{group.split()[0].lower()}", elem_classes=["group"], min_width=0):
             group_head(group, names, group in OPEN_GROUPS)
             for record in members:
-                rows += rows_of(record, values)
+                if record is SECOND:
+                    dial()
+                    rows.append(second_side())
+                else:
+                    rows += rows_of(record, values)
             if group == "Preference":
                 _blind()
     return rows

@@ -159,7 +159,7 @@ async def preview_of(asked: Asked, backend: Backend) -> dict[str, Any]:
         **await chosen_support(backend, model_of(asked.values.get("model"), asked.target), asked.target),
     }
     try:
-        request = asked.request()
+        request = asked.requests()[0]
     except InvalidRequest as error:
         return {**answer, "problems": problem_rows(error)}
     _, report = build(request, backend.servers.known_profile(request.model, asked.target))

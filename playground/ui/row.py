@@ -51,7 +51,8 @@ _CONTROL: Final[Mapping[type[Any], str]] = MappingProxyType(
 """Which control of assets/js/controls.js edits which kind of value."""
 
 
-def _kind_of(kind: Kind) -> dict[str, Any]:
+def kind_facts(kind: Kind) -> dict[str, Any]:
+    """What a control needs to know of the kind of value that it edits."""
     facts: dict[str, Any] = {"control": _CONTROL[type(kind)], "allowed": kind.allowed}
     if isinstance(kind, (Number, Integer)):
         facts |= {
@@ -95,7 +96,7 @@ def parameter_row(record: Parameter, name: str, value: Any = None) -> gr.HTML:
         classes=("parameter",),
         name=name,
         help=record.help,
-        kind=_kind_of(record.kind),
+        kind=kind_facts(record.kind),
     )
 
 

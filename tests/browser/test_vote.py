@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import ask
 from tests.browser.test_chat import FINISH, event, use
@@ -46,12 +46,18 @@ def saved(page: Page) -> None:
 def test_blind_until_the_vote(pairs: tuple[Page, Standin]) -> None:
     """Before the vote neither the page nor what it was sent tells models, parameters or speed; after it both do."""
     page, _ = pairs
-    with page.expect_response("**/playground/stream") as streamed:
-        ask(page, "hello")
+    received: list[str] = []
+
+    def listen(route: Route) -> None:
+        response = route.fetch()
+        received.append(response.text())
+        route.fulfill(response=response)
+
+    page.route("**/playground/stream", listen)
+    ask(page, "hello")
     wait_for_both(page)
     panes = page.locator("#panes").inner_html()
-    streamed.value.finished()
-    stream = streamed.value.text()
+    (stream,) = received
     assert "words" in stream
     for secret in SECRETS:
         assert secret not in panes
@@ -125,13 +131,13 @@ def test_a_vote_is_kept_until_it_is_saved(pairs: tuple[Page, Standin]) -> None:
     page, _ = pairs
     ids: list[str] = []
 
-    def fail_once(route: object) -> None:
-        ids.append(json.loads(route.request.post_data)["vote_id"])  # type: ignore[attr-defined]
+    def fail_once(route: Route) -> None:
+        ids.append(json.loads(route.request.post_data)["vote_id"])
         if len(ids) == 1:
             body = json.dumps({"error": {"message": "The disk is full.", "next_step": "Make room."}})
-            route.fulfill(status=503, content_type="application/json", body=body)  # type: ignore[attr-defined]
+            route.fulfill(status=503, content_type="application/json", body=body)
         else:
-            route.continue_()  # type: ignore[attr-defined]
+            route.continue_()
 
     page.route("**/playground/vote", fail_once)
     ask(page, "hello")
@@ -149,13 +155,13 @@ def test_an_unsaved_vote_outlives_its_pair(pairs: tuple[Page, Standin]) -> None:
     page, _ = pairs
     ids: list[str] = []
 
-    def fail_twice(route: object) -> None:
-        ids.append(json.loads(route.request.post_data)["vote_id"])  # type: ignore[attr-defined]
+    def fail_twice(route: Route) -> None:
+        ids.append(json.loads(route.request.post_data)["vote_id"])
         if len(ids) < 3:
             body = json.dumps({"error": {"message": "The disk is full.", "next_step": "Make room."}})
-            route.fulfill(status=503, content_type="application/json", body=body)  # type: ignore[attr-defined]
+            route.fulfill(status=503, content_type="application/json", body=body)
         else:
-            route.continue_()  # type: ignore[attr-defined]
+            route.continue_()
 
     page.route("**/playground/vote", fail_twice)
     ask(page, "hello")
@@ -213,12 +219,39 @@ def test_the_votes_page_counts(pairs: tuple[Page, Standin]) -> None:
     expect(page.locator("#composer")).to_be_visible()
 
 
+def test_the_dial_is_honest(page: Page) -> None:
+    """diff_frequency says in words how often a reply comes as two, and with what the second one is asked."""
+    page.click("#group-preference .fold")
+    dial = page.locator("#dial")
+    page.fill("#param-diff_frequency input[type=number]", "0.25")
+    expect(dial).to_have_text(
+        "About 1 in 4 replies comes as two answers, drawn anew each time; "
+        "the second with temperature 1.3, frequency_penalty 0.2."
+    )
+    page.locator("[id='param-pref_params.temperature'] input[type=number]").fill("0.4")
+    expect(dial).to_contain_text("the second with temperature 0.4.")
+    page.fill("#param-diff_frequency input[type=number]", "0")
+    expect(dial).to_have_text("Every reply is one answer.")
+
+
+def test_what_is_wrong_with_the_second_side_is_said_there(page: Page) -> None:
+    """A value that the second side may not have is a problem of its row, before anything is sent."""
+    page.click("#group-preference .fold")
+    page.select_option("#param-second .adding select", "top_p")
+    page.fill("#param-second .override input[type=number]", "7")
+    expect(page.locator("#param-second .problem")).to_contain_text("top_p is 7")
+    expect(page.locator("#param-top_p .problem")).to_be_hidden()
+
+
 def test_the_second_side_can_be_anything(page: Page) -> None:
     """Compare mode: the second side has its own model and parameters, and every reply is a pair."""
     with Standin(reply("one"), reply("two")) as server:
         use(page, server)
         page.click("#group-preference .fold")
-        page.fill("#param-second textarea", '{"model": "other-model", "top_p": 0.5}')
+        page.fill("#param-second input[aria-label='model of the second side']", "other-model")
+        page.select_option("#param-second .adding select", "top_p")
+        page.fill("#param-second .override input[type=number]", "0.5")
+        expect(page.locator("#dial")).to_contain_text("Every reply comes as two answers")
         ask(page, "hello")
         wait_for_both(page)
         asked = sorted((visit.body["model"], visit.body.get("top_p")) for visit in server.visits)

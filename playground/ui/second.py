@@ -1,0 +1,37 @@
+"""The widgets of Preference that are no plain row: the dial in words, and the second side of a comparison.
+
+Kept apart from the rows because a second side is made of other parameters, each with its own widget.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import gradio as gr
+
+from playground.parameters import PREF_PARAMS_DEFAULT, SECOND, parameters_of
+from playground.ui.row import custom, kind_facts
+
+_NOT_OF_A_SIDE: Final = ("model", "messages")
+
+
+def dial() -> gr.HTML:
+    """What diff_frequency and pref_params come to, in a sentence that follows them."""
+    return custom("dial", elem_id="dial", classes=("parameter",), defaults=dict(PREF_PARAMS_DEFAULT))
+
+
+def second_side() -> gr.HTML:
+    """The second side's own model and parameters. Its value is an object of them, or None without a second side."""
+    kinds: list[dict[str, Any]] = [
+        {"name": parameter.name, "kind": kind_facts(parameter.kind)}
+        for parameter in parameters_of("create")
+        if parameter.name not in _NOT_OF_A_SIDE
+    ]
+    return custom(
+        "second",
+        elem_id="param-second",
+        classes=("parameter",),
+        name=SECOND.name,
+        help=SECOND.help,
+        kinds=kinds,
+    )
