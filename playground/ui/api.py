@@ -8,18 +8,25 @@ from __future__ import annotations
 import inspect
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from typing import Any
+from typing import Any, Final
 
 import gradio as gr
 from gradio.events import api
 
 from playground.backend import Backend, SideEvent, draw, request_of
-from playground.errors import InvalidRequest
+from playground.errors import InvalidRequest, Problem
 from playground.events import Answer, Fold
-from playground.parameters import Call, parameters_of, with_defaults
+from playground.kinds import shown
+from playground.parameters import REQUIRED, UNSET, Call, Unset, parameters_of, with_defaults
 from playground.ui.frames import error_row, report_rows, score_row, summary
 
 Endpoint = Callable[..., AsyncGenerator[dict[str, Any]]]
+
+_BESIDE: Final = {
+    "extra_body": "Goes into the request body as it is.",
+    "unset": "Names of parameters to leave to the server: not sent, and without the documented default.",
+}
+"""What a call takes beside the parameters."""
 
 
 def add_endpoints(backend: Backend) -> None:
@@ -33,10 +40,11 @@ def _endpoint(backend: Backend, call: Call) -> Endpoint:
 
     async def endpoint(*given: Any) -> AsyncGenerator[dict[str, Any]]:
         bound = dict(zip(names, given, strict=True))
-        extra = bound.pop("extra_body")
+        extra, unset = bound.pop("extra_body"), bound.pop("unset")
         values = {name: value for name, value in bound.items() if value is not None}
         try:
-            request = request_of(with_defaults(values, call), call, extra_body=extra)
+            left = _left_to_the_server(unset, call)
+            request = request_of(with_defaults({**values, **left}, call), call, extra_body=extra)
         except InvalidRequest as error:
             raise gr.Error(str(error), print_exception=False) from error
         requests = draw(request)
@@ -48,12 +56,22 @@ def _endpoint(backend: Backend, call: Call) -> Endpoint:
                     yield _answers(folds)
         yield _answers(folds)
 
-    names = [p.name for p in parameters_of(call)] + ["extra_body"]
+    names = [*(p.name for p in parameters_of(call)), *_BESIDE]
     endpoint.__name__ = call
     endpoint.__doc__ = _description(call)
     endpoint.__signature__ = _signature(call)  # type: ignore[attr-defined]
     endpoint.__annotations__ = dict.fromkeys(names, Any)
     return endpoint
+
+
+def _left_to_the_server(unset: Any, call: Call) -> dict[str, Unset]:
+    """The parameters named in `unset`, as UNSET, which JSON does not have; null says nothing. Raises InvalidRequest."""
+    names = [p.name for p in parameters_of(call) if p.name not in REQUIRED]
+    if unset is None:
+        return {}
+    if not isinstance(unset, list) or not all(name in names for name in unset):
+        raise InvalidRequest([Problem("unset", shown(unset), f"a list of any of {', '.join(names)}")])
+    return dict.fromkeys(unset, UNSET)
 
 
 def _shows(item: SideEvent) -> bool:
@@ -71,11 +89,12 @@ def _signature(call: Call) -> inspect.Signature:
         )
         for p in parameters_of(call)
     ]
-    extra = inspect.Parameter(
-        "extra_body", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=Any
-    )
+    beside = [
+        inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=Any)
+        for name in _BESIDE
+    ]
     # Gradio drops what is returned by a function that does not say that it returns anything.
-    return inspect.Signature([*parameters, extra], return_annotation=dict[str, Any])
+    return inspect.Signature([*parameters, *beside], return_annotation=dict[str, Any])
 
 
 def _description(call: Call) -> str:
@@ -84,9 +103,8 @@ def _description(call: Call) -> str:
         "create_preference": "One answer of a chat model or, with probability diff_frequency, two different ones.",
     }[call]
     lines = [f"    {p.name}: {p.help}" for p in parameters_of(call)]
-    return "\n".join(
-        [what, "", "Parameters:", *lines, "    extra_body: Goes into the request body as it is."]
-    )
+    lines += [f"    {name}: {help}" for name, help in _BESIDE.items()]
+    return "\n".join([what, "", "Parameters:", *lines])
 
 
 def _answers(folds: list[Fold]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from playground.parameters import REGISTRY, Call
 from tests.documented import HELLO, NAMES, PREFERENCE_ONLY, TABLE, TOOLS
 
 CALLS: tuple[Call, ...] = get_args(Call)
+BESIDE = {"extra_body", "unset"}
 ASKED: dict[str, Any] = {"model": "embedded", "messages": HELLO}
 SCHEMA = {
     "type": "object",
@@ -32,7 +33,7 @@ SCHEMA = {
 
 
 def names_of(call: Call) -> set[str]:
-    return {*NAMES, "extra_body"} - (set(PREFERENCE_ONLY) if call == "create" else set())
+    return {*NAMES, *BESIDE} - (set(PREFERENCE_ONLY) if call == "create" else set())
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +74,15 @@ def test_create_with_nothing_said_uses_the_documented_defaults(client: Client) -
     assert answer["usage"]["completion_tokens"] > 0
 
 
+def test_what_is_left_to_the_server_is_not_sent(client: Client) -> None:
+    """JSON has no UNSET, so the names are listed; one that is none, or is required, is refused."""
+    (answer,) = client.predict(**ASKED, unset=["temperature", "stream"], api_name="/create")["answers"]
+    assert {"temperature", "stream"}.isdisjoint(answer["body"]) and answer["body"]["max_tokens"] == 20
+    for wrong in (["temprature"], ["model"], "seed", [["seed"]]):
+        with pytest.raises(AppError, match="unset is "):
+            client.predict(**ASKED, unset=wrong, api_name="/create")
+
+
 EVERYTHING: dict[str, Any] = {
     "frequency_penalty": 0.1,
     "logit_bias": {"42": -100},
@@ -93,6 +103,7 @@ EVERYTHING: dict[str, Any] = {
     "diff_frequency": 1.0,
     "pref_params": {"temperature": 1.9},
     "extra_body": {"min_p": 0.01},
+    "unset": [],
 }
 
 
@@ -106,7 +117,7 @@ def test_all_parameters_at_once(call: Call, client: Client) -> None:
     for answer in answers:
         assert answer["error"] is None
         assert answer["ended"] in ("done", "length")
-        assert {line["parameter"] for line in answer["report"]} == names_of("create") - {"extra_body"}
+        assert {line["parameter"] for line in answer["report"]} == names_of("create") - BESIDE
         assert answer["body"]["min_p"] == 0.01
         assert json.loads(answer["text"]).keys() == {"ok"}
         assert len(answer["logprobs"][0][2]) >= 2
@@ -116,7 +127,7 @@ def test_all_parameters_at_once(call: Call, client: Client) -> None:
 @pytest.mark.parametrize("call", CALLS)
 def test_a_wrong_value_comes_back_by_name(call: Call, client: Client) -> None:
     """Each parameter in turn: the error's text names it, with its value and range, and says that nothing was sent."""
-    for name in names_of(call) - {"extra_body", "model", "messages"}:
+    for name in names_of(call) - {*BESIDE, "model", "messages"}:
         bad = next(value for value in TABLE[name].bad if value is not None and _is_json(value))
         with pytest.raises(AppError) as caught:
             client.predict(**ASKED, **{**TABLE[name].beside, name: bad}, api_name=f"/{call}")
@@ -203,9 +214,9 @@ def test_the_tools_are_the_two_calls_with_every_parameter_described(app: str) ->
         assert tools[call].description
         properties = tools[call].inputSchema["properties"]
         assert set(properties) == names_of(call)
-        for name in names_of(call) - {"extra_body"}:
+        for name in names_of(call) - BESIDE:
             assert properties[name]["description"] == REGISTRY[name].help
-        assert properties["extra_body"]["description"]
+        assert all(properties[name]["description"] for name in BESIDE)
 
 
 def test_a_tool_answers(app: str) -> None:
