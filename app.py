@@ -12,7 +12,6 @@ from playground import settings
 from playground.backend import Backend
 from playground.errors import PlaygroundError
 from playground.preference.keeper import Keeper
-from playground.ui.serve import serve
 
 
 def main() -> int:
@@ -22,6 +21,10 @@ def main() -> int:
         backend = Backend(settings.load())
         keeper = Keeper.of(backend.settings)
         backend.engine.start_soon()
+        # Gradio takes a second to import, in which the model can load, and reads the environment meanwhile: a
+        # port that is none would be a traceback of its own.
+        from playground.ui.serve import serve  # slow to import
+
         page, address = serve(backend, keeper=keeper)
     except PlaygroundError as error:
         print(error, file=sys.stderr)

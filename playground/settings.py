@@ -124,8 +124,13 @@ def _is_on(value: str) -> bool:
 
 
 def load(environ: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> Settings:
-    """The settings from `environ` (the process's own by default), which wins over the file `dotenv`."""
+    """The settings from `environ` (the process's own by default), which wins over the file `dotenv`.
+
+    Raises SettingsError when the port is none: Gradio reads it by itself, and would fail with a traceback.
+    """
     given = {**dotenv_values(dotenv), **(os.environ if environ is None else environ)}
-    return Settings(
+    loaded = Settings(
         **{f.name: (given.get(f.metadata["variable"]) or f.default).strip() for f in fields(Settings)}  # type: ignore[union-attr]
     )
+    _ = loaded.port
+    return loaded

@@ -14,8 +14,8 @@ from typing import Final
 
 MAX_FILE_LINES: Final = 400
 MAX_FUNCTION_LINES: Final = 60
-OPTIONAL: Final = "# optional dependency"
-"""The comment that permits an import inside a function."""
+LATE: Final = ("# optional dependency", "# slow to import")
+"""The comments that permit an import inside a function."""
 
 LAYERS: Final[Mapping[str, int]] = {
     "playground.errors": 0,
@@ -179,12 +179,14 @@ def never_evaluated(files: Sources) -> Iterator[str]:
 
 
 def imported_at_the_top(files: Sources) -> Iterator[str]:
-    """Imports stand at the top of the file, save those of optional dependencies, which say so."""
+    """Imports stand at the top of the file, save those of optional or slow dependencies, which say so."""
     for path, text in files.items():
         lines = text.splitlines()
         for function in _functions(ast.parse(text)):
             for node in ast.walk(function):
-                if isinstance(node, (ast.Import, ast.ImportFrom)) and OPTIONAL not in lines[node.lineno - 1]:
+                if not isinstance(node, (ast.Import, ast.ImportFrom)):
+                    continue
+                if not any(reason in lines[node.lineno - 1] for reason in LATE):
                     yield f"{path}:{node.lineno} imports inside {function.name}()"
 
 

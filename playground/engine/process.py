@@ -69,7 +69,7 @@ class Engine:
         """Begins to start it in the background; what goes wrong is said on the terminal, and again when used."""
 
         def report(started: Future[Endpoint]) -> None:
-            if error := started.exception():
+            if (error := started.exception()) and not self._closed:
                 _say(str(error))
 
         self._begin().add_done_callback(report)

@@ -67,7 +67,8 @@ def serve(backend: Backend, port: int | None = None, keeper: Keeper | None = Non
             )
     except OSError as error:
         raise PortBusy(
-            f"The page cannot listen on port {port or backend.settings.server_port or '7860 to 7959'}: {error}.",
+            f"The page cannot listen on port {port or backend.settings.server_port or '7860 to 7959'} of "
+            f"{backend.settings.server_name}: another program does, or it is not allowed.",
             "Stop the other program, or set GRADIO_SERVER_PORT to a free port.",
         ) from error
     return page, address
