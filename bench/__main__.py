@@ -25,6 +25,7 @@ CASES: Final[dict[str, Callable[[Workbench], list[Figure]]]] = {
     "embedded": embedded.embedded,
     "transport": transport.transport,
     "kill": votes.kill,
+    "many-votes": votes.many,
     "probes": honesty.probes,
 }
 AN_HOUR: Final = frozenset({"probes"})

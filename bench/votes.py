@@ -30,6 +30,14 @@ def kill(bench: Workbench) -> list[Figure]:
     return figures("kill", OURS, measured)
 
 
+def many(bench: Workbench) -> list[Figure]:
+    """100,000 votes: the page's contents, the ratings, and full exports, each in a process of its own."""
+    costs = _run("bench.many")
+    measured = {(f"{what}, time", "s"): [cost["seconds"]] for what, cost in costs.items()}
+    measured |= {(f"{what}, peak memory", "MB"): [cost["peak_mb"]] for what, cost in costs.items()}
+    return figures("many-votes", OURS, measured)
+
+
 def _run(module: str) -> dict[str, Any]:
     """What a driver printed; a driver that finds a loss fails, and has printed it all the same."""
     done = subprocess.run(

@@ -17,7 +17,7 @@ addEventListener("beforeunload", (event) => { if (unsaved.size) event.preventDef
 const composer = () => document.querySelector("#composer textarea");
 
 export class Pair {
-  constructor({ round_id: roundId, mode }, panes, ballot) {
+  constructor({ round_id: roundId, mode, whose }, panes, ballot) {
     this.roundId = roundId;
     this.panes = panes;
     this.ballot = ballot;
@@ -26,6 +26,7 @@ export class Pair {
     this.here = true;
     document.body.dataset.pair = mode;
     ballot.open();
+    if (whose) POSITIONS.forEach((position, index) => panes[index].name(whose[position]));
     this.takeFocus();
   }
 
@@ -103,7 +104,7 @@ export class Pair {
   reveal({ saved_at: savedAt, choice, context, reveal, leaks }) {
     this.saved = true;
     this.context = POSITIONS.indexOf(context);
-    POSITIONS.forEach((position, index) => this.panes[index].reveal(reveal[position], position === reveal.first ? "your settings" : "second answer", position === context));
+    POSITIONS.forEach((position, index) => this.panes[index].reveal(reveal[position], position === context));
     const at = new Date(savedAt).toLocaleTimeString();
     const goesOn = { tie: "a tie", both_bad: "both bad", skip: "skipped" }[choice];
     const why = goesOn ? `(${goesOn}: the chat goes on with your own settings' answer, ${"AB"[this.context]})` : `(the chat goes on with ${"AB"[this.context]})`;

@@ -72,11 +72,15 @@ export function mount({ element, props }) {
       pane.paint("ended", { ended, why: props.words[ended], error });
     },
     /** After the vote: whose answer this is, and everything about it. */
-    reveal(facts, whose, goesOn) {
+    reveal(facts, goesOn) {
       const streams = pane.streaming;
       Object.assign(view.answer, streams ? { ...facts, ended: null } : facts);
-      view.name([`${whose}: ${facts.model}`, ...facts.settings].join(" \u00b7 "), goesOn);
+      pane.name(facts, goesOn);
       if (!streams) view.paintStrip();
+    },
+    /** Whose answer this is; told before the vote only where nothing is hidden. */
+    name({ slot, model, settings }, goesOn = false) {
+      view.name([`${slot === "first" ? "your settings" : "second answer"}: ${model}`, ...settings].join(" \u00b7 "), goesOn);
     },
     diff(pieces) { view.showDiff(pieces); },
     plain() { view?.restoreText(); },

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from playground.preference.pair import slot_at
 from playground.preference.statistics import ALPHA, FEWEST, Counts, Share, verdict
@@ -96,6 +97,8 @@ class Findings:
     mirror: Mirror
 
 
+_MODELS: Final = ("model_first", "model_second")
+
 Counting = Callable[[tuple[str, ...]], Iterable[Tally]]
 """Counts votes by some of their facts, given by name: `Store.tallies` is one."""
 
@@ -103,14 +106,18 @@ Counting = Callable[[tuple[str, ...]], Iterable[Tally]]
 def findings(count: Counting) -> Findings:
     """All comparisons; each counts by the facts that it needs and no more, which keeps the counts few."""
     days = over_time(count(("day", "choice")))
-    models = ("model_first", "model_second")
     return Findings(
         Comparison(OWN, SECOND, days[-1].so_far if days else Counts()),
-        by_models(count((*models, "choice"))),
-        by_settings(count((*models, "settings_first", "settings_second", "choice"))),
+        models_that_met(count),
+        by_settings(count((*_MODELS, "settings_first", "settings_second", "choice"))),
         days,
         mirror(count(("left", "longer", "choice"))),
     )
+
+
+def models_that_met(count: Counting) -> tuple[Comparison, ...]:
+    """The comparisons of models alone, which is all that ratings need."""
+    return by_models(count((*_MODELS, "choice")))
 
 
 def counts_of(facts: Facts, votes: int) -> Counts:

@@ -12,7 +12,6 @@ holds them too, with messages of the type Json that `datasets` 4.7 brought; not 
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -190,10 +189,15 @@ def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
 
 @contextmanager
 def _csv(path: Path) -> Iterator[Write]:
+    """RFC 4180, every cell quoted. The module csv looks at each character by itself, which takes most of the time."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, TABLE_COLUMNS)
-        writer.writeheader()
-        yield lambda row: writer.writerow({name: harmless(str(cell)) for name, cell in row.items()})
+
+        def write(row: Row) -> None:
+            cells = (harmless(str(row[name])).replace('"', '""') for name in TABLE_COLUMNS)
+            file.write('"' + '","'.join(cells) + '"\r\n')
+
+        write(dict(zip(TABLE_COLUMNS, TABLE_COLUMNS, strict=True)))
+        yield write
 
 
 _TEXT: Final = pa.string()

@@ -73,10 +73,11 @@ def settings_words(settings: str) -> str:
     >>> settings_words('{"temperature":1.3,"top_p":null}')
     'temperature 1.3, top_p unset'
     """
-    return ", ".join(f"{name} {_shown(value)}" for name, value in json.loads(settings).items())
+    return ", ".join(f"{name} {setting_words(value)}" for name, value in json.loads(settings).items())
 
 
-def _shown(value: Any) -> str:
+def setting_words(value: Any) -> str:
+    """A parameter's value as a reader says it; None is unset, and what is long is cut."""
     text = "unset" if value is None else value if isinstance(value, str) else json.dumps(value)
     return text if len(text) <= 40 else text[:37] + "..."
 

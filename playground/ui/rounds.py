@@ -18,6 +18,7 @@ from playground.parameters import PREF_PARAMS_DEFAULT
 from playground.preference import pair as pairing
 from playground.preference.ballot import Ballot, cast, changed
 from playground.preference.pair import PairSide, PendingPair, Position, Slot, other, position_of, refusal
+from playground.preference.tally import setting_words
 from playground.preference.vote import Vote
 from playground.ui.asked import Asked
 from playground.ui.frames import BlindFrames, Frames, paced, report_rows, summary
@@ -46,7 +47,8 @@ class Round:
 
     async def lines(self) -> AsyncGenerator[bytes]:
         """What the page is sent: the pair's id, both answers as they come, and whether a vote makes sense."""
-        self.frames.tell("pair", {"round_id": self.begun.round_id, "mode": self.begun.mode})
+        told = {} if self.begun.mode == "blind" else {"whose": self.whose()}
+        self.frames.tell("pair", {"round_id": self.begun.round_id, "mode": self.begun.mode, **told})
         async with aclosing(paced(self.panes.events(), self.frames)) as lines:
             async for line in lines:
                 yield line
@@ -88,25 +90,32 @@ class Round:
         slot: Slot = "second" if vote.choice == "second" else "first"
         return position_of(slot, self.begun.left)
 
-    def reveal(self) -> dict[str, Any]:
+    def whose(self) -> dict[str, dict[str, Any]]:
+        """Whose answer stands where: model, and the settings that the other side has not."""
+        return {position: self._whose(slot) for position, slot in zip(POSITIONS, self.order, strict=True)}
+
+    def _whose(self, slot: Slot) -> dict[str, Any]:
+        request, others = self.begun.side(slot).request, self.begun.side(other(slot)).request
+        names = dict.fromkeys([*request.parameters, *others.parameters])
+        differing = [n for n in names if request.parameters.get(n) != others.parameters.get(n)]
+        return {
+            "slot": slot,
+            "model": f"{request.model.provider}/{request.model.id}".rstrip("/"),
+            "settings": [f"{n} {setting_words(request.parameters.get(n))}" for n in differing],
+        }
+
+    def reveal(self) -> dict[str, dict[str, Any]]:
         """Everything that was hidden before the vote, by position."""
         return {
-            "first": position_of("first", self.begun.left),
-            **{position: self._revealed(index) for index, position in enumerate(POSITIONS)},
+            position: {**whose, **self._revealed(index)}
+            for index, (position, whose) in enumerate(self.whose().items())
         }
 
     def _revealed(self, index: int) -> dict[str, Any]:
-        answer, slot = self.frames.answer(index), self.order[index]
-        request, others = self.begun.side(slot).request, self.begun.side(other(slot)).request
+        answer = self.frames.answer(index)
         return {
             **summary(answer),
             "id": self.ids[index],
-            "model": f"{request.model.provider}/{request.model.id}".rstrip("/"),
-            "settings": [
-                f"{name} {value}"
-                for name, value in request.parameters.items()
-                if others.parameters.get(name) != value
-            ],
             "body": dict(answer.body),
             "report": report_rows(answer.report),
         }

@@ -12,7 +12,7 @@ from typing import Any, Final
 import gradio as gr
 
 from playground.errors import StoreError
-from playground.preference.comparisons import Comparison, Day, Findings, Leaning, findings
+from playground.preference.comparisons import Comparison, Day, Findings, Leaning, findings, models_that_met
 from playground.preference.export import CONTAINERS, Container, Content
 from playground.preference.keeper import Keeper
 from playground.preference.pair import Mode
@@ -170,7 +170,7 @@ def leaning_row(leaning: Leaning, voter: str) -> dict[str, Any]:
 def rating_rows(keeper: Keeper, mode: Mode | None) -> dict[str, Any]:
     """Bradley-Terry ratings, or why there are none. The first time this loads a library, which takes a second."""
     try:
-        models = findings(lambda by: keeper.store.tallies(by, mode)).by_models
+        models = models_that_met(lambda by: keeper.store.tallies(by, mode))
     except StoreError as error:
         return {"why_not": str(error), "rows": []}
     return rated_rows(ratings(models))

@@ -69,6 +69,39 @@ def test_blind_until_the_vote(pairs: tuple[Page, Standin]) -> None:
     expect(page.locator("#panes .strip").first).to_contain_text("first token")
 
 
+def test_open_mode_says_whose_is_whose(pairs: tuple[Page, Standin]) -> None:
+    """With blind switched off both answers carry their settings from the start; the vote works as ever."""
+    page, _ = pairs
+    page.uncheck("#blind input")
+    ask(page, "hello")
+    wait_for_both(page)
+    expect(page.locator(".whose", has_text="your settings")).to_have_count(1)
+    expect(page.locator(".whose", has_text="second answer")).to_contain_text("temperature 1.3")
+    page.click("#vote-tie")
+    saved(page)
+    first = page.locator("article.goes-on .whose")
+    expect(first).to_contain_text("your settings")
+
+
+def test_scrolling_together_can_be_switched(page: Page) -> None:
+    """While it is on, the other answer shows the same share of its length; off again, it stays where it is."""
+    with Standin(reply(*["word\n"] * 200), reply(*["other\n"] * 400)) as server:
+        use(page, server)
+        page.click("#group-preference .fold")
+        page.fill("#param-diff_frequency input[type=number]", "1")
+        ask(page, "hello")
+        wait_for_both(page)
+        page.check(".compare label:nth-child(2) input")
+        page.hover("#pane-a .scroller")
+        page.mouse.wheel(0, -100_000)
+        page.wait_for_function("document.querySelector('#pane-b .scroller').scrollTop < 5")
+        page.uncheck(".compare label:nth-child(2) input")
+        page.hover("#pane-a .scroller")
+        page.mouse.wheel(0, 500)
+        page.wait_for_function("document.querySelector('#pane-a .scroller').scrollTop > 300")
+        assert page.evaluate("document.querySelector('#pane-b .scroller').scrollTop") < 5
+
+
 def test_the_winner_becomes_the_context(pairs: tuple[Page, Standin]) -> None:
     """The next question carries the chosen answer, whichever side it stood on, and a new pair can be voted on."""
     page, server = pairs
