@@ -34,14 +34,16 @@ _KEPT: Final = 256
 class Target:
     """Where one visit's requests go, and with which keys, when a model's name alone does not say.
 
-    `base_url` is a server of the user's own, and `flavour` its kind: None lets it be found out. `api_key` is the
-    key given for the server of the call, whichever that is; `keys` are given under the name of whom each is for
-    (see `holder_of`): huggingface, openrouter, server for the one of the settings, or a typed server's scheme,
-    host and port. None means that none was given, and lets the settings' own be used; an empty one is an error.
+    `base_url` is a server of the user's own, and `flavour` its kind: None lets it be found out. `bill_to` is the
+    HuggingFace organisation that pays; empty: that of the settings. `api_key` is the key given for the server of
+    the call, whichever that is; `keys` are given under the name of whom each is for: huggingface, openrouter,
+    server for the one of the settings, or a typed server's scheme, host and port. None means that none was
+    given, and lets the settings' own be used; an empty one is an error.
     """
 
     base_url: str = ""
     flavour: Flavour | None = None
+    bill_to: str = ""
     api_key: str | None = field(default=None, repr=False)
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -77,7 +79,8 @@ class Servers:
             base_url = profile.base_url
         given = self._given(model.provider, base_url, target)
         key = keys.choose(model.provider, profile, given, bool(target.base_url), self._settings)
-        return profile, Endpoint(base_url, key, self._headers(profile, given is None))
+        headers = self._headers(profile, target.bill_to, given is None)
+        return profile, Endpoint(base_url, key, headers, own_key=model.provider == "server")
 
     async def kind(self, target: Target, refresh: bool = False) -> Detected:
         """The kind of the target's server, found out once in ten minutes, or as chosen by hand.
@@ -173,23 +176,16 @@ class Servers:
         try:
             given = self._given("server", address, target)
             key = keys.choose("server", profile, given, bool(target.base_url), self._settings)
-            return keys.headers(profile, Endpoint(address, key), host_of(address))
+            return keys.headers(profile, Endpoint(address, key, own_key=True), host_of(address))
         except KeyMissing:
             return {}
 
-    def _headers(self, profile: Profile, owners_key: bool) -> Mapping[str, str]:
-        """Who is billed and who asks. A visitor's own key is never told to bill the owner's organisation."""
-        if profile.flavour == "huggingface" and (owners_key or not self._settings.on_space):
-            return bill_to(self._settings.hf_bill_to)
-        return referred_by(self._settings.app_url) if profile.flavour == "openrouter" else {}
-
-
-def holder_of(model: object, base_url: str) -> str:
-    """Whom a key is for that was typed beside this model and base URL; empty where they name no server."""
-    try:
-        if base_url:
-            return origin(server_address(base_url))
-    except InvalidRequest:
-        return ""
-    named = ModelRef.parse(model) if isinstance(model, str) else None
-    return named.provider if named else ""
+    def _headers(self, profile: Profile, typed_payer: str, owners_key: bool) -> Mapping[str, str]:
+        """Who is billed and who asks. On a Space each key bills whom its own holder names: nobody names another's."""
+        if profile.flavour == "openrouter":
+            return referred_by(self._settings.app_url)
+        if profile.flavour != "huggingface":
+            return {}
+        if not self._settings.on_space:
+            return bill_to(typed_payer or self._settings.hf_bill_to)
+        return bill_to(self._settings.hf_bill_to if owners_key else typed_payer)

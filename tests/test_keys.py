@@ -23,8 +23,10 @@ from playground.backend import Backend
 from playground.chat import ChatRequest, Endpoint, ModelRef
 from playground.errors import KeyMissing, PlaygroundError
 from playground.events import Answer, fold
-from playground.servers import NOWHERE, Servers, Target, holder_of
+from playground.servers import NOWHERE, Servers, Target
 from playground.settings import Settings
+from playground.wire.addresses import origin
+from playground.wire.keys import headers
 from playground.wire.profiles import HUGGINGFACE, OPENROUTER, PROFILES, Profile
 from playground.wire.transport import Transport
 from tests.canaries import CANARIES, found_in, found_under
@@ -141,7 +143,7 @@ def typed_keys(world: World, *names: str) -> dict[str, str]:
     holders = {
         "typed-hf": "huggingface",
         "typed-router": "openrouter",
-        "typed-server": holder_of("x", world.typed.base_url),
+        "typed-server": origin(world.typed.base_url),
         "typed-other": "https://other.example",
     }
     return {holders[name]: CANARIES[name] for name in names}
@@ -316,21 +318,29 @@ def test_no_repr_shows_a_key() -> None:
 
 
 @pytest.mark.parametrize(
-    ("space", "typed", "billed"),
-    [(False, False, True), (False, True, True), (True, False, True), (True, True, False)],
+    ("space", "typed", "payer", "billed"),
+    [
+        (False, False, "", "org"),
+        (False, True, "", "org"),
+        (False, False, "mine", "mine"),
+        (True, False, "", "org"),
+        (True, False, "mine", "org"),
+        (True, True, "", ""),
+        (True, True, "mine", "mine"),
+    ],
 )
-def test_who_is_billed(space: bool, typed: bool, billed: bool) -> None:
-    """The owner's organisation pays for the owner's key; on a Space a visitor's own key does not name it."""
+def test_who_is_billed(space: bool, typed: bool, payer: str, billed: str) -> None:
+    """Whom the key's own holder names: on a Space the owner for the owner's key, the visitor for their own."""
     settings = Settings(
         hf_token="hf_x", hf_bill_to="org", share_owner_key="1", space_id="me/it" if space else ""
     )
 
     async def route() -> Endpoint:
         async with Transport() as transport:
-            target = Target(keys={"huggingface": "hf_y"} if typed else {})
+            target = Target(keys={"huggingface": "hf_y"} if typed else {}, bill_to=payer)
             return (await Servers(settings, transport).route(CALLS["hf"], target))[1]
 
-    assert asyncio.run(route()).headers == ({"X-HF-Bill-To": "org"} if billed else {})
+    assert asyncio.run(route()).headers == ({"X-HF-Bill-To": billed} if billed else {})
 
 
 def test_openrouter_is_told_who_asks(world: World) -> None:
@@ -340,3 +350,30 @@ def test_openrouter_is_told_who_asks(world: World) -> None:
     assert world.router.visits[0].headers["http-referer"] == "https://me-it.hf.space"
     assert world.router.visits[0].headers["x-openrouter-title"] == "Parameter Playground"
     assert not any("http-referer" in host.visits[0].headers for host in (world.hf, world.configured))
+
+
+SPACE_SERVER = "https://them-it.hf.space/v1"
+
+
+@pytest.mark.parametrize(
+    ("keys", "settings", "sent"),
+    [
+        ({}, {"hf_token": "hf_env"}, None),
+        ({"huggingface": "hf_typed"}, {}, None),
+        ({"https://other.hf.space": "hf_typed"}, {}, None),
+        ({"server": "hf_typed"}, {}, None),
+        ({"https://them-it.hf.space": "hf_typed"}, {}, "Bearer hf_typed"),
+    ],
+)
+def test_a_space_gets_no_key_that_was_not_typed_for_it(
+    keys: Mapping[str, str], settings: Mapping[str, str], sent: str | None
+) -> None:
+    """HuggingFace's key, typed, from .env or for another Space, does not go to somebody else's Space."""
+
+    async def route() -> tuple[Profile, Endpoint]:
+        async with Transport() as transport:
+            target = Target(base_url=SPACE_SERVER, flavour="openai", keys=keys)
+            return await Servers(Settings(**settings), transport).route(ModelRef("server", "m"), target)
+
+    profile, endpoint = asyncio.run(route())
+    assert headers(profile, endpoint, "them-it.hf.space").get("Authorization") == sent

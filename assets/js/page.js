@@ -17,7 +17,7 @@ class Page {
     this.panes = [];
     this.target = { model: "embedded", base_url: "", mode: "blind" };
     this.pair = null;
-    this.key = "";
+    this.keys = {};
     this.running = null;
     this.previewTimer = 0;
     this.restored = recall("rows");
@@ -44,9 +44,16 @@ class Page {
   // ---- the request --------------------------------------------------------------------------------------
 
   setTarget(target) {
+    if ("base_url" in target && target.base_url !== this.target.base_url) this.target.flavour = "";  // it was that server's
     Object.assign(this.target, target);
     document.body.toggleAttribute("data-server", this.target.model !== "embedded" || this.target.base_url !== "");
+    this.tell("target");
     this.previewSoon();
+  }
+
+  /** Lets other parts of the page know that something has changed. */
+  tell(what) {
+    document.dispatchEvent(new Event(`playground:${what}`));
   }
 
   parameters() {
@@ -71,7 +78,8 @@ class Page {
   }
 
   headers() {
-    return this.key ? { "x-provider-key": this.key } : {};
+    const ascii = JSON.stringify(this.keys).replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    return Object.keys(this.keys).length ? { "x-provider-keys": ascii } : {};
   }
 
   changed(row) {
@@ -104,7 +112,9 @@ class Page {
     if (draft.at(-1)?.role !== "user") draft.push({ role: "user", content: "(your next message)" });
     const response = await post("playground/preview", this.request(draft)).catch(() => null);
     if (!response?.ok) return;
-    const { problems, report, hints, suggestions } = await response.json();
+    this.foretold = await response.json();
+    const { problems, report, hints, suggestions } = this.foretold;
+    document.dispatchEvent(new Event("playground:preview"));
     this.showProblems(problems);
     for (const row of this.rows.values()) row.hint(hints[row.name] ?? null);
     for (const [name, values] of Object.entries(suggestions)) this.rows.get(name)?.control.suggest?.(values);

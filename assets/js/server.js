@@ -1,12 +1,111 @@
-// The line above the parameters: what kind of server takes them, how many it takes, and the probes.
+// The line above the parameters: what kind of server takes them and how many of them it takes, its own switches,
+// and the probes.
 
 import { el } from "./dom.js";
 import { page } from "./page.js";
 import { Probes } from "./probes.js";
 
+const SWITCHES = [
+  ["require_parameters", true, ["provider", "require_parameters"], "only providers that take all of them", "On, OpenRouter passes over providers that do not take every parameter that is sent; off, they may drop some silently."],
+  ["show what was passed on", false, ["debug", "echo_upstream_body"], "the body that its provider got", "For streams. OpenRouter says that this is for debugging, not for production."],
+];
+const ROUTES = [["", "route: as HuggingFace chooses"], ["fastest", "route: fastest"], ["cheapest", "route: cheapest"], ["preferred", "route: preferred"]];
+
 export function mount({ element, props }) {
   const summary = el("span", { class: "summary", role: "status" });
   const button = el("button", { type: "button", class: "small", id: "open-probes", title: "Does this server honour each parameter? A few short questions find out.", onclick: () => probes.open() }, "Probe");
+  const kind = el("select", { id: "server-kind", "aria-label": "kind of server", onchange: () => { page.setTarget({ flavour: kind.value }); locate(); } }, el("option", { value: "" }, "kind: found out when asked"), ...props.kinds.map(([value, label]) => el("option", { value }, `kind: ${label}`)));
+  const route = el("select", { id: "hf-route", "aria-label": "which provider", onchange: () => { props.value = { model: `${bare(page.target.model)}${route.value && `:${route.value}`}`, base_url: "" }; } });
+  const switches = SWITCHES.map(([name, standing, path, note, title]) => {
+    const box = el("input", { type: "checkbox", onchange: () => put(path, box.checked === standing ? undefined : box.checked) });
+    return { show: () => { box.checked = at(path) ?? standing; }, node: el("label", { title }, box, el("span", {}, name), el("small", {}, note)) };
+  });
+  const router = el("div", { class: "switches" }, ...switches.map(({ node }) => node));
   const probes = new Probes(props.parameters, (progress) => { button.textContent = progress || "Probe"; });
-  element.querySelector(".mount").append(el("div", { class: "server-line" }, summary, button));
+  element.querySelector(".mount").append(el("div", { class: "server-line" }, summary, button), el("div", { class: "server-more" }, kind, route, router));
+  let found = null;
+  let looked = "";
+
+  const provider = () => (page.target.base_url ? "server" : page.target.model.split("/")[0]);
+  const bare = (model) => model.replace(/:[^:/]+$/, "");
+
+  /** Which of the switches and choices this provider has. */
+  function settle() {
+    const where = provider();
+    kind.hidden = where !== "server";
+    route.hidden = where !== "huggingface";
+    router.hidden = where !== "openrouter";
+    kind.value = page.target.flavour ?? "";
+    for (const each of switches) each.show();
+    const name = `${page.target.base_url} ${page.target.model}`;
+    if (name === looked) return;
+    looked = name;
+    if (where === "server") found = null;
+    else describe();
+  }
+
+  /** Has the catalogue looked up for the model that is chosen: it costs nothing, and tells which it does not take. */
+  async function describe() {
+    const { model } = page.target;
+    paintRoutes([]);
+    if (!["huggingface", "openrouter"].includes(provider())) return;
+    const response = await fetch(`playground/model?${new URLSearchParams({ model: bareFor(model) })}`).catch(() => null);
+    const said = response?.ok ? await response.json() : null;
+    if (model !== page.target.model) return;
+    paintRoutes(said?.model?.offers ?? []);
+    page.previewSoon();
+  }
+
+  const bareFor = (model) => (provider() === "huggingface" ? bare(model) : model);
+
+  function paintRoutes(offers) {
+    const own = /:([^:/]+)$/.exec(page.target.model)?.[1] ?? "";
+    const named = offers.map(({ provider: name }) => [name, `route: ${name}`]);
+    const all = [...ROUTES, ...named];
+    if (!all.some(([value]) => value === own)) all.push([own, `route: ${own}`]);
+    route.replaceChildren(...all.map(([value, text]) => el("option", { value }, text)));
+    route.value = own;
+  }
+
+  /** Has the server's kind found out; the server is asked what it says of itself, and no model is. */
+  async function locate() {
+    if (provider() !== "server") return;
+    const { base_url, flavour } = page.target;
+    const response = await fetch(`playground/models?${new URLSearchParams({ provider: "server", base_url, flavour: flavour ?? "" })}`, { headers: page.headers() }).catch(() => null);
+    const said = await response?.json().catch(() => null);
+    if (base_url !== page.target.base_url) return;
+    found = response?.ok ? { ...said.server, models: said.models, note: said.note } : { label: "", why: said?.problems?.map(({ text }) => text).join(" ") || said?.message || "", answered: false };
+    kind.options[0].textContent = found.answered && !flavour ? `kind: ${found.label}, found out` : "kind: find it out";
+    kind.title = found.why ?? "";
+    page.previewSoon();
+  }
+
+  function summarise() {
+    const { unsupported = {}, unknown = {} } = page.foretold ?? {};
+    const [not, open] = [Object.keys(unsupported), Object.keys(unknown)];
+    const who = { embedded: "The embedded model", huggingface: "HuggingFace", openrouter: "OpenRouter" }[provider()] ?? (found?.answered || page.target.flavour ? labelOf() : "This server");
+    const silent = found && !found.answered && !page.target.flavour && provider() === "server" ? ` ${found.why || found.note || ""}` : "";
+    const parts = [not.length && `does not take ${not.join(", ")}`, open.length && `${open.length === props.choosable ? "all of them" : `${open.length} of ${props.choosable}`} unknown`].filter(Boolean);
+    summary.textContent = `${who}${parts.length ? `: ${parts.join("; ")}` : " takes every parameter"}.${silent}`;
+  }
+
+  const labelOf = () => props.kinds.find(([value]) => value === (page.target.flavour || found.flavour))?.[1] ?? "This server";
+
+  // The switches are a view of the extra JSON, which is what is sent.
+  const extra = () => page.rows.get("extra_body");
+  const at = ([outer, inner]) => extra()?.value()?.[outer]?.[inner];
+
+  function put([outer, inner], value) {
+    const { [outer]: object = {}, ...rest } = extra().value() ?? {};
+    const { [inner]: dropped, ...others } = object;
+    const changed = value === undefined ? others : { ...others, [inner]: value };
+    const whole = Object.keys(changed).length ? { ...rest, [outer]: changed } : rest;
+    extra().set(Object.keys(whole).length ? whole : undefined);
+  }
+
+  document.addEventListener("playground:target", settle);
+  document.addEventListener("playground:locate", locate);
+  document.addEventListener("playground:preview", () => { settle(); summarise(); });
+  settle();
+  if (page.target.base_url) locate();
 }

@@ -19,7 +19,7 @@ from playground.parameters import SECOND
 from playground.preference.pair import Mode
 from playground.servers import Target
 from playground.settings import Settings
-from playground.ui.visitor import flavour_of, keys_of
+from playground.ui.visitor import flavour_of, keys_of, payer_of
 
 BODY_LIMIT: Final = 2 * 1024 * 1024
 
@@ -74,7 +74,8 @@ class Asked:
         target = Target(
             base_url=base_url.strip(),
             flavour=flavour_of(sent.get("flavour")),
-            keys=keys_of(request, sent.get("model"), base_url, settings),
+            bill_to=payer_of(sent.get("bill_to")),
+            keys=keys_of(request, settings),
         )
         asked = {"model": sent.get("model"), "messages": sent.get("messages")}
         mode: Mode = "open" if sent.get("mode") == "open" else "blind"

@@ -16,29 +16,38 @@ from playground.chat import ModelRef, Provider
 from playground.errors import InvalidRequest, PlaygroundError
 from playground.parameters import REGISTRY
 from playground.servers import Target
+from playground.settings import Settings
 from playground.ui.frames import problem_rows
-from playground.ui.visitor import flavour_of, keys_of
+from playground.ui.visitor import flavour_of, keys_of, offers_sign_in
 from playground.wire.models import ModelInfo, Offer
 from playground.wire.profiles import PROFILES, Profile
 from playground.wire.support import Support, supported
 
-_PREFIXES: Final = {
+PREFIXES: Final = {
     "huggingface": "huggingface/",
     "openrouter": "openrouter/",
     "server": "server/",
     "embedded": "",
 }
 
+LISTS: Final = {"openrouter": "OpenRouter", "huggingface": "HuggingFace", "server": "own server"}
+"""The lists that the page offers, by provider."""
+
+CHOOSABLE: Final = tuple(
+    name for name, record in REGISTRY.items() if record.call == "create" and name not in ("model", "messages")
+)
+"""The parameters by which models differ."""
+
 
 def model_routes(backend: Backend) -> list[BaseRoute]:
-    """`models?provider=&base_url=&flavour=&refresh=` and `model?model=&base_url=&flavour=`, both GET."""
+    """`models?provider=&base_url=&flavour=&refresh=`, `model?model=&base_url=&flavour=`, `providers`, all GET."""
 
     async def models(request: Request) -> Response:
         provider = request.query_params.get("provider", "embedded")
         if provider not in get_args(Provider):
             return JSONResponse({"problems": [], "message": f"There is no provider {provider!r}."}, 400)
         try:
-            target = _target(request, f"{provider}/", backend)
+            target = _target(request, backend)
             return JSONResponse(await _list(backend, provider, target, "refresh" in request.query_params))
         except (InvalidRequest, PlaygroundError, ValueError) as error:
             return _refused(error)
@@ -46,7 +55,7 @@ def model_routes(backend: Backend) -> list[BaseRoute]:
     async def model(request: Request) -> Response:
         name = request.query_params.get("model", "")
         try:
-            target = _target(request, name, backend)
+            target = _target(request, backend)
             chosen = model_of(name, target)
             if chosen is None:
                 return JSONResponse({"model": None, "support": {}})
@@ -56,7 +65,39 @@ def model_routes(backend: Backend) -> list[BaseRoute]:
         except (InvalidRequest, PlaygroundError, ValueError) as error:
             return _refused(error)
 
-    return [Route("/playground/models", models), Route("/playground/model", model)]
+    async def providers(request: Request) -> Response:
+        try:
+            signed_in = "huggingface" in keys_of(request, backend.settings)
+        except ValueError as error:
+            return _refused(error)
+        return JSONResponse(provider_rows(backend.settings, signed_in))
+
+    return [
+        Route("/playground/models", models),
+        Route("/playground/model", model),
+        Route("/playground/providers", providers),
+    ]
+
+
+def provider_rows(settings: Settings, signed_in: bool) -> dict[str, Any]:
+    """What the settings hold for whoever uses the page, without showing it: whether a key, who pays, which server.
+
+    Asked for without the page's own keys, so that a key for HuggingFace can only be that of signing in.
+    """
+    lent = settings.lends_keys
+    return {
+        "huggingface": {
+            "key": lent and bool(settings.hf_token),
+            "signed_in": signed_in,
+            "can_sign_in": offers_sign_in(settings),
+            "bill_to": "" if settings.on_space else settings.hf_bill_to,
+        },
+        "openrouter": {"key": lent and bool(settings.openrouter_api_key)},
+        "server": {
+            "key": lent and bool(settings.api_key),
+            "base_url": settings.base_url if lent else "",
+        },
+    }
 
 
 async def _list(backend: Backend, provider: Any, target: Target, refresh: bool) -> dict[str, Any]:
@@ -64,8 +105,8 @@ async def _list(backend: Backend, provider: Any, target: Target, refresh: bool) 
     server = await backend.servers.kind(target, refresh) if provider == "server" else None
     catalog = await backend.servers.catalog(provider, target, refresh)
     return {
-        "prefix": "" if target.base_url else _PREFIXES[provider],
-        "models": [model_row(model) for model in catalog.models],
+        "prefix": "" if target.base_url else PREFIXES[provider],
+        "models": [listed_row(backend, provider, model, target) for model in catalog.models],
         "age_s": backend.servers.catalogues.age_s(catalog),
         "note": catalog.note,
         "server": server
@@ -79,13 +120,22 @@ async def _list(backend: Backend, provider: Any, target: Target, refresh: bool) 
     }
 
 
-def _target(request: Request, model: str, backend: Backend) -> Target:
+def listed_row(backend: Backend, provider: Provider, model: ModelInfo, target: Target) -> dict[str, Any]:
+    """A model in a list, with what is known that it takes and does not take; of all else nothing is known."""
+    profile = backend.servers.known_profile(ModelRef(provider, model.id), target)
+    answers = {name: supported(profile, model, name).answer for name in CHOOSABLE}
+    return {
+        **model_row(model),
+        "takes": [name for name, answer in answers.items() if answer == "yes"],
+        "lacks": [name for name, answer in answers.items() if answer == "no"],
+    }
+
+
+def _target(request: Request, backend: Backend) -> Target:
     """Where to look, and with which keys. Raises ValueError."""
     base_url = request.query_params.get("base_url", "").strip()
     flavour = flavour_of(request.query_params.get("flavour"))
-    return Target(
-        base_url=base_url, flavour=flavour, keys=keys_of(request, model, base_url, backend.settings)
-    )
+    return Target(base_url=base_url, flavour=flavour, keys=keys_of(request, backend.settings))
 
 
 def model_row(model: ModelInfo) -> dict[str, Any]:

@@ -17,12 +17,14 @@ from playground.preference.ballot import REASONS
 from playground.preference.keeper import Keeper
 from playground.share.presets import CHAT, PRESETS
 from playground.ui.api import add_endpoints
+from playground.ui.model_routes import CHOOSABLE, LISTS, PREFIXES
 from playground.ui.pane import pane
 from playground.ui.row import custom, group_head, row_names, rows_of
 from playground.ui.second import dial, second_side
-from playground.ui.visitor import sign_in_button
+from playground.ui.visitor import SERVER_FLAVOURS, sign_in_button
 from playground.ui.votes_page import votes_page
 from playground.ui.words import CONSENT, VOTES
+from playground.wire.profiles import PROFILES
 
 OPEN_GROUPS: Final = ("Sampling", "Repetition", "Length and stopping")
 
@@ -35,6 +37,9 @@ _RESTORE: Final = """() => {
   return [kept.model || "embedded", kept.base_url || ""];
 }"""
 """A reload keeps where requests go; the rows and the conversation restore themselves."""
+
+_CHOSEN: Final = "(chosen) => [chosen.model, chosen.base_url]"
+"""A model that was chosen from a list goes where a typed one would stand."""
 
 _TARGET: Final = "(model, base_url) => { window.playground.setTarget({model, base_url}); }"
 
@@ -53,6 +58,13 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
                 elem_id="model",
                 scale=2,
             )
+            models = custom(
+                "models",
+                elem_id="models",
+                parameters=list(CHOOSABLE),
+                providers=LISTS,
+                prefixes=PREFIXES,
+            )
             base_url = gr.Textbox(
                 label="base URL",
                 placeholder="only for a server of your own",
@@ -60,14 +72,20 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
                 max_lines=1,
                 scale=2,
             )
-            custom("key", elem_id="key")  # its value never leaves the page's own memory
+            custom("keys", elem_id="key")  # they never leave the page's own memory
             sign_in_button(backend.settings)
             preset = gr.Dropdown(list(PRESETS), value=CHAT, label="preset", elem_id="preset", scale=1)
             opener = gr.Button("Votes", elem_id="open-votes", scale=0, min_width=0)
         votes_page(keeper, backend.settings, opener)
         with gr.Row(elem_id="work"):
             with gr.Column(elem_id="parameters", scale=0, min_width=0):
-                custom("server", elem_id="server", parameters=list(PROBES))
+                server = custom(
+                    "server",
+                    elem_id="server",
+                    parameters=list(PROBES),
+                    choosable=len(CHOOSABLE),
+                    kinds=[[flavour, PROFILES[flavour].label] for flavour in SERVER_FLAVOURS],
+                )
                 rows = _groups(PRESETS[CHAT])
             with gr.Column(elem_id="main", scale=1, min_width=0):
                 with gr.Row(elem_id="panes"):
@@ -100,6 +118,9 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
         gr.on([send.click, composer.submit], None, asked, composer, js=_SEND, show_progress="hidden")
         page.load(None, None, [model, base_url], js=_RESTORE)
         gr.on([model.change, base_url.change], None, [model, base_url], None, js=_TARGET)
+        for chooser in (models, server):
+            chooser.change(None, chooser, [model, base_url], js=_CHOSEN, show_progress="hidden")
+        gr.on([base_url.blur, base_url.submit], None, js='() => { window.playground.tell("locate"); }')
         for said, button in buttons.items():
             button.click(None, js=f'() => {{ window.playground.vote("{said}"); }}')
         stop.click(None, js="() => { window.playground.stop(); }")

@@ -28,7 +28,7 @@ from playground.servers import Target
 from playground.settings import Settings
 from playground.ui.asked import read_json
 from playground.ui.frames import problem_rows
-from playground.ui.visitor import flavour_of, keys_of
+from playground.ui.visitor import flavour_of, keys_of, payer_of
 from playground.version import VERSION
 from playground.wire.addresses import server_address
 from playground.wire.models import ModelInfo
@@ -217,8 +217,12 @@ def _target(request: Request, sent: Mapping[str, Any], settings: Settings) -> Ta
     base_url = sent.get("base_url") or ""
     if not isinstance(base_url, str):
         raise ValueError("This request is not what the page sends: base_url must be a text.")
-    keys = keys_of(request, sent.get("model"), base_url, settings)
-    return Target(base_url=base_url.strip(), flavour=flavour_of(sent.get("flavour")), keys=keys)
+    return Target(
+        base_url=base_url.strip(),
+        flavour=flavour_of(sent.get("flavour")),
+        bill_to=payer_of(sent.get("bill_to")),
+        keys=keys_of(request, settings),
+    )
 
 
 def _line(row: Mapping[str, Any]) -> bytes:

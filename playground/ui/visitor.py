@@ -6,6 +6,7 @@ Kept apart because keys come with every request, are read here on the server, an
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -15,15 +16,11 @@ from gradio.utils import get_space
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from playground.servers import holder_of
 from playground.settings import Settings
 from playground.wire.profiles import Flavour
 
 KEYS_HEADER: Final = "x-provider-keys"
 """A JSON object of keys: each under huggingface, openrouter, or the `http://host:port` that it was typed for."""
-
-KEY_HEADER: Final = "x-provider-key"
-"""One key, for the server of this very request."""
 
 _MOST_KEYS: Final = 32
 
@@ -38,14 +35,12 @@ SERVER_FLAVOURS: Final[tuple[Flavour, ...]] = (
 """What the kind of a typed server may be chosen to be, by hand."""
 
 
-def keys_of(request: Request, model: object, base_url: str, settings: Settings) -> Mapping[str, str]:
+def keys_of(request: Request, settings: Settings) -> Mapping[str, str]:
     """The visitor's keys, each under the name of whom it is for; a typed one wins over the one of signing in.
 
     Raises ValueError when the header is not what the page sends; what it holds is never repeated.
     """
     keys = _typed(request.headers.get(KEYS_HEADER))
-    if single := request.headers.get(KEY_HEADER):
-        keys.setdefault(holder_of(model, base_url), single)
     if token := _signed_in(request, settings):
         keys.setdefault("huggingface", token)
     return keys
@@ -59,6 +54,15 @@ def flavour_of(chosen: object) -> Flavour | None:
         if chosen == flavour:
             return flavour
     raise ValueError(f"A server's kind is one of {', '.join(SERVER_FLAVOURS)}.")
+
+
+def payer_of(typed: object) -> str:
+    """The HuggingFace organisation that was typed to be billed; it goes into a header. Raises ValueError."""
+    if not typed:
+        return ""
+    if isinstance(typed, str) and re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}", typed):
+        return typed
+    raise ValueError("The organisation to bill is its name on HuggingFace: letters, digits, hyphens, dots.")
 
 
 def offers_sign_in(settings: Settings) -> bool:

@@ -5,11 +5,12 @@ Kept apart, and pure, so that what the report says can be proven on the bytes th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from playground.chat import ChatRequest
 from playground.events import Report, ReportLine
-from playground.wire.profiles import Profile
+from playground.wire.profiles import Addition, Profile
 from playground.wire.rules import Outcome
 
 Body = dict[str, Any]
@@ -29,12 +30,17 @@ def build(request: ChatRequest, profile: Profile) -> tuple[Body, Report]:
     for outcome in outcomes.values():
         body.update(outcome.fields)
     lines = [_line(name, given[name], outcome, request) for name, outcome in outcomes.items()]
-    for addition in profile.adds:
-        if addition.name not in body:
-            body[addition.name] = addition.value
-            lines.append(_added(addition.name, addition.value, addition.why, request))
     body.update(request.extra)
+    for addition in profile.adds:
+        body[addition.name] = _completed(addition, request)
+        lines.append(_added(addition, body[addition.name], request))
     return body, tuple(lines)
+
+
+def _completed(addition: Addition, request: ChatRequest) -> Any:
+    """What is added, with what the extra JSON says in its place or, in an object, beside it."""
+    given = request.extra.get(addition.name, {})
+    return {**addition.value, **given} if isinstance(given, Mapping) else given
 
 
 def _model(request: ChatRequest, profile: Profile) -> Outcome:
@@ -63,7 +69,9 @@ def _line(name: str, value: Any, outcome: Outcome, request: ChatRequest) -> Repo
     return ReportLine(name, "encoded", value, outcome.why, wire)
 
 
-def _added(name: str, value: Any, why: str, request: ChatRequest) -> ReportLine:
-    if name in request.extra:
-        return ReportLine(name, "overridden", value, "The extra JSON has the last word.", request.extra[name])
-    return ReportLine(name, "added", value, why, value)
+def _added(addition: Addition, sent: Any, request: ChatRequest) -> ReportLine:
+    kept = isinstance(sent, Mapping) and all(sent.get(n) == v for n, v in addition.value.items())
+    if kept:
+        return ReportLine(addition.name, "added", addition.value, addition.why, sent)
+    why = "The extra JSON has the last word."
+    return ReportLine(addition.name, "overridden", addition.value, why, request.extra[addition.name])

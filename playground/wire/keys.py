@@ -24,7 +24,9 @@ _OWNERS: Final[Mapping[str, str]] = {
     "server": "api_key",
 }
 """The field of the settings that holds the owner's key for each provider that can have one."""
-_HUGGINGFACE_HOSTS: Final = ("huggingface.co", "hf.co", "hf.space", "huggingface.cloud")
+_HUGGINGFACE_HOSTS: Final = ("huggingface.co", "hf.co")
+_HOSTED_THERE: Final = ("hf.space", "huggingface.cloud")
+"""Spaces and inference endpoints: on HuggingFace's machines, but anybody's programs, which read what they are sent."""
 _OPENROUTER_HOSTS: Final = ("openrouter.ai",)
 _LOOPBACK_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -74,7 +76,7 @@ def headers(profile: Profile, endpoint: Endpoint, host: str) -> Mapping[str, str
         raise KeyMissing(
             "The key holds a space or a character that no key has.", "Copy it again, whole and alone."
         )
-    if not _may_go(key, profile, host):
+    if not _may_go(key, profile, host, endpoint.own_key):
         raise KeyMissing(
             f"This key is not sent to {host}: it belongs to another provider.",
             "Give the key of that server, or none.",
@@ -82,12 +84,16 @@ def headers(profile: Profile, endpoint: Endpoint, host: str) -> Mapping[str, str
     return {**plain, "Authorization": f"Bearer {key}"}
 
 
-def _may_go(key: str, profile: Profile, host: str) -> bool:
-    """A provider's key goes to its own hosts; one that shows by its form whose it is goes there, or stays here."""
+def _may_go(key: str, profile: Profile, host: str, own_key: bool) -> bool:
+    """A provider's key goes to its own hosts; one that shows by its form whose it is goes there, or stays here.
+
+    To a Space or an inference endpoint goes what was given for that very address, and nothing else.
+    """
     if profile.key_hosts and not _among(host, profile.key_hosts):
         return False
     if key.startswith("hf_"):
-        return host in _LOOPBACK_HOSTS or _among(host, _HUGGINGFACE_HOSTS)
+        here = host in _LOOPBACK_HOSTS or (own_key and _among(host, _HOSTED_THERE))
+        return here or _among(host, _HUGGINGFACE_HOSTS)
     if key.startswith("sk-or-"):
         return host in _LOOPBACK_HOSTS or _among(host, _OPENROUTER_HOSTS)
     return True

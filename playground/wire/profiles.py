@@ -39,10 +39,10 @@ class Translator(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """A body field that nobody set but this server needs, unless the extra JSON brings its own."""
+    """A body field that nobody set but this server needs; what the extra JSON has under it wins, name by name."""
 
     name: str
-    value: Any
+    value: Mapping[str, Any]
     why: str
 
 

@@ -191,7 +191,8 @@ def test_deep_documents_are_problems(where: str, levels: int, http: httpx.Client
 def test_an_odd_key_is_no_crash(key: str, http: httpx.Client, server: Standin) -> None:
     """A key that is none ends the answer with a sentence that does not repeat it."""
     body = {"model": "m", "messages": HELLO, "parameters": {}, "base_url": server.base_url}
-    answer = http.post("/playground/stream", json=body, headers={b"x-provider-key": key.encode("latin-1")})
+    keys = json.dumps({server.base_url.removesuffix("/v1"): key}, ensure_ascii=False)
+    answer = http.post("/playground/stream", json=body, headers={b"x-provider-keys": keys.encode("latin-1")})
     if answer.status_code == 200:
         check(answer)
     assert answer.status_code < 500

@@ -9,6 +9,7 @@ import json
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,6 +19,7 @@ from playground.backend import Backend
 from playground.engine.process import Engine
 from playground.parameters import REGISTRY
 from playground.settings import Settings
+from playground.ui.model_routes import CHOOSABLE, provider_rows
 from playground.ui.serve import serve
 from playground.wire.profiles import HUGGINGFACE, OPENROUTER, PROFILES
 from tests.canaries import CANARIES, found_in
@@ -100,6 +102,8 @@ def test_openrouters_list(http: httpx.Client) -> None:
         "parameters": ["max_tokens", "temperature", "tools", "top_p"],
         "tools": True,
         "structured": False,
+        "takes": ["stream", "temperature", "top_p", "max_tokens", "tools", "stream_options"],
+        "lacks": [name for name in CHOOSABLE if name not in said["models"][0]["takes"]],
     }
     assert (said["models"][2]["price_in"], said["models"][2]["parameters"]) == (None, None)
 
@@ -272,7 +276,7 @@ def test_the_preview_knows_the_kind_once_it_was_found(http: httpx.Client) -> Non
 
 
 def test_a_message_goes_with_its_own_key(http: httpx.Client) -> None:
-    """The page's keys, each under whom it is for, and the single key of old: each reaches its server alone."""
+    """The page's keys are each under whom they are for, and reach that server alone."""
     with Standin(answered(200, whole())) as server:
         origin = server.base_url.removesuffix("/v1")
         asked = {"model": "m", "messages": HELLO, "base_url": server.base_url, "parameters": {}}
@@ -283,8 +287,40 @@ def test_a_message_goes_with_its_own_key(http: httpx.Client) -> None:
                 )
             },
             {"x-provider-keys": json.dumps({"huggingface": CANARIES["typed-hf"]})},
-            {"x-provider-key": CANARIES["typed-other"]},
         ):
             assert not found_in(http.post("/playground/stream", json=asked, headers=headers).text)
         got = [visit.headers.get("authorization") for visit in server.visits]
-    assert got == [f"Bearer {CANARIES['typed-server']}", None, f"Bearer {CANARIES['typed-other']}"]
+    assert got == [f"Bearer {CANARIES['typed-server']}", None]
+
+
+def test_what_is_set_up_without_showing_it(tmp_path: Path) -> None:
+    """Which keys the settings hold, who pays and which server is named; on a Space only what is lent, and no key."""
+    owned = {name: CANARIES[key] for name, key in (("hf_token", "env-hf"), ("api_key", "env-server"))}
+    here = Settings(**owned, hf_bill_to="org", base_url="http://127.0.0.1:1/v1", data_dir=str(tmp_path))
+    at_home = provider_rows(here, signed_in=False)
+    assert at_home["huggingface"] == {
+        "key": True, "signed_in": False, "can_sign_in": False, "bill_to": "org",
+    }  # fmt: skip
+    assert at_home["openrouter"] == {"key": False}
+    assert at_home["server"] == {"key": True, "base_url": "http://127.0.0.1:1/v1"}
+    space = provider_rows(replace(here, space_id="me/it"), signed_in=True)
+    assert space["huggingface"]["bill_to"] == space["server"]["base_url"] == ""
+    assert not space["huggingface"]["key"] and space["huggingface"]["signed_in"]
+    assert not found_in(json.dumps([at_home, space]))
+
+
+def test_lists_say_what_each_model_takes(http: httpx.Client) -> None:
+    """What a catalogue says is taken, or not; of parameters that it does not speak of neither is said."""
+    models = get(http, "models", provider="openrouter")["models"]
+    assert models and all(not set(model["takes"]) & set(model["lacks"]) for model in models)
+    assert any("temperature" in model["takes"] for model in models)
+    assert any(model["lacks"] for model in models)
+    hosted = get(http, "models", provider="huggingface")["models"]
+    assert all("seed" not in (*model["takes"], *model["lacks"]) for model in hosted)
+
+
+@pytest.mark.parametrize("payer", ["a b", "org\r\nX-Evil: 1", "x" * 97, 5, ["org"], "ö"])
+def test_an_odd_payer_is_refused(payer: object, http: httpx.Client) -> None:
+    """What goes into a header is an organisation's name or is refused."""
+    asked = {"model": "huggingface/a/b", "messages": HELLO, "parameters": {}, "bill_to": payer}
+    assert http.post("/playground/stream", json=asked).status_code == 400

@@ -106,7 +106,8 @@ def test_a_reader_who_leaves_ends_the_run(http: httpx.Client) -> None:
 def test_a_key_is_neither_kept_nor_told(http: httpx.Client, settings: Settings) -> None:
     """The key goes to its server, and into no line and no file."""
     with Standin(STORY) as server:
-        response = http.post("/probe", json=asked(server, "stop"), headers={"x-provider-key": KEY})
+        keys = json.dumps({server.base_url.removesuffix("/v1"): KEY})
+        response = http.post("/probe", json=asked(server, "stop"), headers={"x-provider-keys": keys})
         assert any(KEY in visit.headers.get("authorization", "") for visit in server.visits)
     assert KEY not in response.text
     files = [path for path in settings.data_path.rglob("*") if path.is_file()]

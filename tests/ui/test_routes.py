@@ -119,7 +119,8 @@ def test_the_key_goes_upstream_only(http: httpx.Client) -> None:
     """The key beside a request reaches the server of the base URL, and comes back in nothing."""
     key = "sk-of-one-visit-0123456789"
     with Standin(GOOD) as server:
-        answer = http.post("/playground/stream", json=asked(server), headers={"x-provider-key": key})
+        keys = json.dumps({server.base_url.removesuffix("/v1"): key})
+        answer = http.post("/playground/stream", json=asked(server), headers={"x-provider-keys": keys})
         assert server.visits[0].headers["authorization"] == f"Bearer {key}"
     assert key not in answer.text
 

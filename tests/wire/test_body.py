@@ -313,13 +313,17 @@ def test_golden_bodies(case: str) -> None:
 
 
 def test_openrouter_requires_parameters_unless_told_otherwise() -> None:
-    """require_parameters goes by itself, is reported as added, and the extra JSON replaces it."""
+    """require_parameters goes by itself and beside other wishes, is reported as added, and can be switched off."""
     body, report = bytes_sent(request(), OPENROUTER)
     assert body["provider"] == {"require_parameters": True}
     assert report["provider"].state == "added"
     body, report = bytes_sent(request({"provider": {"order": ["x"]}}), OPENROUTER)
-    assert body["provider"] == {"order": ["x"]}
-    assert (report["provider"].state, report["provider"].wire) == ("overridden", {"order": ["x"]})
+    assert body["provider"] == {"require_parameters": True, "order": ["x"]}
+    assert (report["provider"].state, report["provider"].wire) == ("added", body["provider"])
+    for given in ({"require_parameters": False}, {"require_parameters": False, "order": ["x"]}, None, "odd"):
+        body, report = bytes_sent(request({"provider": given}), OPENROUTER)
+        assert body["provider"] == given
+        assert (report["provider"].state, report["provider"].wire) == ("overridden", given)
     body, report = bytes_sent(request(), replace(OPENROUTER, adds=()))
     assert "provider" not in body
 

@@ -75,6 +75,26 @@ def test_a_providers_key_goes_to_its_hosts(provider: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "host", ["me-it.hf.space", "hf.space", "x.us-east-1.aws.endpoints.huggingface.cloud"]
+)
+def test_other_peoples_programs_at_huggingface(host: str) -> None:
+    """A Space or an endpoint is anybody's program: it gets a key only if that was given for its very address."""
+    with pytest.raises(KeyMissing, match="another provider"):
+        headers(OPENAI, Endpoint(f"https://{host}/v1", "hf_x"), host)
+    with pytest.raises(KeyMissing, match="another provider"):
+        headers(HUGGINGFACE, Endpoint(f"https://{host}/v1", "hf_x", own_key=True), host)
+    given = Endpoint(f"https://{host}/v1", "hf_x", own_key=True)
+    assert headers(OPENAI, given, host)["Authorization"] == "Bearer hf_x"
+
+
+@pytest.mark.parametrize("host", FOREIGN)
+def test_a_key_given_for_an_address_that_is_not_its_providers(host: str) -> None:
+    """Nor does typing HuggingFace's key for a stranger's address send it there: it was most likely a mistake."""
+    with pytest.raises(KeyMissing, match="another provider"):
+        headers(OPENAI, Endpoint(f"https://{host}/v1", "hf_x", own_key=True), host)
+
+
+@pytest.mark.parametrize(
     ("key", "profile"), [("hf_x", OPENROUTER), ("sk-or-v1-x", HUGGINGFACE), ("hf_x", OPENAI_COM)]
 )
 def test_one_providers_key_does_not_go_to_another(key: str, profile: Profile) -> None:

@@ -1,0 +1,54 @@
+"""A person chooses where requests go: a server of their own, its kind, its models, and the key for it."""
+
+from __future__ import annotations
+
+import json
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ask, wait_until_idle
+from tests.standin import DONE, Standin, answered, finish, streamed, text
+
+KEY = "sk-typed-into-the-page"
+LIST = answered(
+    200, json.dumps({"data": [{"id": "tiny", "owned_by": "vllm", "max_model_len": 4096}]}).encode()
+)
+
+
+def test_a_server_of_ones_own(page: Page) -> None:
+    """Its kind is found out and shown, its models are listed, and the key typed for it reaches it and nobody else."""
+    with Standin(streamed(text("Hi"), finish(), DONE), pages={"/v1/models": LIST}) as server:
+        page.fill("#base-url input", server.base_url)
+        page.locator("#base-url input").blur()
+        expect(page.locator("#server .summary")).to_contain_text("vLLM: does not take tool_prompt")
+        expect(page.locator("#server-kind")).to_contain_text("vLLM, found out")
+        page.click("#open-keys")
+        page.get_by_label(server.base_url.removesuffix("/v1")).fill(KEY)
+        page.locator("#keys").get_by_role("button", name="Done").click()
+        expect(page.locator("#open-keys")).to_have_text("Keys (1)")
+        page.click("#open-models")
+        page.locator("#model-list").get_by_role("button", name="tiny").click()
+        expect(page.locator("#model input")).to_have_value("tiny")
+        ask(page, "Hello")
+        wait_until_idle(page)
+        assert server.visits[0].body["model"] == "tiny"
+        assert server.visits[0].headers["authorization"] == f"Bearer {KEY}"
+        page.select_option("#server-kind", "tgi")
+        expect(page.locator("#server .summary")).to_contain_text("Text Generation Inference: does not take")
+    assert KEY not in json.dumps(page.evaluate("({...localStorage, ...sessionStorage})"))
+
+
+def test_openrouters_switches_are_the_extra_json(page: Page) -> None:
+    """require_parameters is on until it is switched off, and what the switches do stands in the extra JSON."""
+    page.click("#open-models")
+    page.fill("#model-list input[type=search]", "some/model")
+    page.locator("#model-list").get_by_role("button", name="openrouter/some/model").click()
+    required = page.get_by_label("require_parameters")
+    expect(required).to_be_checked()
+    required.uncheck()
+    page.get_by_label("show what was passed on").check()
+    sent = {"provider": {"require_parameters": False}, "debug": {"echo_upstream_body": True}}
+    assert page.evaluate("window.playground.rows.get('extra_body').value()") == sent
+    required.check()
+    page.get_by_label("show what was passed on").uncheck()
+    assert page.evaluate("window.playground.rows.get('extra_body').value() === undefined")
