@@ -19,8 +19,8 @@ from typing import Final
 
 from playground.events import TokenScore
 
-REST: Final = ""
-"""Stands for all tokens that the server did not name; no token is empty."""
+REST: Final = "\0rest"
+"""Stands for all tokens that the server did not name; no token reads so (half a character reads as nothing)."""
 
 Stated = Mapping[str, float]
 """Probabilities by token, and that of the rest under `REST`."""

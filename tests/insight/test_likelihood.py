@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from functools import cache
-from math import exp, log
+from math import exp, isfinite, log
 
 import pytest
 
@@ -113,3 +113,11 @@ def test_numbers_that_can_be_true() -> None:
 def test_numbers_that_cannot_be_true(broken: tuple[TokenScore, ...]) -> None:
     """None at all, logarithms above 0, all the same, more than 100% together, two numbers for one token."""
     assert sound(broken)
+
+
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_a_token_without_text(effect: str) -> None:
+    """Half a character has no text, and servers state its number all the same: it is a token like any other."""
+    alone = TokenScore("", -0.5, (Alternative("", -0.5),))
+    assert REST in stated_by(alone) and "" in stated_by(alone)
+    assert isfinite(log_ratio([alone, alone], EFFECTS[effect]))
