@@ -212,8 +212,8 @@ def test_a_session_off_a_space_is_not_even_read() -> None:
     request = Request(
         {"type": "http", "headers": [], "session": {"oauth_info": {"access_token": TOKEN, "expires_at": 9e9}}}
     )
-    assert keys_of(request, "huggingface/a/b", "", Settings()) == {}
-    assert keys_of(request, "huggingface/a/b", "", Settings(space_id="me/it", oauth_client_id="x")) == {}
+    assert keys_of(request, Settings()) == {}
+    assert keys_of(request, Settings(space_id="me/it", oauth_client_id="x")) == {}
 
 
 def has_button(app: App) -> bool:
