@@ -3,14 +3,19 @@
 // Text is painted by appending to one text node, or one span a token when scores come with it; a repaint costs
 // what is new, not what is there.
 
+import { CallsView } from "./calls.js";
 import { copyText, el } from "./dom.js";
+import { ShapedView } from "./shaped.js";
+import { post } from "./stream.js";
 import { tokenSpan, visible } from "./tokens.js";
 
 const seconds = (value) => (value === null || value === undefined ? null : value < 10 ? `${value.toFixed(2)} s` : `${value.toFixed(0)} s`);
 const pretty = (value) => JSON.stringify(value, null, 2);
 
 export class AnswerView {
-  constructor(answer = null) {
+  /** `asked` is the format and the tools that the request asked with, as far as they are known here. */
+  constructor(answer = null, asked = {}) {
+    this.asked = asked;
     this.answer = {
       id: null, text: "", reasoning: "", tool_calls: [], logprobs: [], report: [], body: null, ended: null, ...answer,
     };
@@ -18,18 +23,22 @@ export class AnswerView {
     this.text = el("div", { class: "text" }, this.textNode);
     this.reasoning = el("div", { class: "reasoning-text" });
     this.thinking = el("details", { class: "reasoning", hidden: true, open: true }, el("summary", {}, "reasoning"), this.reasoning);
-    this.calls = el("div", { class: "calls" });
+    this.shaped = new ShapedView();
+    this.calls = new CallsView();
+    this.prefill = el("span", { class: "prefill" });
     this.strip = el("div", { class: "strip" });
     this.drawer = el("div", { class: "drawer", hidden: true });
-    this.node = el("article", { class: "turn assistant", "aria-label": "answer" }, this.thinking, this.text, this.calls, this.strip, this.drawer);
+    this.node = el("article", { class: "turn assistant", "aria-label": "answer" }, this.thinking, this.prefill, this.text, this.shaped.node, this.calls.node, this.strip, this.drawer);
     if (answer) this.restore();
   }
 
   restore() {
-    const { reasoning, tool_calls: calls } = this.answer;
+    const { reasoning, tool_calls: calls, prefill = "" } = this.answer;
+    this.prefill.textContent = prefill;
     this.restoreText();
     if (reasoning) { this.thinking.hidden = false; this.reasoning.textContent = reasoning; this.thinking.open = false; }
-    calls.forEach((_, position) => this.paintCall(position));
+    calls.forEach((call, position) => this.calls.paint(position, call));
+    this.showVerdict();
     if (this.answer.ended) this.paintStrip();
   }
 
@@ -60,7 +69,7 @@ export class AnswerView {
   paint(kind, data) {
     const a = this.answer;
     if (kind === "started") Object.assign(a, data);
-    else if (kind === "text") { a.text += data; if (!a.logprobs.length) this.textNode.appendData(data); this.begun(); }
+    else if (kind === "text") { a.text += data; if (!a.logprobs.length) this.textNode.appendData(data); this.reshape(); this.begun(); }
     else if (kind === "tokens") { this.switchToTokens(); a.logprobs.push(...data); this.paintTokens(data); this.begun(); }
     else if (kind === "reasoning") { a.reasoning += data; this.thinking.hidden = false; this.reasoning.append(data); this.begun(); }
     else if (kind === "call") { this.addCall(data); this.begun(); }
@@ -90,15 +99,36 @@ export class AnswerView {
     call.id ||= id;
     call.name ||= name;
     call.arguments += args;
-    this.paintCall(position);
+    this.calls.paint(position, call);
   }
 
-  paintCall(position) {
-    const call = this.answer.tool_calls[position];
-    this.calls.children[position] ?? this.calls.append(el("div", { class: "call" }, el("span", { class: "function" }), el("code", { class: "arguments" })));
-    const node = this.calls.children[position];
-    node.firstChild.textContent = call.name;
-    node.lastChild.textContent = call.arguments;
+  /** JSON that was asked for is shown as it grows, in place of its text. */
+  reshape() {
+    if (this.asked.format) this.node.classList.toggle("as-json", this.shaped.grow(this.answer.text));
+  }
+
+  /** Lets the server check what came against what was asked for. */
+  async check() {
+    const { text, tool_calls: calls } = this.answer;
+    const { format, tools } = this.asked;
+    if (!(format || calls.length)) return;
+    const response = await post("playground/check", { text: this.prefill.textContent + text, response_format: format, tools, calls }).catch(() => null);
+    if (!response?.ok) return;
+    this.answer.verdict = await response.json();
+    this.showVerdict();
+  }
+
+  showVerdict() {
+    const { verdict } = this.answer;
+    if (verdict?.format) { this.shaped.judge(verdict.format); this.node.classList.toggle("as-json", verdict.format.is_json); }
+    if (verdict) this.calls.judge(verdict.calls);
+  }
+
+  /** Takes the results of the calls; `onsend` goes on with them. */
+  async offerResults(calls, tools, choice, onsend) {
+    this.asked = { tools, ...this.asked };
+    if (!this.answer.verdict) await this.check();
+    this.calls.offer(calls, this.answer.verdict?.calls ?? [], choice, onsend);
   }
 
   /** The last word: exact text, whatever the scores were, and the strip. */

@@ -6,6 +6,10 @@
 // `onchange(undefined, message)` when what was typed cannot be read.
 
 import { el } from "./dom.js";
+import { biasControl } from "./editors/bias.js";
+import { formatControl } from "./editors/format.js";
+import { messagesControl } from "./editors/messages.js";
+import { toolsControl } from "./editors/tools.js";
 
 export function numberControl({ labelId, kind, onchange }) {
   const whole = kind.whole;
@@ -138,4 +142,5 @@ export function jsonControl({ labelId, kind, onchange }) {
 
 export const CONTROLS = {
   number: numberControl, flag: flagControl, choice: choiceControl, text: textControl, lines: linesControl, json: jsonControl,
+  format: formatControl, tools: toolsControl, bias: biasControl, messages: messagesControl,
 };

@@ -4,8 +4,8 @@
 // A turn is an OpenAI-style message; an assistant's may carry the answer it came from under `answer`. An answer
 // that came to nothing stays in view, but is no message.
 
+import { withIds } from "./calls.js";
 import { recall, remember } from "./memory.js";
-
 
 const TOKENS_KEPT = 400;
 
@@ -21,18 +21,29 @@ export const conversation = {
 
   add(turn) { this.turns.push(turn); this.save(); },
 
+  /** An answer has come; one that goes on from a prefilled turn becomes one with it. */
   answered(answer) {
-    const turn = { role: "assistant", content: answer.text || null, answer };
+    const prefill = this.prefill();
+    if (prefill) { this.turns.pop(); answer.prefill = prefill; }
+    const turn = { role: "assistant", content: prefill + answer.text || null, answer };
     if (answer.tool_calls.length) {
-      turn.tool_calls = answer.tool_calls.map(({ id, name, arguments: args }, i) => ({ id: id || `call_${i}`, type: "function", function: { name, arguments: args } }));
+      turn.tool_calls = withIds(answer.tool_calls).map(({ id, name, arguments: args }) => ({ id, type: "function", function: { name, arguments: args || "{}" } }));
     }
     this.add(turn);
+  },
+
+  /** How the next answer begins: the text of a last turn of the assistant that was typed and not generated. */
+  prefill() {
+    const last = this.turns.at(-1);
+    return last?.role === "assistant" && !last.answer && !last.tool_calls && typeof last.content === "string" ? last.content : "";
   },
 
   /** Takes the answers off the end, and returns them. */
   dropAnswers() {
     const at = this.turns.findLastIndex((turn) => turn.role !== "assistant") + 1;
     const dropped = this.turns.splice(at);
+    const begun = dropped[0]?.answer?.prefill;
+    if (begun) this.turns.push({ role: "assistant", content: begun });
     this.save();
     return dropped;
   },

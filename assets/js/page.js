@@ -1,6 +1,7 @@
 // What the parts of the page share: the rows, the panes, the conversation, and the one request under way.
 
 import { conversation } from "./conversation.js";
+import { Loop } from "./loop.js";
 import { recall, remember } from "./memory.js";
 import { Pair } from "./pair.js";
 import { post, readFrames } from "./stream.js";
@@ -21,6 +22,7 @@ class Page {
     this.running = null;
     this.previewTimer = 0;
     this.restored = recall("rows");
+    this.loop = new Loop(this);
   }
 
   // ---- parts that register themselves -------------------------------------------------------------------
@@ -146,6 +148,7 @@ class Page {
     this.panes[0]?.show(conversation.turns);
     this.panes[1]?.hide();
     this.showPane(0);
+    this.loop.offer(0);
   }
 
   /** The row `messages` shows the conversation as it would be sent. */
@@ -186,10 +189,12 @@ class Page {
     const stop = new AbortController();
     this.running = { stop, asked: performance.now() };
     document.body.dataset.busy = "true";
+    const request = this.request(conversation.messages());
+    this.loop.begin(request);
     this.drawPanes();
-    this.panes[0].begin();
+    this.panes[0].begin(this.loop.asked, conversation.prefill());
     try {
-      const response = await post("playground/stream", this.request(conversation.messages()), { signal: stop.signal, headers: this.headers() });
+      const response = await post("playground/stream", request, { signal: stop.signal, headers: this.headers() });
       if (!response.ok) { await this.refused(response); return false; }
       this.finished = this.follow(response);
       return true;
@@ -224,6 +229,7 @@ class Page {
     conversation.answered(this.panes[this.pair?.context ?? 0].answer());
     this.idle();
     this.syncMessages();
+    this.loop.judge();
     if (!this.pair) this.showReport(this.panes[0].answer().report);
     this.pair?.ended(stop.signal.aborted);
   }
@@ -237,7 +243,7 @@ class Page {
   /** The reply is two answers: the second pane opens, and the ballot. */
   beginPair(data) {
     this.panes[1].show(conversation.turns.slice(-1));
-    this.panes[1].begin();
+    this.panes[1].begin(this.loop.asked, conversation.prefill());
     this.pair = new Pair(data, this.panes, this.ballot);
   }
 
@@ -251,6 +257,7 @@ class Page {
     conversation.dropAnswers();
     conversation.answered(this.panes[index].answer());
     this.syncMessages();
+    this.loop.offer(index);
   }
 
   stop() {
@@ -313,6 +320,11 @@ class Page {
     const text = conversation.turns[index].content;
     conversation.cut(index);
     this.showConversation();
+    this.compose(text);
+  }
+
+  /** Puts a text into the composer. */
+  compose(text) {
     const box = document.querySelector("#composer textarea");
     Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
     box.dispatchEvent(new Event("input", { bubbles: true }));

@@ -19,6 +19,7 @@ export function mount({ element, props }) {
   const index = props.index;
   const block = element.closest(".block") ?? element;
   let view = null;
+  let last = null;  // the last answer that is shown, streaming or not
 
   const follow = (change) => {
     const atBottom = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_BOTTOM_PX;
@@ -34,7 +35,8 @@ export function mount({ element, props }) {
 
   function turnNode(turn, position) {
     if (turn.role !== "assistant") return plainTurn(turn, position);
-    return new AnswerView(turn.answer ?? { text: turn.content ?? "", tool_calls: (turn.tool_calls ?? []).map((call) => call.function), why: "typed, not generated", ended: "done" }).node;
+    last = new AnswerView(turn.answer ?? { text: turn.content ?? "", tool_calls: (turn.tool_calls ?? []).map((call) => call.function), why: "typed, not generated", ended: "done" });
+    return last.node;
   }
 
   const again = () => el("button", { type: "button", class: "act again", onclick: () => page.regenerate() }, "regenerate");
@@ -52,9 +54,15 @@ export function mount({ element, props }) {
       if (index === 0 && turns.at(-1)?.role === "assistant") list.lastChild.append(again());
       scroller.scrollTop = turns.length ? scroller.scrollHeight : 0;
     },
-    hide() { block.classList.add("away"); },
-    begin() {
-      view = new AnswerView();
+    hide() { block.classList.add("away"); view = null; },
+    /** What came is checked against what was asked for; resolves when that is known. */
+    check: () => view?.check(),
+    offerResults: (...given) => follow(() => last?.offerResults(...given)),
+    /** A new answer begins; `asked` is the format and the tools that it was asked with, `prefill` how it begins. */
+    begin(asked = {}, prefill = "") {
+      view = last = new AnswerView(null, asked);
+      view.prefill.textContent = prefill;
+      if (prefill) list.lastChild?.remove();  // the turn that the answer goes on from, and now contains
       view.waiting();
       list.append(view.node);
       scroller.scrollTop = scroller.scrollHeight;

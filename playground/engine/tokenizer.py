@@ -5,7 +5,7 @@ Kept apart from the process: cutting a text is one more question to a server tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import httpx
@@ -23,24 +23,41 @@ async def tokens_of(endpoint: Endpoint, texts: Sequence[str]) -> list[tuple[Toke
 
     llama.cpp's tools/server/README.md, POST /tokenize: a piece that is no whole character comes as its bytes.
     """
+    bodies = [{"content": text[:LONGEST_TEXT], "add_special": False, "with_pieces": True} for text in texts]
+    answers = await _asked(endpoint, "/tokenize", bodies)
+    try:
+        return [tuple(map(_token, answer.raise_for_status().json()["tokens"])) for answer in answers]
+    except (httpx.HTTPError, KeyError, TypeError, ValueError) as error:
+        raise _no_answer(error) from error
+
+
+async def pieces_of(endpoint: Endpoint, ids: Sequence[int]) -> list[str]:
+    """The text that each id stands for; empty for one that the model does not have, which llama.cpp answers with 500.
+
+    Raises EngineError.
+    """
+    answers = await _asked(endpoint, "/detokenize", [{"tokens": [id]} for id in ids])
+    try:
+        return [str(answer.json()["content"]) if answer.is_success else "" for answer in answers]
+    except (KeyError, TypeError, ValueError) as error:
+        raise _no_answer(error) from error
+
+
+async def _asked(endpoint: Endpoint, path: str, bodies: Sequence[Mapping[str, Any]]) -> list[httpx.Response]:
     headers = {"authorization": f"Bearer {endpoint.api_key}", **endpoint.headers}
     base = endpoint.base_url.removesuffix("/v1")
-    found: list[tuple[Token, ...]] = []
     try:
         async with httpx.AsyncClient(
             base_url=base, headers=headers, timeout=TIMEOUT_S, trust_env=False
         ) as client:
-            for text in texts:
-                body = {"content": text[:LONGEST_TEXT], "add_special": False, "with_pieces": True}
-                answered = await client.post("/tokenize", json=body)
-                answered.raise_for_status()
-                found.append(tuple(map(_token, answered.json()["tokens"])))
-    except (httpx.HTTPError, KeyError, TypeError, ValueError) as error:
-        raise EngineError(
-            f"The embedded model's tokenizer gave no answer: {type(error).__name__}.",
-            "Try again in a moment.",
-        ) from error
-    return found
+            return [await client.post(path, json=body) for body in bodies]
+    except httpx.HTTPError as error:
+        raise _no_answer(error) from error
+
+
+def _no_answer(error: Exception) -> EngineError:
+    what = f"The embedded model's tokenizer gave no answer: {type(error).__name__}."
+    return EngineError(what, "Try again in a moment.")
 
 
 def _token(raw: Any) -> Token:

@@ -30,6 +30,8 @@ from playground.ui.frames import Frames, paced, problem_rows, report_rows
 from playground.ui.model_routes import chosen_support, model_routes
 from playground.ui.probe_routes import probe_routes
 from playground.ui.rounds import Rounds
+from playground.ui.structure_routes import structure_routes
+from playground.ui.token_routes import token_routes
 from playground.ui.vote_routes import vote_routes
 from playground.wire.body import build
 
@@ -138,6 +140,8 @@ def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
         Route("/playground/preview", preview, methods=["POST"]),
         Route("/playground/raw/{answer_id}", raw_response),
         *model_routes(backend),
+        *structure_routes(),
+        *token_routes(backend),
         *vote_routes(rounds, keeper),
         *file_routes(keeper.store, backend.settings),
         *probe_routes(backend, StreamingLines),

@@ -41,11 +41,11 @@ _CONTROL: Final[Mapping[type[Any], str]] = MappingProxyType(
         ToolChoice: "choice",
         Text: "text",
         Stops: "lines",
-        TokenBias: "json",
-        ResponseFormat: "json",
-        Tools: "json",
+        TokenBias: "bias",
+        ResponseFormat: "format",
+        Tools: "tools",
         Object: "json",
-        Messages: "json",
+        Messages: "messages",
     }
 )
 """Which control of assets/js/controls.js edits which kind of value."""

@@ -131,8 +131,15 @@ def messages(request: ChatRequest) -> list[dict[str, Any]]:
         return plain
     sentence = request.parameters.get("tool_prompt", DEFAULT_TOOL_PROMPT)
     listed = "\n".join(json.dumps(function, ensure_ascii=False) for function in functions)
-    *before, last = plain
-    return [*before, {**last, "content": f"{_text_of(last)}\n\n{sentence}\n{listed}"}]
+    last = _last_asked(plain)
+    told = {**plain[last], "content": f"{_text_of(plain[last])}\n\n{sentence}\n{listed}"}
+    return [*plain[:last], told, *plain[last + 1 :]]
+
+
+def _last_asked(messages: Sequence[Mapping[str, Any]]) -> int:
+    """The place of the last message that is not the model's own: a prefilled answer must stay as it begins."""
+    places = [place for place, message in enumerate(messages) if message["role"] != "assistant"]
+    return places[-1] if places else len(messages) - 1
 
 
 def _as_text(message: Mapping[str, Any]) -> dict[str, Any]:

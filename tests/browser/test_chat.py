@@ -129,7 +129,10 @@ def test_wrong_values_are_refused_beside_their_widgets(page: Page) -> None:
 def test_half_typed_json_is_refused_by_name(page: Page) -> None:
     """JSON that cannot be read yet is said beside its editor, and holds the request back."""
     page.click("#group-structure .fold")
-    page.fill("#param-tools textarea", '[{"type":')
+    page.click("#param-tools .opener")
+    page.get_by_role("tab", name="JSON", exact=True).click()
+    page.get_by_label("tools as JSON").fill('[{"type":')
+    page.get_by_role("button", name="Done").click()
     expect(page.locator("#param-tools .problem")).to_contain_text("not JSON yet")
     ask(page, "hello")
     expect(page.locator("#pane-a .notice")).to_contain_text("tools")
@@ -229,7 +232,10 @@ def test_the_conversation_is_sent_and_can_be_rewritten(page: Page) -> None:
         page.wait_for_function("window.playground.rows.get('messages').value().length === 4")
         assert [m["content"] for m in server.visits[1].body["messages"]] == ["one", "hi", "two"]
         page.click("#group-conversation .fold")
-        page.fill("#param-messages textarea", '[{"role":"system","content":"Be brief."}]')
+        page.click("#param-messages .opener")
+        page.get_by_role("tab", name="JSON").click()
+        page.get_by_label("messages as JSON").fill('[{"role":"system","content":"Be brief."}]')
+        page.get_by_role("button", name="Done").click()
         expect(page.locator(".turn.system .text")).to_have_text("Be brief.")
         ask(page, "three")
         page.wait_for_function("window.playground.rows.get('messages').value().length === 3")

@@ -1,0 +1,48 @@
+// A box for code with line numbers, in which single lines can be marked as wrong.
+
+import { el } from "../dom.js";
+
+export function codeBox({ label, placeholder, oninput }) {
+  const gutter = el("div", { class: "gutter", "aria-hidden": "true" });
+  const box = el("textarea", { class: "mono", "aria-label": label, spellcheck: false, autocomplete: "off", wrap: "off", placeholder });
+  const node = el("div", { class: "code" }, gutter, box);
+  let wrong = new Set();
+
+  function number() {
+    const lines = box.value.split("\n").length;
+    gutter.replaceChildren(...Array.from({ length: lines }, (_, i) => el("span", { class: wrong.has(i + 1) ? "wrong" : "" }, String(i + 1))));
+  }
+
+  box.addEventListener("input", () => { wrong = new Set(); number(); oninput(box.value); });
+  box.addEventListener("scroll", () => { gutter.scrollTop = box.scrollTop; }, { passive: true });
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Tab" || event.shiftKey || event.ctrlKey || event.altKey || box.selectionStart === 0) return;
+    event.preventDefault();
+    box.setRangeText("    ", box.selectionStart, box.selectionEnd, "end");
+    box.dispatchEvent(new Event("input"));
+  });
+  return {
+    node,
+    get value() { return box.value; },
+    set(text) { if (text !== box.value) { box.value = text; } wrong = new Set(); number(); },
+    mark(lines) { wrong = new Set(lines); number(); },
+    /** Puts the cursor at the beginning of a line. */
+    go(line) {
+      const at = box.value.split("\n").slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+      box.focus();
+      box.setSelectionRange(at, at);
+      box.scrollTop = Math.max(0, (line - 4) * 19);
+    },
+  };
+}
+
+/** JSON text as a value, or a remark that says in which line it ends to be JSON. */
+export function readJson(text) {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    const at = /position (\d+)/.exec(error.message)?.[1];
+    const line = /line (\d+)/.exec(error.message)?.[1] ?? (at === undefined ? text.split("\n").length : text.slice(0, Number(at)).split("\n").length);
+    return { remark: { text: `This is not JSON yet: ${error.message}.`, line: Number(line) } };
+  }
+}

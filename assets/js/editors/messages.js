@@ -1,0 +1,152 @@
+// The editor of messages: the list as it is sent, any role, any order; in and out as JSON.
+
+import { copyText, el } from "../dom.js";
+import { page } from "../page.js";
+import { codeBox, readJson } from "./code.js";
+import { openEditor, openerControl, remarkList, tabs } from "./opening.js";
+
+const ROLES = ["system", "user", "assistant", "tool"];
+const SAME_AS = { developer: "system", human: "user", ai: "assistant", model: "assistant", function: "tool" };
+const KNOWN = ["role", "content", "tool_calls", "tool_call_id", "name"];
+const pretty = (value) => JSON.stringify(value, null, 2);
+
+/** Messages out of what was pasted: a list, a whole request body, or one message; null where it is none of them. */
+export function messagesIn(value) {
+  const list = Array.isArray(value) ? value : Array.isArray(value?.messages) ? value.messages : value?.role ? [value] : null;
+  if (!list?.every((message) => message && typeof message === "object" && typeof message.role === "string")) return null;
+  return list.map(({ role, ...rest }) => ({ role: SAME_AS[role] ?? role, ...rest }));
+}
+
+class MessagesEditor {
+  constructor(messages, onchange) {
+    this.onchange = onchange;
+    this.messages = structuredClone(messages ?? []);
+    this.list = el("div", { class: "messages" });
+    this.json = codeBox({ label: "messages as JSON", placeholder: '[{"role": "user", "content": "Hello"}]', oninput: (text) => this.typed(text) });
+    this.said = el("div", { class: "remark-box", role: "status" });
+    const views = { list: el("div", { class: "view" }, this.list), json: el("div", { class: "view" }, this.files(), this.json.node) };
+    this.tabs = tabs([["list", "Messages"], ["json", "JSON"]], (key) => { for (const [name, node] of Object.entries(views)) node.hidden = name !== key; });
+    this.node = el("div", { class: "shape", onpaste: (event) => this.pasted(event) }, this.tabs.node, views.list, views.json, this.said);
+    this.tabs.pick("list");
+    this.draw();
+    this.follow();
+  }
+
+  follow() { this.json.set(this.messages.length ? pretty(this.messages) : ""); }
+
+  changed() {
+    this.follow();
+    this.onchange(this.messages.length ? structuredClone(this.messages) : undefined);
+  }
+
+  /** Replaces all; what is no list of messages is refused with its line. */
+  take(text) {
+    const { value, remark } = text.trim() === "" ? { value: [] } : readJson(text);
+    const messages = remark ? null : messagesIn(value);
+    const wrong = messages ? null : remark ?? { text: 'Write a list like [{"role": "user", "content": "Hello"}].', line: 1 };
+    this.json.mark(wrong ? [wrong.line] : []);
+    this.said.replaceChildren(...(wrong ? [remarkList([wrong], "bad", () => this.json.go(wrong.line))] : []));
+    if (wrong) { this.onchange(undefined, wrong.text); return false; }
+    this.messages = messages;
+    this.onchange(messages.length ? structuredClone(messages) : undefined);
+    this.draw();
+    return true;
+  }
+
+  typed(text) { this.take(text); }
+
+  /** A pasted list of messages replaces the list, wherever it is pasted; any other text goes where it was meant to. */
+  pasted(event) {
+    const text = event.clipboardData.getData("text");
+    const { value } = /^\s*[[{]/.test(text) ? readJson(text) : {};
+    if (value === undefined || !messagesIn(value) || event.target.closest(".code")) return;
+    event.preventDefault();
+    this.take(text);
+    this.follow();
+  }
+
+  files() {
+    const picker = el("input", { type: "file", accept: ".json,application/json", hidden: true, onchange: async () => { const text = await picker.files[0]?.text(); if (text !== undefined && this.take(text)) this.follow(); picker.value = ""; } });
+    const save = () => { const link = el("a", { href: URL.createObjectURL(new Blob([pretty(this.messages)], { type: "application/json" })), download: "messages.json" }); link.click(); URL.revokeObjectURL(link.href); };
+    return el("div", { class: "by-hand" }, el("button", { type: "button", class: "plain-act", onclick: () => picker.click() }, "import a file"), picker,
+      el("button", { type: "button", class: "plain-act", onclick: save }, "export a file"), el("button", { type: "button", class: "plain-act", onclick: (event) => copyText(pretty(this.messages), event.currentTarget) }, "copy"));
+  }
+
+  draw() {
+    const system = this.messages[0]?.role === "system" ? null : el("button", { type: "button", class: "plain-act", onclick: () => this.insert(0, "system") }, "+ system prompt");
+    const last = this.messages.at(-1)?.role;
+    this.list.replaceChildren(
+      ...[system].filter(Boolean), ...this.messages.map((message, at) => this.message(message, at)),
+      el("div", { class: "by-hand" },
+        el("button", { type: "button", class: "plain-act", onclick: () => this.insert(this.messages.length, last === "user" ? "assistant" : "user") }, `+ ${last === "user" ? "assistant" : "user"} message`),
+        last === "assistant" && !this.messages.at(-1).tool_calls && el("span", { class: "fine" }, "The answer goes on from this last message where the server can (prefill).")));
+  }
+
+  insert(at, role) {
+    this.messages.splice(at, 0, { role, content: "" });
+    this.draw();
+    this.changed();
+    this.list.querySelectorAll(".message textarea.content")[at]?.focus();
+  }
+
+  move(at, to) {
+    this.messages.splice(to, 0, ...this.messages.splice(at, 1));
+    this.draw();
+    this.changed();
+  }
+
+  message(message, at) {
+    const act = (text, label, onclick, disabled = false) => el("button", { type: "button", class: "plain-act", "aria-label": label, title: label, disabled, onclick }, text);
+    const role = el("select", { "aria-label": "role", onchange: () => { message.role = role.value; this.draw(); this.changed(); } }, ...[...new Set([...ROLES, message.role])].map((value) => el("option", { value, selected: value === message.role }, value)));
+    return el("div", { class: `message ${message.role}` },
+      el("div", { class: "form-line" }, role, message.role === "tool" && this.field(message, "tool_call_id", "answers call"), el("span", { class: "spacer" }),
+        act("\u2191", "move up", () => this.move(at, at - 1), at === 0), act("\u2193", "move down", () => this.move(at, at + 1), at === this.messages.length - 1),
+        act("+", "insert a message below", () => this.insert(at + 1, message.role === "user" ? "assistant" : "user")), act("\u00d7", "delete this message", () => { this.messages.splice(at, 1); this.draw(); this.changed(); })),
+      this.content(message),
+      message.tool_calls !== undefined && this.jsonField(message, "tool_calls"),
+      ...Object.keys(message).filter((key) => !KNOWN.includes(key)).map((key) => this.jsonField(message, key)));
+  }
+
+  content(message) {
+    if (message.content !== null && typeof message.content === "object") return this.jsonField(message, "content");
+    const box = el("textarea", { class: "content", rows: Math.min(Math.max(String(message.content ?? "").split("\n").length, 2), 10), "aria-label": `content of the ${message.role} message`, value: message.content ?? "", placeholder: message.tool_calls ? "no text beside the calls" : "text" });
+    box.addEventListener("input", () => { message.content = box.value === "" && message.tool_calls ? null : box.value; this.changed(); });
+    return box;
+  }
+
+  field(message, key, label) {
+    return el("label", { class: "field" }, el("span", {}, label), el("input", { type: "text", class: "mono", value: message[key] ?? "", oninput: (event) => { message[key] = event.target.value; this.changed(); } }));
+  }
+
+  jsonField(message, key) {
+    const said = el("p", { class: "bad" });
+    const box = el("textarea", { class: "mono", rows: 4, spellcheck: false, value: pretty(message[key]), oninput: () => {
+      const { value, remark } = readJson(box.value);
+      said.textContent = remark?.text ?? "";
+      if (remark) { this.onchange(undefined, `${key}: ${remark.text}`); return; }
+      message[key] = value;
+      this.changed();
+    } });
+    return el("label", { class: "json-field" }, el("span", { class: "fine" }, key), box, said);
+  }
+}
+
+export function messagesControl(spec) {
+  let current;
+  const brief = (messages) => `${messages.length} ${messages.length === 1 ? "message" : "messages"}${messages[0]?.role === "system" ? ", with a system prompt" : ""}`;
+  const opener = openerControl(spec, { brief, open });
+
+  function change(value, problem) {
+    current = value;
+    opener.show(value);
+    spec.onchange(value, problem);
+  }
+
+  function open() {
+    const editor = new MessagesEditor(current, change);
+    const ask = el("button", { type: "button", class: "plain-act", onclick: async () => { dialog.close(); if (!page.running && !(await page.run())) page.panes[0].notice(page.refusal); } }, "Ask with this list");
+    const dialog = openEditor({ title: spec.name, about: "The conversation as it is sent. Paste a list in OpenAI's form anywhere here.", tools: [ask], body: [el("div", { class: "editor-main" }, editor.node)] });
+  }
+
+  return { ...opener, show(value) { current = value; opener.show(value); } };
+}

@@ -1,0 +1,126 @@
+// The editor of tools: a list of functions, each as a form, the whole as JSON, and a shelf of ready ones.
+
+import { el } from "../dom.js";
+import { asSent } from "./as_sent.js";
+import { codeBox, readJson } from "./code.js";
+import { openEditor, openerControl, questionButton, remarkList, tabs } from "./opening.js";
+import { ShapeEditor, theShelf } from "./shape.js";
+
+const pretty = (value) => JSON.stringify(value, null, 2);
+const nameOf = (tool) => tool?.function?.name || "(no name)";
+const newTool = (name) => ({ type: "function", function: { name, description: "", parameters: { type: "object", properties: {}, additionalProperties: false } } });
+
+class ToolsEditor {
+  constructor(shelf, tools, onchange) {
+    this.onchange = onchange;
+    this.tools = structuredClone(tools ?? []);
+    this.at = 0;
+    this.json = codeBox({ label: "tools as JSON", placeholder: '[{"type": "function", "function": {"name": "...", "parameters": {}}}]', oninput: (text) => this.typed(text) });
+    this.names = el("div", { class: "tool-names", role: "group", "aria-label": "functions" });
+    this.one = el("div", { class: "tool-one" });
+    this.said = el("div", { class: "remark-box", role: "status" });
+    this.shape = new ShapeEditor({ views: ["form", "schema"], named: false, types: shelf.row_types, onchange: (value, problem) => this.reshaped(value, problem) });
+    const views = { list: el("div", { class: "view" }, this.names, this.one), json: el("div", { class: "view" }, this.json.node) };
+    this.tabs = tabs([["list", "Functions"], ["json", "JSON"]], (key) => { views.list.hidden = key !== "list"; views.json.hidden = key !== "json"; });
+    this.node = el("div", { class: "shape" }, this.tabs.node, views.list, views.json, this.said);
+    this.tabs.pick("list");
+    this.draw();
+    this.json.set(this.tools.length ? pretty(this.tools) : "");
+  }
+
+  /** The list has changed by the form: the JSON follows, and so does the parameter. */
+  changed() {
+    this.json.set(this.tools.length ? pretty(this.tools) : "");
+    this.said.replaceChildren();
+    this.onchange(this.tools.length ? structuredClone(this.tools) : undefined);
+    this.drawNames();
+  }
+
+  typed(text) {
+    const { value, remark } = text.trim() === "" ? { value: [] } : readJson(text);
+    const wrong = remark ?? (Array.isArray(value) ? null : { text: "Tools are a list: begin with [.", line: 1 });
+    this.json.mark(wrong ? [wrong.line] : []);
+    this.said.replaceChildren(...(wrong ? [remarkList([wrong], "bad", () => this.json.go(wrong.line))] : []));
+    if (wrong) { this.onchange(undefined, wrong.text); return; }
+    this.tools = value;
+    this.onchange(value.length ? structuredClone(value) : undefined);
+    this.draw();
+  }
+
+  reshaped(value, problem) {
+    const tool = this.tools[this.at];
+    if (!tool?.function) return;
+    if (problem) { this.onchange(undefined, `${nameOf(tool)}: ${problem}`); return; }
+    if (value !== undefined) tool.function.parameters = value;
+    this.changed();
+  }
+
+  add(tool) {
+    this.tools.push(structuredClone(tool));
+    this.at = this.tools.length - 1;
+    this.draw();
+    this.changed();
+  }
+
+  remove(at) {
+    this.tools.splice(at, 1);
+    this.at = Math.max(0, Math.min(this.at, this.tools.length - 1));
+    this.draw();
+    this.changed();
+  }
+
+  drawNames() {
+    const fresh = () => { let n = this.tools.length + 1; while (this.tools.some((tool) => nameOf(tool) === `function_${n}`)) n += 1; return `function_${n}`; };
+    this.names.replaceChildren(
+      ...this.tools.map((tool, at) => el("button", { type: "button", class: "plain-act", "aria-pressed": String(at === this.at), onclick: () => { this.at = at; this.draw(); } }, nameOf(tool))),
+      el("button", { type: "button", class: "plain-act", onclick: () => this.add(newTool(fresh())) }, "+ add a function"));
+  }
+
+  draw() {
+    this.drawNames();
+    const tool = this.tools[this.at];
+    if (!tool?.function) {
+      this.one.replaceChildren(el("p", { class: "fine" }, this.tools.length ? "This entry is no function: see the JSON." : "No function yet. Add one, take one from the ready examples, or paste a list as JSON."));
+      return;
+    }
+    const field = (label, key, attributes) => el("label", { class: "field" }, el("span", {}, label), el("input", { type: "text", value: tool.function[key] ?? "", ...attributes, oninput: (event) => { tool.function[key] = event.target.value; this.changed(); } }));
+    const index = this.at;
+    this.one.replaceChildren(
+      el("div", { class: "form-head" }, field("name", "name", { class: "mono" }), field("what it does", "description"), el("button", { type: "button", class: "plain-act", onclick: () => this.remove(index) }, "remove")),
+      this.shape.node);
+    this.shape.show(tool.function.parameters ?? { type: "object", properties: {} });
+  }
+}
+
+export function toolsControl(spec) {
+  let current;
+  const opener = openerControl(spec, { brief: (tools) => (Array.isArray(tools) ? tools.map(nameOf).join(", ") : "not a list"), open });
+
+  function change(value, problem) {
+    current = value;
+    opener.show(value);
+    spec.onchange(value, problem);
+  }
+
+  async function open() {
+    const shelf = await theShelf();
+    const editor = new ToolsEditor(shelf, current, change);
+    const sent = asSent(spec.name);
+    const hint = el("p", { class: "fine" });
+    const examples = el("select", { "aria-label": "ready examples", onchange: () => {
+      const example = shelf.tools[examples.value];
+      examples.value = "";
+      if (!example) return;
+      const there = editor.tools.findIndex((tool) => nameOf(tool) === example.tool.function.name);
+      if (there >= 0) { editor.at = there; editor.draw(); } else editor.add(example.tool);
+      editor.tabs.pick("list");
+      hint.replaceChildren(`${example.shows}${example.answers_itself ? " A built-in function can answer it." : ""} `, questionButton(example.question, () => dialog.close()));
+    } }, el("option", { value: "" }, "ready examples"), ...shelf.tools.map((example, i) => el("option", { value: i, title: example.shows }, example.title)));
+    const dialog = openEditor({
+      title: spec.name, about: "Functions that the model may ask to have called.", tools: [examples],
+      body: [el("div", { class: "editor-main" }, hint, editor.node), sent.node], onclose: sent.stop,
+    });
+  }
+
+  return { ...opener, show(value) { current = value; opener.show(value); } };
+}

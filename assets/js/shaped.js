@@ -1,0 +1,36 @@
+// An answer that was asked for in a shape: its JSON as it grows, and at the end whether it fits.
+
+import { copyText, el } from "./dom.js";
+import { partialJson } from "./partial_json.js";
+import { remarkList } from "./editors/opening.js";
+
+export class ShapedView {
+  constructor() {
+    this.json = el("pre", { class: "json", tabIndex: 0 });
+    this.verdict = el("div", { class: "verdict-line", role: "status" });
+    this.node = el("div", { class: "shaped", hidden: true }, this.json, this.verdict);
+  }
+
+  /** Shows what the text means so far; returns whether it means anything. */
+  grow(text) {
+    const so = partialJson(text);
+    this.node.hidden = !so.has;
+    if (so.has) this.json.textContent = JSON.stringify(so.value, null, 2);
+    this.node.classList.toggle("open", so.whole === false);
+    return so.has;
+  }
+
+  /** The server's word on the whole answer: it fits, or every violation with its path. */
+  judge({ fits, is_json: isJson, value, violations, unchecked }) {
+    this.node.hidden = false;
+    this.node.classList.remove("open");
+    if (isJson) this.json.textContent = JSON.stringify(value, null, 2);
+    const copy = isJson && el("button", { type: "button", class: "act", onclick: (event) => copyText(JSON.stringify(value, null, 2), event.currentTarget) }, "copy object");
+    const remarks = violations.map(({ place, what }) => ({ text: what, pointer: place }));
+    this.verdict.replaceChildren(...[
+      el("span", { class: fits ? "fits" : "misfit" }, fits ? "fits the schema" : isJson ? "does not fit the schema" : "is not whole JSON"), copy,
+      remarks.length && remarkList(remarks, "bad"),
+      unchecked.length && remarkList(unchecked.map((text) => ({ text })), "note"),
+    ].filter(Boolean));
+  }
+}

@@ -1,0 +1,167 @@
+"""The page's requests about shapes and calls: read one in three ways, check an answer, let a built-in function answer.
+
+Kept apart from the streaming because nothing here asks a model: what was pasted is read, and never run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from playground.errors import InvalidRequest
+from playground.events import ToolCall
+from playground.structured import shelf
+from playground.structured.builtin_tools import BUILTIN_TOOLS, run
+from playground.structured.calls import CheckedCall, check_call, refusal, with_ids
+from playground.structured.conform import Conformity, Violation, conformity
+from playground.structured.form import EMPTY, ROW_TYPES, Form
+from playground.structured.views import Views, views_of_form, views_of_schema, views_of_source
+from playground.ui.asked import read_json
+from playground.wire.response_format import schema_of
+
+_FORM: Final = TypeAdapter(Form)
+_NOT_OURS: Final = "This request is not what the page sends."
+
+Answering = Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
+def structure_routes() -> list[BaseRoute]:
+    """`shelf` (GET); `shape`, `check` and `call` (POST), each with one JSON object for one."""
+    answering: Mapping[str, Answering] = {"shape": _shape, "check": _check, "call": _call}
+    routes: list[BaseRoute] = [
+        Route(f"/playground/{name}", _route(function), methods=["POST"])
+        for name, function in answering.items()
+    ]
+    return [Route("/playground/shelf", _shelf), *routes]
+
+
+def _route(function: Answering) -> Callable[[Request], Any]:
+    """`function` as a route; in a thread, since a long source takes a while to read."""
+
+    async def route(request: Request) -> Response:
+        try:
+            sent = await read_json(request)
+            return JSONResponse(await asyncio.to_thread(function, sent))
+        except (ValueError, InvalidRequest) as error:
+            return JSONResponse({"message": str(error)}, 400)
+
+    return route
+
+
+async def _shelf(request: Request) -> Response:
+    """The ready examples, and what a form can hold."""
+    return JSONResponse(
+        {
+            "tools": [asdict(example) for example in shelf.TOOLS],
+            "formats": [asdict(example) for example in shelf.FORMATS],
+            "empty_form": asdict(EMPTY),
+            "row_types": list(ROW_TYPES),
+        }
+    )
+
+
+def _shape(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """One shape in three views, from whichever of `source` (with `root`), `schema` and `form` is given."""
+    if isinstance(sent.get("source"), str):
+        root = sent.get("root")
+        views = views_of_source(sent["source"], root if isinstance(root, str) else "")
+    elif isinstance(sent.get("form"), dict):
+        try:
+            views = views_of_form(_FORM.validate_python(sent["form"]))
+        except ValidationError as error:
+            raise ValueError(_NOT_OURS) from error
+    else:
+        views = views_of_schema(_schema_within(sent.get("schema")))
+    return views_row(views)
+
+
+def _schema_within(value: Any) -> Any:
+    """The schema itself, also out of OpenAI's form; None where that form asks for no schema. Raises ValueError."""
+    if not isinstance(value, dict):
+        return value
+    try:
+        return schema_of(value)
+    except (KeyError, TypeError, AttributeError) as error:
+        wanted = 'a schema under json_schema.schema beside "type": "json_schema"'
+        raise ValueError(f"This is no schema; allowed is {wanted}.") from error
+
+
+def views_row(views: Views) -> dict[str, Any]:
+    """Three views as the page takes them."""
+    return {
+        "schema": views.schema,
+        "source": views.source,
+        "form": views.form and asdict(views.form),
+        "root": views.root,
+        "models": list(views.models),
+        "problems": [asdict(problem) for problem in views.problems],
+        "notes": [asdict(note) for note in views.notes],
+    }
+
+
+def _check(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer's text against `response_format`, and each of its `calls` against `tools`."""
+    text, asked, tools = sent.get("text"), sent.get("response_format"), sent.get("tools")
+    given = sent.get("calls") or []
+    if not isinstance(text, str) or not isinstance(given, list):
+        raise ValueError(_NOT_OURS)
+    schema = None
+    if isinstance(asked, dict) and asked:
+        schema = _schema_within(asked)
+    calls = with_ids([_call_of(call) for call in given])
+    offered = tools if isinstance(tools, list) else []
+    return {
+        "format": None
+        if schema is None or (given and not text)
+        else conformity_row(conformity(text, schema)),
+        "calls": [call_row(check_call(call, offered)) for call in calls],
+    }
+
+
+def conformity_row(found: Conformity) -> dict[str, Any]:
+    """A verdict on a JSON answer as the page takes it."""
+    return {
+        "fits": found.fits,
+        "is_json": found.is_json,
+        "value": found.value,
+        "violations": list(map(_violation_row, found.violations)),
+        "unchecked": list(found.unchecked),
+    }
+
+
+def call_row(checked: CheckedCall) -> dict[str, Any]:
+    """A verdict on one call: what is wrong, what to answer it then, and whether a built-in function can."""
+    return {
+        "id": checked.call.id,
+        "name": checked.call.name,
+        "problems": list(map(_violation_row, checked.problems)),
+        "unchecked": list(checked.unchecked),
+        "refusal": "" if checked.good else refusal(checked),
+        "built_in": checked.call.name in BUILTIN_TOOLS,
+    }
+
+
+def _violation_row(violation: Violation) -> dict[str, str]:
+    return {"place": violation.place, "what": violation.what}
+
+
+def _call_of(given: Any) -> ToolCall:
+    """A call as the page holds it. Raises ValueError."""
+    fields = [given.get(name, "") for name in ("id", "name", "arguments")] if isinstance(given, dict) else []
+    if not fields or not all(isinstance(field, str) for field in fields):
+        raise ValueError(_NOT_OURS)
+    return ToolCall(*fields)
+
+
+def _call(sent: Mapping[str, Any]) -> dict[str, Any]:
+    """What a built-in function answers to `arguments`."""
+    call = _call_of(sent)
+    result = run(call.name, call.arguments)
+    return {"text": result.text, "failed": result.failed}

@@ -1,0 +1,181 @@
+"""A person edits shapes, functions, token biases and messages, each in its editor, and sees what comes of it.
+
+Kept apart from the chat: here the editors open, and the embedded model is really held to what they made.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ask, wait_until_idle
+from tests.standin import DONE, Standin, data, finish, streamed
+from tests.standin import text as says
+
+PET = '''class Pet(BaseModel):
+    """A pet."""
+
+    name: str = Field(max_length=12)
+    legs: int = Field(ge=0, le=8)
+'''
+
+PASTE = """text => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text", text);
+  const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+  document.querySelector(".message textarea").dispatchEvent(paste);
+}"""
+
+OVERHANG = """() => [...document.querySelectorAll(".editor *")]
+  .filter((node) => node.checkVisibility() && node.tagName !== "OPTION" && node.getBoundingClientRect().right > 391)
+  .map((node) => node.outerHTML.slice(0, 80))"""
+
+
+def set_row(page: Page, name: str, value: object) -> None:
+    """Sets a parameter without its editor."""
+    page.evaluate("([name, value]) => window.playground.rows.get(name).set(value)", [name, value])
+
+
+def edit(page: Page, group: str, name: str) -> None:
+    """Opens the editor of a parameter."""
+    page.click(f"#group-{group} .fold")
+    page.click(f"#param-{name} .opener")
+    expect(page.locator(".editor")).to_be_visible()
+
+
+def value_of(page: Page, name: str) -> object:
+    """What a parameter is set to."""
+    return page.evaluate("name => window.playground.rows.get(name).value()", name)
+
+
+def test_pasted_classes_become_a_format_that_holds(page: Page) -> None:
+    """Source, schema and form in step, a bad line named, and the answer's JSON grows, fits and can be copied."""
+    edit(page, "structure", "response_format")
+    source = page.get_by_label("Pydantic source")
+    source.fill(PET.replace("name: str", "name: exec('1')"))
+    expect(page.locator(".remarks.bad")).to_contain_text("line 4")
+    expect(page.locator(".gutter .wrong")).to_have_text("4")
+    source.fill(PET)
+    page.get_by_role("tab", name="Form").click()
+    expect(page.get_by_label("name of the property").first).to_have_value("name")
+    page.get_by_label("name of the property").first.fill("title")
+    page.get_by_role("tab", name="JSON Schema").click()
+    expect(page.get_by_label("JSON Schema", exact=True)).to_have_value(re.compile('"title"'))
+    page.get_by_role("tab", name="Pydantic").click()
+    expect(source).to_have_value(re.compile(r"title: str"))
+    expect(page.locator(".as-sent")).to_contain_text("%llguidance")
+    page.get_by_role("button", name="Done").click()
+    expect(page.locator("#param-response_format .brief")).to_have_text("Pet, 2 properties")
+    ask(page, "Describe a pet.")
+    wait_until_idle(page)
+    expect(page.locator(".verdict-line")).to_contain_text("fits the schema")
+    assert set(json.loads(page.locator(".shaped .json").inner_text())) == {"title", "legs"}
+    expect(page.get_by_role("button", name="copy object")).to_be_visible()
+
+
+def test_what_does_not_fit_is_shown_with_its_path(page: Page) -> None:
+    """A server that was not held to the schema: what it wrote is shown as JSON, each violation beside its path."""
+    answer = streamed(says('{"name": "<b>Tom</b>", '), says('"legs": 9}'), finish(), DONE)
+    with Standin(answer) as server:
+        page.fill("#base-url input", server.base_url)
+        set_row(page, "response_format", {"properties": {"legs": {"maximum": 8}}, "required": ["age"]})
+        ask(page, "Describe a pet.")
+        wait_until_idle(page)
+        expect(page.locator(".verdict-line .remarks")).to_contain_text("legs 9 is above 8.")
+        expect(page.locator(".verdict-line .remarks")).to_contain_text("age is missing.")
+        expect(page.locator(".shaped .json")).to_contain_text("<b>Tom</b>")
+
+
+def calls(*given: dict[str, object]) -> bytes:
+    """A chunk with these pieces of tool calls."""
+    return data({"choices": [{"index": 0, "delta": {"tool_calls": list(given)}, "finish_reason": None}]})
+
+
+def piece(name: str, arguments: str, **more: object) -> dict[str, object]:
+    """One whole call, as transformers serve sends it: always index 0."""
+    return {"index": 0, "type": "function", "function": {"name": name, "arguments": arguments}, **more}
+
+
+def test_calls_are_answered_and_the_model_goes_on(page: Page) -> None:
+    """Parallel calls that all have index 0: one good, one broken, one unknown; results go back under their own ids."""
+    asked = streamed(
+        calls(piece("calculate", '{"expression": "6 * 7"}', id="c")),
+        calls(piece("calculate", '{"expression": ', id="d")),
+        calls(piece("nothing", "{}", id="e")),
+        finish("tool_calls"),
+        DONE,
+    )
+    with Standin(asked, streamed(says("It is 42."), finish(), DONE)) as server:
+        page.fill("#base-url input", server.base_url)
+        edit(page, "structure", "tools")
+        page.get_by_label("ready examples").select_option(label="Calculator")
+        expect(page.get_by_label("name of the property")).to_have_value("expression")
+        page.get_by_role("button", name="Done").click()
+        expect(page.locator("#param-tools .brief")).to_have_text("calculate")
+        ask(page, "What is 6 times 7?")
+        expect(page.locator(".call")).to_have_count(3)
+        expect(page.locator(".call").nth(0)).to_contain_text("arguments fit the schema")
+        expect(page.locator(".call").nth(1)).to_contain_text("not JSON")
+        expect(page.locator(".call").nth(2)).to_contain_text("no known function")
+        page.locator(".call").nth(0).get_by_role("button", name="let the built-in").click()
+        expect(page.get_by_label("result of calculate").first).to_have_value("42")
+        page.get_by_role("button", name="Send results").click()
+        expect(page.locator(".turn.assistant .text").last).to_have_text("It is 42.")
+        sent = server.visits[1].body["messages"]
+    assert [message["role"] for message in sent] == ["user", "assistant", "tool", "tool", "tool"]
+    assert [call["id"] for call in sent[1]["tool_calls"]] == [one["tool_call_id"] for one in sent[2:]]
+    assert sent[2]["content"] == "42"
+    assert "The call was not made" in sent[3]["content"]
+
+
+def test_a_word_is_banned_in_all_its_forms(page: Page) -> None:
+    """Typed, cut by the model's own tokenizer, banned by one click, and it leaves as a map of ids."""
+    edit(page, "tokens", "logit_bias")
+    page.get_by_label("a word").fill("strawberry")
+    expect(page.locator(".cut")).to_have_count(6)
+    page.get_by_role("button", name='ban "strawberry" in all forms').click()
+    banned = value_of(page, "logit_bias")
+    assert isinstance(banned, dict) and len(banned) >= 4 and set(banned.values()) == {-100}
+    page.locator(".bias input[type=number]").first.fill("5")
+    page.get_by_role("button", name="Done").click()
+    assert 5 in dict(value_of(page, "logit_bias") or {}).values()  # type: ignore[call-overload]
+    expect(page.locator("#param-logit_bias .brief")).to_contain_text("tokens")
+
+
+def test_messages_are_pasted_reordered_and_prefilled(page: Page) -> None:
+    """A list in OpenAI's form just works; it can be changed, and an answer goes on from its last message."""
+    with Standin(streamed(says("blue."), finish(), DONE)) as server:
+        page.fill("#base-url input", server.base_url)
+        edit(page, "conversation", "messages")
+        page.get_by_role("button", name="+ system prompt").click()
+        pasted = [{"role": "developer", "content": "Be brief."}, {"role": "user", "content": "Hello"}]
+        page.evaluate(
+            PASTE,
+            json.dumps({"model": "x", "messages": pasted}),
+        )
+        expect(page.locator(".message")).to_have_count(2)
+        page.locator(".message").nth(1).locator("textarea").fill("Name a colour.")
+        page.get_by_role("button", name="+ assistant message").click()
+        page.locator(".message").nth(2).locator("textarea").fill("I like ")
+        page.locator(".message").nth(0).get_by_role("button", name="move down").click()
+        page.locator(".message").nth(1).get_by_role("button", name="move up").click()
+        page.get_by_role("button", name="Ask with this list").click()
+        expect(page.locator(".turn.assistant .strip")).to_contain_text("out")
+        assert [m["role"] for m in server.visits[0].body["messages"]] == ["system", "user", "assistant"]
+        expect(page.locator(".turn.assistant").last).to_contain_text("I like blue.")
+    messages = value_of(page, "messages")
+    assert isinstance(messages, list)
+    assert messages[0] == {"role": "system", "content": "Be brief."}
+    assert messages[-1] == {"role": "assistant", "content": "I like blue."}
+
+
+def test_an_editor_fits_a_phone(page: Page) -> None:
+    """At 390 px an editor is as wide as the screen, and nothing in it is wider."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.click("#open-parameters")
+    edit(page, "structure", "tools")
+    page.get_by_label("ready examples").select_option(label="Calendar")
+    expect(page.get_by_label("name of the property").first).to_have_value("title")
+    assert page.evaluate(OVERHANG) == []

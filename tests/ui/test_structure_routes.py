@@ -1,0 +1,208 @@
+"""The page's requests about shapes and calls over HTTP: three views in step, verdicts, and built-in functions.
+
+Kept apart from the tests of what they are made of: here it counts that the page is told, whatever it sends.
+"""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.structured.bombs import REFUSED, TREE, with_property
+
+SOURCE = "class Pet(BaseModel):\n    name: str\n    legs: int = Field(4, ge=0, le=8)\n"
+SCHEMA = {"type": "object", "properties": {"ok": {"type": "boolean"}}, "required": ["ok"]}
+TOOL = {"type": "function", "function": {"name": "flag", "parameters": SCHEMA}}
+
+
+def told(http: httpx.Client, path: str, **sent: Any) -> dict[str, Any]:
+    """What the page is told."""
+    answer = http.post(f"/playground/{path}", json=sent)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_the_three_views_follow_each_other(http: httpx.Client) -> None:
+    """From source to schema and form; and from either of these the same schema comes back."""
+    first = told(http, "shape", source=SOURCE)
+    assert first["problems"] == []
+    assert first["schema"]["properties"]["legs"] == {
+        "default": 4, "maximum": 8, "minimum": 0, "title": "Legs", "type": "integer",
+    }  # fmt: skip
+    assert [row["path"] for row in first["form"]["rows"]] == [["name"], ["legs"]]
+    assert (first["root"], first["models"]) == ("Pet", ["Pet"])
+    for view in ("schema", "form"):
+        again = told(http, "shape", **{view: first[view]})
+        assert again["problems"] == []
+        assert told(http, "shape", source=again["source"])["schema"] == first["schema"]
+
+
+def test_openais_form_is_taken_too(http: httpx.Client) -> None:
+    """A schema within it is read; a format without one has no classes, and that is said."""
+    wrapped = {"type": "json_schema", "json_schema": {"name": "x", "schema": SCHEMA}}
+    assert told(http, "shape", schema=wrapped)["schema"] == SCHEMA
+    bare = told(http, "shape", schema={"type": "text"})
+    assert (bare["schema"], bare["problems"]) == (None, []) and "no schema" in bare["notes"][0]["text"]
+
+
+def test_what_cannot_be_understood_is_named_with_its_line(http: httpx.Client) -> None:
+    """Hostile source is not run, and the line that would have been is the line that is named."""
+    source = "import os\nclass A(BaseModel):\n    x: os.system('touch /tmp/pwned')\n    y: Nonsense\n"
+    views = told(http, "shape", source=source)
+    assert views["schema"] is None
+    assert [problem["line"] for problem in views["problems"]] == [3, 4]
+
+
+@pytest.mark.parametrize("name", [name for name in REFUSED if name not in ("no JSON", "much too deep")])
+def test_a_bomb_is_a_remark(name: str, http: httpx.Client) -> None:
+    """Pasted into the editor it is answered within 2 s, with its place and without a server error."""
+    begun = monotonic()
+    views = told(http, "shape", schema=REFUSED[name][0])
+    assert monotonic() - begun < 2
+    assert views["schema"] is None and views["problems"]
+
+
+def test_source_bombs_are_remarks(http: httpx.Client) -> None:
+    """60,000 brackets, a million classes' worth of text, a class within itself: each a sentence within 2 s."""
+    for source in (
+        "x = " + "(" * 30_000 + ")" * 30_000,
+        "class A(BaseModel):\n" + "    x: int\n" * 20_000,
+        "class A(BaseModel):\n    a: A\n",
+        "class A(BaseModel):\n    a: " + "list[" * 5_000 + "int" + "]" * 5_000,
+    ):
+        begun = monotonic()
+        views = told(http, "shape", source=source)
+        assert monotonic() - begun < 2
+        assert views["problems"] and views["schema"] is None
+
+
+def test_a_recursive_model_that_can_end_is_fine(http: httpx.Client) -> None:
+    """A tree has all three views; what the form cannot show is named."""
+    views = told(http, "shape", schema=TREE)
+    assert views["problems"] == [] and "class" in views["source"]
+    assert views["notes"]
+
+
+def test_an_answer_is_judged_with_paths(http: httpx.Client) -> None:
+    """Whether it is JSON, whether it fits, and where it does not."""
+    fits = told(http, "check", text='{"ok": true}', response_format=SCHEMA)["format"]
+    assert (fits["fits"], fits["value"], fits["violations"]) == (True, {"ok": True}, [])
+    misfit = told(http, "check", text='{"ok": 1}', response_format=SCHEMA)["format"]
+    assert misfit["violations"] == [{"place": "ok", "what": "1 is no boolean."}]
+    assert not told(http, "check", text='{"ok": tr', response_format=SCHEMA)["format"]["is_json"]
+    assert told(http, "check", text="x")["format"] is None
+
+
+def test_calls_are_judged_each(http: httpx.Client) -> None:
+    """A good one, broken JSON, wrong arguments, an unknown function; ids that are repeated become different."""
+    given_calls = [
+        {"id": "c", "name": "flag", "arguments": '{"ok": true}'},
+        {"id": "c", "name": "flag", "arguments": '{"ok": tr'},
+        {"id": "", "name": "flag", "arguments": '{"ok": 1}'},
+        {"id": "c", "name": "calculate", "arguments": "{}"},
+    ]
+    calls = told(http, "check", text="", calls=given_calls, tools=[TOOL], response_format=SCHEMA)
+    assert calls["format"] is None
+    good, broken, wrong, unknown = calls["calls"]
+    assert len({call["id"] for call in calls["calls"]}) == 4
+    assert (good["problems"], good["refusal"], good["built_in"]) == ([], "", False)
+    assert "not JSON" in broken["problems"][0]["what"] and broken["refusal"].startswith("The call was not")
+    assert wrong["problems"][0]["place"] == "ok"
+    assert "no known function" in unknown["problems"][0]["what"] and unknown["built_in"]
+
+
+def test_built_in_functions_answer_and_no_others(http: httpx.Client) -> None:
+    """A sum is calculated; what is no built-in function, or no expression, is said in words."""
+    assert told(http, "call", name="calculate", arguments='{"expression": "6 * 7"}') == {
+        "text": "42",
+        "failed": False,
+    }
+    assert told(http, "call", name="calculate", arguments='{"expression": "__import__(1)"}')["failed"]
+    assert told(http, "call", name="os.system", arguments='{"command": "id"}')["failed"]
+
+
+def test_the_shelf_works(http: httpx.Client) -> None:
+    """Every ready example is accepted by the very route that the editor asks."""
+    shelf = http.get("/playground/shelf").json()
+    for example in shelf["formats"]:
+        assert told(http, "shape", source=example["source"])["problems"] == []
+    for example in shelf["tools"]:
+        views = told(http, "shape", schema=example["tool"]["function"]["parameters"])
+        assert views["problems"] == [] and views["form"] is not None
+    assert told(http, "shape", form=shelf["empty_form"])["schema"]["properties"] == {
+        "answer": {"type": "string"}
+    }
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+FIELDS = [
+    "source",
+    "schema",
+    "form",
+    "root",
+    "text",
+    "response_format",
+    "calls",
+    "tools",
+    "name",
+    "id",
+    "arguments",
+]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(path=st.sampled_from(["shape", "check", "call"]), sent=st.dictionaries(st.sampled_from(FIELDS), JSON))
+def test_any_json_is_answered(path: str, sent: dict[str, Any], http: httpx.Client) -> None:
+    """Whatever is sent, the answer is a view, a verdict or a refusal in words, and never a crash."""
+    answer = http.post(f"/playground/{path}", json=sent)
+    assert answer.status_code in (200, 400), answer.text
+    assert answer.status_code == 200 or answer.json()["message"]
+
+
+# -- tokens ------------------------------------------------------------------------------------------------------
+
+
+def test_the_embedded_model_cuts_with_its_own_tokenizer(http: httpx.Client) -> None:
+    """Each form with its ids, the token to ban for each, a text's tokens, and what ids stand for."""
+    found = told(http, "tokens", model="embedded", word="tea", text="A cup of tea.", ids=[6330, 10**6])
+    assert found["whose"] == "the embedded model's own tokenizer"
+    forms = {row["form"]: row for row in found["forms"]}
+    assert set(forms) == {"tea", " tea", "Tea", " Tea", "TEA", " TEA"}
+    (spaced,) = forms[" tea"]["tokens"]
+    assert spaced["piece"] == " tea" and forms[" tea"]["banned"] == spaced
+    assert "".join(token["piece"] for token in found["tokens"]) == "A cup of tea."
+    assert spaced in found["tokens"]
+    assert told(http, "tokens", model="embedded", ids=[spaced["id"]])["pieces"] == {str(spaced["id"]): " tea"}
+    assert found["pieces"]["1000000"] == ""
+
+
+def test_elsewhere_ids_are_typed_by_hand_and_that_is_said(http: httpx.Client) -> None:
+    """Which tokenizer a typed server or OpenRouter uses is not known, and no other one is passed off as it."""
+    for model, base_url in (("openrouter/a/b", ""), ("m", "http://127.0.0.1:9/v1"), ("", "")):
+        found = told(http, "tokens", model=model, base_url=base_url, word="tea")
+        assert found["whose"] == "" and "by hand" in found["message"]
+
+
+def test_nonsense_about_tokens_is_refused(http: httpx.Client) -> None:
+    """A word too long, ids that are none: words, and never a crash."""
+    for sent in ({"word": "x" * 300}, {"word": 1}, {"ids": "x"}, {"text": {"a": 1}}):
+        answer = http.post("/playground/tokens", json={"model": "embedded", **sent})
+        assert answer.status_code == 400 and answer.json()["message"]
+    assert told(http, "tokens", model="embedded", ids=[-1, "x", None, 2**40])["pieces"] == {}
+
+
+def test_limits_hold_where_a_schema_is_checked(http: httpx.Client) -> None:
+    """An answer checked against a bomb is told that the schema cannot be used, at once."""
+    endless = with_property({"$ref": "#/properties/a"})
+    found = told(http, "check", text='{"a": 1}', response_format=endless)["format"]
+    assert "schema itself cannot be used" in found["unchecked"][0]
