@@ -3,7 +3,8 @@
 import { el } from "./dom.js";
 import { course, outcomes, shareInterval, shareWords } from "./plots.js";
 
-const HEADS = ["", "won", "lost", "ties", "both bad", "share of decided votes, 95% interval", "", "p", "what it says"];
+const COUNTS = { wins: "won", losses: "lost", ties: "ties", both_bad: "both bad" };
+const HEADS = ["", ...Object.values(COUNTS), "share of decided votes, 95% interval", "", "p", "what it says"];
 
 /** A name that may go on in the next line after a slash or a comma, and not in the middle of a word. */
 function breakable(name) {
@@ -17,9 +18,9 @@ function section(title, note, ...children) {
 function comparisons(rows) {
   const line = (row) => el("tr", {},
     el("th", { scope: "row" }, breakable(row.first), el("span", { class: "other" }, "against ", breakable(row.second))),
-    ...["wins", "losses", "ties", "both_bad"].map((key) => el("td", { class: "number" }, row[key].toLocaleString("en"))),
+    ...Object.entries(COUNTS).map(([key, label]) => el("td", { class: "number", "data-label": label }, row[key].toLocaleString("en"))),
     el("td", { class: "plot" }, shareInterval(row)), el("td", { class: "number wide" }, shareWords(row)),
-    el("td", { class: "number" }, row.p), el("td", { class: "says" }, row.says));
+    el("td", { class: "number p", "data-label": "p" }, row.p), el("td", { class: "says" }, row.says));
   return el("div", { class: "sideways", tabIndex: 0 }, el("table", { class: "forest" },
     el("thead", {}, el("tr", {}, ...HEADS.map((text, i) => el("th", { class: i >= 1 && i <= 4 ? "number" : "" }, text)))),
     el("tbody", {}, ...rows.map(line))));
@@ -38,7 +39,7 @@ function all(found) {
   return [
     section("Your settings against the second answer", "",
       outcomes(overall, { wins: "your settings won", losses: "the second answer won" }),
-      el("div", { class: "big plot" }, shareInterval(overall)), el("p", { class: "verdict" }, found.verdict), likely && overall.wins + overall.losses ? el("p", { class: "note" }, likely.trim()) : null),
+      el("div", { class: "big plot" }, shareInterval(overall)), el("p", { class: "finding" }, found.verdict), likely && overall.wins + overall.losses ? el("p", { class: "note" }, likely.trim()) : null),
     section("Over time", "Share of your settings in all decided votes until each day, with its 95% band; bars are the votes of a day.", course(found.days)),
     section("Models that met", found.models.length ? "" : "No two different models have met in a vote.", found.models.length ? comparisons(found.models) : null),
     section("Settings that met", found.settings.length ? "The same model on both sides; only what differed is named." : "No vote compared two settings of one model.", found.settings.length ? comparisons(found.settings) : null,

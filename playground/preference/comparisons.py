@@ -104,14 +104,15 @@ Counting = Callable[[tuple[str, ...]], Iterable[Tally]]
 
 
 def findings(count: Counting) -> Findings:
-    """All comparisons; each counts by the facts that it needs and no more, which keeps the counts few."""
+    """All comparisons, from two counts: one by day, and one by everything else, which keeps both few."""
     days = over_time(count(("day", "choice")))
+    apart = list(count((*_MODELS, "settings_first", "settings_second", "left", "longer", "choice")))
     return Findings(
         Comparison(OWN, SECOND, days[-1].so_far if days else Counts()),
-        models_that_met(count),
-        by_settings(count((*_MODELS, "settings_first", "settings_second", "choice"))),
+        by_models(apart),
+        by_settings(apart),
         days,
-        mirror(count(("left", "longer", "choice"))),
+        mirror(apart),
     )
 
 
