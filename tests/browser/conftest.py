@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 READY = re.compile(r"http://\S+")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of `python app.py`, started with a home of its own on a free port."""
     home = tmp_path_factory.mktemp("home")
@@ -44,12 +44,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             app.terminate()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests here; each test has a profile of its own in it.
+    """One browser for the tests of a file; each test has a profile of its own in it.
 
     Gone when the last of them is done: while it is there, Playwright keeps an event loop running in the main
-    thread, and the tests of other folders could not run theirs.
+    thread, and the tests of other files could not run theirs.
     """
     with sync_playwright() as playwright:
         flags = [
