@@ -64,9 +64,10 @@ def token_routes(backend: Backend) -> list[BaseRoute]:
         try:
             sent = await read_json(request)
             wanted = _wanted(sent)
-            base_url = sent.get("base_url") if isinstance(sent.get("base_url"), str) else ""
-            keys = keys_of(request, sent.get("model"), base_url or "", backend.settings)
-            target = Target(base_url=(base_url or "").strip(), keys=keys)
+            base_url = sent.get("base_url") or ""
+            if not isinstance(base_url, str):
+                raise ValueError("This request is not what the page sends: base_url must be a text.")
+            target = Target(base_url=base_url.strip(), keys=keys_of(request, backend.settings))
             told = await _told(backend, sent.get("model"), target, wanted)
         except PlaygroundError as error:
             return JSONResponse({"whose": "", "message": str(error)})

@@ -75,6 +75,24 @@ def test_pasted_classes_become_a_format_that_holds(page: Page) -> None:
     expect(page.get_by_role("button", name="copy object")).to_be_visible()
 
 
+GROWING = (
+    '{"name": "A\\"da\\u00e9", "n": [1, -2.5e3, true, null, {"x": "\\\\"}], "o": {}, "t": "a,b:c{", "z": false}',
+    '[{"a": 1}, {"b": []}, "x", [[]]]',
+    '```json\n{"a": {"b": "c"}}\n```',
+)
+
+
+def test_json_means_something_from_its_first_bracket_on(page: Page) -> None:
+    """Cut after any letter, the text has a value; the whole has its own; nothing is lost."""
+    means = "async (text) => (await import('/playground/assets/js/partial_json.js')).partialJson(text)"
+    for text in GROWING:
+        begins = min(place for bracket in "[{" if (place := text.find(bracket)) >= 0) + 1
+        for end in range(begins, len(text) + 1):
+            found = page.evaluate(means, text[:end])
+            assert found["has"], text[:end]
+        assert found["whole"] and found["value"] == json.loads(text.strip("`json\n"))
+
+
 def test_what_does_not_fit_is_shown_with_its_path(page: Page) -> None:
     """A server that was not held to the schema: what it wrote is shown as JSON, each violation beside its path."""
     answer = streamed(says('{"name": "<b>Tom</b>", '), says('"legs": 9}'), finish(), DONE)

@@ -5,6 +5,7 @@ Kept apart from the tests of what they are made of: here it counts that the page
 
 from __future__ import annotations
 
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -13,6 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from playground.insight import tokenizer
+from tests.insight.test_tokenizer import byte_level
 from tests.structured.bombs import REFUSED, TREE, with_property
 
 SOURCE = "class Pet(BaseModel):\n    name: str\n    legs: int = Field(4, ge=0, le=8)\n"
@@ -191,6 +194,30 @@ def test_elsewhere_ids_are_typed_by_hand_and_that_is_said(http: httpx.Client) ->
     for model, base_url in (("openrouter/a/b", ""), ("m", "http://127.0.0.1:9/v1"), ("", "")):
         found = told(http, "tokens", model=model, base_url=base_url, word="tea")
         assert found["whose"] == "" and "by hand" in found["message"]
+
+
+def test_a_hub_model_is_cut_by_its_own_tokenizer(
+    http: httpx.Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A HuggingFace model's tokenizer comes from the Hub, asked for with the visitor's own key and no other's."""
+    file = tmp_path / "tokenizer.json"
+    byte_level().save(str(file))
+    asked: list[tuple[str, str | bool]] = []
+
+    def fetched(repo: str, token: str | bool) -> Path:
+        asked.append((repo, token))
+        return file
+
+    monkeypatch.setattr(tokenizer, "_fetched", fetched)
+    answer = http.post(
+        "/playground/tokens",
+        json={"model": "huggingface/some/model:groq", "word": "cat", "ids": [10**6]},
+        headers={"x-provider-keys": '{"huggingface": "hf_visitor", "openrouter": "sk-or-other"}'},
+    )
+    found = answer.json()
+    assert found["whose"] == "the tokenizer of some/model, from the Hub"
+    assert " cat" in {row["form"] for row in found["forms"]} and found["pieces"] == {"1000000": ""}
+    assert asked == [("some/model", "hf_visitor")]
 
 
 def test_nonsense_about_tokens_is_refused(http: httpx.Client) -> None:
