@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Final
 
 import numpy as np
@@ -59,9 +58,8 @@ def ratings(by_models: Iterable[Comparison]) -> Ratings:
 
 
 def _fitted(models: Sequence[str], results: Results) -> Ratings:
-    evalica = import_module(
-        "evalica"
-    )  # here: with SciPy's statistics it takes a second, and few votes need it
+    import evalica  # slow to import: with SciPy's statistics it takes a second, and few votes need it
+
     winner = evalica.Winner
     games = [
         (*pair, outcome, float(weight))

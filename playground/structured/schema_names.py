@@ -6,7 +6,8 @@ Kept apart because a name must be a Python identifier, unused, and the same wher
 from __future__ import annotations
 
 import keyword
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import count
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -23,8 +24,20 @@ def auto_title(key: str) -> str:
     return key.title().replace("_", " ").strip()
 
 
-def field_name(key: str) -> str:
-    """A name for the field of this key: the key itself where Python and pydantic allow it."""
+def field_names(keys: Iterable[str]) -> dict[str, str]:
+    """A name for the field of each key: the key itself where Python and pydantic allow it, and no name twice."""
+    wanted = {key: _field_name(key) for key in keys}
+    names = {key: name for key, name in wanted.items() if key == name}
+    taken = set(names)
+    for key, name in wanted.items():
+        if key not in names:
+            free = (f"{name}_{number}" for number in count(2))
+            names[key] = name if name not in taken else next(other for other in free if other not in taken)
+            taken.add(names[key])
+    return names
+
+
+def _field_name(key: str) -> str:
     if key.isidentifier() and key.isascii() and key not in _FIELD_RESERVED and not key.startswith("_"):
         return key
     word = _identifier(key).strip("_") or "field"

@@ -14,7 +14,7 @@ from typing import Any, Final
 from playground.structured.limits import SchemaProblem
 from playground.structured.python_text import call, docstring, is_docstring, literal
 from playground.structured.schema_annotations import NOTHING, Annotations, Said, is_model
-from playground.structured.schema_names import Names, auto_title, field_name
+from playground.structured.schema_names import Names, auto_title, field_names
 from playground.structured.schema_tree import Path, Schema, SchemaTree
 from playground.structured.source_shapes import type_of
 
@@ -127,11 +127,12 @@ class _Writer:
         properties, required = schema.get("properties", {}), schema.get("required", [])
         if any(key not in properties for key in required):
             extra["required"] = required
+        names = field_names(properties)
         fields = [
-            self._field(key, inner, key in required, (*path, "properties", key))
+            self._field(names[key], key, inner, key in required, (*path, "properties", key))
             for key, inner in properties.items()
         ]
-        return self._text(name, "BaseModel", schema, config, extra, _distinct(fields), path)
+        return self._text(name, "BaseModel", schema, config, extra, fields, path)
 
     def _root_model(self, name: str, schema: Any, path: Path) -> str:
         core = dict(schema) if isinstance(schema, Mapping) else schema
@@ -141,9 +142,8 @@ class _Writer:
         annotation = self.annotations.of(core, path, name).whole()
         return self._text(name, "RootModel", about, {}, {}, [f"root: {annotation}"], path)
 
-    def _field(self, key: str, schema: Any, required: bool, path: Path) -> str:
+    def _field(self, name: str, key: str, schema: Any, required: bool, path: Path) -> str:
         """One line of a class: name, annotation, and what else is said about the field."""
-        name = field_name(key)
         said = self.annotations.of(schema, path, key)
         arguments = {**({"alias": key} if name != key else {}), **said.arguments}
         plain = said.annotation.removesuffix(" | None") not in self.names
@@ -188,17 +188,6 @@ def _right_side(said: Said, arguments: dict[str, Any], required: bool) -> str:
         inside = call("", arguments)[1:]
         return f" = Field(default_factory={said.factory}{', ' if arguments else ''}{inside}"
     return f" = {call('Field', arguments)}" if arguments else ""
-
-
-def _distinct(fields: list[str]) -> list[str]:
-    """Fields whose keys became the same name are numbered."""
-    seen: dict[str, int] = {}
-    found: list[str] = []
-    for line in fields:
-        name, _, rest = line.partition(":")
-        seen[name] = seen.get(name, 0) + 1
-        found.append(line if seen[name] == 1 else f"{name}_{seen[name]}:{rest}")
-    return found
 
 
 def _is_enum(name: str, schema: Schema) -> bool:

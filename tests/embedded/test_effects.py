@@ -343,7 +343,7 @@ def test_tool_prompt(model: Model) -> None:
         (score,) = answer.logprobs
         return sum(math.exp(a.logprob) for a in score.top if a.token.startswith("{"))
 
-    asked = {"tools": TOOLS, "max_tokens": 1, "logprobs": True, "top_logprobs": 100}
+    asked = {"tools": TOOLS, "max_tokens": 1, "logprobs": True, "top_logprobs": 100, "seed": 1}
     usual, words = model.ask_all([asked, {**asked, "tool_prompt": "Respond in words only."}])
     assert likely(words) < likely(usual) / 3
 

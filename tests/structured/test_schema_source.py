@@ -109,6 +109,14 @@ def test_names_texts_and_extras_survive(
     )
 
 
+def test_keys_that_become_the_same_name_all_survive() -> None:
+    """None is lost, whichever comes first, and a key that is a name already keeps it."""
+    keys = (":", "", "2", "field", "field_2", "field_3")
+    source = source_of({"type": "object", "properties": {key: {"type": "string"} for key in keys}}).text
+    assert tuple(read(source)["properties"]) == keys
+    assert "\n    field_2: str" in source and 'alias="field' not in source
+
+
 def test_the_python_looks_as_one_would_write_it() -> None:
     """Imports that are used, inner classes first, plain types, defaults, and `Field` only where it says something."""
     schema = {
