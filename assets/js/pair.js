@@ -60,17 +60,17 @@ export class Pair {
     unsaved.delete(this.waiting);
     this.waiting = vote.vote_id;
     this.ballot.choose(said);
-    await this.save(vote, FIRST_RETRY_S);
+    await this.save(vote, FIRST_RETRY_S, "");
   }
 
-  async save(vote, retryAfter) {
-    this.say("saving\u2026");
+  async save(vote, retryAfter, trouble) {
+    this.say(trouble ? `${trouble} Trying again\u2026` : "saving\u2026", trouble && "bad");
     unsaved.set(vote.vote_id, "");
     let response;
     try {
       response = await post("playground/vote", vote);
     } catch {
-      this.later(vote, retryAfter, "Not saved: this page has lost its own server.");
+      this.later(vote, retryAfter, "Not saved: this page has lost its own server. Your vote is kept on this page.");
       return;
     }
     const result = await response.json().catch(() => ({}));
@@ -86,11 +86,11 @@ export class Pair {
 
   later(vote, seconds, why) {
     if (this.waiting !== vote.vote_id) { unsaved.delete(vote.vote_id); return; }
-    const text = `${why} Your vote is kept here and tried again in ${seconds} s.`;
+    const text = `${why} It is tried again in ${seconds} s.`;
     unsaved.set(vote.vote_id, text);
     this.say(text, "bad");
     this.tellEarlier();
-    this.retry = setTimeout(() => this.save(vote, Math.min(seconds * 2, LAST_RETRY_S)), seconds * 1000);
+    this.retry = setTimeout(() => this.save(vote, Math.min(seconds * 2, LAST_RETRY_S), why), seconds * 1000);
   }
 
   say(text, tone) {

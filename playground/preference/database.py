@@ -22,7 +22,7 @@ _WRITERS: Final = 4_021_985
 """The advisory lock of PostgreSQL under which votes are written one after the other, so that their numbers
 grow in the order in which they are committed. SQLite does the same by itself."""
 
-KEPT: Final = "The vote is kept here: save it again then."
+KEPT: Final = "Until then the vote is kept on the page."
 
 
 class Database:
