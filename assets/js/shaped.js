@@ -28,7 +28,7 @@ export class ShapedView {
     const copy = isJson && el("button", { type: "button", class: "act", onclick: (event) => copyText(JSON.stringify(value, null, 2), event.currentTarget) }, "copy object");
     const remarks = violations.map(({ place, what }) => ({ text: what, pointer: place }));
     this.verdict.replaceChildren(...[
-      el("span", { class: fits ? "fits" : "misfit" }, fits ? "fits the schema" : isJson ? "does not fit the schema" : "is not whole JSON"), copy,
+      el("span", { class: fits ? "fits" : "misfit" }, fits ? `fits the schema${unchecked.length ? ", as far as it can be checked" : ""}` : isJson ? "does not fit the schema" : "is not whole JSON"), copy,
       remarks.length && remarkList(remarks, "bad"),
       unchecked.length && remarkList(unchecked.map((text) => ({ text })), "note"),
     ].filter(Boolean));

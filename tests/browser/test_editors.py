@@ -17,6 +17,7 @@ from tests.standin import text as says
 PET = '''class Pet(BaseModel):
     """A pet."""
 
+    model_config = ConfigDict(extra="forbid")
     name: str = Field(max_length=12)
     legs: int = Field(ge=0, le=8)
 '''
@@ -55,8 +56,12 @@ def test_pasted_classes_become_a_format_that_holds(page: Page) -> None:
     edit(page, "structure", "response_format")
     source = page.get_by_label("Pydantic source")
     source.fill(PET.replace("name: str", "name: exec('1')"))
-    expect(page.locator(".remarks.bad")).to_contain_text("line 4")
-    expect(page.locator(".gutter .wrong")).to_have_text("4")
+    expect(page.locator(".remarks.bad")).to_contain_text("line 5")
+    expect(page.locator(".gutter .wrong")).to_have_text("5")
+    page.get_by_role("button", name="Done").click()
+    expect(page.locator("#param-response_format .problem")).to_contain_text("line 5")
+    page.click("#param-response_format .opener")
+    expect(source).to_have_value(re.compile("exec"))
     source.fill(PET)
     page.get_by_role("tab", name="Form").click()
     expect(page.get_by_label("name of the property").first).to_have_value("name")
@@ -117,11 +122,11 @@ def piece(name: str, arguments: str, **more: object) -> dict[str, object]:
 
 
 def test_calls_are_answered_and_the_model_goes_on(page: Page) -> None:
-    """Parallel calls that all have index 0: one good, one broken, one unknown; results go back under their own ids."""
+    """Parallel calls, all of index 0 and two of one id: good, unknown, broken; results go back under their own ids."""
     asked = streamed(
         calls(piece("calculate", '{"expression": "6 * 7"}', id="c")),
+        calls(piece("nothing", "{}", id="c")),
         calls(piece("calculate", '{"expression": ', id="d")),
-        calls(piece("nothing", "{}", id="e")),
         finish("tool_calls"),
         DONE,
     )
@@ -135,15 +140,16 @@ def test_calls_are_answered_and_the_model_goes_on(page: Page) -> None:
         ask(page, "What is 6 times 7?")
         expect(page.locator(".call")).to_have_count(3)
         expect(page.locator(".call").nth(0)).to_contain_text("arguments fit the schema")
-        expect(page.locator(".call").nth(1)).to_contain_text("not JSON")
-        expect(page.locator(".call").nth(2)).to_contain_text("no known function")
+        expect(page.locator(".call").nth(1)).to_contain_text("no known function")
+        expect(page.locator(".call").nth(2)).to_contain_text("not JSON")
         page.locator(".call").nth(0).get_by_role("button", name="let the built-in").click()
         expect(page.get_by_label("result of calculate").first).to_have_value("42")
         page.get_by_role("button", name="Send results").click()
         expect(page.locator(".turn.assistant .text").last).to_have_text("It is 42.")
         sent = server.visits[1].body["messages"]
     assert [message["role"] for message in sent] == ["user", "assistant", "tool", "tool", "tool"]
-    assert [call["id"] for call in sent[1]["tool_calls"]] == [one["tool_call_id"] for one in sent[2:]]
+    ids = [call["id"] for call in sent[1]["tool_calls"]]
+    assert ids == [one["tool_call_id"] for one in sent[2:]] and len(set(ids)) == 3
     assert sent[2]["content"] == "42"
     assert "The call was not made" in sent[3]["content"]
 

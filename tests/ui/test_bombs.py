@@ -5,7 +5,9 @@ Kept apart from hostile JSON: these are well-formed requests, and each was seen 
 
 from __future__ import annotations
 
+import asyncio
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from time import monotonic
@@ -16,7 +18,10 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
+from playground.backend import Backend
 from playground.kinds import MAX_DOCUMENT_BYTES
+from playground.settings import Settings
+from playground.ui.serve import serve
 from tests.documented import HELLO
 from tests.standin import DONE, END, SSE_HEAD, Pause, Standin, Step, chunked, finish, text
 from tests.structured.bombs import REFUSED, with_property
@@ -96,7 +101,22 @@ class TwoWords(Standin):
         yield chunked(text("more"), finish(), DONE) + END
 
 
-def test_a_grammar_that_kills_the_engine_kills_nothing_else(http: httpx.Client) -> None:
+@pytest.fixture
+def mortal(own_settings: Settings) -> Iterator[httpx.Client]:
+    """A client of an app whose engine may be killed."""
+    backend = Backend(own_settings)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    page, address = serve(backend, port)
+    with httpx.Client(base_url=address, timeout=60, trust_env=False) as client:
+        client.post("/playground/tokens", json={"model": "embedded"})  # it has begun to listen then
+        yield client
+    page.close()
+    asyncio.run(backend.engine.close())
+
+
+def test_a_grammar_that_kills_the_engine_kills_nothing_else(mortal: httpx.Client) -> None:
     """60,000 brackets end in a message within 2 s; a remote stream goes on, and the engine is back by itself."""
     with TwoWords() as server:
         remote = {
@@ -105,18 +125,18 @@ def test_a_grammar_that_kills_the_engine_kills_nothing_else(http: httpx.Client) 
             "parameters": {"stream": True},
             "base_url": server.base_url,
         }
-        with http.stream("POST", "/playground/stream", json=remote) as other:
+        with mortal.stream("POST", "/playground/stream", json=remote) as other:
             lines = other.iter_lines()
             while '"text"' not in next(lines):
                 pass
-            (died,) = endings(posted(http, extra_body={"grammar": DEEP_GRAMMAR}).iter_lines())
+            (died,) = endings(posted(mortal, extra_body={"grammar": DEEP_GRAMMAR}).iter_lines())
             server.go_on.set()
             (went_on,) = endings(lines)
     assert died["ended"] == "error" and died["error"]["next_step"]
     assert "embedded model" in died["error"]["message"]
     assert went_on["ended"] == "done"
     asked = {"model": "embedded", "messages": HELLO, "parameters": {"max_tokens": 4}}
-    (again,) = endings(http.post("/playground/stream", json=asked).iter_lines())
+    (again,) = endings(mortal.post("/playground/stream", json=asked).iter_lines())
     assert again["ended"] == "length"
 
 

@@ -7,7 +7,7 @@ import { post } from "../stream.js";
 import { visible } from "../tokens.js";
 import { asSent } from "./as_sent.js";
 import { codeBox, readJson } from "./code.js";
-import { after, openEditor, openerControl, remarkList, tabs } from "./opening.js";
+import { after, editorControl, remarkList, tabs } from "./opening.js";
 
 const BAN = -100;
 const PAUSE_MS = 250;
@@ -125,22 +125,7 @@ class BiasEditor {
 }
 
 export function biasControl(spec) {
-  let current;
   const brief = (bias) => { const ids = Object.keys(bias); return `${ids.length} ${ids.length === 1 ? "token" : "tokens"}`; };
-  const opener = openerControl(spec, { brief, open });
-
-  function change(value, problem) {
-    current = value;
-    opener.show(value);
-    spec.onchange(value, problem);
-  }
-
-  function open() {
-    const editor = new BiasEditor(current, change);
-    const sent = asSent(spec.name);
-    openEditor({ title: spec.name, about: "Makes single tokens likelier or impossible.", body: [el("div", { class: "editor-main" }, editor.node), sent.node], onclose: sent.stop });
-    editor.word.focus();
-  }
-
-  return { ...opener, show(value) { current = value; opener.show(value); } };
+  const dress = () => ({ about: "Makes single tokens likelier or impossible.", side: asSent(spec.name) });
+  return editorControl(spec, { brief, make: (bias, change) => new BiasEditor(bias, change), dress });
 }

@@ -2,7 +2,7 @@
 
 import { el } from "../dom.js";
 import { asSent } from "./as_sent.js";
-import { openEditor, openerControl, questionButton } from "./opening.js";
+import { editorControl, picker, questionButton } from "./opening.js";
 import { ShapeEditor, theShelf } from "./shape.js";
 
 const schemaOf = (value) => value?.json_schema?.schema ?? value;
@@ -15,38 +15,34 @@ function brief(value) {
 }
 
 export function formatControl(spec) {
-  let current;
   let kept = {};  // the source that the value was made from, as it was typed
-  const opener = openerControl(spec, { brief, open });
+  let shelf;
 
-  function change(value, problem, source) {
-    kept = source === undefined ? {} : { source, of: JSON.stringify(value) };
-    current = value;
-    opener.show(value);
-    spec.onchange(value, problem);
-  }
-
-  async function open() {
-    const shelf = await theShelf();
-    const editor = new ShapeEditor({ types: shelf.row_types, onchange: change });
-    const sent = asSent(spec.name);
-    const examples = el("select", { "aria-label": "ready examples", onchange: () => take(shelf.formats[examples.value]) },
-      el("option", { value: "", selected: true }, "ready examples"), ...shelf.formats.map((example, i) => el("option", { value: i, title: example.shows }, example.title)));
-    const question = el("p", { class: "fine" });
-    function take(example) {
-      if (!example) return;
-      editor.tabs.pick("source");
-      editor.source.set(example.source);
-      editor.edited("source", { source: example.source });
-      editor.later.now();
-      question.replaceChildren(`${example.shows} `, questionButton(example.question, () => dialog.close()));
-    }
-    const dialog = openEditor({
-      title: spec.name, about: "The shape that the answer must have.", tools: [examples],
-      body: [el("div", { class: "editor-main" }, question, editor.node), sent.node], onclose: sent.stop,
+  async function make(value, change) {
+    shelf = await theShelf();
+    const editor = new ShapeEditor({
+      types: shelf.row_types,
+      onchange(made, problem, source) {
+        kept = source === undefined ? {} : { source, of: JSON.stringify(made) };
+        change(made, problem);
+      },
     });
-    await editor.show(current, kept.of === JSON.stringify(current) ? kept.source : undefined);
+    editor.show(value, kept.of !== undefined && kept.of === JSON.stringify(value) ? kept.source : undefined);
+    return editor;
   }
 
-  return { ...opener, show(value) { current = value; opener.show(value); } };
+  function dress(editor) {
+    const hint = el("p", { class: "fine" });
+    const take = (at) => {
+      const { source, shows, question } = shelf.formats[at];
+      editor.tabs.pick("source");
+      editor.source.set(source);
+      editor.edited("source", { source });
+      editor.later.now();
+      hint.replaceChildren(`${shows} `, questionButton(question));
+    };
+    return { about: "The shape that the answer must have.", tools: [picker("ready examples", shelf.formats, take)], above: [hint], side: asSent(spec.name) };
+  }
+
+  return editorControl(spec, { brief, make, dress });
 }

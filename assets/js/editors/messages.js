@@ -3,7 +3,7 @@
 import { copyText, el } from "../dom.js";
 import { page } from "../page.js";
 import { codeBox, readJson } from "./code.js";
-import { openEditor, openerControl, remarkList, tabs } from "./opening.js";
+import { closeEditor, editorControl, remarkList, tabs } from "./opening.js";
 
 const ROLES = ["system", "user", "assistant", "tool"];
 const SAME_AS = { developer: "system", human: "user", ai: "assistant", model: "assistant", function: "tool" };
@@ -131,22 +131,16 @@ class MessagesEditor {
   }
 }
 
+async function ask() {
+  closeEditor();
+  if (!page.running && !(await page.run())) page.panes[0].notice(page.refusal);
+}
+
 export function messagesControl(spec) {
-  let current;
   const brief = (messages) => `${messages.length} ${messages.length === 1 ? "message" : "messages"}${messages[0]?.role === "system" ? ", with a system prompt" : ""}`;
-  const opener = openerControl(spec, { brief, open });
-
-  function change(value, problem) {
-    current = value;
-    opener.show(value);
-    spec.onchange(value, problem);
-  }
-
-  function open() {
-    const editor = new MessagesEditor(current, change);
-    const ask = el("button", { type: "button", class: "plain-act", onclick: async () => { dialog.close(); if (!page.running && !(await page.run())) page.panes[0].notice(page.refusal); } }, "Ask with this list");
-    const dialog = openEditor({ title: spec.name, about: "The conversation as it is sent. Paste a list in OpenAI's form anywhere here.", tools: [ask], body: [el("div", { class: "editor-main" }, editor.node)] });
-  }
-
-  return { ...opener, show(value) { current = value; opener.show(value); } };
+  const dress = () => ({
+    about: "The conversation as it is sent. Paste a list in OpenAI's form anywhere here.",
+    tools: [el("button", { type: "button", class: "plain-act", onclick: ask }, "Ask with this list")],
+  });
+  return editorControl(spec, { brief, make: (messages, change) => new MessagesEditor(messages, change), dress });
 }

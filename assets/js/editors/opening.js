@@ -5,7 +5,7 @@ import { el } from "../dom.js";
 import { page } from "../page.js";
 
 /** Opens a wide dialog with the parts of `body` side by side; `onclose` is called once it has gone. */
-export function openEditor({ title, about, body, tools = [], onclose }) {
+function openEditor({ title, about, body, tools = [], onclose }) {
   const node = dialog(title, el("div", { class: "editor-body" }, ...body));
   const head = node.querySelector("header");
   const done = el("button", { type: "button", class: "main-act", onclick: () => node.close() }, "Done");
@@ -13,7 +13,6 @@ export function openEditor({ title, about, body, tools = [], onclose }) {
   node.classList.add("editor");
   node.addEventListener("close", () => { node.remove(); onclose?.(); });
   node.showModal();
-  return node;
 }
 
 /** A row of tabs; `onpick(key)` shows what belongs to one. */
@@ -26,16 +25,57 @@ export function tabs(options, onpick) {
   return { node: el("div", { class: "editor-tabs", role: "tablist" }, ...buttons.values()), pick };
 }
 
-/** A row's control that is one button: it says what is set, and opens the editor. */
-export function openerControl({ name, kind }, { brief, open }) {
+/** A row's control that is one button: it says what is set, and opens an editor of its own.
+ *
+ *  `make(value, change)` gives the editor, `dress(editor)` what stands around it in the dialog. `change(value)`
+ *  sets the parameter, `change(undefined, problem)` says what cannot be read; an editor with a problem is kept, so
+ *  that nothing that was typed is lost.
+ */
+export function editorControl({ name, kind, onchange }, { brief, make, dress }) {
   const text = el("span", { class: "brief" });
-  const button = el("button", { type: "button", class: "opener", "aria-label": `edit ${name}`, onclick: () => open() }, text, el("span", { class: "verb" }, "edit"));
+  const button = el("button", { type: "button", class: "opener", "aria-label": `edit ${name}`, onclick: open }, text, el("span", { class: "verb" }, "edit"));
+  let current;
+  let editor = null;
+  let broken = false;
+
+  function paint() {
+    text.textContent = broken ? "not readable yet" : current === undefined ? "unset" : brief(current);
+    button.title = current === undefined ? kind.allowed : "";
+    button.classList.toggle("ghost", current === undefined);
+  }
+
+  function change(value, problem = "") {
+    current = value;
+    broken = Boolean(problem);
+    paint();
+    onchange(value, problem);
+  }
+
+  async function open() {
+    editor ??= await make(current, change);
+    const { side, ...around } = dress(editor);
+    openEditor({
+      title: name, ...around, body: [el("div", { class: "editor-main" }, ...(around.above ?? []), editor.node), side?.node].filter(Boolean),
+      onclose() { side?.stop(); if (!broken) editor = null; },
+    });
+  }
+
   return {
     node: el("div", { class: "control" }, button),
-    show(value) { text.textContent = value === undefined ? "unset" : brief(value); button.title = value === undefined ? kind.allowed : ""; button.classList.toggle("ghost", value === undefined); },
+    show(value) { current = value; editor = null; broken = false; paint(); },
     hint() {},
   };
 }
+
+/** A choice that starts again after each pick, since what it adds stays. */
+export function picker(label, options, onpick) {
+  const box = el("select", { "aria-label": label, onchange: () => { const at = box.value; box.value = ""; if (at !== "") onpick(Number(at)); } },
+    el("option", { value: "" }, label), ...options.map(({ title, shows }, at) => el("option", { value: at, title: shows }, title)));
+  return box;
+}
+
+/** Closes the editor that is open. */
+export const closeEditor = () => document.querySelector("dialog.editor")?.close();
 
 /** A list of remarks from the server, each with its line or place; `onpick(remark)` goes there. */
 export function remarkList(remarks, tone, onpick) {
@@ -54,6 +94,6 @@ export function after(pause, act) {
 }
 
 /** A question that suits an example: a click puts it into the composer. */
-export function questionButton(question, then) {
-  return el("button", { type: "button", class: "plain-act ask", onclick: () => { page.compose(question); then(); } }, `ask: ${question}`);
+export function questionButton(question) {
+  return el("button", { type: "button", class: "plain-act ask", onclick: () => { page.compose(question); closeEditor(); } }, `ask: ${question}`);
 }

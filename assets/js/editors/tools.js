@@ -3,7 +3,7 @@
 import { el } from "../dom.js";
 import { asSent } from "./as_sent.js";
 import { codeBox, readJson } from "./code.js";
-import { openEditor, openerControl, questionButton, remarkList, tabs } from "./opening.js";
+import { editorControl, picker, questionButton, remarkList, tabs } from "./opening.js";
 import { ShapeEditor, theShelf } from "./shape.js";
 
 const pretty = (value) => JSON.stringify(value, null, 2);
@@ -93,34 +93,25 @@ class ToolsEditor {
 }
 
 export function toolsControl(spec) {
-  let current;
-  const opener = openerControl(spec, { brief: (tools) => (Array.isArray(tools) ? tools.map(nameOf).join(", ") : "not a list"), open });
+  let shelf;
 
-  function change(value, problem) {
-    current = value;
-    opener.show(value);
-    spec.onchange(value, problem);
+  async function make(tools, change) {
+    shelf = await theShelf();
+    return new ToolsEditor(shelf, tools, change);
   }
 
-  async function open() {
-    const shelf = await theShelf();
-    const editor = new ToolsEditor(shelf, current, change);
-    const sent = asSent(spec.name);
+  function dress(editor) {
     const hint = el("p", { class: "fine" });
-    const examples = el("select", { "aria-label": "ready examples", onchange: () => {
-      const example = shelf.tools[examples.value];
-      examples.value = "";
-      if (!example) return;
-      const there = editor.tools.findIndex((tool) => nameOf(tool) === example.tool.function.name);
-      if (there >= 0) { editor.at = there; editor.draw(); } else editor.add(example.tool);
+    const take = (at) => {
+      const { tool, shows, question, answers_itself: itself } = shelf.tools[at];
+      const there = editor.tools.findIndex((one) => nameOf(one) === tool.function.name);
+      if (there >= 0) { editor.at = there; editor.draw(); } else editor.add(tool);
       editor.tabs.pick("list");
-      hint.replaceChildren(`${example.shows}${example.answers_itself ? " A built-in function can answer it." : ""} `, questionButton(example.question, () => dialog.close()));
-    } }, el("option", { value: "" }, "ready examples"), ...shelf.tools.map((example, i) => el("option", { value: i, title: example.shows }, example.title)));
-    const dialog = openEditor({
-      title: spec.name, about: "Functions that the model may ask to have called.", tools: [examples],
-      body: [el("div", { class: "editor-main" }, hint, editor.node), sent.node], onclose: sent.stop,
-    });
+      hint.replaceChildren(`${shows}${itself ? " A built-in function can answer it." : ""} `, questionButton(question));
+    };
+    return { about: "Functions that the model may ask to have called.", tools: [picker("ready examples", shelf.tools, take)], above: [hint], side: asSent(spec.name) };
   }
 
-  return { ...opener, show(value) { current = value; opener.show(value); } };
+  const brief = (tools) => (Array.isArray(tools) ? tools.map(nameOf).join(", ") : "not a list");
+  return editorControl(spec, { brief, make, dress });
 }
