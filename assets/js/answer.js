@@ -5,6 +5,7 @@
 
 import { CallsView } from "./calls.js";
 import { copyText, el } from "./dom.js";
+import { reportTable } from "./report.js";
 import { ShapedView } from "./shaped.js";
 import { post } from "./stream.js";
 import { tokenSpan, visible } from "./tokens.js";
@@ -159,7 +160,7 @@ export class AnswerView {
       ...facts.map((fact) => el("span", { class: "fact" }, fact)),
       el("span", { class: "tabs" },
         tab("request", () => this.pre(pretty(a.body))),
-        tab("report", () => this.reportTable()),
+        tab("report", () => reportTable(this.answer)),
         tab("response", () => this.response()),
         a.logprobs.length ? tab("tokens", () => this.tokenTable()) : null,
         a.text ? el("button", { type: "button", class: "tab", onclick: (event) => copyText(a.text, event.currentTarget) }, "copy") : null),
@@ -178,16 +179,6 @@ export class AnswerView {
   pre(text) {
     const copy = el("button", { type: "button", class: "copy", onclick: () => copyText(text, copy) }, "copy");
     return el("div", { class: "sheet" }, copy, el("pre", { tabIndex: 0 }, text));
-  }
-
-  reportTable() {
-    const rows = this.answer.report.map((line) => el("tr", {},
-      el("td", {}, el("code", {}, line.parameter)),
-      el("td", {}, el("span", { class: "state", "data-state": line.state }, line.state)),
-      el("td", {}, el("code", {}, JSON.stringify(line.wire ?? line.value))),
-      el("td", {}, line.why)));
-    if (!rows.length) return el("p", {}, "No parameter was set: the server used its own defaults.");
-    return el("table", {}, el("thead", {}, el("tr", {}, ...["parameter", "became", "in the request", "why"].map((t) => el("th", {}, t)))), el("tbody", {}, ...rows));
   }
 
   response() {

@@ -47,6 +47,7 @@ class Page {
 
   setTarget(target) {
     if ("base_url" in target && target.base_url !== this.target.base_url) this.target.flavour = "";  // it was that server's
+    if (["model", "base_url"].some((name) => name in target && target[name] !== this.target[name])) this.forgetEvidence();
     Object.assign(this.target, target);
     document.body.toggleAttribute("data-server", this.target.model !== "embedded" || this.target.base_url !== "");
     this.tell("target");
@@ -118,7 +119,7 @@ class Page {
     const { problems, report, hints, suggestions } = this.foretold;
     document.dispatchEvent(new Event("playground:preview"));
     this.showProblems(problems);
-    for (const row of this.rows.values()) row.hint(hints[row.name] ?? null);
+    for (const row of this.rows.values()) { row.hint(hints[row.name] ?? null); row.support?.(this.supportOf(row.name)); }
     for (const [name, values] of Object.entries(suggestions)) this.rows.get(name)?.control.suggest?.(values);
     if (!this.running) this.foretell(report);
   }
@@ -130,14 +131,30 @@ class Page {
     for (const group of this.groups) if (group.rows.some((name) => texts.has(name))) group.open();
   }
 
-  /** Before anything is sent: only what would not simply go as it is. */
-  foretell(report) {
-    for (const line of report) if (line.state !== "sent") this.rows.get(line.parameter)?.report(line);
+  /** Whether the chosen model takes a parameter, where that is not plainly so. */
+  supportOf(name) {
+    const { unsupported, unknown } = this.foretold;
+    if (unsupported[name]) return { answer: "no", why: unsupported[name] };
+    return unknown[name] ? { answer: "unknown", why: unknown[name] } : null;
   }
 
-  showReport(report) {
+  /** Before anything is sent: only what would not simply go as it is. */
+  foretell(report) {
+    for (const line of report) if (line.state !== "sent") this.rows.get(line.parameter)?.foresee?.(line);
+  }
+
+  /** What an answer has shown is true of the server that gave it, and of no other. */
+  forgetEvidence() {
+    for (const row of this.rows.values()) row.report(undefined, undefined);
+  }
+
+  /** After an answer: what became of each parameter that was set. */
+  showReport({ report, evidence }) {
     const lines = new Map(report.map((line) => [line.parameter, line]));
-    for (const row of this.rows.values()) row.report(lines.get(row.name));
+    for (const row of this.rows.values()) {
+      const name = row.name.split(".")[0];
+      if (row.value() !== undefined) row.report(lines.get(name), evidence?.[name]);
+    }
   }
 
   // ---- the conversation ---------------------------------------------------------------------------------
@@ -230,7 +247,7 @@ class Page {
     this.idle();
     this.syncMessages();
     this.loop.judge();
-    if (!this.pair) this.showReport(this.panes[0].answer().report);
+    if (!this.pair) this.showReport(this.panes[0].answer());
     this.pair?.ended(stop.signal.aborted);
   }
 

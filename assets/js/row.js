@@ -5,6 +5,7 @@
 import { CONTROLS } from "./controls.js";
 import { el, uniqueId } from "./dom.js";
 import { page } from "./page.js";
+import { chip, inWords, truthList, truths } from "./truths.js";
 
 const isSet = (value) => value !== null && value !== undefined && value !== "";
 
@@ -19,14 +20,17 @@ export function mount({ element, props, watch }) {
     title: "what is this?",
     onclick: () => { help.hidden = !help.hidden; name.setAttribute("aria-expanded", String(!help.hidden)); },
   }, ...props.name.split(/(?<=\.)/).flatMap((part) => [part, el("wbr")]));
-  const state = el("span", { class: "state", role: "status" });
+  const truthsId = `${labelId}-truths`;
+  const details = el("dl", { class: "truths", id: truthsId, hidden: true });
+  const state = el("button", { type: "button", class: "state", id: `${labelId}-state`, "aria-labelledby": `${labelId} ${labelId}-state`, "aria-expanded": "false", "aria-controls": truthsId, onclick: () => open(details.hidden) });
   const problem = el("p", { class: "problem", role: "alert", hidden: true });
   const unset = el("button", { type: "button", class: "unset", "aria-label": `unset ${props.name}`, title: "leave it to the server", onclick: () => row.set(undefined) }, "\u00d7");
   let typed = "";
   let shown;
+  let known = {};
 
   const control = CONTROLS[props.kind.control]({ name: props.name, labelId, kind: props.kind, onchange });
-  const body = el("div", { class: "pp-row" }, el("div", { class: "line" }, name, control.node, unset, state), help, problem);
+  const body = el("div", { class: "pp-row" }, el("div", { class: "line" }, name, control.node, unset, state), details, help, problem);
   element.querySelector(".mount").append(body);
 
   function onchange(value, message = "") {
@@ -47,9 +51,25 @@ export function mount({ element, props, watch }) {
     const given = row.value() !== undefined;
     body.classList.toggle("set", given);
     unset.disabled = !given && !typed;
-    state.textContent = given ? "set" : "unset";
-    state.title = "";
-    state.dataset.state = given ? "set" : "unset";
+    known = { support: known.support };
+    say();
+  }
+
+  /** The word at the end of the row, and the sentences behind it. */
+  function say() {
+    const all = { ...known, name: props.name, given: row.value() !== undefined };
+    const { word, tone } = chip(all);
+    const found = truths(all);
+    state.textContent = word;
+    state.dataset.state = word;
+    state.dataset.tone = tone;
+    state.title = inWords(found);
+    details.replaceChildren(...truthList(found));
+  }
+
+  function open(on) {
+    details.hidden = !on;
+    state.setAttribute("aria-expanded", String(on));
   }
 
   const row = {
@@ -73,13 +93,12 @@ export function mount({ element, props, watch }) {
       body.classList.toggle("wrong", Boolean(text));
     },
     hint: (value) => control.hint(value),
-    /** What became of it in the last request: a line of the report. */
-    report(line) {
-      if (!line) return;
-      state.textContent = line.state;
-      state.dataset.state = line.state;
-      state.title = line.why || `${props.name} left as ${JSON.stringify(line.wire ?? line.value)}`;
-    },
+    /** What is known of it before anything is sent: whether the model takes it, `{answer, why}`. */
+    support(support) { known = { ...known, support }; say(); },
+    /** What would become of it: a line of the report. What the last answer has shown of this value stays. */
+    foresee(line) { known = { ...known, line }; say(); },
+    /** What became of it: its line of the report, and the evidence in the answer. */
+    report(line, evidence) { known = { ...known, line, evidence }; say(); },
   };
   watch("value", () => {
     if (same(row.value(), shown)) return;  // our own value come back: what is being typed must stay

@@ -33,6 +33,7 @@ from playground.events import (
     ToolCallDelta,
     UsageReported,
 )
+from playground.insight.evidence import evidence
 from playground.ui.words import BLIND_ENDED, BLIND_FAILED, why
 
 REPAINT_S = 0.045
@@ -208,4 +209,5 @@ def summary(answer: Answer) -> Mapping[str, Any]:
         "first_token_s": answer.first_token_s,
         "total_s": answer.total_s,
         "tokens_per_second": answer.tokens_per_second,
+        "evidence": {name: found.to_dict() for name, found in evidence(answer).items()},
     }

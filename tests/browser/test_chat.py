@@ -98,14 +98,14 @@ def test_unset_is_not_sent_and_shows_what_the_server_uses(page: Page) -> None:
 
 
 def test_a_moved_slider_is_sent_and_reported(page: Page) -> None:
-    """Moving a slider sets the parameter, and after the answer its row says that it was sent."""
+    """Moving a slider sets the parameter, and after the answer its row says that the server accepted it."""
     slider = page.locator("#param-presence_penalty input[type=range]")
     slider.focus()
     slider.press("ArrowRight")
     expect(page.locator("#param-presence_penalty input[type=number]")).to_have_value("0.1")
     ask(page, "Hello")
     wait_until_idle(page)
-    expect(page.locator("#param-presence_penalty .state")).to_have_text("sent")
+    expect(page.locator("#param-presence_penalty .state")).to_have_text("accepted")
     page.get_by_role("button", name="report").click()
     expect(page.locator(".drawer")).to_contain_text("presence_penalty")
 

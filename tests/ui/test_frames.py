@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from playground.backend import SideEvent
-from playground.events import Ended, Event, Started, TextDelta
+from playground.events import Ended, Event, Finished, ReportLine, Started, TextDelta
 from playground.ui import frames
 
 WORDS = [f"w{i} " for i in range(2000)]
@@ -125,3 +125,19 @@ def test_a_fault_is_not_swallowed() -> None:
 
     with pytest.raises(ZeroDivisionError):
         asyncio.run(lines(events()))
+
+
+def test_the_end_tells_what_became_of_each_parameter() -> None:
+    """The last item of a pane carries the four truths about every set parameter, as plain JSON."""
+    report = (ReportLine("max_tokens", "sent", 1, ""), ReportLine("seed", "withheld", 7, "Not here."))
+    gathered = frames.Frames(("x",))
+    for event in (
+        Started({"max_tokens": 1}, report),
+        TextDelta("a", 0.1),
+        Finished("length"),
+        Ended("length", 0.2),
+    ):
+        gathered.add(0, event)
+    told = json.loads(gathered.take())[-1][2]["evidence"]
+    assert told["max_tokens"]["reached"] in ("sent", "accepted", "effect")
+    assert told["seed"]["sent"] == {"state": "no", "why": "Not here."}
