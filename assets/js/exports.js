@@ -31,7 +31,10 @@ export function mount({ element, props }) {
     say(`Reading ${file.name}\u2026`);
     const response = await fetch(`playground/import?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file }).catch(() => null);
     const done = await response?.json().catch(() => null);
-    if (response?.ok) say(`${file.name}: ${done.summary}.`, done.faults, "good");
+    if (response?.ok) {
+      say(`${file.name}: ${done.summary}.`, done.faults, "good");
+      document.getElementById("open-votes").click();  // counts anew
+    }
     else say(inWords(done, "The file did not arrive: this page has lost its own server."), [], "bad");
   }
 

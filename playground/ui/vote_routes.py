@@ -23,7 +23,6 @@ from playground.preference.vote import Consent, Vote
 from playground.ui.asked import read_json
 from playground.ui.frames import error_row
 from playground.ui.rounds import Round, Rounds
-from playground.ui.votes_page import whereabouts
 from playground.ui.words import CONSENT_VERSION
 
 DIFF_WORDS: Final = 4000
@@ -58,11 +57,7 @@ def vote_routes(rounds: Rounds, keeper: Keeper) -> list[BaseRoute]:
         left, right = str(said.get("left") or ""), str(said.get("right") or "")
         return JSONResponse(await asyncio.to_thread(word_diff, left, right))
 
-    async def kept(request: Request) -> Response:
-        return JSONResponse({"lines": await asyncio.to_thread(whereabouts, keeper)})
-
     return [
-        Route("/playground/kept", kept),
         Route("/playground/vote", vote, methods=["POST"]),
         Route("/playground/diff", diff, methods=["POST"]),
     ]

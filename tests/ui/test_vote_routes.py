@@ -1,0 +1,156 @@
+"""A vote that arrives is one row however often it comes, says what could not be saved, and leaves only with consent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from huggingface_hub import HfApi
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from playground.backend import Panes
+from playground.events import Answer, Ended, TextDelta
+from playground.preference.hub import HubBackup
+from playground.preference.keeper import Keeper
+from playground.preference.pair import PendingPair, new_id, position_of
+from playground.preference.store import Store
+from playground.ui.frames import BlindFrames
+from playground.ui.rounds import Round, Rounds
+from playground.ui.vote_routes import vote_routes, word_diff
+from tests.preference.making import pending
+
+IDS = ("left-id", "right-id")
+
+
+def streamed(pair: PendingPair, texts: tuple[str, str] = ("one", "two"), *, ended: bool = True) -> Round:
+    """A pair as it stands on a page: these texts have come on the left and on the right."""
+    frames = BlindFrames(IDS)
+    for side, text in enumerate(texts):
+        frames.add(side, TextDelta(text, 0.1))
+        if ended:
+            frames.add(side, Ended("done", 0.2))
+    return Round(pair, Panes([]), frames, IDS)
+
+
+@pytest.fixture
+def pair() -> PendingPair:
+    """A pair that has just begun, with its second side on the left."""
+    whole = pending(left="second")
+    first, second = (replace(side, answer=Answer(), ended=False) for side in (whole.first, whole.second))
+    return replace(whole, first=first, second=second)
+
+
+def page(round_: Round, keeper: Keeper) -> TestClient:
+    """A browser at the routes of votes, with this one pair before it."""
+    rounds = Rounds()
+    rounds.keep(round_)
+    return TestClient(Starlette(routes=vote_routes(rounds, keeper)))
+
+
+def ballot(pair: PendingPair, **fields: object) -> dict[str, object]:
+    """A vote as the page sends it."""
+    return {"round_id": pair.round_id, "vote_id": new_id(), "said": "left", **fields}
+
+
+def test_the_same_vote_twice_is_one_row(pair: PendingPair, tmp_path: Path) -> None:
+    """A vote that is sent again under its id is saved once, and answered alike."""
+    store = Store(tmp_path / "votes.db")
+    cast = ballot(pair)
+    with page(streamed(pair), Keeper(store, None, False)) as browser:
+        answers = [browser.post("/playground/vote", json=cast).json() for _ in range(5)]
+    assert store.count() == 1
+    assert all(answer == answers[0] for answer in answers)
+    assert (answers[0]["choice"], answers[0]["context"]) == ("second", "left")
+
+
+def test_another_choice_is_another_row(pair: PendingPair, tmp_path: Path) -> None:
+    """A change of mind is a row of its own that supersedes the first; the last one counts."""
+    store = Store(tmp_path / "votes.db")
+    with page(streamed(pair), Keeper(store, None, False)) as browser:
+        browser.post("/playground/vote", json=ballot(pair))
+        browser.post("/playground/vote", json=ballot(pair, said="tie"))
+    first, second = store.votes()
+    assert second.vote.supersedes == first.vote.vote_id
+    assert (first.counts, second.counts) == (False, True)
+
+
+def test_after_a_tie_the_first_sides_answer_is_the_context(pair: PendingPair, tmp_path: Path) -> None:
+    """The chat goes on with the user's own settings, wherever they stand."""
+    keeper = Keeper(Store(tmp_path / "votes.db"), None, False)
+    with page(streamed(pair), keeper) as browser:
+        for said in ("tie", "both_bad", "skip"):
+            answer = browser.post("/playground/vote", json=ballot(pair, said=said)).json()
+            assert answer["context"] == position_of("first", pair.left) == "right"
+
+
+def test_what_cannot_be_saved_is_said_and_can_be_sent_again(pair: PendingPair, tmp_path: Path) -> None:
+    """A broken store is a 503 with words; once it is mended the same vote, as it was cast, is saved."""
+    path = tmp_path / "votes.db"
+    path.write_bytes(b"no database at all" * 100)
+    cast = ballot(pair)
+    with page(streamed(pair), Keeper(Store(path), None, False)) as browser:
+        failed = browser.post("/playground/vote", json=cast)
+        assert failed.status_code == 503
+        assert "damaged" in failed.json()["error"]["message"]
+        assert "kept on the page" in failed.json()["error"]["next_step"]
+        path.unlink()
+        assert browser.post("/playground/vote", json=cast).status_code == 200
+    (stored,) = Store(path).votes()
+    assert stored.vote.vote_id == cast["vote_id"]
+
+
+def test_useless_pairs_are_refused_but_for_skip(pair: PendingPair, tmp_path: Path) -> None:
+    """Two equal answers take no vote, and the reason comes back; skip is taken."""
+    store = Store(tmp_path / "votes.db")
+    with page(streamed(pair, ("same", "same")), Keeper(store, None, False)) as browser:
+        refused = browser.post("/playground/vote", json=ballot(pair))
+        assert refused.status_code == 422
+        assert "word for word" in refused.json()["error"]["message"]
+        assert browser.post("/playground/vote", json=ballot(pair, said="skip")).status_code == 200
+    assert store.count() == 1
+
+
+def test_an_early_vote_says_so_in_its_row(pair: PendingPair, tmp_path: Path) -> None:
+    """A vote before the end names the sides that were not whole, and the one that it stops."""
+    store = Store(tmp_path / "votes.db")
+    with page(streamed(pair, ended=False), Keeper(store, None, False)) as browser:
+        browser.post("/playground/vote", json=ballot(pair))
+    (stored,) = store.votes()
+    assert set(stored.vote.unfinished) == {"first", "second"}
+    assert stored.vote.stopped == ("first",)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "ticked", "leaves"),
+    [("ada/votes", True, True), ("ada/votes", False, False), ("", True, False)],
+)
+def test_only_what_was_agreed_to_may_leave(
+    dataset: str, ticked: bool, leaves: bool, pair: PendingPair, tmp_path: Path
+) -> None:
+    """A vote may leave this machine only if its voter was asked, and ticked it."""
+    store = Store(tmp_path / "votes.db")
+    backup = HubBackup(store, dataset, HfApi(token="a-token")) if dataset else None
+    with page(streamed(pair), Keeper(store, backup, False)) as browser:
+        browser.post("/playground/vote", json=ballot(pair, publish=ticked))
+    (stored,) = store.votes()
+    assert stored.vote.consent.publish is leaves
+    assert bool(stored.vote.consent.version) is leaves
+
+
+def test_nothing_is_told_of_a_pair_that_is_not_here(pair: PendingPair, tmp_path: Path) -> None:
+    """A round that this process does not know takes no vote, and the page is told what to do."""
+    with page(streamed(pair), Keeper(Store(tmp_path / "votes.db"), None, False)) as browser:
+        gone = browser.post("/playground/vote", json=ballot(replace(pair, round_id=new_id())))
+    assert gone.status_code == 422
+    assert "Regenerate" in gone.json()["error"]["next_step"]
+
+
+def test_a_word_diff_loses_no_letter() -> None:
+    """Joined, the pieces are the texts again; only what differs is marked."""
+    left, right = "a  small\nblue car", "a  big\nblue car "
+    pieces = word_diff(left, right)
+    assert "".join(piece for piece, _ in pieces["left"]) == left
+    assert "".join(piece for piece, _ in pieces["right"]) == right
+    assert [piece for piece, differs in pieces["left"] if differs] == ["small"]
