@@ -98,6 +98,17 @@ def test_what_does_not_fit_is_said_with_its_path(
     assert answer.text == text
 
 
+def test_a_call_in_place_of_an_answer_is_no_misfit(client: Client, server: Standin) -> None:
+    """A model that calls a function has not answered yet; that is said instead of complaints about its empty text."""
+    call = {"id": "c", "type": "function", "function": {"name": "weather", "arguments": "{}"}}
+    server.scripts = [answered(200, whole("", "tool_calls", tool_calls=[call]))]
+    answer = client.create(**ASKED, tools=[weather], response_format=Pet)
+    assert answer.parsed is None and [call.name for call in answer.tool_calls] == ["weather"]
+    assert [str(v) for v in answer.violations] == [
+        "the answer: The model called a function instead of answering."
+    ]
+
+
 def test_a_schema_gives_the_value(client: Client, server: Standin) -> None:
     """Also in OpenAI's form; and what does not fit is said in the same way."""
     says(server, '{"name": "Tom"}')

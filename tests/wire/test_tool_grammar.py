@@ -70,6 +70,28 @@ def test_the_functions_stand_behind_the_last_message() -> None:
     assert "tool_prompt" not in body
 
 
+def test_a_prefilled_answer_stays_as_it_begins() -> None:
+    """The functions stand behind the last message that is not the model's own, so that it goes on from its words."""
+    begun = {"role": "assistant", "content": "I think"}
+    shown = body_of(QUESTION, begun, tools=TOOLS)["messages"]
+    assert shown[1] == begun and "dice" in shown[0]["content"]
+    assert "dice" in body_of(begun, tools=TOOLS)["messages"][0]["content"]
+
+
+@pytest.mark.parametrize("where", ["response_format", "tools"])
+def test_what_would_make_the_engine_let_go_is_left_out_and_told(where: str) -> None:
+    """llama.cpp answers freely where one pattern is too hard; without that pattern it holds to all the rest."""
+    hard = {"type": "string", "pattern": "^(?=a)b", "maxLength": 3}
+    schema = {"type": "object", "properties": {"a": hard}, "required": ["a"]}
+    tools = [{"type": "function", "function": {"name": "f", "parameters": schema}}]
+    values = {"response_format": schema} if where == "response_format" else {"tools": tools}
+    request = ChatRequest(ModelRef("embedded", ""), (QUESTION,), values)
+    body, report = build(request, EMBEDDED)
+    assert "(?=a)" not in body["grammar"] and '"maxLength": 3' in body["grammar"]
+    (line,) = [line for line in report if line.parameter == where]
+    assert "#/properties/a/pattern: The embedded model is not held to this pattern" in line.why
+
+
 def test_each_choice_has_its_grammar() -> None:
     """auto allows text, required any call, a name that one call, none no grammar and no list of functions."""
     auto, required = body_of(tools=TOOLS)["grammar"], body_of(tools=TOOLS, tool_choice="required")["grammar"]
