@@ -105,7 +105,7 @@ export class Pair {
     this.saved = true;
     this.context = POSITIONS.indexOf(context);
     POSITIONS.forEach((position, index) => this.panes[index].reveal(reveal[position], position === context));
-    if (this.here) page.showReport(reveal[reveal.first]);  // the rows are what the first one was asked with
+    if (this.here) page.showReport(Object.values(reveal).find(({ slot }) => slot === "first"));  // the rows are what the first one was asked with
     const at = new Date(savedAt).toLocaleTimeString();
     const goesOn = { tie: "a tie", both_bad: "both bad", skip: "skipped" }[choice];
     const why = goesOn ? `(${goesOn}: the chat goes on with your own settings' answer, ${"AB"[this.context]})` : `(the chat goes on with ${"AB"[this.context]})`;
