@@ -16,10 +16,9 @@ export class Loop {
 
   /** What came is checked, and kept with its verdict; calls then wait for their results. */
   async judge() {
-    const { panes, pair } = this.page;
-    await Promise.all(panes.map((pane) => pane.check()));
+    await Promise.all(this.page.panes.map((pane) => pane.check()));
     conversation.save();
-    if (!pair) this.offer(0);
+    this.offer(this.page.pair?.context ?? 0);
   }
 
   /** Where the last turn calls functions, its pane takes what they return. */
@@ -27,6 +26,7 @@ export class Loop {
     const calls = conversation.turns.at(-1)?.tool_calls;
     const { panes, rows, running } = this.page;
     if (!calls || running || !panes[index]) return;
+    for (const pane of panes) pane.closeResults();
     panes[index].offerResults(calls, rows.get("tools")?.value(), this.#choice(rows.get("tool_choice")), (results) => this.answer(results));
   }
 

@@ -57,6 +57,7 @@ export function mount({ element, props }) {
     hide() { block.classList.add("away"); view = null; },
     /** What came is checked against what was asked for; resolves when that is known. */
     check: () => view?.check(),
+    closeResults: () => last?.calls.close(),
     offerResults: (...given) => follow(() => last?.offerResults(...given)),
     /** A new answer begins; `asked` is the format and the tools that it was asked with, `prefill` how it begins. */
     begin(asked = {}, prefill = "") {
