@@ -44,8 +44,8 @@ export class Pair {
   }
 
   /** Both answers are here: whether a vote on them makes sense. */
-  judge({ refusal }) {
-    if (refusal) this.ballot.refuse(refusal);
+  judge({ refusal, remedy }) {
+    if (refusal) this.ballot.refuse(refusal, Object.entries(remedy));
   }
 
   ended(stopped) {

@@ -72,6 +72,6 @@ export function course(days) {
   if (lone && decided.length) picture.append(svg("line", { class: "line", x1: WIDTH / 2, x2: WIDTH / 2, y1: y(decided[0].low), y2: y(decided[0].high) }));
   if (decided.length > 1) picture.append(svg("polygon", { class: "band", points: band }), svg("polyline", { class: "line", points: decided.map((d) => `${x(d.day)},${y(d.share)}`).join(" ") }));
   const scale = el("div", { class: "scale", "aria-hidden": "true" }, ...["100%", "50%", "0%"].map((text) => el("span", {}, text)));
-  const ends = el("p", { class: "ends" }, el("span", {}, days[0].day), el("span", {}, lone ? "" : days.at(-1).day));
+  const ends = el("p", { class: lone ? "ends lone" : "ends" }, el("span", {}, days[0].day), lone ? null : el("span", {}, days.at(-1).day));
   return el("div", { class: "course-box" }, scale, picture, ends);
 }

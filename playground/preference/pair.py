@@ -24,6 +24,11 @@ Slot = Literal["first", "second"]
 Position = Literal["left", "right"]
 Mode = Literal["blind", "open"]
 
+FAR: Final = 1.5
+"""A temperature at which nearly every answer differs from those at the usual ones."""
+ENOUGH: Final = 256
+"""Tokens that leave room for an answer, also behind some reasoning."""
+
 _FAILED: Final = frozenset({"error", "timeout", "cut off"})
 
 
@@ -150,12 +155,14 @@ def other(slot: Slot) -> Slot:
 class Refusal:
     """Why this pair is not worth a vote, and what to do instead; `parameter` is the one to change, if any.
 
-    It names no model, server or error, so that it may be shown before a blind vote.
+    `remedy` is the value that would do; None leaves the parameter to the server. Where one of pref_params is to be
+    changed it is named with a dot. It names no model, server or error, so that it may be shown before a blind vote.
     """
 
     reason: str
     fix: str
     parameter: str = ""
+    remedy: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.reason} {self.fix}"
@@ -172,7 +179,10 @@ def refusal(pair: PendingPair) -> Refusal | None:
             )
         if side.empty and side.ended:
             return Refusal(
-                f"The {where} answer is empty.", "Skip it, or ask again with more max_tokens.", "max_tokens"
+                f"The {where} answer is empty.",
+                "Skip it, or ask again with more max_tokens.",
+                "max_tokens",
+                _more_tokens(side),
             )
         if side.empty:
             return Refusal(f"The {where} answer has not begun yet.", "Wait for its first words.")
@@ -196,6 +206,7 @@ def _identical(pair: PendingPair) -> Refusal:
             f"{said}: both were asked for with the same settings.",
             "Give the second answer another temperature in pref_params, or another model.",
             "pref_params",
+            _other_temperature(pair),
         )
     if first == second:
         return Refusal(
@@ -208,18 +219,33 @@ def _identical(pair: PendingPair) -> Refusal:
             f"{said}: at temperature 0 the likeliest token is taken every time.",
             "Give the second answer a temperature above 0 in pref_params.",
             "pref_params",
+            _other_temperature(pair),
         )
     if first.get("seed") is not None and first.get("seed") == second.get("seed"):
         return Refusal(
             f"{said}: the same seed starts the same draw on both sides.",
             "Leave seed unset, or give pref_params a temperature further from yours.",
             "seed",
+            {"seed": None},
         )
     return Refusal(
         f"{said}: the server may ignore what differs between them, or the question has one likely answer.",
         "Raise temperature in pref_params, ask something more open, or choose another model.",
         "pref_params",
+        _other_temperature(pair),
     )
+
+
+def _other_temperature(pair: PendingPair) -> Mapping[str, Any]:
+    """A temperature for the second answer that is far from the first's; none where it had that already."""
+    own, second = (side.request.parameters.get("temperature") for side in (pair.first, pair.second))
+    far = 0.3 if isinstance(own, (int, float)) and own >= 1 else FAR
+    return {} if second == far else {"pref_params.temperature": far}
+
+
+def _more_tokens(side: PairSide) -> Mapping[str, Any]:
+    asked = side.request.parameters.get("max_tokens")
+    return {"max_tokens": ENOUGH} if isinstance(asked, int) and asked < ENOUGH else {}
 
 
 def _sent(side: PairSide) -> Mapping[str, Any]:

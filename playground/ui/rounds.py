@@ -53,7 +53,10 @@ class Round:
             async for line in lines:
                 yield line
         refused = None if self.saved else refusal(self.now())
-        self.frames.tell("both", {"refusal": str(refused) if refused else ""})
+        self.frames.tell(
+            "both",
+            {"refusal": str(refused) if refused else "", "remedy": dict(refused.remedy) if refused else {}},
+        )
         yield self.frames.take()
 
     def now(self) -> PendingPair:

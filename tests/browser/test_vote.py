@@ -129,8 +129,8 @@ def test_a_pair_without_a_vote_never_blocks(pairs: tuple[Page, Standin]) -> None
 
 
 def test_identical_answers_are_refused(page: Page) -> None:
-    """Two equal answers take no vote but skip, and the page says why and what to do."""
-    with Standin(reply("same"), reply("same")) as server:
+    """Two equal answers take no vote but skip; the page says why and offers what would help, which does."""
+    with Standin(reply("same"), reply("same"), reply("one"), reply("other")) as server:
         use(page, server)
         page.click("#group-preference .fold")
         page.fill("#param-diff_frequency input[type=number]", "1")
@@ -139,6 +139,11 @@ def test_identical_answers_are_refused(page: Page) -> None:
         expect(page.locator(".vote-status")).to_contain_text("the same, word for word")
         expect(page.locator("#vote-a")).to_be_disabled()
         expect(page.locator("#vote-skip")).to_be_enabled()
+        page.click(".remedy")
+        wait_for_both(page)
+        expect(page.locator("#vote-a")).to_be_enabled()
+        asked = sorted(visit.body["temperature"] for visit in server.visits[2:])
+        assert asked == [0.7, 1.5]
 
 
 def test_an_early_vote_stops_the_loser(page: Page) -> None:
@@ -188,15 +193,15 @@ def test_an_unsaved_vote_outlives_its_pair(pairs: tuple[Page, Standin]) -> None:
     page, _ = pairs
     ids: list[str] = []
 
-    def fail_twice(route: Route) -> None:
+    def fail_once(route: Route) -> None:
         ids.append(json.loads(route.request.post_data)["vote_id"])
-        if len(ids) < 3:
+        if len(ids) == 1:
             body = json.dumps({"error": {"message": "The disk is full.", "next_step": "Make room."}})
             route.fulfill(status=503, content_type="application/json", body=body)
         else:
             route.continue_()
 
-    page.route("**/playground/vote", fail_twice)
+    page.route("**/playground/vote", fail_once)
     ask(page, "hello")
     wait_for_both(page)
     page.click("#vote-a")

@@ -154,6 +154,32 @@ def test_identical_answers_are_explained(
     assert said.endswith(f"[{parameter}]")
 
 
+@pytest.mark.parametrize(
+    ("own", "theirs", "remedy"),
+    [
+        ({}, {}, {"pref_params.temperature": 1.5}),
+        ({"temperature": 1.4}, {"temperature": 1.4}, {"pref_params.temperature": 0.3}),
+        ({"seed": 7}, {"seed": 7, "temperature": 0.8}, {"seed": None}),
+        ({}, {"temperature": 1.5}, {}),
+    ],
+)
+def test_a_remedy_is_something_else_than_was_tried(
+    own: dict[str, object], theirs: dict[str, object], remedy: dict[str, object]
+) -> None:
+    """What is offered against equal answers is far from the settings that gave them."""
+    refused = refusal(pending("Blue.", "Blue.", own=own, other=theirs))
+    assert refused is not None
+    assert dict(refused.remedy) == remedy
+
+
+def test_an_empty_answer_is_given_more_room() -> None:
+    """Where few tokens were allowed more are offered; where many were, nothing is."""
+    few, many = (refusal(pending("", own={"max_tokens": most})) for most in (5, 500))
+    assert few is not None
+    assert many is not None
+    assert (dict(few.remedy), dict(many.remedy)) == ({"max_tokens": 256}, {})
+
+
 def test_equal_texts_with_different_calls_differ() -> None:
     """Answers that call functions differently are not identical."""
     pair = pending("", "")
