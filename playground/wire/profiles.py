@@ -107,11 +107,6 @@ _UP_TO_20: Final[Mapping[str, Kind]] = {"top_logprobs": Integer(0, 20)}
 """OpenAI's and OpenRouter's API reference: 0 to 20; vLLM's --max-logprobs is 20 unless set."""
 
 
-def _seed_without_cache(request: ChatRequest) -> Mapping[str, Any]:
-    """llama.cpp's own cache_prompt, beside the seed (tools/server/README.md: results may differ with it)."""
-    return {"seed": request.parameters["seed"], "cache_prompt": False}
-
-
 EMBEDDED: Final = Profile(
     "embedded",
     "embedded model",
@@ -121,11 +116,6 @@ EMBEDDED: Final = Profile(
         "tool_choice": Encode(tool_grammar.encode_choice, tool_grammar.WHY_CHOICE),
         "tool_prompt": Encode(tool_grammar.encode_prompt, tool_grammar.WHY_PROMPT),
         "response_format": Encode(tool_grammar.encode_format, tool_grammar.WHY_FORMAT),
-        "seed": Encode(
-            _seed_without_cache,
-            "A prompt taken from the cache is computed in other batches, with other last digits; without it the "
-            "same seed gives the same answer.",
-        ),
     },
     kinds={"top_logprobs": Integer(0, 100)},
     defaults={

@@ -167,7 +167,6 @@ def test_the_embedded_model_declares_what_leaves(name: str) -> None:
 TOUCHED_IN_EMBEDDED: Mapping[str, set[str]] = {
     "logit_bias": {"logit_bias"},
     "response_format": {"grammar"},
-    "seed": {"seed", "cache_prompt"},
     "stop": {"stop"},
     "tools": {"grammar", "messages"},
     "tool_choice": {"grammar", "messages"},
