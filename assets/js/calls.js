@@ -16,6 +16,14 @@ export function withIds(calls) {
   });
 }
 
+const asText = (value) => (typeof value === "string" ? value : value === undefined || value === null ? "" : JSON.stringify(value));
+
+/** The calls of a message, whatever was typed or pasted there, each as {id, name, arguments} in texts. */
+export function callsOf(toolCalls) {
+  const list = Array.isArray(toolCalls) ? toolCalls : [];
+  return list.map((call) => ({ id: asText(call?.id), name: asText(call?.function?.name), arguments: asText(call?.function?.arguments) }));
+}
+
 export class CallsView {
   constructor() {
     this.list = el("div", {});
@@ -58,10 +66,10 @@ export class CallsView {
   }
 
   resultBox(call, row, place) {
-    const name = call.function.name;
+    const { name } = call;
     const box = el("textarea", { rows: 2, "aria-label": `result of ${name}`, placeholder: `what ${name} returns`, value: row?.refusal ?? "" });
     const run = el("button", { type: "button", class: "plain-act", onclick: async () => {
-      const response = await post("playground/call", { id: call.id, name, arguments: call.function.arguments }).catch(() => null);
+      const response = await post("playground/call", call).catch(() => null);
       box.value = response?.ok ? (await response.json()).text : "";
       if (!response?.ok) box.placeholder = "It was not run: this page has lost its own server. Type the result.";
     } }, `let the built-in ${name} answer`);

@@ -1,5 +1,6 @@
 // What becomes of an answer once it is whole: it is checked, and the functions that it calls get their results.
 
+import { callsOf } from "./calls.js";
 import { conversation } from "./conversation.js";
 
 export class Loop {
@@ -23,9 +24,9 @@ export class Loop {
 
   /** Where the last turn calls functions, its pane takes what they return. */
   offer(index) {
-    const calls = conversation.turns.at(-1)?.tool_calls;
+    const calls = callsOf(conversation.turns.at(-1)?.tool_calls);
     const { panes, rows, running } = this.page;
-    if (!calls || running || !panes[index]) return;
+    if (!calls.length || running || !panes[index]) return;
     for (const pane of panes) pane.closeResults();
     panes[index].offerResults(calls, rows.get("tools")?.value(), this.#choice(rows.get("tool_choice")), (results) => this.answer(results));
   }

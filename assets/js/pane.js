@@ -1,6 +1,7 @@
 // A pane: the conversation as a list of turns, the last of which may be streaming.
 
 import { AnswerView } from "./answer.js";
+import { callsOf } from "./calls.js";
 import { el } from "./dom.js";
 import { page } from "./page.js";
 import { hideCard, listenForTokens } from "./tokens.js";
@@ -35,7 +36,7 @@ export function mount({ element, props }) {
 
   function turnNode(turn, position) {
     if (turn.role !== "assistant") return plainTurn(turn, position);
-    last = new AnswerView(turn.answer ?? { text: turn.content ?? "", tool_calls: (turn.tool_calls ?? []).map((call) => call.function), why: "typed, not generated", ended: "done" });
+    last = new AnswerView(turn.answer ?? { text: typeof turn.content === "string" ? turn.content : turn.content ? JSON.stringify(turn.content) : "", tool_calls: callsOf(turn.tool_calls), why: "typed, not generated", ended: "done" });
     return last.node;
   }
 

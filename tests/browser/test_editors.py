@@ -195,6 +195,29 @@ def test_messages_are_pasted_reordered_and_prefilled(page: Page) -> None:
     assert messages[-1] == {"role": "assistant", "content": "I like blue."}
 
 
+def test_nonsense_in_the_json_breaks_no_page(page: Page) -> None:
+    """Whatever is typed as messages or tools, the page shows it, says what is wrong, and stays usable."""
+    odd_calls: list[object] = [
+        [{"id": "1"}],
+        [{"function": {"name": 1, "arguments": {"a": 1}}}],
+        [None],
+        "x",
+        {"a": 1},
+    ]
+    for calls_ in odd_calls:
+        set_row(page, "messages", [{"role": "assistant", "content": ["x"], "tool_calls": calls_}])
+        expect(page.locator(".turn.assistant")).to_have_count(1)
+    set_row(page, "messages", None)
+    page.click("#group-structure .fold")
+    for tools in ([1], [None], [{"function": "x"}], {"a": 1}, [{"function": {"parameters": 3}}]):
+        set_row(page, "tools", tools)
+        page.click("#param-tools .opener")
+        page.get_by_role("tab", name="JSON", exact=True).click()
+        expect(page.get_by_label("tools as JSON")).to_be_visible()
+        page.get_by_role("button", name="Done").click()
+    expect(page.locator("#param-tools .problem")).not_to_be_empty()
+
+
 def test_an_editor_fits_a_phone(page: Page) -> None:
     """At 390 px an editor is as wide as the screen, and nothing in it is wider."""
     page.set_viewport_size({"width": 390, "height": 844})

@@ -62,7 +62,7 @@ export function editorControl({ name, kind, onchange }, { brief, make, dress }) 
 
   return {
     node: el("div", { class: "control" }, button),
-    show(value) { current = value; editor = null; broken = false; paint(); },
+    show(value) { current = value ?? undefined; editor = null; broken = false; paint(); },
     hint() {},
   };
 }

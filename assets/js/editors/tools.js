@@ -13,7 +13,7 @@ const newTool = (name) => ({ type: "function", function: { name, description: ""
 class ToolsEditor {
   constructor(shelf, tools, onchange) {
     this.onchange = onchange;
-    this.tools = structuredClone(tools ?? []);
+    this.tools = Array.isArray(tools) ? structuredClone(tools) : [];
     this.at = 0;
     this.json = codeBox({ label: "tools as JSON", placeholder: '[{"type": "function", "function": {"name": "...", "parameters": {}}}]', oninput: (text) => this.typed(text) });
     this.names = el("div", { class: "tool-names", role: "group", "aria-label": "functions" });
@@ -25,7 +25,7 @@ class ToolsEditor {
     this.node = el("div", { class: "shape" }, this.tabs.node, views.list, views.json, this.said);
     this.tabs.pick("list");
     this.draw();
-    this.json.set(this.tools.length ? pretty(this.tools) : "");
+    this.json.set(tools === undefined ? "" : pretty(tools));
   }
 
   /** The list has changed by the form: the JSON follows, and so does the parameter. */
@@ -79,7 +79,7 @@ class ToolsEditor {
   draw() {
     this.drawNames();
     const tool = this.tools[this.at];
-    if (!tool?.function) {
+    if (typeof tool?.function !== "object" || tool.function === null) {
       this.one.replaceChildren(el("p", { class: "fine" }, this.tools.length ? "This entry is no function: see the JSON." : "No function yet. Add one, take one from the ready examples, or paste a list as JSON."));
       return;
     }
