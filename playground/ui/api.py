@@ -19,8 +19,12 @@ from playground.events import Answer, Fold
 from playground.kinds import shown
 from playground.parameters import REQUIRED, UNSET, Call, Unset, parameters_of, with_defaults
 from playground.ui.frames import error_row, report_rows, score_row, summary
+from playground.ui.heartbeat import beating
 
 Endpoint = Callable[..., AsyncGenerator[dict[str, Any]]]
+
+HEARTBEAT_S: Final = 1.0
+"""While nothing comes the answer so far is given again this often, so that a caller who has gone is noticed."""
 
 _BESIDE: Final = {
     "extra_body": "Goes into the request body as it is.",
@@ -49,10 +53,12 @@ def _endpoint(backend: Backend, call: Call) -> Endpoint:
             raise gr.Error(str(error), print_exception=False) from error
         requests = draw(request)
         folds = [Fold() for _ in requests]
-        async with aclosing(backend.stream_panes(requests)) as events:
-            async for side, event in events:
-                folds[side].add(event)
-                if request.streams and _shows(SideEvent(side, event)):
+        events = backend.stream_panes(requests)
+        async with aclosing(events), aclosing(beating(events, HEARTBEAT_S)) as beats:
+            async for item in beats:
+                if item is not None:
+                    folds[item.side].add(item.event)
+                if item is None or (request.streams and _shows(item)):
                     yield _answers(folds)
         yield _answers(folds)
 

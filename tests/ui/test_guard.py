@@ -172,7 +172,9 @@ def test_no_key_is_shown(path: str, http: httpx.Client) -> None:
         "base_url": "http://127.0.0.1:9/v1",
     }
     for route in ("/playground/preview", "/playground/stream"):
-        answer = http.post(route, json=asked, headers={"x-provider-keys": json.dumps({"http://127.0.0.1:9": KEY})})
+        answer = http.post(
+            route, json=asked, headers={"x-provider-keys": json.dumps({"http://127.0.0.1:9": KEY})}
+        )
         assert KEY not in answer.text
         assert KEY not in str(answer.headers)
     assert KEY not in http.get(path).text
