@@ -6,14 +6,23 @@ both of them again in the extra JSON, which goes to a server as it is.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from playground.errors import InvalidRequest, Problem
 from playground.structured.limits import SchemaProblem, check_schema, check_tools
+from playground.structured.patterns import bomb
 from playground.wire.response_format import schema_of
 
 MOST_TOLD: Final = 5
+DEEPEST_GRAMMAR: Final = 500
+"""Brackets within brackets; from tens of thousands on llama.cpp's parser runs out of stack and dies."""
+
+_REGEX: Final = re.compile(r"/((?:[^/\\\n]|\\.)+)/")
+"""A pattern within a grammar of llguidance."""
 
 
 def shape_problems(values: Mapping[str, Any], extra: Any) -> list[Problem]:
@@ -23,7 +32,33 @@ def shape_problems(values: Mapping[str, Any], extra: Any) -> list[Problem]:
         found += [*_format_problems("extra_body", extra), *_tool_problems("extra_body", extra)]
         if isinstance(extra.get("json_schema"), Mapping):  # llama.cpp takes a schema under this name too
             found += _told("extra_body", check_schema(extra["json_schema"]))
+        if isinstance(extra.get("grammar"), str):
+            found += [
+                Problem("extra_body", "grammar", "less", text) for text in _grammar_faults(extra["grammar"])
+            ]
     return found
+
+
+def _grammar_faults(grammar: str) -> Iterator[str]:
+    """Why a grammar of the user's own cannot go: llama.cpp crashes on deep ones, and stalls on the same bombs."""
+    if (depth := _nesting(grammar)) > DEEPEST_GRAMMAR:
+        yield f"The grammar is nested {depth:,} deep; at most {DEEPEST_GRAMMAR} is allowed. Simplify it."
+    for pattern in _REGEX.findall(grammar):
+        if reason := bomb(pattern):
+            yield f"A pattern in the grammar is too much: {reason}. Simplify it."
+    for place in re.finditer(r"%json\s*", grammar):
+        with suppress(ValueError, RecursionError):  # what is no JSON is refused by the engine itself
+            schema, _ = json.JSONDecoder().raw_decode(grammar, place.end())
+            yield from (f"The grammar's schema, {problem}" for problem in check_schema(schema)[:MOST_TOLD])
+
+
+def _nesting(text: str) -> int:
+    """How deep brackets of any kind stand within each other."""
+    depth = deepest = 0
+    for letter in text:
+        depth += (letter in "([{") - (letter in ")]}")
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _format_problems(parameter: str, values: Mapping[str, Any]) -> Iterator[Problem]:

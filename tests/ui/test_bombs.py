@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import socket
 import threading
 from collections.abc import Iterator
@@ -22,6 +24,7 @@ from playground.backend import Backend
 from playground.kinds import MAX_DOCUMENT_BYTES
 from playground.settings import Settings
 from playground.ui.serve import serve
+from tests.asking import children
 from tests.documented import HELLO
 from tests.standin import DONE, END, SSE_HEAD, Pause, Standin, Step, chunked, finish, text
 from tests.structured.bombs import REFUSED, with_property
@@ -30,7 +33,6 @@ SENDABLE = [name for name in REFUSED if name not in ("no object", "no JSON", "mu
 """Those that are JSON objects; what is not is refused by other rules."""
 
 AT_ONCE_S = 2.0
-DEEP_GRAMMAR = "root ::= " + "(" * 30_000 + '"a"' + ")" * 30_000
 
 
 def posted(http: httpx.Client, **request: Any) -> httpx.Response:
@@ -72,6 +74,22 @@ def test_the_extra_json_of_llama_cpp_has_limits_too(http: httpx.Client) -> None:
         assert problem["parameter"] == "extra_body" and "multiply" in problem["text"]
 
 
+@pytest.mark.parametrize(
+    ("grammar", "words"),
+    [
+        ("root ::= " + "(" * 30_000 + '"a"' + ")" * 30_000, "30,000 deep"),
+        ("%llguidance {}\nstart: /((a{100}){100}){100}/", "multiply to 1,000,000"),
+        ('%llguidance {}\nstart: %json {"multipleOf": 999983}', "too many digits"),
+    ],
+)
+def test_a_grammar_of_ones_own_has_limits(grammar: str, words: str, http: httpx.Client) -> None:
+    """60,000 brackets crash llama.cpp, the others stall it for seconds; one as llama.cpp documents it may go."""
+    (problem,) = posted(http, extra_body={"grammar": grammar}).json()["problems"]
+    assert problem["parameter"] == "extra_body" and words in problem["text"]
+    fine = 'root ::= "yes" | "no" | [0-9]{1,3} (("a" | "b") ("c"))'
+    assert posted(http, extra_body={"grammar": fine}, parameters={"max_tokens": 1}).status_code == 200
+
+
 def test_the_api_says_the_same(app: str) -> None:
     """By gradio_client, for a recursive model and for a list of tools past 64 KB."""
     client = Client(app, verbose=False)
@@ -102,22 +120,25 @@ class TwoWords(Standin):
 
 
 @pytest.fixture
-def mortal(own_settings: Settings) -> Iterator[httpx.Client]:
-    """A client of an app whose engine may be killed."""
+def mortal(own_settings: Settings) -> Iterator[tuple[httpx.Client, int]]:
+    """A client of an app whose engine may be killed, and that engine's process."""
+    before = children()
     backend = Backend(own_settings)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     page, address = serve(backend, port)
     with httpx.Client(base_url=address, timeout=60, trust_env=False) as client:
-        client.post("/playground/tokens", json={"model": "embedded"})  # it has begun to listen then
-        yield client
+        client.post("/playground/tokens", json={"model": "embedded"})  # answered once the engine runs
+        (child,) = children() - before
+        yield client, child
     page.close()
     asyncio.run(backend.engine.close())
 
 
-def test_a_grammar_that_kills_the_engine_kills_nothing_else(mortal: httpx.Client) -> None:
-    """60,000 brackets end in a message within 2 s; a remote stream goes on, and the engine is back by itself."""
+def test_a_dead_engine_takes_nothing_with_it(mortal: tuple[httpx.Client, int]) -> None:
+    """Its own answer ends in a message; a remote stream goes on, and the engine is back by itself."""
+    client, child = mortal
     with TwoWords() as server:
         remote = {
             "model": "m",
@@ -125,19 +146,30 @@ def test_a_grammar_that_kills_the_engine_kills_nothing_else(mortal: httpx.Client
             "parameters": {"stream": True},
             "base_url": server.base_url,
         }
-        with mortal.stream("POST", "/playground/stream", json=remote) as other:
+        with client.stream("POST", "/playground/stream", json=remote) as other:
             lines = other.iter_lines()
             while '"text"' not in next(lines):
                 pass
-            (died,) = endings(posted(mortal, extra_body={"grammar": DEEP_GRAMMAR}).iter_lines())
+            (died,) = endings(killed(client, child))
             server.go_on.set()
             (went_on,) = endings(lines)
-    assert died["ended"] == "error" and died["error"]["next_step"]
-    assert "embedded model" in died["error"]["message"]
+    assert died["ended"] == "cut off" and died["error"]["next_step"]
+    assert "died (SIGKILL)" in died["error"]["message"]
     assert went_on["ended"] == "done"
     asked = {"model": "embedded", "messages": HELLO, "parameters": {"max_tokens": 4}}
-    (again,) = endings(mortal.post("/playground/stream", json=asked).iter_lines())
+    (again,) = endings(client.post("/playground/stream", json=asked).iter_lines())
     assert again["ended"] == "length"
+
+
+def killed(client: httpx.Client, child: int) -> Iterator[str]:
+    """What the page is sent of a long answer whose engine dies as soon as it has begun."""
+    asked = {"model": "embedded", "messages": HELLO, "parameters": {"stream": True, "max_tokens": 2_000}}
+    with client.stream("POST", "/playground/stream", json=asked) as answer:
+        lines = answer.iter_lines()
+        while '"text"' not in next(lines):
+            pass
+        os.kill(child, signal.SIGKILL)
+        yield from lines
 
 
 def endings(lines: Iterator[str]) -> list[dict[str, Any]]:
