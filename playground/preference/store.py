@@ -233,8 +233,11 @@ class Store:
             .limit(_PAGE)
         )
         while not self._facts_complete:
-            with self._database.reading() as connection:
-                self._facts_complete = connection.execute(missing).first() is None
+            with self._database.reading() as connection:  # counted: to look for one reads every vote
+                votes, facts = (
+                    connection.scalar(select(func.count()).select_from(t)) for t in (_votes, _facts)
+                )
+                self._facts_complete = votes == facts
             if not self._facts_complete:
                 with self._database.writing() as connection:
                     for seq, body in connection.execute(missing).all():

@@ -69,9 +69,12 @@ def votes_page(keeper: Keeper, settings: Settings, opener: gr.Button) -> None:
         lambda which: contents(keeper, _MODES[which], voter),
         mode,
         found,
+        trigger_mode="always_last",
         **quiet,
     )
-    shown.then(lambda which: rating_rows(keeper, _MODES[which]), mode, rated, **quiet)
+    shown.then(
+        lambda which: rating_rows(keeper, _MODES[which]), mode, rated, trigger_mode="always_last", **quiet
+    )
     close.click(None, js="() => { delete document.body.dataset.view; }")
 
 
