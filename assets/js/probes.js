@@ -16,6 +16,7 @@ export class Probes {
   constructor(parameters, onrun) {
     this.onrun = onrun;
     this.running = null;
+    this.place = { model: "", base_url: "" };  // what the dialog is about, also while another model is chosen
     this.subject = el("p", { class: "subject" });
     this.table = new VerdictTable(parameters, () => this.plan());
     this.status = el("p", { class: "probe-status", role: "status" });
@@ -42,13 +43,14 @@ export class Probes {
   }
 
   asked() {
-    const { model, base_url, flavour } = page.target;
-    return { model, base_url, flavour, parameters: this.table.chosen(), thinking_tokens: Number(this.thinking.value) || 0 };
+    const { flavour, bill_to } = page.target;
+    return { ...this.place, flavour, bill_to, parameters: this.table.chosen(), thinking_tokens: Number(this.thinking.value) || 0 };
   }
 
   /** What is remembered of the model that is chosen now, and what it would cost to probe it. */
   async look() {
     const { model, base_url } = page.target;
+    this.place = { model, base_url };
     this.table.clear();
     this.say("");
     this.bar.hidden = true;
@@ -58,8 +60,7 @@ export class Probes {
   }
 
   where() {
-    const { model, base_url } = page.target;
-    return new URLSearchParams({ model, base_url });
+    return new URLSearchParams(this.place);
   }
 
   async recall() {
