@@ -5,7 +5,9 @@ Kept apart from the transport's tests because the parser needs no network.
 
 from __future__ import annotations
 
+import random
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -102,6 +104,21 @@ PIECES = st.one_of(
 def test_any_bytes_in_any_pieces(pieces: list[bytes]) -> None:
     """Whatever comes, in whatever pieces, the events are those of the reference, and nothing is raised."""
     assert parsed(*pieces) == reference(b"".join(pieces))
+
+
+SCRAPS = "data:|data: |\n|\r|\r\n|\n\n|:|event: x|[DONE]|{}| |x|😀|\ufeff|\u2028|\x85|\0".encode().split(
+    b"|"
+) + [b"\xff", b"\xf0\x9f", b"\x98\x80"]
+
+
+def test_a_fuzz_run() -> None:
+    """Twenty thousand streams of scraps that mean something, in odd pieces: no difference to the reference."""
+    dice = random.Random(20_261_123)
+    for _ in range(20_000):
+        stream = b"".join(dice.choices(SCRAPS, k=dice.randrange(24)))
+        cuts = sorted(dice.choices(range(len(stream) + 1), k=dice.randrange(12)))
+        pieces = [stream[start:end] for start, end in pairwise([0, *cuts, len(stream)])]
+        assert parsed(*pieces) == reference(stream), pieces
 
 
 def test_events_come_as_soon_as_they_are_complete() -> None:
