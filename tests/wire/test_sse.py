@@ -106,9 +106,10 @@ def test_any_bytes_in_any_pieces(pieces: list[bytes]) -> None:
     assert parsed(*pieces) == reference(b"".join(pieces))
 
 
-SCRAPS = "data:|data: |\n|\r|\r\n|\n\n|:|event: x|[DONE]|{}| |x|😀|\ufeff|\u2028|\x85|\0".encode().split(
-    b"|"
-) + [b"\xff", b"\xf0\x9f", b"\x98\x80"]
+SCRAPS = [
+    *"data:|data: |\n|\r|\r\n|\n\n|:|event: x|[DONE]|{}| |x|😀|\ufeff|\u2028|\x85|\0".encode().split(b"|"),
+    *(b"\xff", b"\xf0\x9f", b"\x98\x80"),
+]
 
 
 def test_a_fuzz_run() -> None:
