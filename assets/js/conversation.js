@@ -11,8 +11,22 @@ const TOKENS_KEPT = 400;
 
 const isEmpty = (turn) => turn.role === "assistant" && !turn.content && !turn.tool_calls;
 
+/** A request without its messages, which are the turns before it: else each answer would keep all earlier ones again. */
+const bodyAlone = (body) => (body ? { ...body, messages: null } : body);
+
+/** The turns as they were: each request with its messages again. */
+function whole(turns) {
+  const messages = [];
+  for (const turn of turns) {
+    const { answer, ...message } = turn;
+    if (answer?.body) answer.body = { ...answer.body, messages: [...messages] };
+    if (!isEmpty(turn)) messages.push(message);
+  }
+  return turns;
+}
+
 export const conversation = {
-  turns: recall("turns") ?? [],
+  turns: whole(recall("turns") ?? []),
 
   /** The list of messages as a server takes it. */
   messages() {
@@ -20,6 +34,16 @@ export const conversation = {
   },
 
   add(turn) { this.turns.push(turn); this.save(); },
+
+  /** Takes one turn out again; whether it was there. */
+  remove(turn) {
+    const at = this.turns.indexOf(turn);
+    if (at >= 0) this.turns.splice(at, 1);
+    this.save();
+    return at >= 0;
+  },
+
+  restore(turns) { this.turns = turns; this.save(); },
 
   /** An answer has come; one that goes on from a prefilled turn becomes one with it. */
   answered(answer) {
@@ -52,7 +76,10 @@ export const conversation = {
 
   replace(messages) { this.turns = messages.map((message) => ({ ...message })); this.save(); },
 
+  /** Where the browser has no room left, scores and requests are given up before any text is. */
   save() {
-    remember("turns", this.turns.map(({ answer, ...turn }) => (answer ? { ...turn, answer: { ...answer, logprobs: answer.logprobs.slice(0, TOKENS_KEPT) } } : turn)));
+    const kept = (light) => this.turns.map(({ answer, ...turn }) => (answer ? { ...turn, answer: light(answer) } : turn));
+    const all = kept((answer) => ({ ...answer, body: bodyAlone(answer.body), logprobs: answer.logprobs.slice(0, TOKENS_KEPT) }));
+    if (!remember("turns", all)) remember("turns", kept((answer) => ({ ...answer, body: null, report: [], evidence: {}, logprobs: [] })));
   },
 };

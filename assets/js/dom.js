@@ -21,8 +21,26 @@ export function uniqueId(stem) {
   return `${stem}-${nextId}`;
 }
 
+/** Browsers offer the clipboard to secure pages alone; a class on a local network has a plain one. */
+function copyByHand(text) {
+  const box = el("textarea", { value: text, readOnly: true, class: "visually-hidden" });
+  document.body.append(box);
+  box.select();
+  document.execCommand("copy");
+  box.remove();
+}
+
+/** A fresh id; `crypto.randomUUID` too is offered to secure pages alone. */
+export function freshId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
+}
+
 export async function copyText(text, button) {
-  await navigator.clipboard.writeText(text);
+  await (navigator.clipboard ? navigator.clipboard.writeText(text) : copyByHand(text));
   const label = button.textContent;
   button.textContent = "copied";
   setTimeout(() => { button.textContent = label; }, 1200);

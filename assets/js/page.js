@@ -11,6 +11,11 @@ const PREVIEW_AFTER_MS = 250;
 /** Rows that are no parameters: they have places of their own in a request. */
 const APART = ["messages", "extra_body", "second"];
 
+/** The parameter that a row is of, or within. */
+const outer = (name) => name.split(".")[0];
+
+const composer = () => document.querySelector("#composer textarea");
+
 class Page {
   constructor() {
     this.rows = new Map();
@@ -63,9 +68,9 @@ class Page {
     const set = {};
     for (const row of this.rows.values()) {
       if (APART.includes(row.name) || row.value() === undefined) continue;
-      const [outer, inner] = row.name.split(".");
-      if (inner) set[outer] = { ...set[outer], [inner]: row.value() };
-      else set[outer] = row.value();
+      const [name, inner] = row.name.split(".");
+      if (inner) set[name] = { ...set[name], [inner]: row.value() };
+      else set[name] = row.value();
     }
     return set;
   }
@@ -127,8 +132,8 @@ class Page {
   showProblems(problems) {
     const texts = new Map();
     for (const { parameter, text } of problems) texts.set(parameter, [...(texts.get(parameter) ?? []), text]);
-    for (const row of this.rows.values()) if (!row.unreadable()) row.problem((texts.get(row.name) ?? []).join(" "));
-    for (const group of this.groups) if (group.rows.some((name) => texts.has(name))) group.open();
+    for (const row of this.rows.values()) if (!row.unreadable()) row.problem((texts.get(outer(row.name)) ?? []).join(" "));
+    for (const group of this.groups) if (group.rows.some((name) => texts.has(outer(name)))) group.open();
   }
 
   /** Whether the chosen model takes a parameter, where that is not plainly so. */
@@ -138,9 +143,10 @@ class Page {
     return unknown[name] ? { answer: "unknown", why: unknown[name] } : null;
   }
 
-  /** Before anything is sent: only what would not simply go as it is. */
+  /** Before anything is sent: what would become of each parameter. */
   foretell(report) {
-    for (const line of report) if (line.state !== "sent") this.rows.get(line.parameter)?.foresee?.(line);
+    const lines = new Map(report.map((line) => [line.parameter, line]));
+    for (const row of this.rows.values()) if (lines.has(outer(row.name))) row.foresee(lines.get(outer(row.name)));
   }
 
   /** What an answer has shown is true of the server that gave it, and of no other. */
@@ -152,7 +158,7 @@ class Page {
   showReport({ report, evidence }) {
     const lines = new Map(report.map((line) => [line.parameter, line]));
     for (const row of this.rows.values()) {
-      const name = row.name.split(".")[0];
+      const name = outer(row.name);
       if (row.value() !== undefined) row.report(lines.get(name), evidence?.[name]);
     }
   }
@@ -187,13 +193,14 @@ class Page {
   async send(text, target) {
     this.setTarget(target);
     if (this.running || !text.trim()) return text;
-    conversation.add({ role: "user", content: text });
+    const turn = { role: "user", content: text };
+    conversation.add(turn);
     const accepted = await this.run();
-    if (accepted) return "";
-    conversation.turns.pop();
-    this.showConversation();
+    const now = composer().value;  // what was typed while the server was being found must stay
+    if (accepted) return now === text ? "" : now;
+    if (conversation.remove(turn)) this.showConversation();
     this.panes[0].notice(this.refusal);
-    return text;
+    return now || text;
   }
 
   /** Answers the conversation as it stands, which ends with a user or tool turn. */
@@ -204,7 +211,7 @@ class Page {
       return false;
     }
     const stop = new AbortController();
-    this.running = { stop, asked: performance.now() };
+    const run = this.running = { stop };
     document.body.dataset.busy = "true";
     const request = this.request(conversation.messages());
     this.loop.begin(request);
@@ -213,13 +220,13 @@ class Page {
     try {
       const response = await post("playground/stream", request, { signal: stop.signal, headers: this.headers() });
       if (!response.ok) { await this.refused(response); return false; }
-      this.finished = this.follow(response);
+      this.follow(response, run);
       return true;
     } catch (error) {
       this.refusal = stop.signal.aborted
         ? "Stopped before anything was sent. Your message is back below."
         : "Not sent: this page has lost its own server. Start it again, then press Send; your message is kept below.";
-      this.idle();
+      if (this.running === run) this.idle();
       return false;
     }
   }
@@ -231,14 +238,16 @@ class Page {
     this.refusal = `Not sent. ${problems.map(({ text }) => text).join(" ") || message || `The playground itself failed (${response.status}); its log says how.`}`;
   }
 
-  async follow(response) {
-    const { stop } = this.running;
+  /** Paints an answer, or two, as they come. A run that was cleared away, or left, paints and keeps nothing more. */
+  async follow(response, run) {
+    const { stop } = run;
+    const here = () => this.running === run;
     try {
-      await readFrames(response, (frame) => { for (const event of frame) this.paint(event); });
+      await readFrames(response, (frame) => { if (here()) for (const event of frame) this.paint(event); });
     } catch (error) {
-      if (!stop.signal.aborted) for (const pane of this.panes) pane.cutOff();
+      if (here() && !stop.signal.aborted) for (const pane of this.panes) pane.cutOff();
     }
-    if (this.left) return;
+    if (!here()) return;
     for (const pane of this.panes) {
       if (pane.streaming && stop.signal.aborted) pane.stopped();
       else if (pane.streaming) pane.cutOff();
@@ -284,10 +293,12 @@ class Page {
   /** The page is being left, perhaps by a reload: what has come so far is kept. */
   leave() {
     this.save();
-    if (!this.running || !this.panes[0].streaming) return;
-    this.panes[0].stopped();
-    conversation.answered(this.panes[0].answer());
-    this.left = true;
+    if (!this.running) return;
+    for (const pane of this.panes) if (pane.streaming) pane.stopped();
+    const answer = this.panes[this.pair?.context ?? 0].answer();
+    if (answer) conversation.answered(answer);
+    this.stop();
+    this.idle();
   }
 
   /** On a narrow screen one pane is in view at a time; both stream on. */
@@ -302,6 +313,7 @@ class Page {
 
   clear() {
     this.stop();
+    this.idle();
     conversation.replace([]);
     this.showConversation();
     this.panes[0]?.notice("");
@@ -310,9 +322,10 @@ class Page {
   /** Drops the last answer and asks again with the parameters as they are now. */
   async regenerate() {
     if (this.running) return;
-    const dropped = conversation.dropAnswers();
+    const before = [...conversation.turns];
+    conversation.dropAnswers();
     if (await this.run()) return;
-    for (const turn of dropped) conversation.add(turn);
+    conversation.restore(before);
     this.showConversation();
     this.panes[0].notice(this.refusal);
   }
@@ -320,8 +333,8 @@ class Page {
   /** Sets what an example sets, unsets the rest, and asks. */
   async tryExample({ prompt, set }) {
     for (const row of this.rows.values()) {
-      const [outer, inner] = row.name.split(".");
-      if (row.name !== "messages") row.set(inner ? set[outer]?.[inner] : set[outer]);
+      const [name, inner] = row.name.split(".");
+      if (row.name !== "messages") row.set(inner ? set[name]?.[inner] : set[name]);
     }
     await this.send(prompt, {});
   }
@@ -331,18 +344,18 @@ class Page {
     else document.body.dataset.sheet = "open";
   }
 
-  /** Puts a user turn back into the composer, and drops it and all that followed. */
+  /** Puts a user turn back into the composer, above what is there, and drops it and all that followed. */
   edit(index) {
     if (this.running) return;
     const text = conversation.turns[index].content;
     conversation.cut(index);
     this.showConversation();
-    this.compose(text);
+    this.compose([text, composer().value].filter(Boolean).join("\n"));
   }
 
   /** Puts a text into the composer. */
   compose(text) {
-    const box = document.querySelector("#composer textarea");
+    const box = composer();
     Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
     box.dispatchEvent(new Event("input", { bubbles: true }));
     box.focus();
@@ -355,7 +368,8 @@ addEventListener("pagehide", () => page.leave());
 
 const KEYS = { 1: "left", 2: "right", 0: "tie", x: "both_bad", s: "skip" };
 addEventListener("keydown", (event) => {
-  if (event.key === "Escape") page.stop();
+  if (event.defaultPrevented || event.isComposing) return;
+  if (event.key === "Escape" && !event.target.closest?.("#bar, dialog")) page.stop();
   const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select");
-  if (!typing && page.pair && !event.ctrlKey && !event.metaKey && !event.altKey && KEYS[event.key]) page.vote(KEYS[event.key]);
+  if (!typing && page.pair?.takesKeys() && !event.ctrlKey && !event.metaKey && !event.altKey && KEYS[event.key]) page.vote(KEYS[event.key]);
 });

@@ -151,6 +151,33 @@ def test_stop_keeps_the_text_and_closes_upstream(page: Page) -> None:
         expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
 
 
+def test_clear_in_mid_stream_begins_anew(page: Page) -> None:
+    """Clear takes the streaming answer away, closes upstream, and the next message is answered as the first."""
+    reply = [SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]
+    with Standin(SOME_THEN_SILENCE, reply) as server:
+        use(page, server)
+        ask(page, "Tell me a story")
+        expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
+        page.click("#clear")
+        expect(page.locator(".turn")).to_have_count(0)
+        assert server.visits[0].left.wait(2)
+        ask(page, "hello")
+        expect(page.locator(".turn.assistant .text")).to_have_text("hi")
+        assert server.visits[1].body["messages"] == [{"role": "user", "content": "hello"}]
+
+
+def test_an_edit_keeps_the_draft(page: Page) -> None:
+    """Editing an earlier message puts it above what is being typed; neither is lost."""
+    with Standin([SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]) as server:
+        use(page, server)
+        ask(page, "hello")
+        wait_until_idle(page)
+        page.fill("#composer textarea", "a draft")
+        page.locator(".turn.user").hover()
+        page.get_by_role("button", name="edit").click()
+        expect(page.locator("#composer textarea")).to_have_value("hello\na draft")
+
+
 def test_closing_the_tab_closes_upstream(page: Page, chromium: Browser, address: str) -> None:
     """A closed tab leaves no request running at the model's server."""
     with Standin(SOME_THEN_SILENCE) as server, chromium.new_context() as context:
