@@ -139,7 +139,7 @@ export class AnswerView {
     if (a.logprobs.length && a.logprobs.map(([token]) => token).join("") !== a.text) {
       this.text.replaceChildren(document.createTextNode(a.text));
       this.strip.dataset.scores = "apart";
-    }
+    } else if (a.logprobs.length && !this.text.querySelector(".token")) this.restoreText();  // they came with the last word
     if (a.reasoning && a.text) this.thinking.open = false;
     this.paintStrip();
   }

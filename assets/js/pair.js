@@ -3,12 +3,14 @@
 // Before the vote this side of the line knows nothing but words. A vote that could not be saved is kept and tried
 // again under the same id, so that it is one row however often it arrives, also after its pair has left the page.
 
+import { freshId } from "./dom.js";
 import { page } from "./page.js";
 import { post } from "./stream.js";
 
 const POSITIONS = ["left", "right"];
 const FIRST_RETRY_S = 2;
 const LAST_RETRY_S = 60;
+const MOMENT_MS = 700;
 
 /** Votes that are not saved yet, each with why; the browser asks before it lets the page go with some. */
 const unsaved = new Map();
@@ -36,6 +38,12 @@ export class Pair {
     if (document.activeElement !== box || box.value) return;
     this.focused = document.querySelector("#pane-a .scroller");
     this.focused.focus({ preventScroll: true });
+    this.keysFrom = performance.now() + MOMENT_MS;
+  }
+
+  /** Whether keys vote yet: who was just beginning to type the next message must not vote by its first letter. */
+  takesKeys() {
+    return performance.now() >= (this.keysFrom ?? 0);
   }
 
   returnFocus() {
@@ -55,7 +63,7 @@ export class Pair {
 
   /** Casts a vote; a second one replaces the first, and both are kept as rows. */
   async vote(said) {
-    const vote = { round_id: this.roundId, vote_id: crypto.randomUUID(), said, ...this.ballot.details() };
+    const vote = { round_id: this.roundId, vote_id: freshId(), said, ...this.ballot.details() };
     clearTimeout(this.retry);
     unsaved.delete(this.waiting);
     this.waiting = vote.vote_id;

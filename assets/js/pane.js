@@ -29,7 +29,7 @@ export function mount({ element, props }) {
   };
 
   function plainTurn(turn, position) {
-    const tools = index === 0 && turn.role === "user" && el("button", { type: "button", class: "act", onclick: () => page.edit(position) }, "edit");
+    const tools = index === 0 && turn.role === "user" && typeof turn.content === "string" && el("button", { type: "button", class: "act", onclick: () => page.edit(position) }, "edit");
     return el("article", { class: `turn ${turn.role}`, "aria-label": turn.role },
       el("span", { class: "role" }, turn.role), el("div", { class: "text" }, typeof turn.content === "string" ? turn.content : JSON.stringify(turn.content ?? turn.tool_calls, null, 2)), tools || null);
   }
@@ -44,7 +44,7 @@ export function mount({ element, props }) {
 
   const pane = {
     get streaming() { return view !== null && view.answer.ended === null; },
-    answer: () => view.answer,
+    answer: () => view?.answer,
     show(turns) {
       block.classList.remove("away");
       block.parentElement.toggleAttribute("data-two", index === 1);
@@ -84,9 +84,9 @@ export function mount({ element, props }) {
     /** After the vote: whose answer this is, and everything about it. */
     reveal(facts, goesOn) {
       const streams = pane.streaming;
-      Object.assign(view.answer, streams ? { ...facts, ended: null } : facts);
+      Object.assign(view.answer, streams ? { ...facts, ended: null, logprobs: [] } : facts);
       pane.name(facts, goesOn);
-      if (!streams) view.paintStrip();
+      if (!streams) view.settle();
     },
     /** Whose answer this is; told before the vote only where nothing is hidden. */
     name({ slot, model, settings }, goesOn = false) {

@@ -106,6 +106,9 @@ class Frames:
         """Whether nothing is waiting to be painted."""
         return not self._waiting
 
+    def reveal(self) -> None:
+        """Nothing is hidden here."""
+
     def answer(self, side: int) -> Answer:
         """One side's answer so far."""
         return self._folds[side].answer()
@@ -116,10 +119,23 @@ class Frames:
 
 
 class BlindFrames(Frames):
-    """Frames that tell, before the vote, only the words and that they ended: no model, parameter, speed or cause."""
+    """Frames that tell, before the vote, only the words and that they ended: no model, parameter, speed or cause.
+
+    Once revealed, the end of what still streams is told in full, with the scores that were held back.
+    """
+
+    def __init__(self, ids: tuple[str, ...]) -> None:
+        super().__init__(ids)
+        self._revealed = False
+
+    def reveal(self) -> None:
+        """The vote has been cast."""
+        self._revealed = True
 
     def _paint(self, side: int, event: Event) -> tuple[str, Any] | None:
         match event:
+            case Ended() if self._revealed:
+                return "ended", {**summary(self.answer(side)), "logprobs": score_rows(self.answer(side))}
             case Started():
                 return "started", {"blind": True, "report": []}
             case Ended(ended=ended):
@@ -171,6 +187,11 @@ async def paced(events: AsyncGenerator[SideEvent], frames: Frames) -> AsyncGener
 def score_row(score: TokenScore) -> Item:
     """[token, logprob, [[alternative, logprob], ...]], as assets/js/tokens.js reads it."""
     return [score.token, score.logprob, [[a.token, a.logprob] for a in score.top]]
+
+
+def score_rows(answer: Answer) -> list[Item]:
+    """All scores of an answer."""
+    return [score_row(score) for score in answer.logprobs]
 
 
 def report_rows(report: Report) -> list[dict[str, Any]]:

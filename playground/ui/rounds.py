@@ -21,7 +21,7 @@ from playground.preference.pair import PairSide, PendingPair, Position, Slot, ot
 from playground.preference.tally import setting_words
 from playground.preference.vote import Vote
 from playground.ui.asked import Asked
-from playground.ui.frames import BlindFrames, Frames, paced, report_rows, summary
+from playground.ui.frames import BlindFrames, Frames, paced, report_rows, score_rows, summary
 from playground.version import VERSION
 
 ROUNDS_KEPT: Final = 300
@@ -85,6 +85,7 @@ class Round:
     def keep(self, vote: Vote) -> None:
         """The vote has been stored: stops what it stops."""
         self.saved = vote
+        self.frames.reveal()
         for slot in vote.stopped:
             self.panes.stop(POSITIONS.index(position_of(slot, self.begun.left)))
 
@@ -121,6 +122,7 @@ class Round:
             "id": self.ids[index],
             "body": dict(answer.body),
             "report": report_rows(answer.report),
+            "logprobs": score_rows(answer),
         }
 
 

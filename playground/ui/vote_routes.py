@@ -25,8 +25,8 @@ from playground.ui.frames import error_row
 from playground.ui.rounds import Round, Rounds
 from playground.ui.words import CONSENT_VERSION
 
-DIFF_WORDS: Final = 4000
-"""Words of one text that are compared; a diff takes time with the square of it."""
+DIFF_PIECES: Final = 4000
+"""Words and blanks of one text that are compared; a diff takes time with the square of it."""
 
 _WORDS: Final = re.compile(r"\s+|[^\s]+")
 
@@ -100,11 +100,19 @@ def outcome(pair: Round, vote: Vote) -> dict[str, Any]:
 
 
 def word_diff(left: str, right: str) -> dict[str, list[list[Any]]]:
-    """Both texts as lists of [piece, differs]; spaces belong to the pieces, so joined they are the texts again."""
-    a, b = (_WORDS.findall(text)[:DIFF_WORDS] for text in (left, right))
+    """Both texts as lists of [piece, differs]; spaces belong to the pieces, so joined they are the texts again.
+
+    What is past the limit is not compared, and said to differ nowhere. Of long texts, words that come again and
+    again are no anchors (difflib's autojunk): else a text that repeats itself would take minutes.
+    """
+    pieces = [_WORDS.findall(text) for text in (left, right)]
+    a, b = (words[:DIFF_PIECES] for words in pieces)
     sides: dict[str, list[list[Any]]] = {"left": [], "right": []}
-    for op, i, j, k, m in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    for op, i, j, k, m in difflib.SequenceMatcher(None, a, b).get_opcodes():
         for side, words in (("left", a[i:j]), ("right", b[k:m])):
             if words:
                 sides[side].append(["".join(words), op != "equal"])
+    for side, words in zip(sides, pieces, strict=True):
+        if rest := "".join(words[DIFF_PIECES:]):
+            sides[side].append([rest, False])
     return sides

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,14 +12,14 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from playground.backend import Panes
-from playground.events import Answer, Ended, TextDelta
+from playground.events import Answer, Ended, TextDelta, TokenScore, TokensScored
 from playground.preference.hub import HubBackup
 from playground.preference.keeper import Keeper
 from playground.preference.pair import PendingPair, new_id, position_of
 from playground.preference.store import Store
 from playground.ui.frames import BlindFrames
 from playground.ui.rounds import Round, Rounds
-from playground.ui.vote_routes import vote_routes, word_diff
+from playground.ui.vote_routes import DIFF_PIECES, vote_routes, word_diff
 from tests.preference.making import pending
 
 IDS = ("left-id", "right-id")
@@ -122,6 +123,21 @@ def test_an_early_vote_says_so_in_its_row(pair: PendingPair, tmp_path: Path) -> 
     assert stored.vote.stopped == ("first",)
 
 
+def test_after_an_early_vote_the_rest_is_told_in_full(pair: PendingPair, tmp_path: Path) -> None:
+    """The winner streams on: its end comes with how it ended, its counts and the scores that were held back."""
+    score = TokenScore("one", -0.5, ())
+    round_ = streamed(pair, ended=False)
+    round_.frames.add(0, TokensScored((score,)))
+    with page(round_, Keeper(Store(tmp_path / "votes.db"), None, False)) as browser:
+        told = browser.post("/playground/vote", json=ballot(pair)).json()["reveal"]["left"]
+    assert told["logprobs"] == [["one", -0.5, []]]
+    round_.frames.take()
+    round_.frames.add(0, Ended("length", 3.0))
+    ((side, kind, data),) = json.loads(round_.frames.take())
+    assert (side, kind, data["ended"], data["total_s"]) == (0, "ended", "length", 3.0)
+    assert data["logprobs"] == [["one", -0.5, []]]
+
+
 @pytest.mark.parametrize(
     ("dataset", "ticked", "leaves"),
     [("ada/votes", True, True), ("ada/votes", False, False), ("", True, False)],
@@ -154,3 +170,11 @@ def test_a_word_diff_loses_no_letter() -> None:
     assert "".join(piece for piece, _ in pieces["left"]) == left
     assert "".join(piece for piece, _ in pieces["right"]) == right
     assert [piece for piece, differs in pieces["left"] if differs] == ["small"]
+
+
+def test_a_word_diff_of_long_texts_loses_no_letter() -> None:
+    """What is too long to be compared is kept all the same."""
+    left, right = "word " * DIFF_PIECES, "other " * DIFF_PIECES
+    pieces = word_diff(left, right)
+    assert "".join(piece for piece, _ in pieces["left"]) == left
+    assert "".join(piece for piece, _ in pieces["right"]) == right
