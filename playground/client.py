@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import AbstractContextManager, suppress
 from functools import partial
 from types import TracebackType
-from typing import Any, Literal, Self, TypeVar, Unpack, overload
+from typing import Any, Final, Literal, Self, TypeVar, Unpack, overload
 
+from anyio import sleep
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from playground.async_client import AsyncClient, Format, M
@@ -24,6 +26,9 @@ from playground.settings import Settings
 from playground.structured.parsed import ParsedAnswer
 
 T = TypeVar("T")
+
+_MOMENT_S: Final = 0.005
+_TRIES_TO_CLOSE: Final = 200
 
 
 class Client:
@@ -161,14 +166,25 @@ class Client:
         try:
             while True:
                 try:
-                    event = self._call(events.__anext__)
+                    event = self._next(events)
                 except StopAsyncIteration:
                     return
                 yield event
         finally:
             self._streams.discard(events)
             if self._end.alive:
-                self._portal.call(events.aclose)
+                self._portal.call(_close, events)
+
+    def _next(self, events: AsyncGenerator[T]) -> T:
+        """The next event. Ctrl-C while it is waited for ends the waiting on the client's thread too."""
+        if not self._end.alive:
+            raise PlaygroundError("This client has been closed.", "Make a new one.")
+        waiting: Future[T] = self._portal.start_task_soon(events.__anext__)
+        try:
+            return waiting.result()
+        except BaseException:
+            waiting.cancel()
+            raise
 
     def close(self) -> None:
         """Closes connections, ends the embedded model's process and the thread; may be called again."""
@@ -193,6 +209,17 @@ def _end(
     portal.call(_hang_up, streams)
     portal.call(portal.stop, True)
     running.__exit__(None, None, None)
+
+
+async def _close(events: AsyncGenerator[Any]) -> None:
+    """Closes a stream, once the waiting for its next event that was cancelled has ended."""
+    for _ in range(_TRIES_TO_CLOSE):
+        try:
+            await events.aclose()
+        except RuntimeError:  # "asynchronous generator is already running"
+            await sleep(_MOMENT_S)
+        else:
+            return
 
 
 async def _hang_up(streams: set[AsyncGenerator[Any]]) -> None:

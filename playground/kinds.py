@@ -277,6 +277,8 @@ class Messages:
                 yield message, self.allowed
             elif not _has_content(message):
                 yield message, "a text (or a list of parts) as content, unless the message calls tools"
+            elif not _calls_functions(message.get("tool_calls")):
+                yield message, 'tool_calls as a list of {"id", "type", "function": {"name", "arguments"}}'
             else:
                 yield from json_faults(message)
 
@@ -285,6 +287,22 @@ def _has_content(message: Mapping[str, Any]) -> bool:
     if message.get("content") is None:
         return message["role"] == "assistant" and bool(message.get("tool_calls"))
     return isinstance(message["content"], (str, list))
+
+
+def _calls_functions(calls: Any) -> bool:
+    """Whether `tool_calls` is absent, or a list of calls as an assistant's message has them."""
+    if calls is None:
+        return True
+    functions = (
+        [call.get("function") for call in calls if isinstance(call, Mapping)]
+        if isinstance(calls, list)
+        else []
+    )
+    return (
+        isinstance(calls, list)
+        and len(functions) == len(calls)
+        and all(isinstance(f, Mapping) for f in functions)
+    )
 
 
 def json_faults(value: Any) -> Iterator[Fault]:

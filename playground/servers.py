@@ -7,6 +7,7 @@ here, and because here it is decided who gets which key.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -88,14 +89,16 @@ class Servers:
         Raises InvalidRequest where its base URL is none or is not allowed, SettingsError where the configured is.
         """
         address = self._address(target)
-        known = self._known_kind(address)
+        authorization = self._authorization(address, target)
+        asker = _asker(address, authorization)
+        known = self._known_kind(asker)
         if target.flavour is not None:
             return Detected(target.flavour, known.base_url if known else address, "Chosen by hand.")
-        async with self._asking.setdefault(address, asyncio.Lock()):
-            known = self._known_kind(address)
+        async with self._asking.setdefault(asker, asyncio.Lock()):
+            known = self._known_kind(asker)
             if known is None or refresh:
-                known = await detect(self._transport, address, self._authorization(address, target))
-                self._kinds[address] = (self._clock(), known)
+                known = await detect(self._transport, address, authorization)
+                self._kinds[asker] = (self._clock(), known)
                 if len(self._kinds) > _KEPT:
                     self._kinds.popitem(last=False)
             return known
@@ -107,7 +110,8 @@ class Servers:
         if target.flavour is not None:
             return self._profiles[target.flavour]
         try:
-            kind = self._known_kind(self._address(target))
+            address = self._address(target)
+            kind = self._known_kind(_asker(address, self._authorization(address, target)))
         except PlaygroundError:
             kind = None
         return self._profiles[kind.flavour if kind else "openai"]
@@ -159,8 +163,8 @@ class Servers:
                 f"{variable} is no address; allowed is {error.problems[0].allowed}.", "Mend it in .env."
             ) from error
 
-    def _known_kind(self, address: str) -> Detected | None:
-        at, kind = self._kinds.get(address, (0.0, None))
+    def _known_kind(self, asker: str) -> Detected | None:
+        at, kind = self._kinds.get(asker, (0.0, None))
         if kind is None or self._clock() - at >= (KIND_KEPT_S if kind.answered else SILENCE_KEPT_S):
             return None
         return kind
@@ -189,3 +193,9 @@ class Servers:
         if not self._settings.on_space:
             return bill_to(typed_payer or self._settings.hf_bill_to)
         return bill_to(self._settings.hf_bill_to if owners_key else typed_payer)
+
+
+def _asker(address: str, authorization: Mapping[str, str]) -> str:
+    """Who asked where, without the key itself: a closed server shows its kind to those alone who have one."""
+    key = hashlib.sha256(repr(sorted(authorization.items())).encode()).hexdigest()
+    return f"{address} {key}"

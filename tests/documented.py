@@ -80,7 +80,7 @@ TABLE: Final[Mapping[str, Row]] = {
             [{"role": role, "content": "x"} for role in ("system", "user", "assistant", "tool")],
             [{"role": "user", "content": ""}],
             [{"role": "user", "content": [{"type": "text", "text": "x"}]}],
-            [{"role": "assistant", "content": None, "tool_calls": [{"id": "1"}]}],
+            [{"role": "assistant", "content": None, "tool_calls": [{"id": "1", "function": {"name": "f"}}]}],
         ),
         (
             "Hello",
@@ -96,6 +96,10 @@ TABLE: Final[Mapping[str, Row]] = {
             [{"role": "user", "content": None}],
             [{"role": "user", "content": None, "tool_calls": [{"id": "1"}]}],
             [{"role": "assistant", "content": None, "tool_calls": []}],
+            *(
+                [{"role": "assistant", "content": "", "tool_calls": calls}]
+                for calls in (["x"], [{"id": "1"}], [{"function": None}], [{"function": "f"}], 5, {})
+            ),
             [{"role": "user", "content": HALF_A_CHARACTER}],
             [{"role": "user", "content": "x", "weight": NAN}],
             [{"role": "user", "content": [TOO_DEEP[1]]}],

@@ -6,12 +6,14 @@ Kept apart from the names and defaults because what counts here is what remains:
 from __future__ import annotations
 
 import asyncio
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -99,6 +101,18 @@ def test_leaving_a_stream_closes_the_connection(leave: Callable[[Client], float]
             left = leave(client)
             seconds.append(max(seconds_until_left(server, left, i) for i in range(len(server.visits))))
     assert min(seconds) < 0.1
+
+
+def test_ctrl_c_while_waiting_closes_the_connection() -> None:
+    """It arrives as KeyboardInterrupt, and the silent server's connection is closed; the client goes on."""
+    with Standin(STALLED, WHOLE) as server, Client(base_url=server.base_url) as client:
+        interrupt = partial(signal.pthread_kill, threading.main_thread().ident, signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            for event in client.create(**ASKED, stream=True):
+                if isinstance(event, TextDelta):
+                    threading.Timer(0.2, interrupt).start()
+        assert server.visits[0].left.wait(2)
+        assert client.create(**ASKED).text == "Hi"
 
 
 def test_leaving_an_asynchronous_stream_closes_the_connection() -> None:

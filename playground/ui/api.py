@@ -8,17 +8,18 @@ from __future__ import annotations
 import inspect
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from time import monotonic
 from typing import Any, Final
 
 import gradio as gr
 from gradio.events import api
 
-from playground.backend import Backend, SideEvent, draw, request_of
-from playground.errors import InvalidRequest, Problem
-from playground.events import Answer, Fold
+from playground.backend import NOWHERE, Backend, draw
+from playground.errors import InvalidRequest, PlaygroundError, Problem
+from playground.events import Answer, Fold, ReasoningDelta, TextDelta, ToolCallDelta
 from playground.kinds import shown
 from playground.parameters import REQUIRED, UNSET, Call, Unset, parameters_of, with_defaults
-from playground.ui.frames import error_row, report_rows, score_row, summary
+from playground.ui.frames import REPAINT_S, error_row, report_rows, score_rows, summary
 from playground.ui.heartbeat import beating
 
 Endpoint = Callable[..., AsyncGenerator[dict[str, Any]]]
@@ -48,18 +49,26 @@ def _endpoint(backend: Backend, call: Call) -> Endpoint:
         values = {name: value for name, value in bound.items() if value is not None}
         try:
             left = _left_to_the_server(unset, call)
-            request = request_of(with_defaults({**values, **left}, call), call, extra_body=extra)
-        except InvalidRequest as error:
+            filled = with_defaults({**values, **left}, call)
+            request, target = await backend.request(filled, call, NOWHERE, extra)
+        except PlaygroundError as error:
             raise gr.Error(str(error), print_exception=False) from error
         requests = draw(request)
         folds = [Fold() for _ in requests]
-        events = backend.stream_panes(requests)
+        shown_at = 0.0
+        events = backend.stream_panes(requests, target)
         async with aclosing(events), aclosing(beating(events, HEARTBEAT_S)) as beats:
             async for item in beats:
                 if item is not None:
                     folds[item.side].add(item.event)
-                if item is None or (request.streams and _shows(item)):
+                # Each time it is whole answers that are written: at every token that would take the page's time.
+                grown = item is not None and isinstance(
+                    item.event, TextDelta | ReasoningDelta | ToolCallDelta
+                )
+                due = request.streams and grown and monotonic() - shown_at >= REPAINT_S
+                if item is None or due:
                     yield _answers(folds)
+                    shown_at = monotonic()
         yield _answers(folds)
 
     names = [*(p.name for p in parameters_of(call)), *_BESIDE]
@@ -78,10 +87,6 @@ def _left_to_the_server(unset: Any, call: Call) -> dict[str, Unset]:
     if not isinstance(unset, list) or not all(name in names for name in unset):
         raise InvalidRequest([Problem("unset", shown(unset), f"a list of any of {', '.join(names)}")])
     return dict.fromkeys(unset, UNSET)
-
-
-def _shows(item: SideEvent) -> bool:
-    return hasattr(item.event, "at")
 
 
 def _signature(call: Call) -> inspect.Signature:
@@ -123,7 +128,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "text": answer.text,
         "reasoning": answer.reasoning,
         "tool_calls": [{"id": c.id, "name": c.name, "arguments": c.arguments} for c in answer.tool_calls],
-        "logprobs": [score_row(score) for score in answer.logprobs],
+        "logprobs": score_rows(answer),
         **summary(answer),
         "error": error_row(answer.error),
         "body": dict(answer.body),

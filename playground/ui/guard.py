@@ -79,7 +79,12 @@ def host_name(headers: Headers) -> str:
 
 
 def same_origin(headers: Headers) -> bool:
-    """Whether a browser says that the request comes from this very page; other programs say nothing."""
+    """Whether a browser says that the request comes from this very page; other programs say nothing.
+
+    A picture or a script that another site names comes without an origin; its Sec-Fetch-Site tells.
+    """
+    if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
+        return False
     origin = headers.get("origin")
     return origin is None or origin.partition("://")[2] == headers.get("host")
 

@@ -90,6 +90,19 @@ def test_what_a_preflight_allows_is_refused_all_the_same(path: str, http: httpx.
     assert http.post(path, headers={"origin": foreign["origin"]}, json={}).status_code == 403
 
 
+def test_what_another_site_names_is_refused() -> None:
+    """A picture of another site comes without an origin, and is told by what the browser says of it; a link is none."""
+    assert not same_origin(
+        Headers({"host": "here", "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"})
+    )
+    assert same_origin(
+        Headers({"host": "here", "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"})
+    )
+    assert same_origin(
+        Headers({"host": "here", "sec-fetch-site": "same-origin", "sec-fetch-mode": "no-cors"})
+    )
+
+
 def test_the_page_itself_may_ask(http: httpx.Client, app: str) -> None:
     """The page's own origin passes, and so does a program, which sends none."""
     for headers in ({"origin": app}, {}):

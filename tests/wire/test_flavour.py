@@ -248,6 +248,24 @@ def test_a_kind_is_found_out_once(tmp_path: Path) -> None:
         assert visit(often, tmp_path, clock) == [6, 6, 12, 18]
 
 
+def test_who_has_a_key_asks_anew(tmp_path: Path) -> None:
+    """What a closed server hides from one without a key is found out by the next one who has it."""
+
+    async def both(servers: Servers) -> list[str]:
+        targets = (Target(base_url=server.base_url), Target(base_url=server.base_url, api_key="k"))
+        return [(await servers.kind(targets[0])).flavour, *await with_key(servers, targets[1])]
+
+    async def with_key(servers: Servers, target: Target) -> list[str]:
+        server.pages["/v1/models"] = models("vllm")
+        return [(await servers.kind(target)).flavour]
+
+    closed = answered(401, b"no key")
+    with Standin(
+        pages=dict.fromkeys(("/v1/models", "/models", "/props", "/version", "/info", "/openapi.json"), closed)
+    ) as server:
+        assert visit(both, tmp_path, Clock()) == ["openai", "vllm"]
+
+
 def test_silence_is_soon_asked_again(tmp_path: Path) -> None:
     """A server that did not answer is left alone for five seconds, and found once it answers."""
     clock = Clock()
