@@ -217,12 +217,13 @@ def test_an_unsaved_vote_outlives_its_pair(pairs: tuple[Page, Standin]) -> None:
     expect(page.locator(".vote-status")).to_contain_text("Which is better?")
 
 
-def test_the_keys_vote_at_once(pairs: tuple[Page, Standin]) -> None:
-    """After sending with Enter a key votes without a click, and the next message can be typed without one."""
+def test_the_keys_vote_without_a_click(pairs: tuple[Page, Standin]) -> None:
+    """A moment after the pair has begun; and the next message can be typed without a click too."""
     page, _ = pairs
     page.fill("#composer textarea", "hello")
     page.press("#composer textarea", "Enter")
     wait_for_both(page)
+    page.wait_for_function("window.playground.pair.takesKeys()")
     page.keyboard.press("x")
     saved(page)
     expect(page.locator(".vote-status")).to_contain_text("both bad")
