@@ -51,7 +51,7 @@ export function mount({ element, props, watch }) {
     const given = row.value() !== undefined;
     body.classList.toggle("set", given);
     unset.disabled = !given && !typed;
-    known = { support: known.support };
+    known = { support: known.support, probe: known.probe };
     say();
   }
 
@@ -95,6 +95,8 @@ export function mount({ element, props, watch }) {
     hint: (value) => control.hint(value),
     /** What is known of it before anything is sent: whether the model takes it, `{answer, why}`. */
     support(support) { known = { ...known, support }; say(); },
+    /** What the probes have found of it at this model and server; nothing where they have not been run. */
+    probed(probe) { known = { ...known, probe }; say(); },
     /** What would become of it: a line of the report. What the last answer has shown of this value stays. */
     foresee(line) { known = { ...known, line }; say(); },
     /** What became of it: its line of the report, and the evidence in the answer. */

@@ -21,10 +21,11 @@ export function mount({ element, props }) {
     return { show: () => { box.checked = at(path) ?? standing; }, node: el("label", { title }, box, el("span", {}, name), el("small", {}, note)) };
   });
   const router = el("div", { class: "switches" }, ...switches.map(({ node }) => node));
-  const probes = new Probes(props.parameters, (progress) => { button.textContent = progress || "Probe"; });
+  const probes = new Probes(props.parameters, (progress) => { button.textContent = progress || "Probe"; if (!progress) recallProbes(); });
   element.querySelector(".mount").append(el("div", { class: "server-line" }, summary, button), el("div", { class: "server-more" }, kind, route, router));
   let found = null;
   let looked = "";
+  let verdicts = [];
 
   const provider = () => (page.target.base_url ? "server" : page.target.model.split("/")[0]);
   const bare = (model) => model.replace(/:[^:/]+$/, "");
@@ -40,8 +41,25 @@ export function mount({ element, props }) {
     const name = `${page.target.base_url} ${page.target.model}`;
     if (name === looked) return;
     looked = name;
+    verdicts = [];
+    for (const row of page.rows.values()) row.probed?.(undefined);
     if (where === "server") found = null;
-    else describe();
+    else { describe(); recallProbes(); }
+  }
+
+  /** What the probes have found before at this model and server stands behind each row's word. */
+  async function recallProbes() {
+    const { model, base_url } = page.target;
+    const response = await fetch(`playground/probe/last?${new URLSearchParams({ model, base_url })}`).catch(() => null);
+    const table = response?.status === 200 ? await response.json() : { verdicts: [] };
+    if (model !== page.target.model || base_url !== page.target.base_url) return;
+    verdicts = table.verdicts;
+    showProbed();
+  }
+
+  /** Again with each preview: a row may come onto the page after what is known of it. */
+  function showProbed() {
+    for (const verdict of verdicts) page.rows.get(verdict.parameter)?.probed(verdict);
   }
 
   /** Has the catalogue looked up for the model that is chosen: it costs nothing, and tells which it does not take. */
@@ -77,6 +95,7 @@ export function mount({ element, props }) {
     found = response?.ok ? { ...said.server, models: said.models, note: said.note } : { label: "", why: said?.problems?.map(({ text }) => text).join(" ") || said?.message || "", answered: false };
     kind.options[0].textContent = found.answered && !flavour ? `kind: ${found.label}, found out` : "kind: find it out";
     kind.title = found.why ?? "";
+    if (response?.ok) recallProbes();
     page.previewSoon();
   }
 
@@ -105,7 +124,7 @@ export function mount({ element, props }) {
 
   document.addEventListener("playground:target", settle);
   document.addEventListener("playground:locate", locate);
-  document.addEventListener("playground:preview", () => { settle(); summarise(); });
+  document.addEventListener("playground:preview", () => { settle(); summarise(); showProbed(); });
   settle();
   if (page.target.base_url) locate();
 }

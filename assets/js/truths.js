@@ -22,8 +22,15 @@ function afterAnswer({ sent, accepted, effect }) {
   return accepted.state === "yes" ? { word: "accepted", tone: "plain" } : { word: "sent", tone: "plain" };
 }
 
-/** The sentences behind the word: `[step, state, why]`. */
-export function truths({ name, given, support, line, evidence }) {
+const FOUND = { works: "yes", "no visible effect": "no", rejected: "no", "cannot tell": "unknown" };
+
+/** The sentences behind the word: `[step, state, why]`; last what a probe has found, where there was one. */
+export function truths(known) {
+  const { probe } = known;
+  return [...steps(known), ...(probe ? [["probed", FOUND[probe.outcome], `${probe.outcome}, ${probe.at.slice(0, 10)}. ${probe.why}`]] : [])];
+}
+
+function steps({ name, given, support, line, evidence }) {
   if (evidence) return Object.entries(STEPS).map(([step, text]) => [text, evidence[step].state, evidence[step].why]);
   const found = [["set", given ? "yes" : "off", given ? "Send, and this row tells what became of it." : "Left to the server: it is not sent."]];
   if (line && line.state !== "sent") found.push(["sent", ["encoded", "added"].includes(line.state) ? "yes" : "no", line.why || `It will be sent as ${JSON.stringify(line.wire)}.`]);

@@ -32,6 +32,8 @@ def test_a_few_parameters_are_probed_and_remembered(page: Page, address: str) ->
         page.locator("#probes").get_by_role("link", name="Markdown").click()
     assert "max\\_tokens" in file.value.path().read_text() or "`max_tokens`" in file.value.path().read_text()
     open_page(page, address)
+    page.click("#param-max_tokens .state")
+    expect(page.locator("#param-max_tokens .truths")).to_contain_text("works, 20")
     page.click("#open-probes")
     expect(line(page, "max_tokens").locator(".verdict")).to_have_text("✓ works")
     expect(page.locator("#probes .probe-status")).to_contain_text("Remembered from 20")
