@@ -9,7 +9,7 @@ the request left.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, assert_never
 
@@ -65,11 +65,15 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The server accepted: HTTP status and headers (no cookies) of its answer."""
+    """The server accepted: HTTP status and headers (no cookies) of its answer.
+
+    `raw` is the response as it comes, which grows until the last event: a reader who leaves earlier has it so far.
+    """
 
     status: int
     headers: Mapping[str, str]
     at: float
+    raw: Sequence[str] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +219,7 @@ class Fold:
         self._pieces = 0
         self._started = Started({}, ())
         self._headers: Mapping[str, str] = {}
+        self._raw: Sequence[str] = ()
         self._usage: UsageReported | None = None
         self._finish_reason: str | None = None
         self._first: float | None = None
@@ -240,8 +245,8 @@ class Fold:
                 self._finish_reason = reason
             case Started():
                 self._started = event
-            case Connected(_, headers, _):
-                self._headers = headers
+            case Connected():
+                self._headers, self._raw = event.headers, event.raw
             case Ended():
                 self._ended = event
             case _:
@@ -278,7 +283,7 @@ class Fold:
             body=self._started.body,
             report=self._started.report,
             headers=self._headers,
-            raw=self._ended.raw,
+            raw=self._ended.raw or tuple(self._raw),
             first_token_s=self._first,
             total_s=self._ended.at,
         )

@@ -11,6 +11,7 @@ import { post } from "./stream.js";
 import { tokenSpan, visible } from "./tokens.js";
 
 const seconds = (value) => (value === null || value === undefined ? null : value < 10 ? `${value.toFixed(2)} s` : `${value.toFixed(0)} s`);
+const REST_AFTER_MS = [30, 100, 300, 1000];
 const pretty = (value) => JSON.stringify(value, null, 2);
 
 export class AnswerView {
@@ -130,6 +131,18 @@ export class AnswerView {
     this.asked = { tools, ...this.asked };
     if (!this.answer.verdict) await this.check();
     this.calls.offer(calls, this.answer.verdict?.calls ?? [], choice, onsend);
+  }
+
+  /** What a stopped answer counted and took: its connection is closed, so this is asked for, and comes a moment later. */
+  async fetchRest() {
+    for (const wait of this.answer.id ? REST_AFTER_MS : []) {
+      await new Promise((resolve) => { setTimeout(resolve, wait); });
+      const response = await fetch(`playground/stopped/${this.answer.id}`).catch(() => null);
+      if (!response?.ok) continue;
+      Object.assign(this.answer, await response.json());
+      this.paintStrip();
+      return;
+    }
   }
 
   /** The last word: exact text, whatever the scores were, and the strip. */

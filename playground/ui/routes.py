@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections import OrderedDict
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -27,6 +27,7 @@ from playground.preference.keeper import Keeper
 from playground.ui.asked import Asked
 from playground.ui.file_routes import file_routes
 from playground.ui.frames import Frames, paced, problem_rows, report_rows
+from playground.ui.kept import KeptAnswers
 from playground.ui.model_routes import chosen_support, model_routes
 from playground.ui.probe_routes import probe_routes
 from playground.ui.rounds import Rounds
@@ -36,25 +37,6 @@ from playground.ui.vote_routes import vote_routes
 from playground.wire.body import build
 
 ASSETS: Final = Path(__file__).parents[2] / "assets"
-RAW_KEPT: Final = 100
-RAW_BYTES_KEPT: Final = 4_000_000
-
-
-class RawResponses:
-    """The raw responses of the last answers, under ids that cannot be guessed."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[str, str] = OrderedDict()
-
-    def keep(self, answer_id: str, lines: tuple[str, ...]) -> None:
-        """Keeps one response and forgets the oldest past the limit."""
-        self._kept[answer_id] = "\n".join(lines)[:RAW_BYTES_KEPT]
-        while len(self._kept) > RAW_KEPT:
-            self._kept.popitem(last=False)
-
-    def get(self, answer_id: str) -> str | None:
-        """The response, or None when it is not kept (any more)."""
-        return self._kept.get(answer_id)
 
 
 class StreamingLines(Response):
@@ -96,7 +78,7 @@ async def _disconnected(receive: Receive) -> None:
 
 def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
     """The page's routes over one backend and the votes that are kept."""
-    raw = RawResponses()
+    kept = KeptAnswers()
     rounds = Rounds()
 
     async def stream(request: Request) -> Response:
@@ -110,21 +92,10 @@ def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
         ids = tuple(secrets.token_urlsafe(12) for _ in requests)
         if len(requests) == 2:
             pair = rounds.begin(backend, asked, requests, ids)
-            return StreamingLines(keeping_raw(pair.lines(), pair.frames, ids))
+            return StreamingLines(kept.following(pair.lines(), pair.frames, ids))
         frames = Frames(ids)
         lines = paced(backend.stream_panes(requests, asked.target), frames)
-        return StreamingLines(keeping_raw(lines, frames, ids))
-
-    async def keeping_raw(
-        lines: AsyncGenerator[bytes], frames: Frames, ids: tuple[str, ...]
-    ) -> AsyncGenerator[bytes]:
-        try:
-            async with aclosing(lines):
-                async for line in lines:
-                    yield line
-        finally:
-            for side, answer_id in enumerate(ids):
-                raw.keep(answer_id, frames.answer(side).raw)
+        return StreamingLines(kept.following(lines, frames, ids))
 
     async def preview(request: Request) -> Response:
         try:
@@ -134,13 +105,20 @@ def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
         return JSONResponse(await preview_of(asked, backend))
 
     async def raw_response(request: Request) -> Response:
-        text = raw.get(request.path_params["answer_id"])
-        return PlainTextResponse(text) if text is not None else Response(status_code=404)
+        answer = kept.get(request.path_params["answer_id"])
+        return PlainTextResponse(answer.raw) if answer else Response(status_code=404)
+
+    async def stopped(request: Request) -> Response:
+        answer = kept.get(request.path_params["answer_id"])
+        if answer is None:
+            return Response(status_code=404)
+        return Response(to_json(answer.summary, inf_nan_mode="null"), media_type="application/json")
 
     return [
         Route("/playground/stream", stream, methods=["POST"]),
         Route("/playground/preview", preview, methods=["POST"]),
         Route("/playground/raw/{answer_id}", raw_response),
+        Route("/playground/stopped/{answer_id}", stopped),
         *model_routes(backend),
         *structure_routes(),
         *token_routes(backend),

@@ -6,6 +6,7 @@ Kept apart from the transport so that every way in which an answer can end is de
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Final
 
 from pydantic_core import from_json
@@ -42,6 +43,11 @@ class AnswerReader:
     def over(self) -> bool:
         """Whether the answer has come to its end or to an error."""
         return self._decoder.done or self._decoder.error is not None
+
+    @property
+    def growing(self) -> Sequence[str]:
+        """`raw` as it is now and becomes."""
+        return self._raw
 
     @property
     def raw(self) -> tuple[str, ...]:

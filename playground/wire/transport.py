@@ -239,8 +239,8 @@ class _Exchange:
     async def _read(self, response: httpx.Response) -> Ended:
         """Queues what the answer says, to its end; a broken connection keeps what came."""
         headers = response.headers
-        self._push([Connected(response.status_code, self._shown(headers), self._at())])
         answer = AnswerReader(headers.get("content-type", ""), bool(self._body.get("stream")), self._secret)
+        self._push([Connected(response.status_code, self._shown(headers), self._at(), answer.growing)])
         self._answer = answer
         packed = "content-encoding" in headers
         pieces = response.aiter_bytes() if packed else response.aiter_raw()

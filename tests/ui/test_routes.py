@@ -16,7 +16,8 @@ from typing import Any
 import httpx
 import pytest
 
-from playground.ui.routes import RAW_BYTES_KEPT, RAW_KEPT, RawResponses
+from playground.events import Answer
+from playground.ui.kept import ANSWERS_KEPT, RAW_KEPT, KeptAnswers
 from tests.asking import Together, seconds_until_left, wait_until
 from tests.documented import HELLO, TABLE
 from tests.standin import (
@@ -174,12 +175,33 @@ def test_the_raw_response_is_kept_under_its_id(http: httpx.Client) -> None:
 
 def test_few_raw_responses_are_kept() -> None:
     """Past the limit the oldest is forgotten, and a huge one is cut."""
-    raw = RawResponses()
-    for number in range(RAW_KEPT + 3):
-        raw.keep(str(number), ("a", "b"))
-    assert [raw.get(str(number)) for number in (0, 2, 3, RAW_KEPT + 2)] == [None, None, "a\nb", "a\nb"]
-    raw.keep("large", ("x" * (RAW_BYTES_KEPT + 1),))
-    assert len(raw.get("large") or "") == RAW_BYTES_KEPT
+    kept = KeptAnswers()
+    for number in range(ANSWERS_KEPT + 3):
+        kept.keep(str(number), Answer(raw=("a", "b")))
+    found = [kept.get(str(number)) for number in (0, 2, 3, ANSWERS_KEPT + 2)]
+    assert [answer and answer.raw for answer in found] == [None, None, "a\nb", "a\nb"]
+    kept.keep("large", Answer(raw=("x" * (RAW_KEPT + 1),)))
+    assert (large := kept.get("large")) and len(large.raw) == RAW_KEPT
+
+
+def test_a_stopped_answer_is_kept_as_far_as_it_came(http: httpx.Client) -> None:
+    """What it counted, how long it took, and the raw response up to where its reader left."""
+    with Standin(AFTER_A_WORD) as server:
+        with http.stream("POST", "/playground/stream", json=asked(server)) as response:
+            items = (item for line in response.iter_lines() for item in json.loads(line))
+            started = next(data for _, kind, data in items if kind == "started")
+            assert next(data for _, kind, data in items if kind == "text") == "half"
+        assert server.visits[0].left.wait(5)
+        while (answer := http.get(f"/playground/stopped/{started['id']}")).status_code == 404:
+            pass
+    said = answer.json()
+    assert (said["ended"], said["usage"]["completion_tokens"], said["usage"]["counted"]) == (
+        "cancelled",
+        1,
+        True,
+    )
+    assert 0 < said["first_token_s"] <= said["total_s"]
+    assert "half" in http.get(f"/playground/raw/{started['id']}").text
 
 
 # -- leaving -----------------------------------------------------------------------------------------------------
