@@ -10,6 +10,7 @@ import { biasControl } from "./editors/bias.js";
 import { formatControl } from "./editors/format.js";
 import { messagesControl } from "./editors/messages.js";
 import { toolsControl } from "./editors/tools.js";
+import { readJson } from "./json.js";
 
 export function numberControl({ labelId, kind, onchange }) {
   const whole = kind.whole;
@@ -127,7 +128,8 @@ export function jsonControl({ labelId, kind, onchange }) {
     rows: 3, "aria-labelledby": labelId, spellcheck: false, class: "mono",
     oninput: () => {
       if (box.value.trim() === "") { onchange(undefined); return; }
-      try { onchange(JSON.parse(box.value)); } catch (error) { onchange(undefined, `not JSON yet: ${error.message}`); }
+      const { value, problem } = readJson(box.value);
+      onchange(value, problem);
     },
   });
   return {

@@ -21,7 +21,7 @@ class Page {
     this.rows = new Map();
     this.groups = [];
     this.panes = [];
-    this.target = { model: "embedded", base_url: "", mode: "blind" };
+    this.target = { model: "embedded", base_url: "", flavour: "", ...recall("target"), mode: "blind" };
     this.pair = null;
     this.keys = {};
     this.running = null;
@@ -112,6 +112,7 @@ class Page {
   save() {
     remember("rows", Object.fromEntries([...this.rows.values()].filter((row) => row.name !== "messages" && row.value() !== undefined).map((row) => [row.name, row.value()])));
     remember("target", this.target);
+    remember("draft", composer()?.value ?? "");
   }
 
   async preview() {
@@ -336,7 +337,9 @@ class Page {
       const [name, inner] = row.name.split(".");
       if (row.name !== "messages") row.set(inner ? set[name]?.[inner] : set[name]);
     }
-    await this.send(prompt, {});
+    if (this.running) return;
+    const left = await this.send(prompt, {});
+    if (left) this.compose(left);
   }
 
   toggleSheet() {
@@ -364,6 +367,7 @@ class Page {
 
 export const page = new Page();
 window.playground = page;
+page.setTarget({});
 addEventListener("pagehide", () => page.leave());
 
 const KEYS = { 1: "left", 2: "right", 0: "tie", x: "both_bad", s: "skip" };

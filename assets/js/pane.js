@@ -104,7 +104,12 @@ export function mount({ element, props }) {
     },
     scrollToShare(share) { scroller.scrollTop = share * (scroller.scrollHeight - scroller.clientHeight); },
     /** Stopped by the reader: the server has been told by closing the connection, and says no more. */
-    stopped() { pane.finish("cancelled", null); view?.fetchRest(); },
+    async stopped() {
+      const stopped = view;
+      pane.finish("cancelled", null);
+      await stopped?.fetchRest();
+      if (stopped === view && index === 0 && !page.pair && !page.running) page.showReport(stopped.answer);
+    },
     cutOff() { pane.finish("cut off", { message: "The stream broke off before its end.", next_step: "What had come is kept: regenerate to try again." }); },
     notice(text) { notice.textContent = text; notice.hidden = !text; },
   };

@@ -100,7 +100,10 @@ export function mount({ element, props }) {
   }
 
   function summarise() {
-    const { unsupported = {}, unknown = {} } = page.foretold ?? {};
+    const { unsupported = {}, unknown = {}, problems = [] } = page.foretold ?? {};
+    const wrong = problems.filter(({ parameter }) => ["model", "base_url"].includes(parameter)).map(({ text }) => text);
+    summary.classList.toggle("wrong", wrong.length > 0);
+    if (wrong.length) { summary.textContent = wrong.join(" "); return; }
     const [not, open] = [Object.keys(unsupported), Object.keys(unknown)];
     const who = { embedded: "The embedded model", huggingface: "HuggingFace", openrouter: "OpenRouter" }[provider()] ?? (found?.answered || page.target.flavour ? labelOf() : "This server");
     const silent = found && !found.answered && !page.target.flavour && provider() === "server" ? ` ${found.why || found.note || ""}` : "";

@@ -72,7 +72,7 @@ WELCOME: Final = {
 EXAMPLES: Final[tuple[Mapping[str, Any], ...]] = (
     {
         "group": "Sampling",
-        "text": "temperature 0 against 1.6: the dull and the wild",
+        "text": "temperature 1.6: the wild; then try 0, the dull",
         "prompt": "Write one sentence about the sea.",
         "set": {"temperature": 1.6, "seed": 7, "max_tokens": 60},
     },

@@ -126,6 +126,25 @@ def test_wrong_values_are_refused_beside_their_widgets(page: Page) -> None:
         assert server.visits == []
 
 
+def test_what_a_browser_cannot_send_as_typed_is_refused(page: Page) -> None:
+    """Numbers that JavaScript would round, and nesting without end, are named beside the box and change nothing."""
+    page.click("#group-extra .fold")
+    for typed, said in (
+        ('{"big": 9007199254740993}', "cannot keep exactly"),
+        ('{"f": 1e999}', "too large"),
+        ('{"x": ' + "[" * 60_000 + "]" * 60_000 + "}", "too deeply"),
+    ):
+        page.fill("#param-extra_body textarea", typed)
+        expect(page.locator("#param-extra_body .problem")).to_contain_text(said)
+
+
+def test_a_preset_that_was_changed_is_said_to_be(page: Page) -> None:
+    """The name of a preset stands for what it sets, and no longer once a row differs."""
+    expect(page.locator("#preset")).not_to_have_attribute("data-changed", "")
+    page.fill("#param-temperature input[type=number]", "0.3")
+    expect(page.locator("#preset")).to_have_attribute("data-changed", "")
+
+
 def test_half_typed_json_is_refused_by_name(page: Page) -> None:
     """JSON that cannot be read yet is said beside its editor, and holds the request back."""
     page.click("#group-structure .fold")
@@ -149,6 +168,9 @@ def test_stop_keeps_the_text_and_closes_upstream(page: Page) -> None:
         assert server.visits[0].left.wait(2)
         expect(page.locator(".strip .why")).to_have_text("stopped by you")
         expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
+        expect(page.locator(".strip .fact").first).to_have_text("? in, 2 out (counted here)")
+        page.get_by_role("button", name="response").click()
+        expect(page.locator(".drawer pre")).to_contain_text("once upon ")
 
 
 def test_clear_in_mid_stream_begins_anew(page: Page) -> None:
@@ -202,6 +224,7 @@ def test_reload_in_mid_stream_loses_nothing(page: Page) -> None:
         expect(page.locator(".strip .why")).to_have_text("stopped by you")
         expect(page.locator("#param-seed input")).to_have_value("11")
         expect(page.locator("#base-url input")).to_have_value(server.base_url)
+        assert page.evaluate("window.playground.target.base_url") == server.base_url
         assert server.visits[0].left.wait(2)
 
 

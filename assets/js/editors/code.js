@@ -1,6 +1,7 @@
 // A box for code with line numbers, in which single lines can be marked as wrong.
 
 import { el } from "../dom.js";
+import { readJson as parse } from "../json.js";
 
 export function codeBox({ label, placeholder, oninput }) {
   const gutter = el("div", { class: "gutter", "aria-hidden": "true" });
@@ -36,13 +37,8 @@ export function codeBox({ label, placeholder, oninput }) {
   };
 }
 
-/** JSON text as a value, or a remark that says in which line it ends to be JSON. */
+/** JSON text as a value, or a remark that says in which line it ends to be JSON, or what else is wrong with it. */
 export function readJson(text) {
-  try {
-    return { value: JSON.parse(text) };
-  } catch (error) {
-    const at = /position (\d+)/.exec(error.message)?.[1];
-    const line = /line (\d+)/.exec(error.message)?.[1] ?? (at === undefined ? text.split("\n").length : text.slice(0, Number(at)).split("\n").length);
-    return { remark: { text: `This is not JSON yet: ${error.message}.`, line: Number(line) } };
-  }
+  const { value, problem, line } = parse(text);
+  return problem ? { remark: { text: `This is ${problem}.`, line } } : { value };
 }
