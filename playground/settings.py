@@ -126,9 +126,14 @@ def _is_on(value: str) -> bool:
 def load(environ: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> Settings:
     """The settings from `environ` (the process's own by default), which wins over the file `dotenv`.
 
-    Raises SettingsError when the port is none: Gradio reads it by itself, and would fail with a traceback.
+    Raises SettingsError when the file is no text, or the port is none: Gradio reads that by itself, and would fail
+    with a traceback.
     """
-    given = {**dotenv_values(dotenv), **(os.environ if environ is None else environ)}
+    try:
+        in_file = dotenv_values(dotenv)
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{dotenv} is not UTF-8 text.", "Save it as UTF-8, or remove it.") from error
+    given = {**in_file, **(os.environ if environ is None else environ)}
     loaded = Settings(
         **{f.name: (given.get(f.metadata["variable"]) or f.default).strip() for f in fields(Settings)}  # type: ignore[union-attr]
     )

@@ -54,6 +54,14 @@ def test_the_processs_own_environment_is_read(monkeypatch: pytest.MonkeyPatch) -
     assert load(dotenv=NO_FILE).model_file == "/a.gguf"
 
 
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    """A .env that an editor saved as UTF-16 is said to be that, in one sentence."""
+    file = tmp_path / ".env"
+    file.write_bytes("GRADIO_SERVER_PORT=7860".encode("utf-16"))
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        load({}, file)
+
+
 @pytest.mark.parametrize("port", ["1", "7860", "65535"])
 def test_a_port(port: str) -> None:
     """A whole number from 1 to 65535 is a port."""

@@ -34,8 +34,9 @@ def said(answer: Answer) -> str:
 
 
 def was_accepted(answer: Answer) -> bool:
-    """Whether the server answered with HTTP 200: only then are there headers (or, in tests, words)."""
-    return bool(answer.headers) or bool(said(answer) or answer.tool_calls or answer.finish_reason)
+    """Whether the server answered, and not with what is no answer, such as a page of HTML with HTTP 200."""
+    answered = bool(said(answer) or answer.tool_calls or answer.finish_reason)
+    return answered or (bool(answer.headers) and answer.error is None)
 
 
 def came_as_stream(answer: Answer) -> bool:

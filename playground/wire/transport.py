@@ -206,7 +206,7 @@ class _Exchange:
     def _request(self) -> httpx.Request:
         """The request as it leaves. Raises PlaygroundError when there is none that could."""
         url = _address(self._endpoint.base_url)
-        self._host = url.host
+        self._host = f"The {self._profile.label}" if self._profile.flavour == "embedded" else url.host
         headers = keys.headers(self._profile, self._endpoint, url.host)
         try:
             return self._client.build_request(
