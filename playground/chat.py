@@ -7,7 +7,7 @@ all five places.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from playground.kinds import ToolChoice
@@ -70,30 +70,6 @@ class ChatRequest:
         """Whether the answer is asked for piece by piece."""
         return bool(self.parameters.get("stream", False))
 
-    def with_parameters(self, **changed: Any) -> ChatRequest:
-        """The same request with some parameters replaced."""
-        return replace(self, parameters={**self.parameters, **changed})
-
     def forced_tool(self) -> str | None:
         """The one function that tool_choice forces, or None."""
         return ToolChoice.forced_name(self.parameters.get("tool_choice", "auto"))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON; `from_dict` gives the same request back."""
-        return {
-            "provider": self.model.provider,
-            "model": self.model.id,
-            "messages": [dict(m) for m in self.messages],
-            "parameters": dict(self.parameters),
-            "extra": dict(self.extra),
-        }
-
-    @classmethod
-    def from_dict(cls, data: JsonObject) -> ChatRequest:
-        """The request that `to_dict` wrote."""
-        return cls(
-            ModelRef(data["provider"], data["model"]),
-            tuple(data["messages"]),
-            dict(data["parameters"]),
-            dict(data["extra"]),
-        )

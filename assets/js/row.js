@@ -74,7 +74,6 @@ export function mount({ element, props, watch }) {
 
   const row = {
     name: props.name,
-    group: props.group,
     control,
     /** The value, or undefined when unset. */
     value: () => (isSet(props.value) ? props.value : undefined),
