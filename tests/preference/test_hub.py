@@ -316,7 +316,7 @@ def test_what_forgets_is_restored_through_faults(hub: HubStandin, home: Store, t
     copying.start(restoring=True)
     _until(lambda: "not back yet" in copying.status().problem, threading.Event())
     hub.token = "a-token"
-    _until(lambda: copying.status().saved == 3, threading.Event())
+    _until(lambda: copying.status().saved == 3 and not copying.status().problem, threading.Event())
     assert copying.flush(5).problem == ""
 
 

@@ -88,7 +88,7 @@ def test_a_key_stays_with_its_provider() -> None:
     [
         ("hf_x", "router.huggingface.co", True),
         ("hf_x", "huggingface.co", True),
-        ("hf_x", "abc.us-east-1.aws.endpoints.huggingface.cloud", True),
+        ("hf_x", "abc.us-east-1.aws.endpoints.huggingface.cloud", False),
         ("hf_x", "127.0.0.1", True),
         ("hf_x", "evilhuggingface.co", False),
         ("hf_x", "huggingface.co.evil.example", False),
