@@ -13,7 +13,7 @@ from math import exp, log
 from typing import Final
 
 from playground.events import Answer, TokenScore
-from playground.insight.likelihood import Expectation, by_chance, kept, stated_by, tempered
+from playground.insight.likelihood import REST, Expectation, by_chance, kept, stated_by, tempered
 from playground.insight.probes.examiner import Examiner
 from playground.insight.probes.finding import Cost, Finding, Plan, cannot_tell, no_effect, works
 from playground.insight.probes.probe import Probe
@@ -169,7 +169,7 @@ def _p(log_ratio: float) -> float:
 
 
 def _is_likeliest(score: TokenScore) -> bool:
-    stated = {token: p for token, p in stated_by(score).items() if token}
+    stated = {token: p for token, p in stated_by(score).items() if token != REST}
     return bool(stated) and stated.get(score.token, 0.0) >= max(stated.values())
 
 
