@@ -20,12 +20,12 @@ def main() -> int:
     try:
         backend = Backend(settings.load())
         keeper = Keeper.of(backend.settings)
-        backend.engine.start_soon()
-        # Gradio takes a second to import, in which the model can load, and reads the environment meanwhile: a
-        # port that is none would be a traceback of its own.
+        # Gradio reads the environment when it is imported: a port that is none would be a traceback of its own.
         from playground.ui.serve import serve  # slow to import
 
         page, address = serve(backend, keeper=keeper)
+        # Not earlier: on two cores, loading the model beside the imports makes the page half a second later.
+        backend.engine.start_soon()
     except PlaygroundError as error:
         print(error, file=sys.stderr)
         return 1
