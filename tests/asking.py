@@ -65,11 +65,14 @@ class Together(Standin):
             yield from answered(200, whole(content))
 
 
-def children() -> set[int]:
-    """The living child processes of this one."""
-    return {
-        int(path.parent.name) for path in Path("/proc").glob("[0-9]*/stat") if _parent(path) == os.getpid()
-    }
+def children(parent: int | None = None) -> set[int]:
+    """The living child processes of `parent`, or of this one.
+
+    Told by the parent that each process names: the kernel's own list of children stands under the thread that
+    started them, and moves while it is read when that thread ends.
+    """
+    parent = parent or os.getpid()
+    return {int(path.parent.name) for path in Path("/proc").glob("[0-9]*/stat") if _parent(path) == parent}
 
 
 def _parent(stat: Path) -> int:

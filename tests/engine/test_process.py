@@ -25,6 +25,7 @@ from playground.engine.model_file import SMOLLM2, find
 from playground.engine.process import Engine
 from playground.errors import EngineError, ModelFileError
 from playground.settings import Settings
+from tests.asking import children
 from tests.engine.asking import Asker, crash, endpoint_of
 
 ROOT = Path(__file__).parents[2]
@@ -40,12 +41,6 @@ def own_engine() -> Iterator[Engine]:
     engine = Engine(Settings())
     yield engine
     asyncio.run(engine.close())
-
-
-def children(parent: int) -> set[int]:
-    """The processes that `parent` has started and that are still there."""
-    lists = Path(f"/proc/{parent}/task").glob("*/children")
-    return {int(pid) for each in lists for pid in each.read_text(encoding="ascii").split()}
 
 
 class Watch:
@@ -65,12 +60,12 @@ class Watch:
 
 def test_all_who_ask_at_once_share_one_process(own_engine: Engine) -> None:
     """Eight threads, each with an event loop of its own, get the same endpoint."""
-    before = children(os.getpid())
+    before = children()
     own_engine.start_soon()
     with ThreadPoolExecutor(8) as several:
         endpoints = list(several.map(lambda _: endpoint_of(own_engine), range(8)))
     assert all(endpoint == endpoints[0] for endpoint in endpoints)
-    assert len(children(os.getpid()) - before) == 1
+    assert len(children() - before) == 1
     assert Asker(endpoints[0]).text("Hello", max_tokens=1, seed=0)
 
 
@@ -103,9 +98,9 @@ def test_a_death_is_explained_and_followed_by_a_new_start(own_engine: Engine) ->
 @linux
 def test_a_death_that_is_about_to_happen_is_waited_for(own_engine: Engine) -> None:
     """Connections break a moment before the process is gone; who asks within that moment gets the cause."""
-    before = children(os.getpid())
+    before = children()
     endpoint = endpoint_of(own_engine)
-    (pid,) = children(os.getpid()) - before
+    (pid,) = children() - before
 
     async def ask_while_it_dies() -> EngineError | None:
         asking = asyncio.create_task(own_engine.death(endpoint))
@@ -134,11 +129,11 @@ def test_one_that_keeps_dying_is_not_started_for_ever(
 def test_a_closed_engine_has_no_process_and_says_so() -> None:
     """Closing ends the process at once; it is not started again behind the caller's back, nor called dead."""
     engine = Engine(Settings())
-    before = children(os.getpid())
+    before = children()
     endpoint = endpoint_of(engine)
     asyncio.run(engine.close())
     asyncio.run(engine.close())
-    assert children(os.getpid()) == before
+    assert children() == before
     assert asyncio.run(engine.death(endpoint)) is None
     with pytest.raises(EngineError, match="closed"):
         endpoint_of(engine)
@@ -147,7 +142,7 @@ def test_a_closed_engine_has_no_process_and_says_so() -> None:
 def test_closing_in_the_middle_of_a_start_leaves_nothing_behind() -> None:
     """Whoever waits for the start is told; the half-started process is gone."""
     engine = Engine(Settings())
-    before = children(os.getpid())
+    before = children()
 
     async def close_early() -> None:
         waiting = asyncio.create_task(engine.endpoint())
@@ -157,16 +152,16 @@ def test_closing_in_the_middle_of_a_start_leaves_nothing_behind() -> None:
             await waiting
 
     asyncio.run(close_early())
-    assert children(os.getpid()) == before
+    assert children() == before
 
 
 @linux
 def test_a_forgotten_engine_ends_its_process() -> None:
     """Code that drops its engine without closing it does not leave 0.5 GB behind."""
-    before = children(os.getpid())
+    before = children()
     engine = Engine(Settings())
     endpoint_of(engine)
-    watch = Watch(children(os.getpid()) - before)
+    watch = Watch(children() - before)
     del engine
     gc.collect()
     assert watch.all_end()
@@ -206,9 +201,9 @@ def test_the_process_goes_with_its_parent(end: signal.Signals | None) -> None:
 @linux
 def test_the_key_is_on_no_command_line(own_engine: Engine) -> None:
     """Every user of a machine can read command lines; neither the key nor the model's path is on it."""
-    before = children(os.getpid())
+    before = children()
     endpoint = endpoint_of(own_engine)
-    (pid,) = children(os.getpid()) - before
+    (pid,) = children() - before
     line = Path(f"/proc/{pid}/cmdline").read_bytes()
     assert b"child.py" in line
     assert endpoint.api_key.encode() not in line and b".gguf" not in line
