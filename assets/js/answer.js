@@ -30,6 +30,7 @@ export class AnswerView {
     this.prefill = el("span", { class: "prefill" });
     this.strip = el("div", { class: "strip" });
     this.drawer = el("div", { class: "drawer", hidden: true });
+    this.again = null;
     this.node = el("article", { class: "turn assistant", "aria-label": "answer" }, this.thinking, this.prefill, this.text, this.shaped.node, this.calls.node, this.strip, this.drawer);
     if (answer) this.restore();
   }
@@ -157,9 +158,15 @@ export class AnswerView {
     this.paintStrip();
   }
 
+  /** A button that stands behind the strip's own. */
+  offer(button) {
+    this.again = button;
+    this.paintStrip();
+  }
+
   paintStrip() {
     const a = this.answer;
-    if (a.blind && !a.body) { this.strip.replaceChildren(el("span", { class: "why" }, a.why)); return; }
+    if (a.blind && !a.body) { this.strip.replaceChildren(el("span", { class: "why" }, a.why), el("span", { class: "tabs" }, this.again)); return; }
     const facts = [
       a.usage && `${a.usage.prompt_tokens ?? "?"} in, ${a.usage.completion_tokens} out${a.usage.counted ? " (counted here)" : ""}`,
       a.first_token_s != null && `first token ${seconds(a.first_token_s)}`,
@@ -176,7 +183,8 @@ export class AnswerView {
         tab("report", () => reportTable(this.answer)),
         tab("response", () => this.response()),
         a.logprobs.length ? tab("tokens", () => this.tokenTable()) : null,
-        a.text ? el("button", { type: "button", class: "tab", onclick: (event) => copyText(a.text, event.currentTarget) }, "copy") : null),
+        a.text ? el("button", { type: "button", class: "tab", onclick: (event) => copyText(a.text, event.currentTarget) }, "copy") : null,
+        this.again),
     );
     if (alert && a.error) this.strip.prepend(el("p", { class: "failure", role: "alert" }, a.error.message, " ", el("b", {}, a.error.next_step)));
   }

@@ -40,7 +40,7 @@ export function mount({ element, props }) {
     return last.node;
   }
 
-  const again = () => el("button", { type: "button", class: "act again", onclick: () => page.regenerate() }, "regenerate");
+  const again = () => el("button", { type: "button", class: "tab again", onclick: () => page.regenerate() }, "regenerate");
 
   const pane = {
     get streaming() { return view !== null && view.answer.ended === null; },
@@ -52,7 +52,7 @@ export function mount({ element, props }) {
       view = null;
       list.replaceChildren(...turns.map(turnNode));
       if (!turns.length && props.empty) list.replaceChildren(welcome(props.empty));
-      if (index === 0 && turns.at(-1)?.role === "assistant") list.lastChild.append(again());
+      if (index === 0 && turns.at(-1)?.role === "assistant") last.offer(again());
       scroller.scrollTop = turns.length ? scroller.scrollHeight : 0;
     },
     hide() { block.classList.add("away"); view = null; },
@@ -75,7 +75,7 @@ export function mount({ element, props }) {
     },
     ended() {
       live.textContent = `answer ${props.name}: ${view.answer.why}`;
-      if (index === 0) follow(() => view.node.append(again()));
+      if (index === 0) follow(() => view.offer(again()));
     },
     finish(ended, error) {
       if (view === null || view.answer.ended !== null) return;
