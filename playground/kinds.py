@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Protocol, TypeGuard
@@ -228,10 +229,13 @@ class Tools:
         if not isinstance(value, (list, tuple)) or not value:
             yield value, self.allowed
             return
-        yield from document_faults(value)
+        if too_large := list(document_faults(value)):
+            yield from too_large
+            return
         names = [self.name_of(tool) for tool in value]
+        often = Counter(names)
         for tool, name in zip(value, names, strict=True):
-            if name is None or tool.get("type") != "function" or names.count(name) > 1:
+            if name is None or tool.get("type") != "function" or often[name] > 1:
                 yield tool, self.allowed
             elif not isinstance(tool["function"].get("parameters", {}), Mapping):
                 yield tool, "a JSON Schema object as its parameters"

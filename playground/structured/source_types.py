@@ -263,20 +263,24 @@ class Types:
         return []
 
     def _literal(self, arguments: list[ast.expr], node: ast.AST) -> Shape:
-        values: list[Any] = []
-        for argument in arguments:
-            target = self._alias_of(argument)
-            if isinstance(target, ast.Subscript) and self._scope.is_known(target.value, "Literal"):
-                core = self._literal(_arguments(target), target).core
-                values += [core["const"]] if "const" in core else core.get("enum", [])
-            else:
-                values.append(self._scope.value(target))
+        values = [value for argument in arguments for value in self._literal_values(argument, 0)]
         if any(value is NOT_PLAIN or isinstance(value, (list, dict, float)) for value in values):
             if NOT_PLAIN not in values:
                 what = "A Literal holds texts, whole numbers, true, false and None."
                 self._scope.problem(node, what, "Correct its values.")
             return ANYTHING
         return literal(values)
+
+    def _literal_values(self, argument: ast.expr, depth: int) -> Iterator[Any]:
+        """What a Literal holds in this place; of a Literal within it all that it holds, as Python flattens them."""
+        target = self._alias_of(argument)
+        if self._scope.too_much(argument, depth):
+            return
+        if isinstance(target, ast.Subscript) and self._scope.is_known(target.value, "Literal"):
+            for inner in _arguments(target):
+                yield from self._literal_values(inner, depth + 1)
+        else:
+            yield self._scope.value(target)
 
     def _tuple(self, arguments: list[ast.expr], inside: Callable[[ast.expr], Shape]) -> Shape:
         if len(arguments) == 2 and isinstance(arguments[1], ast.Constant) and arguments[1].value is Ellipsis:

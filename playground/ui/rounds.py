@@ -20,6 +20,7 @@ from playground.preference.ballot import Ballot, cast, changed
 from playground.preference.pair import PairSide, PendingPair, Position, Slot, other, position_of, refusal
 from playground.preference.tally import setting_words
 from playground.preference.vote import Vote
+from playground.settings import Settings
 from playground.ui.asked import Asked
 from playground.ui.frames import BlindFrames, Frames, paced, report_rows, score_rows, summary
 from playground.version import VERSION
@@ -126,9 +127,12 @@ class Round:
         }
 
 
-def _server(backend: Backend, request: ChatRequest, asked: Asked) -> str:
+def _server(settings: Settings, request: ChatRequest, asked: Asked) -> str:
+    """The server behind one side, as a vote keeps it: the host that was asked, or what runs here."""
     profile = profile_of(request.model, asked.target)
-    return pairing.server_name(profile.base_url or asked.target.base_url) or profile.label
+    of_ones_own = request.model.provider == "server"
+    base_url = (asked.target.base_url or settings.base_url) if of_ones_own else profile.base_url
+    return pairing.server_name(base_url) or profile.label
 
 
 class Rounds:
@@ -147,7 +151,7 @@ class Rounds:
         self, backend: Backend, asked: Asked, requests: tuple[ChatRequest, ...], ids: tuple[str, ...]
     ) -> Round:
         """A fresh pair of two requests, its sides drawn; nothing is sent before its lines are read."""
-        first, second = (PairSide(r, _server(backend, r, asked)) for r in requests)
+        first, second = (PairSide(r, _server(backend.settings, r, asked)) for r in requests)
         parameters = asked.values
         pair = pairing.begin(
             first,

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -48,9 +49,11 @@ def _route(function: Answering) -> Callable[[Request], Any]:
     async def route(request: Request) -> Response:
         try:
             sent = await read_json(request)
-            return JSONResponse(await asyncio.to_thread(function, sent))
+            answer = await asyncio.to_thread(function, sent)
         except (ValueError, InvalidRequest) as error:
             return JSONResponse({"message": str(error)}, 400)
+        # An answer that is checked may hold 1e400, which is too large for any number that JSON can carry here.
+        return Response(to_json(answer, inf_nan_mode="strings"), media_type="application/json")
 
     return route
 

@@ -64,14 +64,17 @@ def vote_routes(rounds: Rounds, keeper: Keeper) -> list[BaseRoute]:
 
 
 def ballot_of(said: dict[str, Any]) -> Ballot:
-    """The ballot in the page's JSON; what is wrong with its values is found when it is cast."""
-    strength = said.get("strength")
+    """The ballot in the page's JSON; a value that is not allowed is found when it is cast. Raises ValueError."""
+    strength, choice = said.get("strength"), said.get("said")
+    left, right = (said.get(name) or [] for name in ("reasons_left", "reasons_right"))
+    if not (isinstance(left, list) and isinstance(right, list) and isinstance(choice, str)):
+        raise ValueError("This vote is not what the page sends: a word, and two lists of reasons.")
     return Ballot(
         vote_id=str(said.get("vote_id") or ""),
-        said=said.get("said"),  # type: ignore[arg-type]  # checked when cast
+        said=choice,  # type: ignore[arg-type]  # checked when cast
         strength=strength if isinstance(strength, int) else None,
-        reasons_left=tuple(map(str, said.get("reasons_left") or ())),
-        reasons_right=tuple(map(str, said.get("reasons_right") or ())),
+        reasons_left=tuple(map(str, left)),
+        reasons_right=tuple(map(str, right)),
         comment=str(said.get("comment") or ""),
     )
 

@@ -161,7 +161,9 @@ def _text_of(message: Mapping[str, Any]) -> str:
 
 
 def _call_text(function: Mapping[str, Any]) -> str:
-    return f"{call_head(str(function.get('name', '')))}{function.get('arguments') or '{}'}}}"
+    arguments = function.get("arguments") or {}
+    text = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
+    return f"{call_head(str(function.get('name', '')))}{text}}}"
 
 
 def translator(request: ChatRequest) -> ToolCallReader | JsonReader | None:

@@ -26,9 +26,11 @@ PATIENCE_S: Final = 20.0
 """Ten times what is promised: the test must not fail on a busy machine, and a hang is caught all the same."""
 
 
-def doubling(name: str, form: str) -> str:
+def doubling(name: str, form: str, first: str = "int") -> str:
     """Sixty aliases, each made of the one before, twice."""
-    return f"{name}0=int\n" + "".join(f"{name}{i}={form.format(f'{name}{i - 1}')}\n" for i in range(1, 60))
+    return f"{name}0={first}\n" + "".join(
+        f"{name}{i}={form.format(f'{name}{i - 1}')}\n" for i in range(1, 60)
+    )
 
 
 BOMBS: Final = {
@@ -49,6 +51,12 @@ BOMBS: Final = {
     "many unknown types": A + "".join(f"    f{i}: Nope{i}\n" for i in range(3_000)),
     "aliases that double": doubling("T", "tuple[{0}, {0}]") + A + "    x: T59\n",
     "unions that double": doubling("T", "Union[{0}, list[{0}]]") + A + "    x: T59\n",
+    "literals that double": doubling("L", "Literal[{0}, {0}, {0}]", "Literal['a', 'b']") + A + "    x: L59\n",
+    "a literal of itself": "L = Literal[L]\n" + A + "    x: L\n",
+    "a long chain of literals": "L0 = Literal['a']\n"
+    + "".join(f"L{i} = Literal[L{i - 1}]\n" for i in range(1, 1_200))
+    + A
+    + "    x: L1199\n",
     "values that double": doubling("V", "[{0}, {0}]") + A + "    x: list = V59\n",
     "an alias of itself": "T = list[T]\n" + A + "    x: T\n",
     "aliases of each other": "T = list[U]\nU = T\n" + A + "    x: T\n    y: int = T\n",

@@ -178,3 +178,15 @@ def test_a_word_diff_of_long_texts_loses_no_letter() -> None:
     pieces = word_diff(left, right)
     assert "".join(piece for piece, _ in pieces["left"]) == left
     assert "".join(piece for piece, _ in pieces["right"]) == right
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"said": [1]}, {"said": None}, {"reasons_left": 5}, {"reasons_right": {"a": 1}}]
+)
+def test_a_vote_of_another_shape_is_refused_in_words(
+    pair: PendingPair, tmp_path: Path, wrong: dict[str, object]
+) -> None:
+    """Whoever calls the route by hand is told, and nothing breaks."""
+    with page(streamed(pair), Keeper(Store(tmp_path / "votes.db"), None, False)) as browser:
+        answer = browser.post("/playground/vote", json=ballot(pair, **wrong))
+    assert answer.status_code == 400 and "not what the page sends" in answer.json()["error"]["message"]
