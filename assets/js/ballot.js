@@ -23,6 +23,7 @@ export function mount({ element, props }) {
   const agreed = props.consent && el("input", { type: "checkbox", checked: recall("consent") ?? props.consent.given, onchange: () => remember("consent", agreed.checked) });
   const consent = agreed && el("label", { class: "consent" }, agreed, ` ${props.consent.text}`);
   element.querySelector(".mount").append(earlier, status, more, tools, ...(consent ? [consent] : []));
+  for (const added of [more, ...(consent ? [consent] : [])]) added.addEventListener("change", () => page.pair?.amend());
   const button = (said) => document.getElementById(BUTTONS[said]);
 
   async function compare() {
@@ -63,6 +64,7 @@ export function mount({ element, props }) {
     },
     refuseVote(text) { ballot.choose(null); ballot.say(text, "bad"); },
     choose(said) { for (const name of Object.keys(BUTTONS)) button(name).setAttribute("aria-pressed", String(name === said)); },
+    allows: (said) => !button(said).disabled,
     comparable() { diff.disabled = false; },
     /** Votes on pairs that have left the page, and that are still being tried. */
     tellEarlier(texts) {

@@ -374,6 +374,7 @@ const KEYS = { 1: "left", 2: "right", 0: "tie", x: "both_bad", s: "skip" };
 addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing) return;
   if (event.key === "Escape" && !event.target.closest?.("#bar, dialog")) page.stop();
-  const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select");
-  if (!typing && page.pair?.takesKeys() && !event.ctrlKey && !event.metaKey && !event.altKey && KEYS[event.key]) page.vote(KEYS[event.key]);
+  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || document.body.dataset.view === "votes") return;
+  const elsewhere = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, #bar, #parameters, dialog");
+  if (!elsewhere && KEYS[event.key] && page.pair?.takesKeys() && page.ballot.allows(KEYS[event.key])) page.vote(KEYS[event.key]);
 });

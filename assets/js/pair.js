@@ -64,11 +64,17 @@ export class Pair {
   /** Casts a vote; a second one replaces the first, and both are kept as rows. */
   async vote(said) {
     const vote = { round_id: this.roundId, vote_id: freshId(), said, ...this.ballot.details() };
+    this.said = said;
     clearTimeout(this.retry);
     unsaved.delete(this.waiting);
     this.waiting = vote.vote_id;
     this.ballot.choose(said);
     await this.save(vote, FIRST_RETRY_S, "");
+  }
+
+  /** What was added after the vote is saved with it: a row of its own that supersedes the first. */
+  amend() {
+    if (this.saved && this.here) this.vote(this.said);
   }
 
   async save(vote, retryAfter, trouble) {
@@ -112,8 +118,8 @@ export class Pair {
   reveal({ saved_at: savedAt, choice, context, reveal, leaks }) {
     this.saved = true;
     this.context = POSITIONS.indexOf(context);
-    POSITIONS.forEach((position, index) => this.panes[index].reveal(reveal[position], position === context));
-    if (this.here) page.showReport(Object.values(reveal).find(({ slot }) => slot === "first"));  // the rows are what the first one was asked with
+    if (reveal) POSITIONS.forEach((position, index) => this.panes[index].reveal(reveal[position], position === context));
+    if (reveal && this.here) page.showReport(Object.values(reveal).find(({ slot }) => slot === "first"));  // the rows are what the first one was asked with
     const at = new Date(savedAt).toLocaleTimeString();
     const goesOn = { tie: "a tie", both_bad: "both bad", skip: "skipped" }[choice];
     const why = goesOn ? `(${goesOn}: the chat goes on with your own settings' answer, ${"AB"[this.context]})` : `(the chat goes on with ${"AB"[this.context]})`;

@@ -73,9 +73,7 @@ def annotator_of(person: str, salt: bytes) -> str:
 def cast(pair: PendingPair, ballot: Ballot, app_version: str, now: datetime | None = None) -> Vote:
     """The vote on a pair as it stands now. Raises VoteError where the pair is refused or the ballot is wrong."""
     _check(ballot)
-    refused = None if ballot.said == "skip" else refusal(pair)
-    if refused is not None:
-        raise VoteError(refused.reason, refused.fix)
+    refuse_useless(pair, ballot)
     at = now or datetime.now(UTC)
     prompt = tuple(pair.first.request.messages)
     fields = {
@@ -101,19 +99,29 @@ def cast(pair: PendingPair, ballot: Ballot, app_version: str, now: datetime | No
 def changed(previous: Vote, ballot: Ballot, now: datetime | None = None) -> Vote:
     """The vote of someone who has changed their mind on the same pair; the earlier one stays stored.
 
-    Raises VoteError where the ballot is wrong. It is later than the one it supersedes, whatever the clock says.
+    Another choice than before was made with everything in view, and so is no blind one. It is later than the one
+    it supersedes, whatever the clock says. Raises VoteError where the ballot is wrong.
     """
     _check(ballot)
+    said = _said(ballot, previous.shown_left)
     at = max(now or datetime.now(UTC), previous.voted_at + timedelta(milliseconds=1))
     fields = {
         **previous.model_dump(exclude={"strength", "comment", "decision_ms"}),
-        **_said(ballot, previous.shown_left),
+        **said,
+        "mode": previous.mode if said["choice"] == previous.choice else "open",
         "vote_id": ballot.vote_id,
         "supersedes": previous.vote_id,
         "voted_at": at,
         "stopped": previous.stopped,
     }
     return parse(_plain(fields))
+
+
+def refuse_useless(pair: PendingPair, ballot: Ballot) -> None:
+    """Raises VoteError where the pair, as it stands now, is worth no vote but a skip."""
+    refused = None if ballot.said == "skip" else refusal(pair)
+    if refused is not None:
+        raise VoteError(refused.reason, refused.fix)
 
 
 def _check(ballot: Ballot) -> None:

@@ -5,6 +5,7 @@ Kept apart because before the vote the page must not know what this side knows: 
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
@@ -16,7 +17,7 @@ from playground.chat import ChatRequest
 from playground.errors import VoteError
 from playground.parameters import PREF_PARAMS_DEFAULT
 from playground.preference import pair as pairing
-from playground.preference.ballot import Ballot, cast, changed
+from playground.preference.ballot import Ballot, cast, changed, refuse_useless
 from playground.preference.pair import PairSide, PendingPair, Position, Slot, other, position_of, refusal
 from playground.preference.tally import setting_words
 from playground.preference.vote import Vote
@@ -38,8 +39,10 @@ class Round:
     panes: Panes
     frames: Frames
     ids: tuple[str, ...]
-    votes: dict[str, Vote] = field(default_factory=dict)
+    votes: dict[str, tuple[Ballot, Vote]] = field(default_factory=dict)
     saved: Vote | None = None
+    voting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held from casting a vote to keeping it, so that each vote knows the one that it supersedes."""
 
     @property
     def order(self) -> tuple[Slot, Slot]:
@@ -75,25 +78,30 @@ class Round:
         if ballot.vote_id not in self.votes:
             stopped = tuple(p for p in self.losers(ballot) if not self.frames.has_ended(POSITIONS.index(p)))
             whole = replace(ballot, stopped=stopped)
-            cast_now = changed(self.saved, whole) if self.saved else cast(self.now(), whole, VERSION)
-            self.votes[ballot.vote_id] = cast_now
-        return self.votes[ballot.vote_id]
+            now = self.now()
+            if self.saved:
+                refuse_useless(now, whole)
+                vote = changed(self.saved, whole)
+            else:
+                vote = cast(now, whole, VERSION)
+            self.votes[ballot.vote_id] = (ballot, vote)
+        known, vote = self.votes[ballot.vote_id]
+        if known.said != ballot.said:
+            raise VoteError("A vote with this id says something else.", "Vote again, under an id of its own.")
+        return vote
 
     def losers(self, ballot: Ballot) -> tuple[Position, ...]:
-        """The positions that a ballot has no more use for."""
-        return (_LOSER[ballot.said],) if ballot.said in _LOSER else POSITIONS
+        """The position that a ballot has no more use for: the chat goes on with the other one."""
+        own = position_of("first", self.begun.left)
+        return (_LOSER.get(ballot.said) or _LOSER[own],)
 
     def keep(self, vote: Vote) -> None:
-        """The vote has been stored: stops what it stops."""
-        self.saved = vote
+        """The vote has been stored, perhaps once more: stops what it stops."""
+        if self.saved is None or vote.voted_at > self.saved.voted_at:
+            self.saved = vote
         self.frames.reveal()
         for slot in vote.stopped:
             self.panes.stop(POSITIONS.index(position_of(slot, self.begun.left)))
-
-    def context(self, vote: Vote) -> Position:
-        """The side that the conversation goes on with: the winner, else the user's own settings."""
-        slot: Slot = "second" if vote.choice == "second" else "first"
-        return position_of(slot, self.begun.left)
 
     def whose(self) -> dict[str, dict[str, Any]]:
         """Whose answer stands where: model, and the settings that the other side has not."""
@@ -125,6 +133,12 @@ class Round:
             "report": report_rows(answer.report),
             "logprobs": score_rows(answer),
         }
+
+
+def context_of(vote: Vote) -> Position:
+    """The side that the conversation goes on with: the winner, else the user's own settings."""
+    slot: Slot = "second" if vote.choice == "second" else "first"
+    return position_of(slot, vote.shown_left)
 
 
 def _server(settings: Settings, request: ChatRequest, asked: Asked) -> str:
@@ -165,6 +179,9 @@ class Rounds:
         begun = Round(pair, backend.panes(shown, asked.target), frames, ids)
         self.keep(begun)
         return begun
+
+    def __contains__(self, round_id: str) -> bool:
+        return round_id in self._kept
 
     def get(self, round_id: str) -> Round:
         """The pair of this id. Raises VoteError when it is not here (any more)."""

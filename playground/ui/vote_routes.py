@@ -19,10 +19,11 @@ from starlette.routing import BaseRoute, Route
 from playground.errors import PlaygroundError, StoreError
 from playground.preference.ballot import Ballot
 from playground.preference.keeper import Keeper
+from playground.preference.pair import slot_at
 from playground.preference.vote import Consent, Vote
 from playground.ui.asked import read_json
 from playground.ui.frames import error_row
-from playground.ui.rounds import Round, Rounds
+from playground.ui.rounds import POSITIONS, Rounds, context_of
 from playground.ui.words import CONSENT_VERSION
 
 DIFF_PIECES: Final = 4000
@@ -37,17 +38,23 @@ def vote_routes(rounds: Rounds, keeper: Keeper) -> list[BaseRoute]:
     async def vote(request: Request) -> Response:
         try:
             said = await read_json(request)
+            ballot = replace(ballot_of(said), consent=consent_of(said, keeper.dataset))
+            if str(said.get("round_id")) not in rounds:
+                stored = await asyncio.to_thread(keeper.store.find, ballot.vote_id)
+                if stored is not None:  # saved, and its page was not told before the program ended
+                    return JSONResponse(outcome(stored))
             pair = rounds.get(str(said.get("round_id")))
-            cast = pair.vote(replace(ballot_of(said), consent=consent_of(said, keeper.dataset)))
-            await asyncio.to_thread(keeper.store.add, cast)
+            async with pair.voting:
+                cast = pair.vote(ballot)
+                await asyncio.to_thread(keeper.store.add, cast)
+                pair.keep(cast)
         except StoreError as error:
             return JSONResponse({"error": error_row(error)}, 503)
         except PlaygroundError as error:
             return JSONResponse({"error": error_row(error)}, 422)
         except ValueError as error:
             return JSONResponse({"error": {"message": str(error), "next_step": ""}}, 400)
-        pair.keep(cast)
-        return JSONResponse(outcome(pair, cast))
+        return JSONResponse({**outcome(cast), "reveal": pair.reveal()})
 
     async def diff(request: Request) -> Response:
         try:
@@ -86,19 +93,16 @@ def consent_of(said: dict[str, Any], dataset: str) -> Consent:
     return Consent(version=CONSENT_VERSION, publish=True, at=datetime.now(UTC))
 
 
-def outcome(pair: Round, vote: Vote) -> dict[str, Any]:
-    """What the page shows once a vote is stored: that it is, what was hidden, and with what the chat goes on."""
+def outcome(vote: Vote) -> dict[str, Any]:
+    """What the page shows once a vote is stored: that it is, with what the chat goes on, and what gave itself away."""
     leaks = [
-        position
-        for position, slot in zip(("left", "right"), pair.order, strict=True)
-        if vote.side(slot).identity_leak
+        position for position in POSITIONS if vote.side(slot_at(position, vote.shown_left)).identity_leak
     ]
     return {
         "saved_at": vote.voted_at.isoformat(),
         "choice": vote.choice,
-        "context": pair.context(vote),
+        "context": context_of(vote),
         "leaks": leaks,
-        "reveal": pair.reveal(),
     }
 
 

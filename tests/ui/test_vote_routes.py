@@ -190,3 +190,45 @@ def test_a_vote_of_another_shape_is_refused_in_words(
     with page(streamed(pair), Keeper(Store(tmp_path / "votes.db"), None, False)) as browser:
         answer = browser.post("/playground/vote", json=ballot(pair, **wrong))
     assert answer.status_code == 400 and "not what the page sends" in answer.json()["error"]["message"]
+
+
+def test_a_skip_is_no_way_round_a_refusal(pair: PendingPair, tmp_path: Path) -> None:
+    """Two answers alike take a skip, and no other vote, also not as a change of mind."""
+    store = Store(tmp_path / "votes.db")
+    with page(streamed(pair, ("same", "same")), Keeper(store, None, False)) as browser:
+        assert browser.post("/playground/vote", json=ballot(pair, said="skip")).status_code == 200
+        refused = browser.post("/playground/vote", json=ballot(pair))
+    assert refused.status_code == 422 and "the same" in refused.json()["error"]["message"]
+    assert store.count() == 1
+
+
+def test_another_choice_after_the_reveal_is_no_blind_one(pair: PendingPair, tmp_path: Path) -> None:
+    """Who skips, looks and then votes has voted with everything in view; a comment added later changes nothing."""
+    store = Store(tmp_path / "votes.db")
+    with page(streamed(pair), Keeper(store, None, False)) as browser:
+        for said, comment in (("left", ""), ("left", "shorter"), ("right", "")):
+            browser.post("/playground/vote", json=ballot(pair, said=said, comment=comment))
+    assert [stored.vote.mode for stored in store.votes()] == ["blind", "blind", "open"]
+
+
+def test_a_vote_whose_answer_was_lost_is_known_after_a_restart(pair: PendingPair, tmp_path: Path) -> None:
+    """It was saved, the page was not told, and the program started anew: asked again, it says saved."""
+    keeper, cast = Keeper(Store(tmp_path / "votes.db"), None, False), ballot(pair)
+    with page(streamed(pair), keeper) as browser:
+        first = browser.post("/playground/vote", json=cast).json()
+    with TestClient(Starlette(routes=vote_routes(Rounds(), keeper))) as browser:
+        again = browser.post("/playground/vote", json=cast)
+        unknown = browser.post("/playground/vote", json=ballot(pair))
+    assert again.json() == {name: value for name, value in first.items() if name != "reveal"}
+    assert unknown.status_code == 422 and "not saved" in unknown.json()["error"]["next_step"]
+
+
+def test_every_change_of_mind_supersedes_the_one_before(pair: PendingPair, tmp_path: Path) -> None:
+    """Also where an earlier vote is sent once more in between; and one id says one thing only."""
+    store = Store(tmp_path / "votes.db")
+    casts = [ballot(pair, said=said) for said in ("left", "right", "tie")]
+    with page(streamed(pair), Keeper(store, None, False)) as browser:
+        for cast in (casts[0], casts[1], casts[0], casts[2]):
+            assert browser.post("/playground/vote", json=cast).status_code == 200
+        assert browser.post("/playground/vote", json={**casts[0], "said": "tie"}).status_code == 422
+    assert [s.vote.supersedes for s in store.votes()] == [None, casts[0]["vote_id"], casts[1]["vote_id"]]
