@@ -107,7 +107,7 @@ export class AnswerView {
 
   /** JSON that was asked for is shown as it grows, in place of its text. */
   reshape() {
-    if (this.asked.format) this.node.classList.toggle("as-json", this.shaped.grow(this.answer.text));
+    if (this.asked.format) this.node.classList.toggle("as-json", this.shaped.grow(this.prefill.textContent + this.answer.text));
   }
 
   /** Lets the server check what came against what was asked for. */

@@ -7,16 +7,16 @@ const STEPS = { set: "set", sent: "sent", accepted: "accepted", effect: "had an 
 
 /** What a row says in a word: `{word, tone}`. Tones: good, bad, warn, plain, faint. */
 export function chip({ given, support, line, evidence }) {
-  if (evidence) return afterAnswer(evidence);
+  if (evidence) return afterAnswer(evidence, line);
   if (line && line.state !== "sent") return { word: line.state, tone: line.state === "encoded" ? "plain" : "warn" };
   if (support?.answer === "no") return { word: "not taken", tone: "warn" };
   const open = support?.answer === "unknown" ? " ?" : "";
   return given ? { word: `set${open}`, tone: "plain" } : { word: `unset${open}`, tone: "faint" };
 }
 
-function afterAnswer({ sent, accepted, effect }) {
+function afterAnswer({ sent, accepted, effect }, line) {
   if (effect.state === "yes") return { word: "effect seen", tone: "good" };
-  if (sent.state !== "yes") return { word: "withheld", tone: "warn" };
+  if (sent.state !== "yes") return { word: line?.state ?? "withheld", tone: "warn" };
   if (accepted.state === "no") return { word: "refused", tone: "bad" };
   if (effect.state === "no") return { word: "no effect", tone: "bad" };
   return accepted.state === "yes" ? { word: "accepted", tone: "plain" } : { word: "sent", tone: "plain" };

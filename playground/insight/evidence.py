@@ -16,6 +16,7 @@ from playground.events import Answer, ReportLine
 from playground.insight.reading import chunks, was_accepted
 from playground.insight.sign import Seen
 from playground.insight.signs import SIGNS
+from playground.kinds import shown
 from playground.parameters import REGISTRY
 
 REMOVED_HEADERS: Final = ("ngrok-aig-removed-params",)
@@ -68,7 +69,9 @@ def evidence(answer: Answer) -> dict[str, Evidence]:
 def _of(line: ReportLine, answer: Answer) -> Evidence:
     sent = _sent(line)
     if sent.state != "yes":
-        not_sent = Truth("no", "It was not sent.")
+        not_sent = Truth(
+            "no", "This value was not sent." if line.state == "overridden" else "It was not sent."
+        )
         sign = SIGNS[line.parameter](answer, line.value) if line.parameter in _USED_HERE else None
         return Evidence(line.parameter, _SET, sent, not_sent, Truth(*sign) if sign else not_sent)
     accepted = _accepted(line, answer)
@@ -86,7 +89,7 @@ def _sent(line: ReportLine) -> Truth:
         case "encoded":
             return Truth("yes", f"It was sent in another form. {line.why}".strip())
         case "overridden":
-            return Truth("no", "The extra JSON replaced it.")
+            return Truth("no", f"The extra JSON has the last word: {shown(line.wire)} was sent in its place.")
         case _:
             return Truth("yes", f"It was sent as it is. {line.why}".strip())
 

@@ -6,7 +6,7 @@ Kept apart from the page because programs call these, with JSON in and JSON out.
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from time import monotonic
 from typing import Any, Final
@@ -48,7 +48,7 @@ def _endpoint(backend: Backend, call: Call) -> Endpoint:
         extra, unset = bound.pop("extra_body"), bound.pop("unset")
         values = {name: value for name, value in bound.items() if value is not None}
         try:
-            left = _left_to_the_server(unset, call)
+            left = _left_to_the_server(unset, call, values)
             filled = with_defaults({**values, **left}, call)
             request, target = await backend.request(filled, call, NOWHERE, extra)
         except PlaygroundError as error:
@@ -79,13 +79,20 @@ def _endpoint(backend: Backend, call: Call) -> Endpoint:
     return endpoint
 
 
-def _left_to_the_server(unset: Any, call: Call) -> dict[str, Unset]:
-    """The parameters named in `unset`, as UNSET, which JSON does not have; null says nothing. Raises InvalidRequest."""
+def _left_to_the_server(unset: Any, call: Call, values: Mapping[str, Any]) -> dict[str, Unset]:
+    """The parameters named in `unset`, as UNSET, which JSON does not have; null says nothing.
+
+    Raises InvalidRequest, also for one that has a value beside it.
+    """
     names = [p.name for p in parameters_of(call) if p.name not in REQUIRED]
     if unset is None:
         return {}
     if not isinstance(unset, list) or not all(name in names for name in unset):
         raise InvalidRequest([Problem("unset", shown(unset), f"a list of any of {', '.join(names)}")])
+    if both := [name for name in dict.fromkeys(unset) if name in values]:
+        raise InvalidRequest(
+            [Problem(n, shown(values[n]), "a value, or its name in unset, not both") for n in both]
+        )
     return dict.fromkeys(unset, UNSET)
 
 

@@ -45,7 +45,6 @@ BLIND_FAILED: Final = "did not come to its end"
 
 _FINISH: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "stop": "ended by itself, or at a stop text",
         "eos_token": "ended by itself",
         "stop_sequence": "ended at a stop text",
         "tool_calls": "asked for a function",
@@ -57,10 +56,12 @@ _FINISH: Final[Mapping[str, str]] = MappingProxyType(
 
 def why(answer: Answer) -> str:
     """In words why an answer ended, with the server's own word where it gave one."""
-    if answer.ended != "done" or answer.finish_reason is None:
-        word = f" ({answer.finish_reason})" if answer.finish_reason else ""
-        return ENDED[answer.ended] + word
-    return f"{_FINISH.get(answer.finish_reason, ENDED['done'])} ({answer.finish_reason})"
+    reason = answer.finish_reason
+    if answer.ended != "done" or reason is None:
+        return ENDED[answer.ended] + (f" ({reason})" if reason else "")
+    if reason == "stop":
+        return f"{ENDED['done']}{', or at a stop text' if answer.body.get('stop') else ''} (stop)"
+    return f"{_FINISH.get(reason, 'ended')} ({reason})"
 
 
 WELCOME: Final = {

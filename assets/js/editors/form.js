@@ -8,7 +8,6 @@ const NEW_ROW = {
 };
 const LENGTHS = { text: ["shortest", "longest"], number: ["least", "most"], "whole number": ["least", "most"] };
 
-const within = (row, path) => row.path.length > path.length && path.every((name, i) => row.path[i] === name);
 
 /** `onchange(form)` is called with each change; the form itself is edited in place. */
 export class FormView {
@@ -94,15 +93,26 @@ export class FormView {
     return el("label", { class: "field" }, el("span", {}, "choices"), box);
   }
 
+  /** The rows within an object: those that follow it and lie deeper. Not by name: two siblings may share one for a while. */
+  inside(row) {
+    const after = this.form.rows.slice(this.form.rows.indexOf(row) + 1);
+    const end = after.findIndex((other) => other.path.length <= row.path.length);
+    return end < 0 ? after : after.slice(0, end);
+  }
+
   rename(row, name) {
-    const old = [...row.path];
-    for (const other of this.form.rows) if (within(other, old)) other.path = [...old.slice(0, -1), name, ...other.path.slice(old.length)];
-    row.path = [...old.slice(0, -1), name];
+    const at = row.path.length - 1;
+    for (const each of [row, ...this.inside(row)]) each.path = each.path.with(at, name);
     this.changed();
   }
 
+  /** Takes these rows out of the form. */
+  drop(gone) {
+    this.form.rows = this.form.rows.filter((row) => !gone.includes(row));
+  }
+
   retype(row, type) {
-    if (type !== "object") this.form.rows = this.form.rows.filter((other) => !within(other, row.path));
+    if (type !== "object") this.drop(this.inside(row));
     Object.assign(row, { type, choices: type === "choice" ? ["yes", "no"] : [], minimum: null, maximum: null, pattern: "", format: "", more: type === "JSON" ? "{}" : "" });
     this.draw();
     this.changed();
@@ -112,7 +122,7 @@ export class FormView {
     const taken = new Set(this.form.rows.filter((row) => row.path.length === path.length + 1).map((row) => row.path.at(-1)));
     let name = "property";
     for (let n = 2; taken.has(name); n += 1) name = `property_${n}`;
-    while (at < this.form.rows.length && within(this.form.rows[at], path) && path.length) at += 1;
+    while (path.length && this.form.rows[at]?.path.length > path.length) at += 1;
     this.form.rows.splice(at, 0, { ...NEW_ROW, path: [...path, name] });
     this.draw();
     this.changed();
@@ -122,7 +132,7 @@ export class FormView {
   }
 
   remove(row) {
-    this.form.rows = this.form.rows.filter((other) => other !== row && !within(other, row.path));
+    this.drop([row, ...this.inside(row)]);
     this.draw();
     this.changed();
   }

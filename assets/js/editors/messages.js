@@ -26,7 +26,7 @@ class MessagesEditor {
     this.said = el("div", { class: "remark-box", role: "status" });
     const views = { list: el("div", { class: "view" }, this.list), json: el("div", { class: "view" }, this.files(), this.json.node) };
     this.tabs = tabs([["list", "Messages"], ["json", "JSON"]], (key) => { for (const [name, node] of Object.entries(views)) node.hidden = name !== key; });
-    this.node = el("div", { class: "shape", onpaste: (event) => this.pasted(event) }, this.tabs.node, views.list, views.json, this.said);
+    this.node = el("div", { class: "shape" }, this.tabs.node, views.list, views.json, this.said);
     this.tabs.pick("list");
     this.draw();
     this.follow();
@@ -138,7 +138,8 @@ async function ask() {
 
 export function messagesControl(spec) {
   const brief = (messages) => `${messages.length} ${messages.length === 1 ? "message" : "messages"}${messages[0]?.role === "system" ? ", with a system prompt" : ""}`;
-  const dress = () => ({
+  const dress = (editor) => ({
+    onpaste: (event) => editor.pasted(event),
     about: "The conversation as it is sent. Paste a list in OpenAI's form anywhere here.",
     tools: [el("button", { type: "button", class: "plain-act", onclick: ask }, "Ask with this list")],
   });

@@ -5,12 +5,13 @@ import { el } from "../dom.js";
 import { page } from "../page.js";
 
 /** Opens a wide dialog with the parts of `body` side by side; `onclose` is called once it has gone. */
-function openEditor({ title, about, body, tools = [], onclose }) {
+function openEditor({ title, about, body, tools = [], onpaste, onclose }) {
   const node = dialog(title, el("div", { class: "editor-body" }, ...body));
   const head = node.querySelector("header");
   const done = el("button", { type: "button", class: "main-act", onclick: () => node.close() }, "Done");
   head.lastChild.replaceWith(el("p", {}, about), el("span", { class: "spacer" }), ...tools, done);
   node.classList.add("editor");
+  if (onpaste) node.addEventListener("paste", onpaste);
   node.addEventListener("close", () => { node.remove(); onclose?.(); });
   node.showModal();
 }
