@@ -47,7 +47,8 @@ def choose(provider: str, profile: Profile, given: str | None, typed_url: bool, 
     owned: str = "" if typed_url or provider not in _OWNERS else getattr(settings, _OWNERS[provider])
     key = owned if settings.lends_keys else ""
     if profile.needs_key and not key:
-        raise KeyMissing(f"{profile.label} needs a key, and none was given.", _next_step(provider, settings))
+        step = "Type a key for this visit." if typed_url else _next_step(provider, settings)
+        raise KeyMissing(f"{profile.label} needs a key, and none was given.", step)
     return key
 
 

@@ -53,7 +53,8 @@ def refusal(host: str, status: int, location: str, body: str, sent: Mapping[str,
         )
     elif parameter and parameter not in ("model", "messages") and status < 500:
         step = f"Leave {parameter} unset and try again."
-    return ServerRefused(f"{host} refused (HTTP {status}): {words}", step, parameter, status=status)
+    end = "" if words[-1] in ".!?)" else "."
+    return ServerRefused(f"{host} refused (HTTP {status}): {words}{end}", step, parameter, status=status)
 
 
 def words_of(document: Any) -> str:

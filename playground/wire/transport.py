@@ -344,7 +344,7 @@ def _fault(error: Exception, host: str, connect_seconds: float, secret: str) -> 
             f"{host} did not accept a connection within {connect_seconds:g} s.",
             "Check the address and your network, then try again.",
         )
-    reason = keys.masked(str(error) or type(error).__name__, secret)
+    reason = keys.masked(str(error).rstrip(".") or type(error).__name__, secret)
     if isinstance(error, (httpx.ConnectError, OSError, UnicodeError)):
         return ServerUnreachable(
             f"{host} cannot be reached: {reason}.",

@@ -90,7 +90,7 @@ export function remarkList(remarks, tone, onpick) {
 export function after(pause, act) {
   let timer = 0;
   const later = () => { clearTimeout(timer); timer = setTimeout(act, pause); };
-  later.now = () => { clearTimeout(timer); act(); };
+  later.now = () => { clearTimeout(timer); return act(); };
   return later;
 }
 

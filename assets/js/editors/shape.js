@@ -32,6 +32,7 @@ export class ShapeEditor {
     this.node = el("div", { class: "shape" }, this.tabs.node, ...views.map((view) => nodes[view]), this.remarks);
     this.later = after(PAUSE_MS, () => this.ask());
     this.asked = 0;
+    this.pending = false;
     this.tabs.pick(views[0]);
   }
 
@@ -57,7 +58,13 @@ export class ShapeEditor {
     this.from = from;
     this.body = body;
     this.verbatim = undefined;
+    this.pending = true;
     this.later();
+  }
+
+  /** Takes up at once what was edited a moment ago, before something else is shown. */
+  async settle() {
+    if (this.pending) await this.later.now();
   }
 
   editedSchema(text) {
@@ -71,6 +78,7 @@ export class ShapeEditor {
   /** Asks what the edited view means, and brings the others in step. */
   async ask(tell = true) {
     const number = (this.asked += 1);
+    this.pending = false;
     if (this.from === "source" && this.body.source.trim() === "") { if (tell) this.onchange(undefined); this.say([], []); return; }
     const chosen = this.from === "source" && !this.roots.hidden ? { root: this.roots.value } : {};
     const response = await post("playground/shape", { ...this.body, ...chosen }).catch(() => null);

@@ -62,6 +62,12 @@ class ToolsEditor {
     this.changed();
   }
 
+  async turnTo(at) {
+    await this.shape.settle();
+    this.at = at;
+    this.draw();
+  }
+
   remove(at) {
     this.tools.splice(at, 1);
     this.at = Math.max(0, Math.min(this.at, this.tools.length - 1));
@@ -72,8 +78,8 @@ class ToolsEditor {
   drawNames() {
     const fresh = () => { let n = this.tools.length + 1; while (this.tools.some((tool) => nameOf(tool) === `function_${n}`)) n += 1; return `function_${n}`; };
     this.names.replaceChildren(
-      ...this.tools.map((tool, at) => el("button", { type: "button", class: "plain-act", "aria-pressed": String(at === this.at), onclick: () => { this.at = at; this.draw(); } }, nameOf(tool))),
-      el("button", { type: "button", class: "plain-act", onclick: () => this.add(newTool(fresh())) }, "+ add a function"));
+      ...this.tools.map((tool, at) => el("button", { type: "button", class: "plain-act", "aria-pressed": String(at === this.at), onclick: () => this.turnTo(at) }, nameOf(tool))),
+      el("button", { type: "button", class: "plain-act", onclick: async () => { await this.shape.settle(); this.add(newTool(fresh())); } }, "+ add a function"));
   }
 
   draw() {
