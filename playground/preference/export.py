@@ -19,6 +19,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
+from unicodedata import category
 
 import pyarrow as pa  # type: ignore[import-untyped]  # no stubs
 import pyarrow.parquet as pq  # type: ignore[import-untyped]  # no stubs
@@ -277,8 +278,9 @@ def _table_row(stored: Stored) -> Row:
     return dict(zip(TABLE_COLUMNS, cells, strict=True))
 
 
-_FORMULA: Final = tuple("=+-@|＝＋－＠｜\t\r\n")
-_PADDING: Final = " \u00a0\u200b\u2060\u3000\ufeff\0"
+_FORMULA: Final = frozenset("=+-@|＝＋－＠｜\t\r\n")
+_UNSEEN: Final = "ZC"
+"""White space and controls, as the first letters of Unicode's categories: some spreadsheets trim them."""
 
 
 def harmless(cell: str) -> str:
@@ -287,4 +289,5 @@ def harmless(cell: str) -> str:
     >>> harmless("=1+1"), harmless("plain")
     ("'=1+1", 'plain')
     """
-    return f"'{cell}" if cell.startswith(_FORMULA) or cell.lstrip(_PADDING).startswith(_FORMULA) else cell
+    begins = next((c for c in cell if c in _FORMULA or category(c)[0] not in _UNSEEN), "")
+    return f"'{cell}" if begins in _FORMULA else cell

@@ -72,9 +72,17 @@ def _fitted(models: Sequence[str], results: Results) -> Ratings:
         if weight
     ]
     xs, ys, winners, weights = (list(column) for column in zip(*games, strict=True))
-    fit = evalica.newman(xs, ys, winners, weights=weights, tolerance=1e-10, limit=_PLENTY)
-    strengths = np.log([float(fit.scores[model]) for model in models])
-    tie = 2 * float(fit.v)
+    if winner.Draw in winners:
+        fit = evalica.newman(xs, ys, winners, weights=weights, tolerance=1e-10, limit=_PLENTY)
+        if (
+            fit.iterations == 1
+        ):  # equal from the start: it ends when strengths rest, and ties have had no turn
+            fit = evalica.newman(xs, ys, winners, weights=weights, tolerance=0.0, limit=_PLENTY)
+        tie, scores = 2 * float(fit.v), fit.scores
+    else:  # without ties that iteration may rest at a point that is not the likeliest
+        alone = evalica.bradley_terry(xs, ys, winners, weights=weights, tolerance=1e-10, limit=_PLENTY)
+        tie, scores = 0.0, alone.scores
+    strengths = np.log([float(scores[model]) for model in models])
     return Ratings(_with_intervals(models, strengths - strengths.mean(), tie, results), tie / (2 + tie))
 
 
@@ -83,22 +91,23 @@ def _says_something(counts: Counts) -> bool:
 
 
 def _apart(models: Sequence[str], results: Results) -> str:
-    """Who cannot be compared, in words; empty where votes lead from each model to each other and back.
+    """Who cannot be compared, in words; empty where wins lead from each model to each other and back.
 
-    A win is a way from the loser to the winner, a tie one in both directions.
+    A win is a way from the loser to the winner. A tie is none: where one side never lost, the likelihood grows for
+    ever with its lead, as long as the chance of a tie grows too.
     """
     upward: dict[str, set[str]] = {model: set() for model in models}
     for (first, second), counts in results.items():
-        if counts.wins or counts.ties or counts.both_bad:
+        if counts.wins:
             upward[second].add(first)
-        if counts.losses or counts.ties or counts.both_bad:
+        if counts.losses:
             upward[first].add(second)
     downward = {model: {m for m in models if model in upward[m]} for model in models}
     start, everyone = models[0], set(models)
     for weaker in sorted(everyone - _reached(start, upward)):
-        return f"{weaker} has never won against {start} or tied with it, not even through others."
+        return f"{weaker} has never won against {start}, not even through others."
     for stronger in sorted(everyone - _reached(start, downward)):
-        return f"{start} has never won against {stronger} or tied with it, not even through others."
+        return f"{start} has never won against {stronger}, not even through others."
     return ""
 
 

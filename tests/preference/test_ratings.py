@@ -118,11 +118,18 @@ def beat(winner: str, loser: str, wins: int = 5, losses: int = 0, **counts: int)
         ([beat("a", "b", 5, 4), beat("c", "d", 5, 4)], "c has never won against a"),
         ([beat("a", "b"), beat("b", "c"), beat("a", "c", 4, 0, ties=0)], "b has never won against a"),
         ([beat("b", "a"), beat("c", "b", 3, 3)], "a has never won against b"),
+        ([beat("a", "b", 20, ties=5)], "b has never won against a"),
+        ([beat("a", "b", 50, ties=50)], "b has never won against a"),
+        ([beat("a", "b", both_bad=1)], "b has never won against a"),
+        ([beat("a", "b", 5, 4), beat("c", "b", 0, ties=9)], "c has never won against a"),
     ],
-    ids=["nothing", "skips", "ties", "undefeated", "apart", "a line", "winless"],
+    ids=[
+        *("nothing", "skips", "ties", "undefeated", "apart", "a line", "winless"),
+        *("a few ties", "many ties", "both bad", "only ties"),
+    ],
 )
 def test_what_the_votes_do_not_connect_is_not_rated(played: list[Comparison], said: str) -> None:
-    """Without a way of wins or ties from each model to each other there is no rating, and the reason is said."""
+    """Without a way of wins from each model to each other there is no rating, and the reason is said."""
     found = ratings(played)
     assert found.ratings == ()
     assert said in found.why_not
@@ -132,14 +139,18 @@ def test_what_the_votes_do_not_connect_is_not_rated(played: list[Comparison], sa
     "played",
     [
         [beat("a", "b"), beat("b", "c"), beat("c", "a", 1)],
-        [beat("a", "b", 5, 0, ties=1)],
-        [beat("a", "b", 5, 0, both_bad=1)],
         [beat("a", "b", 9999, 1)],
+        [beat("a", "b", 50, 1, ties=50)],
+        [beat("a", "b", 20, 1), beat("a", "c", 3, 8)],
+        [beat("a", "b", 1, 1, ties=10_000)],
     ],
-    ids=["a circle", "a tie", "both bad", "one loss"],
+    ids=["a circle", "one loss", "one loss and ties", "a star", "nearly only ties"],
 )
-def test_a_circle_or_a_tie_connects(played: list[Comparison]) -> None:
-    """A circle of wins, one tie, or one upset is enough for finite ratings."""
+def test_a_circle_or_an_upset_connects(played: list[Comparison]) -> None:
+    """A circle of wins or one upset is enough for finite ratings, and they are the likeliest."""
     found = ratings(played).ratings
+    strengths, tie = by_likelihood(played)
+    assert ratings(played).tie_chance == pytest.approx(tie / (2 + tie), abs=1e-3)
+    assert [r.points / ELO for r in found] == pytest.approx([strengths[r.model] for r in found], abs=1e-2)
     assert found
     assert all(isinstance(r, Rating) and math.isfinite(r.low) and math.isfinite(r.high) for r in found)

@@ -81,7 +81,7 @@ def test_what_is_left_to_the_server_is_not_sent(client: Client) -> None:
     for wrong in (["temprature"], ["model"], "seed", [["seed"]]):
         with pytest.raises(AppError, match="unset is "):
             client.predict(**ASKED, unset=wrong, api_name="/create")
-    with pytest.raises(AppError, match="temperature is 9.*not both"):
+    with pytest.raises(AppError, match=r"temperature is 9.*not both"):
         client.predict(**ASKED, temperature=9, unset=["temperature"], api_name="/create")
 
 
