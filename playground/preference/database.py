@@ -39,6 +39,7 @@ class Database:
         self._patience_s = patience_s
         self.engine = self._engine()
         self._migrated = False
+        self._file: tuple[int, int] | None = None
 
     def _engine(self) -> Engine:
         if self.url is None:
@@ -67,6 +68,7 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """A transaction that may write: alone of its kind, and committed when the block ends. Raises StoreError."""
         with self._said_in_words():
+            self._look_for_file()
             self._migrate()
             with self.engine.begin() as connection:
                 _lock(connection)
@@ -76,9 +78,16 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """A transaction that only reads, and waits for no writer. Raises StoreError."""
         with self._said_in_words():
+            self._look_for_file()
             self._migrate()
             with self.engine.connect().execution_options(only_reads=True) as connection:
                 yield connection
+
+    def _look_for_file(self) -> None:
+        """Opens the file anew where another one, or none, lies at its path: the old one would take votes unseen."""
+        if self.path is not None and self._file != _identity(self.path):
+            self.engine.dispose()
+            self._migrated = False
 
     def _migrate(self) -> None:
         """Runs the steps that this database has not seen yet, all or none."""
@@ -89,6 +98,7 @@ class Database:
         with self.engine.begin() as connection:
             _lock(connection)
             migrate(connection)
+        self._file = _identity(self.path) if self.path is not None else None
         self._migrated = True
 
     @contextmanager
@@ -137,6 +147,15 @@ def migrate(connection: Connection, up_to: int | None = None) -> None:
                 text("INSERT INTO migrations (name, at) VALUES (:name, :at)"),
                 {"name": migration.name, "at": time.time_ns() // 1000},
             )
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Device and inode of the file at this path; None where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _lock(connection: Connection) -> None:

@@ -235,9 +235,24 @@ def test_a_damaged_file_is_said_and_left_alone(tmp_path: Path, content: bytes) -
     store = Store(path)
     not_saved(store, "damaged", str(path), "Move it aside")
     assert path.read_bytes() == content
-    store.close()
     path.rename(tmp_path / "old.db")
     assert store.add(vote()) is True
+
+
+@pytest.mark.parametrize("aside", [True, False], ids=["moved", "deleted"])
+def test_a_file_that_is_gone_is_made_anew(tmp_path: Path, aside: bool) -> None:
+    """A vote goes into the file that others find at the path, never into one that was moved or deleted meanwhile."""
+    path, old, cast = tmp_path / "votes.db", vote(), vote()
+    store = Store(path)
+    store.add(old)
+    assert len(store.tallies()) == 1
+    for each in tmp_path.glob("votes.db*"):
+        each.rename(tmp_path / each.name.replace("votes", "old")) if aside else each.unlink()
+    assert store.add(cast) is True
+    assert [stored.vote for stored in Store(path).votes()] == [cast]
+    assert store.find(old.vote_id) is None
+    if aside:
+        assert [stored.vote for stored in Store(tmp_path / "old.db").votes()] == [old]
 
 
 def test_a_read_only_folder_is_said(tmp_path: Path) -> None:
