@@ -16,12 +16,12 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import uniform
 from tempfile import TemporaryDirectory
-from time import monotonic
+from time import monotonic, sleep
 from typing import Final
 
 from huggingface_hub import CommitOperationAdd, HfApi
@@ -43,6 +43,10 @@ _PER_COMMIT: Final = 500
 _ATTEMPT_S: Final = 120.0
 _RESTORE_S: Final = 600.0
 _LONGEST_WAIT_S: Final = 900.0
+_FIRST_WAIT_S: Final = 0.25
+
+_AGAIN: Final = "The votes are saved here; it is tried again."
+_NOT_AGAIN: Final = "The votes are saved here; no time was left to try again."
 
 CARD: Final = """---
 pretty_name: Votes of a Parameter Playground
@@ -252,13 +256,19 @@ class HubBackup:
         Never raises: what was not copied is in the status.
         """
         self._stop.set()
-        deadline = monotonic() + within_s
-        try:
-            while (left := deadline - monotonic()) > 0 and self._within(left, self.push):
-                pass
-        except PlaygroundError as error:
-            log.warning("votes were not backed up before the end: %s", error)
-        return self.status()
+        deadline, wait, pushed = monotonic() + within_s, _FIRST_WAIT_S, 1
+        while pushed and (left := deadline - monotonic()) > 0:
+            try:
+                pushed = self._within(left, self.push)
+            except PlaygroundError as error:
+                log.warning("votes were not backed up before the end: %s", error)
+                pause = getattr(error, "retry_after_s", None) or wait
+                if error.next_step != _AGAIN or monotonic() + pause >= deadline:
+                    break  # a person has to mend it first, or no time is left
+                sleep(pause)
+                wait *= 2
+        status = self.status()
+        return replace(status, problem=status.problem.replace(_AGAIN, _NOT_AGAIN))
 
     def _within(self, seconds: float, work: Callable[[], int]) -> int:
         """One call to the Hub that is not waited for longer than this: the Hub's client would wait for ever."""
@@ -283,9 +293,7 @@ class HubBackup:
         """Leaves a push that hangs to itself: it keeps its lock and its segment, the next one gets others."""
         self._pushing = threading.Lock()
         self._segment = self._segment.next
-        return BackupError(
-            f"The Hub has not answered for {seconds:.0f} s.", "The votes are saved here; it is tried again."
-        )
+        return BackupError(f"The Hub has not answered for {seconds:.0f} s.", _AGAIN)
 
     def status(self) -> BackupStatus:
         """How far the backup is. Never raises: a store that cannot be read is named as the problem."""
@@ -312,7 +320,7 @@ def _in_words(error: Exception, dataset: str) -> BackupError:
     if not isinstance(error, HfHubHTTPError) or error.response is None:
         return BackupError(
             f"The Hub could not be reached, or answered oddly ({type(error).__name__}).",
-            "The votes are saved here; it is tried again.",
+            _AGAIN,
         )
     status = error.response.status_code
     if status in (401, 403):
@@ -321,13 +329,13 @@ def _in_words(error: Exception, dataset: str) -> BackupError:
     if status == 429:
         return BackupError(
             "The Hub takes no more commits for now.",
-            "The votes are saved here; it is tried again.",
+            _AGAIN,
             retry_after_s=_seconds(error.response.headers.get("retry-after")),
             certain=True,
         )
     return BackupError(
         f"The Hub answered with status {status}.",
-        "The votes are saved here; it is tried again.",
+        _AGAIN,
         retry_after_s=_seconds(error.response.headers.get("retry-after")),
         certain=status < 500,
     )

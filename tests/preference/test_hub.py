@@ -278,6 +278,18 @@ def test_the_last_push_does_not_wait_for_ever(hub: HubStandin, home: Store) -> N
     status = copying.flush(0.5)
     assert status.waiting == 4
     assert "has not answered" in status.problem
+    assert status.problem.endswith("no time was left to try again.")
+
+
+def test_the_last_push_is_tried_again_while_there_is_time(hub: HubStandin, home: Store) -> None:
+    """A Hub that refuses twice as the program ends gets the votes at the third attempt."""
+    copying = backup(home, hub)
+    copying._prepare()
+    home.add_all(copies(vote(), 4))
+    hub.faults.extend(["503", "cut after"])
+    status = copying.flush(8)
+    assert (status.waiting, status.problem) == (0, "")
+    assert len(ids_on(hub)) == 4
 
 
 def test_the_app_copies_its_last_votes_when_it_is_told_to_stop(hub: HubStandin, tmp_path: Path) -> None:
