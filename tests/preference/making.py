@@ -17,7 +17,7 @@ from playground.chat import ChatRequest, ModelRef
 from playground.events import Answer, EndedAs, ReportLine, ToolCall, Usage
 from playground.preference import pair as pairing
 from playground.preference.ballot import Ballot, Said, cast
-from playground.preference.pair import Mode, PairSide, PendingPair, Slot, left_of, new_id
+from playground.preference.pair import Mode, PairSide, PendingPair, Slot, new_id
 from playground.preference.vote import Consent, Vote
 
 unhurried = settings(
@@ -103,11 +103,7 @@ def vote(
 
 def copies(one: Vote, number: int) -> list[Vote]:
     """So many votes like this one, each on a pair of its own: quicker than casting them."""
-    rounds = [new_id() for _ in range(number)]
-    return [
-        one.model_copy(update={"vote_id": new_id(), "round_id": each, "shown_left": left_of(one.draw, each)})
-        for each in rounds
-    ]
+    return [one.model_copy(update={"vote_id": new_id(), "round_id": new_id()}) for _ in range(number)]
 
 
 def with_calls(pair: PendingPair, slot: Slot, *calls: ToolCall) -> PendingPair:
