@@ -85,7 +85,7 @@ def test_everything_that_is_sent_is_tried() -> None:
 def test_its_numbers_come(engine: Engine) -> None:
     """Log probabilities with as many alternatives as asked for, the usage, and a limit that holds."""
     _, answer = asked(
-        engine, logprobs=True, top_logprobs=5, max_tokens=6, stream_options={"include_usage": True}
+        engine, seed=1, logprobs=True, top_logprobs=5, max_tokens=6, stream_options={"include_usage": True}
     )
     assert [len(score.top) for score in answer.logprobs] == [5] * 6
     assert (answer.ended, answer.usage.completion_tokens, answer.usage.counted) == ("length", 6, False)
