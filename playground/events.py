@@ -11,9 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, assert_never
+from typing import Any, Final, Literal, assert_never
 
 from playground.errors import PlaygroundError
+
+RATE_FROM_S: Final = 0.2
+"""A rate over less time tells of the pieces that the line delivers, and not of the model."""
 
 EndedAs = Literal["done", "length", "cut off", "error", "cancelled", "timeout"]
 ReportState = Literal["sent", "encoded", "withheld", "overridden", "added"]
@@ -200,12 +203,12 @@ class Answer:
     def tokens_per_second(self) -> float | None:
         """Of a stream: tokens after the first, over the time after the first. Of a whole answer: all over all.
 
-        None where there is too little to tell.
+        None where that took less than `RATE_FROM_S`: what came in one piece has no rate.
         """
         tokens, seconds = self.usage.completion_tokens, self.total_s
         if self.first_token_s is not None and self.body.get("stream"):
             tokens, seconds = tokens - 1, seconds - self.first_token_s
-        return tokens / seconds if tokens > 0 and seconds > 0 else None
+        return tokens / seconds if tokens > 0 and seconds >= RATE_FROM_S else None
 
 
 class Fold:

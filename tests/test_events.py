@@ -208,6 +208,7 @@ def test_who_counts_the_tokens(events: list[Event], usage: Usage) -> None:
         (True, 0.5, 2.5, 11, 5.0),
         (True, 0.5, 2.5, 1, None),
         (True, 0.5, 0.5, 5, None),
+        (True, 0.5, 0.501, 4, None),
         (True, None, 2.5, 5, 2.0),
         (False, 2.4, 2.5, 5, 2.0),
         (False, 0.0, 0.0, 5, None),
@@ -217,7 +218,7 @@ def test_who_counts_the_tokens(events: list[Event], usage: Usage) -> None:
 def test_tokens_per_second(
     stream: bool, first: float | None, total: float, tokens: int, expected: float | None
 ) -> None:
-    """A stream's tokens after the first over the time after it, a whole answer's over all of it; else None."""
+    """A stream's tokens after the first over the time after it, a whole answer's over all of it; None in no time."""
     answer = Answer(
         body={"stream": stream}, first_token_s=first, total_s=total, usage=Usage(1, tokens, False)
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from math import inf
 from typing import Any
 
 from pydantic_core import to_json
@@ -31,6 +32,7 @@ from playground.events import (
     TokenScore,
     TokensScored,
     ToolCallDelta,
+    Usage,
     UsageReported,
 )
 from playground.insight.evidence import evidence
@@ -214,6 +216,14 @@ def error_row(error: PlaygroundError | None) -> dict[str, Any] | None:
     return {"message": error.message, "next_step": error.next_step, "parameter": error.parameter}
 
 
+def cost_of(usage: Usage) -> float | None:
+    """What a server says that an answer cost, in US dollars, as OpenRouter does; None where it says nothing usable."""
+    cost = usage.raw.get("cost")
+    if isinstance(cost, bool) or not isinstance(cost, int | float):
+        return None
+    return float(cost) if 0 <= cost < inf else None
+
+
 def summary(answer: Answer) -> Mapping[str, Any]:
     """What the strip under an answer says; text and scores have been painted already."""
     usage = answer.usage
@@ -226,6 +236,7 @@ def summary(answer: Answer) -> Mapping[str, Any]:
             "prompt_tokens": usage.prompt_tokens,
             "completion_tokens": usage.completion_tokens,
             "counted": usage.counted,
+            "cost": cost_of(usage),
         },
         "first_token_s": answer.first_token_s,
         "total_s": answer.total_s,

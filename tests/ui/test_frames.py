@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from playground.backend import SideEvent
-from playground.events import Ended, Event, Finished, ReportLine, Started, TextDelta
+from playground.events import Ended, Event, Finished, ReportLine, Started, TextDelta, UsageReported
 from playground.ui import frames
 
 WORDS = [f"w{i} " for i in range(2000)]
@@ -125,6 +125,31 @@ def test_a_fault_is_not_swallowed() -> None:
 
     with pytest.raises(ZeroDivisionError):
         asyncio.run(lines(events()))
+
+
+@pytest.mark.parametrize(
+    ("cost", "told"),
+    [
+        (0.00123, 0.00123),
+        (0, 0.0),
+        (-1, None),
+        (float("inf"), None),
+        (float("nan"), None),
+        ("1", None),
+        (True, None),
+    ],
+)
+def test_the_end_tells_the_cost(cost: Any, told: float | None) -> None:
+    """What the server says that an answer cost is told where it is a number, and of a blind side nothing is."""
+    for gathered in (frames.Frames(("x",)), frames.BlindFrames(("x",))):
+        for event in (UsageReported(5, 3, {"cost": cost}), Ended("done", 0.2)):
+            gathered.add(0, event)
+        end = json.loads(gathered.take())[-1][2]
+        assert (
+            end.get("usage") is None
+            if isinstance(gathered, frames.BlindFrames)
+            else end["usage"]["cost"] == told
+        )
 
 
 def test_the_end_tells_what_became_of_each_parameter() -> None:
