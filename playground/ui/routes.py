@@ -31,6 +31,7 @@ from playground.ui.kept import KeptAnswers
 from playground.ui.model_routes import chosen_support, model_routes
 from playground.ui.probe_routes import probe_routes
 from playground.ui.rounds import Rounds
+from playground.ui.second import second_hints
 from playground.ui.structure_routes import structure_routes
 from playground.ui.token_routes import token_routes
 from playground.ui.vote_routes import vote_routes
@@ -136,11 +137,13 @@ async def preview_of(asked: Asked, backend: Backend) -> dict[str, Any]:
     """
     tools = asked.values.get("tools")
     names = [name for tool in tools if (name := Tools.name_of(tool))] if isinstance(tools, list) else []
+    support = await chosen_support(backend, model_of(asked.values.get("model"), asked.target), asked.target)
     answer: dict[str, Any] = {
+        **support,
         "problems": [],
         "report": [],
+        "hints": {**support["hints"], **second_hints(asked, support["hints"])},
         "suggestions": {"tool_choice": ["auto", "none", "required", *names]},
-        **await chosen_support(backend, model_of(asked.values.get("model"), asked.target), asked.target),
     }
     try:
         request = asked.requests()[0]

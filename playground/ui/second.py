@@ -5,11 +5,13 @@ Kept apart from the rows because a second side is made of other parameters, each
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import gradio as gr
 
 from playground.parameters import PREF_PARAMS_DEFAULT, SECOND, parameters_of
+from playground.ui.asked import Asked
 from playground.ui.row import custom, kind_facts
 
 _NOT_OF_A_SIDE: Final = ("model", "messages")
@@ -18,6 +20,18 @@ _NOT_OF_A_SIDE: Final = ("model", "messages")
 def dial() -> gr.HTML:
     """What diff_frequency and pref_params come to, in a sentence that follows them."""
     return custom("dial", elem_id="dial", classes=("parameter",), defaults=dict(PREF_PARAMS_DEFAULT))
+
+
+def second_hints(asked: Asked, first: Mapping[str, Any]) -> dict[str, Any]:
+    """What the second answer has where its rows of pref_params are unset; `first` are the first one's own hints.
+
+    With a second side set up by hand they are not used, and have no hints.
+    """
+    if asked.second:
+        return {}
+    given = asked.values.get("pref_params")
+    used = {**first, **asked.values} if given else PREF_PARAMS_DEFAULT
+    return {f"pref_params.{name}": used.get(name) for name in PREF_PARAMS_DEFAULT}
 
 
 def second_side() -> gr.HTML:

@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from playground.events import Answer
+from playground.parameters import PREF_PARAMS_DEFAULT
 from playground.ui.kept import ANSWERS_KEPT, RAW_KEPT, KeptAnswers
 from tests.asking import Together, seconds_until_left, wait_until
 from tests.documented import HELLO, TABLE
@@ -155,6 +156,26 @@ def test_the_preview_tells_what_would_be_sent(http: httpx.Client) -> None:
     assert preview["suggestions"]["tool_choice"] == ["auto", "none", "required", "weather"]
     embedded = http.post("/playground/preview", json=asked(None, {}, model="embedded")).json()
     assert embedded["hints"]["temperature"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("parameters", "more", "temperature", "penalty"),
+    [
+        ({}, {}, PREF_PARAMS_DEFAULT["temperature"], PREF_PARAMS_DEFAULT["frequency_penalty"]),
+        ({"temperature": 0.5, "pref_params": {"frequency_penalty": 1.0}}, {}, 0.5, 0.0),
+        ({"pref_params": {"frequency_penalty": 1.0}}, {}, 1.0, 0.0),
+        ({}, {"second": {"top_p": 0.5}}, None, None),
+    ],
+    ids=["left empty", "half, over the first", "half, over the server", "second side"],
+)
+def test_the_preview_tells_what_the_second_answer_has(
+    parameters: Any, more: Any, temperature: float | None, penalty: float | None, http: httpx.Client
+) -> None:
+    """Where its own rows are unset: the defaults while all of them are, else what the first answer has."""
+    body = asked(None, parameters, model="embedded", **more)
+    hints = http.post("/playground/preview", json=body).json()["hints"]
+    told = hints.get("pref_params.temperature"), hints.get("pref_params.frequency_penalty")
+    assert told == (temperature, penalty)
 
 
 # -- the raw response --------------------------------------------------------------------------------------------
