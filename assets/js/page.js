@@ -59,6 +59,11 @@ class Page {
     this.previewSoon();
   }
 
+  /** Who is asked: embedded, huggingface, openrouter, or `server` for the one of the base URL or of the settings. */
+  get provider() {
+    return this.target.base_url ? "server" : this.target.model.split("/")[0];
+  }
+
   /** Lets other parts of the page know that something has changed. */
   tell(what) {
     document.dispatchEvent(new Event(`playground:${what}`));

@@ -5,6 +5,7 @@ import { callsOf } from "./calls.js";
 import { el } from "./dom.js";
 import { page } from "./page.js";
 import { hideCard, listenForTokens } from "./tokens.js";
+import { welcome, whereTo } from "./welcome.js";
 
 const NEAR_BOTTOM_PX = 60;
 
@@ -17,6 +18,7 @@ export function mount({ element, props }) {
   element.querySelector(".mount").append(tabs, scroller, notice, live);
   listenForTokens(list);
   scroller.addEventListener("scroll", hideCard, { passive: true });
+  const whereto = el("p", { class: "whereto" }, props.empty && whereTo(props.empty));
   const index = props.index;
   const block = element.closest(".block") ?? element;
   let view = null;
@@ -51,7 +53,7 @@ export function mount({ element, props }) {
       notice.hidden = true;
       view = null;
       list.replaceChildren(...turns.map(turnNode));
-      if (!turns.length && props.empty) list.replaceChildren(welcome(props.empty));
+      if (!turns.length && props.empty) list.replaceChildren(welcome(props.empty, whereto));
       if (index === 0 && turns.at(-1)?.role === "assistant") last.offer(again());
       scroller.scrollTop = turns.length ? scroller.scrollHeight : 0;
     },
@@ -114,10 +116,7 @@ export function mount({ element, props }) {
     notice(text) { notice.textContent = text; notice.hidden = !text; },
   };
 
-  function welcome({ title, text, examples }) {
-    return el("div", { class: "welcome" }, el("h2", {}, title), el("p", {}, text), el("div", { class: "examples" }, ...examples.map((example) =>
-      el("button", { type: "button", class: "example", onclick: () => page.tryExample(example) }, el("b", {}, example.group), el("span", {}, example.text)))));
-  }
+  if (props.empty) document.addEventListener("playground:target", () => { whereto.textContent = whereTo(props.empty); });
 
   if (index > 0) pane.hide();
   page.addPane(pane, index);

@@ -27,12 +27,11 @@ export function mount({ element, props }) {
   let looked = "";
   let verdicts = [];
 
-  const provider = () => (page.target.base_url ? "server" : page.target.model.split("/")[0]);
   const bare = (model) => model.replace(/:[^:/]+$/, "");
 
   /** Which of the switches and choices this provider has. */
   function settle() {
-    const where = provider();
+    const where = page.provider;
     kind.hidden = where !== "server";
     route.hidden = where !== "huggingface";
     router.hidden = where !== "openrouter";
@@ -66,7 +65,7 @@ export function mount({ element, props }) {
   async function describe() {
     const { model } = page.target;
     paintRoutes([]);
-    if (!["huggingface", "openrouter"].includes(provider())) return;
+    if (!["huggingface", "openrouter"].includes(page.provider)) return;
     const response = await fetch(`playground/model?${new URLSearchParams({ model: bareFor(model) })}`).catch(() => null);
     const said = response?.ok ? await response.json() : null;
     if (model !== page.target.model) return;
@@ -74,7 +73,7 @@ export function mount({ element, props }) {
     page.previewSoon();
   }
 
-  const bareFor = (model) => (provider() === "huggingface" ? bare(model) : model);
+  const bareFor = (model) => (page.provider === "huggingface" ? bare(model) : model);
 
   function paintRoutes(offers) {
     const own = /:([^:/]+)$/.exec(page.target.model)?.[1] ?? "";
@@ -87,7 +86,7 @@ export function mount({ element, props }) {
 
   /** Has the server's kind found out; the server is asked what it says of itself, and no model is. */
   async function locate() {
-    if (provider() !== "server") return;
+    if (page.provider !== "server") return;
     const { base_url, flavour } = page.target;
     const response = await fetch(`playground/models?${new URLSearchParams({ provider: "server", base_url, flavour: flavour ?? "" })}`, { headers: page.headers() }).catch(() => null);
     const said = await response?.json().catch(() => null);
@@ -105,8 +104,8 @@ export function mount({ element, props }) {
     summary.classList.toggle("wrong", wrong.length > 0);
     if (wrong.length) { summary.textContent = wrong.join(" "); return; }
     const [not, open] = [Object.keys(unsupported), Object.keys(unknown)];
-    const who = { embedded: "The embedded model", huggingface: "HuggingFace", openrouter: "OpenRouter" }[provider()] ?? (found?.answered || page.target.flavour ? labelOf() : "This server");
-    const silent = found && !found.answered && !page.target.flavour && provider() === "server" ? ` ${found.why || found.note || ""}` : "";
+    const who = { embedded: "The embedded model", huggingface: "HuggingFace", openrouter: "OpenRouter" }[page.provider] ?? (found?.answered || page.target.flavour ? labelOf() : "This server");
+    const silent = found && !found.answered && !page.target.flavour && page.provider === "server" ? ` ${found.why || found.note || ""}` : "";
     const parts = [not.length && `does not take ${not.join(", ")}`, open.length && `${open.length === props.choosable ? "all of them" : `${open.length} of ${props.choosable}`} unknown`].filter(Boolean);
     summary.textContent = `${who}${parts.length ? `: ${parts.join("; ")}` : " takes every parameter"}.${silent}`;
   }

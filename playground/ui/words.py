@@ -64,11 +64,24 @@ def why(answer: Answer) -> str:
     return f"{_FINISH.get(reason, 'ended')} ({reason})"
 
 
-WELCOME: Final = {
-    "title": "Ask anything, then move a slider and ask again.",
-    "text": "The model runs on this machine: no key, no account. It is small and often wrong, which makes it easy "
-    "to see what each parameter does. Pick an example, or type below.",
-}
+_COSTS: Final = "answers may cost tokens of the account whose key is used."
+
+WELCOME: Final = MappingProxyType(
+    {
+        "title": "Ask anything, then move a slider and ask again.",
+        "begin": "Pick an example, or type below.",
+        "where": {
+            "embedded": "The model runs on this machine: no key, no account. It is small and often wrong, which makes "
+            "it easy to see what each parameter does.",
+            "huggingface": f"Your messages go to HuggingFace and on to the provider that runs the model; {_COSTS}",
+            "openrouter": f"Your messages go to OpenRouter and on to the provider that runs the model; {_COSTS}",
+            "server": "Your messages go to {host}. If it takes a key, answers may cost tokens of that account.",
+        },
+        "no_host": "the server of the base URL",
+        "configured": "the server that this playground is set up with",
+    }
+)
+"""What an empty page says; under `where`, by provider, to whom messages go, with `{host}` for a server's name."""
 
 EXAMPLES: Final[tuple[Mapping[str, Any], ...]] = (
     {
