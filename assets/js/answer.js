@@ -11,6 +11,7 @@ import { post } from "./stream.js";
 import { tokenSpan, visible } from "./tokens.js";
 
 const seconds = (value) => (value === null || value === undefined ? null : value < 10 ? `${value.toFixed(2)} s` : `${value.toFixed(0)} s`);
+const dollars = (cost) => `$${cost.toLocaleString("en", { maximumSignificantDigits: 3, useGrouping: false })}`;
 const REST_AFTER_MS = [30, 100, 300, 1000];
 const pretty = (value) => JSON.stringify(value, null, 2);
 
@@ -30,6 +31,7 @@ export class AnswerView {
     this.prefill = el("span", { class: "prefill" });
     this.strip = el("div", { class: "strip" });
     this.drawer = el("div", { class: "drawer", hidden: true });
+    this.opened = null;  // what the drawer shows: {name, make}
     this.again = null;
     this.node = el("article", { class: "turn assistant", "aria-label": "answer" }, this.thinking, this.prefill, this.text, this.shaped.node, this.calls.node, this.strip, this.drawer);
     if (answer) this.restore();
@@ -142,6 +144,7 @@ export class AnswerView {
       if (!response?.ok) continue;
       Object.assign(this.answer, await response.json());
       this.paintStrip();
+      this.fillDrawer();  // what it shows is known better now
       return;
     }
   }
@@ -171,9 +174,11 @@ export class AnswerView {
       a.usage && `${a.usage.prompt_tokens ?? "?"} in, ${a.usage.completion_tokens} out${a.usage.counted ? " (counted here)" : ""}`,
       a.first_token_s != null && `first token ${seconds(a.first_token_s)}`,
       a.tokens_per_second && `${a.tokens_per_second.toFixed(0)} tok/s`,
+      a.usage?.cost != null && dollars(a.usage.cost),
       a.body?.seed !== undefined && `seed ${a.body.seed}`,
+      a.choices > 1 && `1 of ${a.choices} answers; the others are in response`,
     ].filter(Boolean);
-    const tab = (name, make) => el("button", { type: "button", class: "tab", "aria-expanded": "false", onclick: (event) => this.toggle(event.currentTarget, make) }, name);
+    const tab = (name, make) => el("button", { type: "button", class: "tab", "aria-expanded": String(this.opened?.name === name), onclick: () => this.toggle(name, make) }, name);
     const alert = a.ended === "error" || a.ended === "timeout" || a.ended === "cut off";
     this.strip.replaceChildren(
       el("span", { class: `why ended-${a.ended?.replace(" ", "-")}` }, a.why),
@@ -189,12 +194,22 @@ export class AnswerView {
     if (alert && a.error) this.strip.prepend(el("p", { class: "failure", role: "alert" }, a.error.message, " ", el("b", {}, a.error.next_step)));
   }
 
-  toggle(button, make) {
-    const open = button.getAttribute("aria-expanded") === "true";
-    for (const other of this.strip.querySelectorAll(".tab")) other.setAttribute("aria-expanded", "false");
-    this.drawer.hidden = open;
-    button.setAttribute("aria-expanded", String(!open));
-    if (!open) this.drawer.replaceChildren(make());
+  /** Opens the drawer with what `make` makes, or closes it where it shows that already. */
+  toggle(name, make) {
+    this.opened = this.opened?.name === name ? null : { name, make };
+    for (const tab of this.strip.querySelectorAll(".tab[aria-expanded]")) tab.setAttribute("aria-expanded", String(tab.textContent === this.opened?.name));
+    this.fillDrawer();
+    this.bringIntoView();
+  }
+
+  fillDrawer() {
+    this.drawer.hidden = !this.opened;
+    this.drawer.replaceChildren(...(this.opened ? [this.opened.make()] : []));
+  }
+
+  /** Scrolls only as far as the drawer needs, and at once: it was asked for. */
+  bringIntoView() {
+    if (this.opened) this.drawer.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 
   pre(text) {
@@ -206,6 +221,7 @@ export class AnswerView {
     const holder = el("div", {}, el("p", {}, "loading\u2026"));
     fetch(`playground/raw/${this.answer.id}`).then(async (response) => {
       holder.replaceChildren(response.ok ? this.pre(await response.text()) : el("p", {}, "The raw response is kept for the last answers only, and this one has gone."));
+      if (holder.isConnected) this.bringIntoView();
     }, () => holder.replaceChildren(el("p", {}, "The raw response could not be fetched: this page has lost its own server.")));
     return holder;
   }
@@ -214,7 +230,7 @@ export class AnswerView {
     const rows = this.answer.logprobs.map(([token, logprob, top]) => el("tr", {},
       el("td", {}, el("code", {}, visible(token))),
       el("td", { class: "number" }, `${(Math.exp(logprob) * 100).toFixed(1)} %`),
-      el("td", {}, ...top.map(([other, p]) => el("code", { class: "other" }, `${visible(other)} ${(Math.exp(p) * 100).toFixed(1)} %`)))));
+      el("td", {}, ...top.map(([other, p]) => el("code", { class: "other" }, `${visible(other)} ${(Math.exp(p) * 100).toFixed(1)}\u00a0%`)))));
     return el("table", { class: "tokens" }, el("thead", {}, el("tr", {}, ...["token", "probability", "likeliest"].map((t) => el("th", {}, t)))), el("tbody", {}, ...rows));
   }
 }

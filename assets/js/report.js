@@ -3,15 +3,19 @@
 import { el } from "./dom.js";
 import { truthCell } from "./truths.js";
 
+/** In a narrow drawer they stand before each cell, and not over its column. */
+const HEADS = ["parameter", "became", "in the request", "accepted", "had an effect"];
+
 export function reportTable({ report, evidence = {} }) {
   if (!report.length) return el("p", {}, "No parameter was set: the server used its own defaults.");
-  const rows = report.map((line) => el("tr", {},
-    el("td", {}, el("code", {}, line.parameter)),
-    el("td", {}, el("span", { class: "state", "data-state": line.state }, line.state), " ", line.why),
-    el("td", {}, el("code", {}, JSON.stringify(line.wire ?? line.value))),
-    el("td", {}, ...truthCell(evidence[line.parameter]?.accepted, true)),
-    el("td", {}, ...truthCell(evidence[line.parameter]?.effect, false))));
+  const rows = report.map((line) => el("tr", {}, ...[
+    [el("code", {}, line.parameter)],
+    [el("span", { class: "state", "data-state": line.state }, line.state), " ", line.why],
+    [el("code", {}, JSON.stringify(line.wire ?? line.value))],
+    truthCell(evidence[line.parameter]?.accepted, true),
+    truthCell(evidence[line.parameter]?.effect, false),
+  ].map((cell, i) => el("td", { "data-label": HEADS[i] }, ...cell))));
   return el("table", { class: "report" },
-    el("thead", {}, el("tr", {}, ...["parameter", "became", "in the request", "accepted", "had an effect"].map((text) => el("th", {}, text)))),
+    el("thead", {}, el("tr", {}, ...HEADS.map((text) => el("th", {}, text)))),
     el("tbody", {}, ...rows));
 }

@@ -48,11 +48,16 @@ function showCard(span) {
   card.style.top = `${below ? box.bottom + 6 : Math.max(8, box.top - card.offsetHeight - 6)}px`;
 }
 
-/** One set of listeners for all tokens below `root`; arrow keys walk from token to token. */
+const tokenOf = (event) => event.target.closest?.(".token");
+const hovers = (event) => event.pointerType !== "touch";  // a finger that is lifted "leaves" what it has tapped
+
+addEventListener("pointerdown", (event) => { if (!tokenOf(event)) hideCard(); });
+
+/** One set of listeners for all tokens below `root`; arrow keys walk from token to token, a tap shows one. */
 export function listenForTokens(root) {
-  const tokenOf = (event) => event.target.closest?.(".token");
-  root.addEventListener("pointerover", (event) => { const span = tokenOf(event); if (span) showCard(span); });
-  root.addEventListener("pointerout", (event) => { if (tokenOf(event)) hideCard(); });
+  root.addEventListener("pointerover", (event) => { const span = tokenOf(event); if (span && hovers(event)) showCard(span); });
+  root.addEventListener("pointerout", (event) => { if (tokenOf(event) && hovers(event)) hideCard(); });
+  root.addEventListener("click", (event) => { const span = tokenOf(event); if (span) showCard(span); });
   root.addEventListener("focusin", (event) => { const span = tokenOf(event); if (span) showCard(span); });
   root.addEventListener("focusout", hideCard);
   root.addEventListener("keydown", (event) => {
