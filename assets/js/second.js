@@ -22,7 +22,7 @@ export function mount({ element, props, watch }) {
   const unset = el("button", { type: "button", class: "unset", "aria-label": "unset second side", title: "no second side of its own", onclick: () => row.set(undefined) }, "\u00d7");
   const listId = uniqueId("second-models");
   const models = el("datalist", { id: listId });
-  const model = el("input", { type: "text", "aria-label": "model of the second side", placeholder: "the same model", spellcheck: false, autocomplete: "off", onfocus: suggest, oninput: () => { suggest(); changed(); } });
+  const model = el("input", { type: "text", "aria-label": "model of the second side", placeholder: "same model", spellcheck: false, autocomplete: "off", onfocus: suggest, oninput: () => { suggest(); changed(); } });
   model.setAttribute("list", listId);
   const adding = el("select", { "aria-label": "another parameter for the second side", onchange: () => { const chosen = adding.value; adding.value = ""; if (chosen) add(chosen, page.rows.get(chosen)?.value()).control.node.querySelector("input, textarea, select")?.focus(); changed(); } });
   const holder = el("div", { class: "overrides" });

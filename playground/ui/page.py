@@ -67,7 +67,7 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
             )
             base_url = gr.Textbox(
                 label="base URL",
-                placeholder="only for a server of your own",
+                placeholder="only for your own server",
                 elem_id="base-url",
                 max_lines=1,
                 scale=2,
@@ -103,7 +103,7 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
                     composer = gr.Textbox(
                         label="message",
                         show_label=False,
-                        placeholder="Message (Enter sends, Shift+Enter: new line)",
+                        placeholder="Message",
                         lines=1,
                         max_lines=8,
                         elem_id="composer",

@@ -76,6 +76,16 @@ def page(chromium: Browser, address: str) -> Iterator[Page]:
     assert errors == []
 
 
+@pytest.fixture
+def phone(chromium: Browser, address: str) -> Iterator[Page]:
+    """The same on a phone, which is touched and not pointed at."""
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    page = context.new_page()
+    open_page(page, address)
+    yield page
+    context.close()
+
+
 def open_page(page: Page, address: str) -> None:
     """Loads the page and waits until every part of it has mounted."""
     page.goto(address)

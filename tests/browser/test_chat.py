@@ -171,6 +171,9 @@ def test_stop_keeps_the_text_and_closes_upstream(page: Page) -> None:
         expect(page.locator(".strip .fact").first).to_have_text("? in, 2 out (counted here)")
         page.get_by_role("button", name="response").click()
         expect(page.locator(".drawer pre")).to_contain_text("once upon ")
+        page.evaluate("playground.panes[0].answer().choices = 3; playground.panes[0].ended()")  # painted anew
+        expect(page.get_by_role("button", name="response")).to_have_attribute("aria-expanded", "true")
+        expect(page.locator(".strip")).to_contain_text("1 of 3 answers; the others are in response")
 
 
 def test_clear_in_mid_stream_begins_anew(page: Page) -> None:

@@ -1,0 +1,132 @@
+"""A person holds a phone: what is tapped, switched and read there."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import ask, wait_until_idle
+from tests.standin import DONE, Standin, data, finish, streamed, text
+
+
+def scored(token: str) -> bytes:
+    """A token with its score."""
+    score = {"token": token, "logprob": -0.5, "top_logprobs": [{"token": token, "logprob": -0.5}]}
+    return text(token, logprobs={"content": [score]})
+
+
+USAGE = data({"choices": [], "usage": {"prompt_tokens": 5, "completion_tokens": 3, "cost": 0.00123}})
+REPLY = streamed(
+    scored("Hi"), scored(" there"), scored("x" * 90), *[scored("\n")] * 40, finish(), USAGE, DONE
+)
+
+
+def answered(page: Page, server: Standin) -> None:
+    """Asks that server."""
+    page.evaluate("url => window.playground.setTarget({base_url: url})", server.base_url)
+    page.evaluate("window.playground.send('hello', {})")
+    wait_until_idle(page)
+
+
+def box(found: Locator) -> dict[str, float]:
+    """Where it is: its edges on the screen."""
+    rect: dict[str, float] = json.loads(
+        found.evaluate("node => JSON.stringify(node.getBoundingClientRect())")
+    )
+    return rect
+
+
+def typeface(found: Locator) -> str:
+    """Its fonts, by name."""
+    return str(found.evaluate("node => getComputedStyle(node).fontFamily"))
+
+
+def test_a_tap_shows_a_tokens_alternatives(phone: Page) -> None:
+    """They stay until something else is tapped, or the text is scrolled."""
+    with Standin(REPLY) as server:
+        answered(phone, server)
+    card, token = phone.locator(".token-card"), phone.locator(".token").nth(1)
+    token.tap()
+    expect(card).to_contain_text("there drawn at")
+    assert typeface(card) == typeface(phone.locator(".turn.user .text"))
+    phone.locator(".turn.user .text").tap()
+    expect(card).to_have_count(0)
+    token.tap()
+    expect(card).to_be_visible()
+    phone.locator("#pane-a .scroller").evaluate("node => node.scrollBy(0, 40)")
+    expect(card).to_have_count(0)
+
+
+def test_switches_stand_beside_their_words(phone: Page) -> None:
+    """The three choices of a row end before the word that says what became of it."""
+    phone.tap("#open-parameters")
+    for group, name in (("tokens", "logprobs"), ("delivery", "stream")):
+        if phone.locator(f"#group-{group}[data-folded]").count():
+            phone.tap(f"#group-{group} .fold")
+        phone.evaluate("name => window.playground.rows.get(name).set(true)", name)
+        switch, word = (phone.locator(f"#param-{name} {part}") for part in (".segments", ".state"))
+        assert box(switch)["right"] <= box(word)["left"]
+
+
+def test_drawers_can_be_read(phone: Page) -> None:
+    """A drawer comes into view when it is opened, nothing in it hangs over its edge, and its words are whole."""
+    with Standin(REPLY) as server:
+        answered(phone, server)
+    expect(phone.locator(".strip")).to_contain_text("$0.00123")
+    drawer = phone.locator(".drawer")
+    for name in ("report", "tokens"):
+        phone.get_by_role("button", name=name, exact=True).tap()
+        assert box(drawer)["bottom"] <= box(phone.locator("#pane-a .scroller"))["bottom"]
+        assert drawer.evaluate("node => node.scrollWidth <= node.clientWidth")
+        expect(phone.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-expanded", "true")
+    heads = drawer.locator("th")
+    assert [round(box(head)["height"]) for head in heads.all()] == [round(box(heads.last)["height"])] * 3
+    assert heads.nth(1).evaluate("node => node.clientHeight") < 40
+
+
+def test_the_evidence_of_a_probe_has_the_whole_width(phone: Page) -> None:
+    """What was asked and answered is read in a column as wide as the dialog, and ticks stand before names."""
+    exchange: Any = {"body": {"messages": []}, "answer": {"text": "", "logprobs": [], "tool_calls": []}}
+    verdict = {"parameter": "stop", "outcome": "works", "why": "", "at": "2026-01-01T00:00:00Z"}
+    table = {"verdicts": [{**verdict, "exchanges": [exchange]}], "started_at": verdict["at"]}
+    phone.route("**/playground/probe/last?*", lambda route: route.fulfill(json=table))
+    phone.tap("#open-parameters")
+    phone.tap("#open-probes")
+    phone.locator(".verdict", has_text="works").tap()
+    assert box(phone.locator(".verdicts .evidence:visible td"))["width"] > 350
+    line = phone.locator(".verdicts tbody").first
+    assert box(line.locator("input"))["right"] <= box(line.locator("code"))["left"]
+
+
+def test_placeholders_are_whole(phone: Page) -> None:
+    """No placeholder that stands in one line is cut off, and the dial's sentence stands as the rows do."""
+    phone.tap("#open-parameters")
+    phone.tap("#group-preference .fold")
+    dial, help = phone.locator(".dial"), phone.locator("#param-diff_frequency .help")
+    phone.tap("#param-diff_frequency .name")
+    assert (box(dial)["left"], typeface(dial)) == (box(help)["left"], typeface(help))
+    phone.evaluate("window.playground.setTarget({model: 'openrouter/a/b'})")
+    cut = """() => [...document.querySelectorAll('input[placeholder], #composer textarea')].filter((box) => {
+        if (!box.checkVisibility({visibilityProperty: true})) return false;
+        const style = getComputedStyle(box), pen = document.createElement('canvas').getContext('2d');
+        pen.font = `${style.fontStyle} ${style.fontSize} ${style.fontFamily}`;
+        const room = box.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+        return pen.measureText(box.placeholder).width > room;
+    }).map((box) => box.placeholder)"""
+    assert phone.evaluate(cut) == []
+
+
+def test_the_empty_page_says_where_messages_go(phone: Page) -> None:
+    """To nobody, to a provider, or to the host of the base URL: as it is chosen now."""
+    said = phone.locator(".whereto")
+    expect(said).to_contain_text("runs on this machine")
+    phone.evaluate("window.playground.setTarget({model: 'openrouter/a/b'})")
+    expect(said).to_contain_text("go to OpenRouter")
+    expect(said).not_to_contain_text("no account")
+    phone.evaluate("window.playground.setTarget({base_url: 'http://me:pw@127.0.0.1:1/v1'})")
+    expect(said).to_contain_text("go to 127.0.0.1:1.")
+    ask(phone, " ")
+    phone.evaluate("window.playground.setTarget({model: 'embedded', base_url: ''})")
+    expect(said).to_contain_text("no key, no account")
