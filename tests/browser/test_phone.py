@@ -67,6 +67,7 @@ def test_switches_stand_beside_their_words(phone: Page) -> None:
             phone.tap(f"#group-{group} .fold")
         phone.evaluate("name => window.playground.rows.get(name).set(true)", name)
         switch, word = (phone.locator(f"#param-{name} {part}") for part in (".segments", ".state"))
+        word.evaluate("node => { node.textContent = 'effect seen'; }")  # the longest
         assert box(switch)["right"] <= box(word)["left"]
 
 
