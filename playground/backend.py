@@ -19,6 +19,7 @@ from playground.chat import ChatRequest, Endpoint, JsonObject, ModelRef
 from playground.engine.process import Engine
 from playground.errors import (
     InvalidRequest,
+    NoProvider,
     PlaygroundError,
     Problem,
     ServerUnreachable,
@@ -174,14 +175,20 @@ class Backend:
             return
         async with aclosing(self.transport.stream(request, profile, endpoint)) as events:
             async for event in events:
-                yield await self._explained(event, endpoint)
+                yield await self._explained(event, endpoint, request, target)
 
-    async def _explained(self, event: Event, endpoint: Endpoint) -> Event:
-        """An answer that broke off because the embedded model's process died says so."""
-        if not isinstance(event, Ended) or not isinstance(event.error, (StreamFailed, ServerUnreachable)):
-            return event
-        death = await self.engine.death(endpoint)
-        return replace(event, error=death) if death else event
+    async def _explained(
+        self, event: Event, endpoint: Endpoint, request: ChatRequest, target: Target
+    ) -> Event:
+        """An end with more of its cause: that the embedded model's process died, or what no provider takes."""
+        match event:
+            case Ended(error=StreamFailed() | ServerUnreachable()):
+                death = await self.engine.death(endpoint)
+                return replace(event, error=death) if death else event
+            case Ended(error=NoProvider() as error):
+                return replace(event, error=await self.servers.explained(error, request, target))
+            case _:
+                return event
 
     def panes(self, requests: Sequence[ChatRequest], target: Target = NOWHERE) -> Panes:
         """Several answers at once: see `Panes`."""

@@ -9,6 +9,7 @@ Kept apart so that each layer can raise them and the edges (page, API, command l
     |   +-- ModelFileError    its file is missing, corrupt, or cannot be fetched
     +-- WireError             a server could not be reached, refused, or broke off
     |   +-- ServerRefused     it answered with an HTTP status of 400 or more
+    |   |   +-- NoProvider    a router has no provider that takes every parameter
     |   +-- ServerUnreachable no connection: DNS, refused, TLS
     |   +-- ServerTimedOut    connect, first byte, silence or total time ran out
     |   +-- StreamFailed      it reported an error, or sent nonsense, within the stream
@@ -88,6 +89,10 @@ class ServerRefused(WireError):
     ) -> None:
         super().__init__(message, next_step, parameter)
         self.status = status
+
+
+class NoProvider(ServerRefused):
+    """A router passed over every provider, since none takes all the parameters that were sent."""
 
 
 class ServerUnreachable(WireError):

@@ -10,13 +10,14 @@ import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final
 from weakref import WeakValueDictionary
 
-from playground.chat import Endpoint, ModelRef, Provider
-from playground.errors import InvalidRequest, KeyMissing, PlaygroundError, Problem, SettingsError
+from playground.chat import ChatRequest, Endpoint, ModelRef, Provider
+from playground.errors import InvalidRequest, KeyMissing, NoProvider, PlaygroundError, Problem, SettingsError
 from playground.settings import Settings
 from playground.wire import keys
 from playground.wire.addresses import check_allowed, host_of, origin, server_address
@@ -24,10 +25,15 @@ from playground.wire.catalog import Catalog, Catalogues, Source
 from playground.wire.flavour import Detected, detect
 from playground.wire.models import ModelInfo
 from playground.wire.profiles import PROFILES, Flavour, Profile, bill_to, referred_by
+from playground.wire.refusals import way_out
+from playground.wire.support import excluding
 from playground.wire.transport import Transport
 
 KIND_KEPT_S: Final = 600.0
 SILENCE_KEPT_S: Final = 5.0
+EXPLAINED_WITHIN_S: Final = 3.0
+"""A refusal waits no longer than this for the catalogue to say more about it."""
+
 _KEPT: Final = 256
 
 
@@ -131,6 +137,21 @@ class Servers:
         if model.provider == "embedded":
             return None
         return await self.catalogues.details(await self._source(model.provider, target), model.id)
+
+    async def explained(self, error: NoProvider, request: ChatRequest, target: Target) -> NoProvider:
+        """The same error with the parameters that kept every provider away, where the catalogue tells them."""
+        model = None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(EXPLAINED_WITHIN_S):
+                model = await self.details(request.model, target)
+        profile = self.known_profile(request.model, target)
+        names = excluding(profile, model, request.parameters) if model else ()
+        if not names:
+            return error
+        why = f"By the catalogue no provider of this model takes {' with '.join(names)}."
+        step = way_out(names[0] if len(names) == 1 else f"one of {', '.join(names)}")
+        parameter = names[0] if len(names) == 1 else None
+        return NoProvider(f"{error.message} {why}", step, parameter, status=error.status)
 
     async def known(self, model: ModelRef, target: Target) -> ModelInfo | None:
         """What is known of a model already, without asking anyone; None where that is nothing."""

@@ -84,6 +84,16 @@ def stop_that_ended(answer: Answer) -> str | None:
     return None
 
 
+def answers_given(answer: Answer) -> int:
+    """How many answers the response holds: where `n` asks for several, only the first of them is shown."""
+    asked = answer.body.get("n")
+    if not isinstance(asked, int) or asked < 2:
+        return 1
+    choices = [choice for chunk in chunks(answer) for choice in _list(chunk.get("choices"))]
+    indices = [choice.get("index") for choice in choices if isinstance(choice, dict)]
+    return len({0, *(index for index in indices if isinstance(index, int))})
+
+
 def _holds_a_piece(chunk: Mapping[str, Any]) -> bool:
     for choice in _list(chunk.get("choices")):
         delta = (choice.get("delta") or choice.get("message")) if isinstance(choice, dict) else None

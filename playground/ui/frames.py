@@ -36,6 +36,7 @@ from playground.events import (
     UsageReported,
 )
 from playground.insight.evidence import evidence
+from playground.insight.reading import answers_given
 from playground.ui.words import BLIND_ENDED, BLIND_FAILED, why
 
 REPAINT_S = 0.045
@@ -241,5 +242,6 @@ def summary(answer: Answer) -> Mapping[str, Any]:
         "first_token_s": answer.first_token_s,
         "total_s": answer.total_s,
         "tokens_per_second": answer.tokens_per_second,
+        "choices": answers_given(answer),
         "evidence": {name: found.to_dict() for name, found in evidence(answer).items()},
     }

@@ -6,7 +6,7 @@ Kept apart, and pure, so that what the report says can be proven on the bytes th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from playground.chat import ChatRequest
 from playground.events import Report, ReportLine
@@ -15,9 +15,11 @@ from playground.wire.rules import Outcome
 
 Body = dict[str, Any]
 
+_EXTRA: Final = "From the extra JSON, as it stands there."
+
 
 def build(request: ChatRequest, profile: Profile) -> tuple[Body, Report]:
-    """The body as it leaves, and one report line for model, messages, every set parameter and every addition.
+    """The body as it leaves, and one report line for model, messages, every set parameter, addition and extra field.
 
     What is not set is not sent. The extra JSON goes in last, at top level; a parameter whose field it replaces
     (or brings in although it was withheld) is reported as overridden.
@@ -34,6 +36,12 @@ def build(request: ChatRequest, profile: Profile) -> tuple[Body, Report]:
     for addition in profile.adds:
         body[addition.name] = _completed(addition, request)
         lines.append(_added(addition, body[addition.name], request))
+    told = {
+        *outcomes,
+        *(field for o in outcomes.values() for field in o.fields),
+        *(a.name for a in profile.adds),
+    }
+    lines += [ReportLine(n, "sent", v, _EXTRA) for n, v in request.extra.items() if n not in told]
     return body, tuple(lines)
 
 

@@ -127,10 +127,10 @@ class Catalogues:
 
         None for a model that no list has. Never raises for what a server does.
         """
-        listed = (await self.last(source)).find(model_id)
         if source.read is not models.of_openrouter:
-            return listed
-        name = listed.id if listed else model_id.partition(":")[0]
+            return (await self.of(source)).find(model_id)
+        listed = (await self.last(source)).find(model_id)
+        name = _name_of(listed, model_id)
         if not _OPENROUTER_NAME.fullmatch(name):
             return listed
         at, known = self._details.get(name, (-FRESH_S, None))
@@ -147,7 +147,7 @@ class Catalogues:
     async def known(self, source: Source, model_id: str) -> ModelInfo | None:
         """What is already known of one model, without asking anyone."""
         listed = (await self.last(source)).find(model_id)
-        _, detailed = self._details.get(listed.id if listed else model_id, (0.0, listed))
+        _, detailed = self._details.get(_name_of(listed, model_id), (0.0, listed))
         return detailed
 
     async def _fetched(self, source: Source, last: Catalog, refresh: bool) -> Catalog:
@@ -192,6 +192,11 @@ def in_words(seconds: float) -> str:
         if (count := int(seconds // size)) >= 1:
             return f"{count} {unit}{'s' if count > 1 else ''}"
     return "less than a minute"
+
+
+def _name_of(listed: ModelInfo | None, model_id: str) -> str:
+    """The model's own name: as it is listed, else without a suffix that chooses among providers."""
+    return listed.id if listed else model_id.partition(":")[0]
 
 
 _STORED: Final = TypeAdapter(Catalog)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from playground.errors import ServerRefused
+from playground.errors import NoProvider, ServerRefused
 
 _LONGEST: Final = 2000
 _PLAIN_WORDS: Final = frozenset({"model", "messages", "stream", "stop", "seed", "tools", "provider"})
@@ -46,15 +46,21 @@ def refusal(host: str, status: int, location: str, body: str, sent: Mapping[str,
     field = _field(document, words, sent, status)
     parameter = _PARAMETER_OF.get(field, field) if field else None
     step = _NEXT_STEPS.get(status, _SERVER_FAULT if status >= 500 else _NEXT_STEPS[400])
-    if _excluded_by_parameters(document):
-        step = (
-            "No provider takes all set parameters: leave one unset, or put "
-            '{"provider": {"require_parameters": false}} into the extra JSON.'
-        )
-    elif parameter and parameter not in ("model", "messages") and status < 500:
+    if parameter and parameter not in ("model", "messages") and status < 500:
         step = f"Leave {parameter} unset and try again."
     end = "" if words[-1] in ".!?)" else "."
-    return ServerRefused(f"{host} refused (HTTP {status}): {words}{end}", step, parameter, status=status)
+    message = f"{host} refused (HTTP {status}): {words}{end}"
+    if _excluded_by_parameters(document):
+        return NoProvider(message, way_out("one of the set parameters"), status=status)
+    return ServerRefused(message, step, parameter, status=status)
+
+
+def way_out(which: str) -> str:
+    """What to do where no provider takes every parameter; `which` says what to leave unset."""
+    return (
+        f"Leave {which} unset, or switch require_parameters off, above the parameters or as "
+        '{"provider": {"require_parameters": false}} in the extra JSON.'
+    )
 
 
 def words_of(document: Any) -> str:

@@ -6,12 +6,12 @@ what a catalogue says of one model. What neither says is unknown, never "yes".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from playground.parameters import REGISTRY
-from playground.wire.models import ModelInfo
+from playground.wire.models import ModelInfo, Offer
 from playground.wire.profiles import Flavour, Profile
 from playground.wire.rules import Send, Withhold
 
@@ -109,6 +109,26 @@ def _by_openrouter(profile: Profile, model: ModelInfo | None, parameter: str) ->
         return Support("no", f"OpenRouter's catalogue does not list {' or '.join(names)} for this model.")
     some = f" {len(taking)} of {len(lists)} providers take it." if len(taking) < len(lists) else ""
     return Support("yes", f"OpenRouter's catalogue lists it.{some}")
+
+
+def excluding(profile: Profile, model: ModelInfo, parameters: Iterable[str]) -> tuple[str, ...]:
+    """The parameters that leave no provider: those that none takes, else those that none takes together.
+
+    Empty where the catalogue does not explain it.
+    """
+    names = [name for name in parameters if name in REGISTRY]
+    if refused := tuple(name for name in names if supported(profile, model, name).answer == "no"):
+        return refused
+    missing = [{name for name in names if not _taken(offer, name)} for offer in model.offers]
+    return tuple(name for name in names if any(name in each for each in missing)) if all(missing) else ()
+
+
+def _taken(offer: Offer, parameter: str) -> bool:
+    """Whether one of OpenRouter's providers takes it, as far as is known."""
+    if offer.parameters is None or REGISTRY[parameter].call != "create":
+        return True
+    names = _OPENROUTER_NAMES.get(parameter, (parameter,))
+    return parameter in ("stream", "stream_options") or not offer.parameters.isdisjoint(names)
 
 
 _KINDS: Final[Mapping[Flavour, Callable[[Profile, ModelInfo | None, str], Support]]] = {

@@ -152,6 +152,27 @@ def test_the_end_tells_the_cost(cost: Any, told: float | None) -> None:
         )
 
 
+SEVERAL = tuple(json.dumps({"choices": [{"index": i, "delta": {"content": "x"}}]}) for i in (0, 1, 2, 1))
+
+
+@pytest.mark.parametrize(
+    ("body", "raw", "told"),
+    [
+        ({"n": 3}, SEVERAL, 3),
+        ({"n": 3}, SEVERAL[:1], 1),  # a server that ignores n
+        ({"n": 2}, ('{"choices": [{"index": 0}, {"index": 1}]}', "[DONE]"), 2),
+        ({"n": 2}, ('{"choices": [{"index": []}, 5]}', "junk"), 1),
+        ({}, SEVERAL, 1),
+    ],
+)
+def test_the_end_tells_of_other_answers(body: dict[str, Any], raw: tuple[str, ...], told: int) -> None:
+    """Where `n` asked for several, how many came is said, since one alone is shown."""
+    painted = frames.Frames(("a",))
+    for event in (Started(body, ()), TextDelta("x", 0.1), Ended("done", 0.2, None, raw)):
+        painted.add(0, event)
+    assert frames.summary(painted.answer(0))["choices"] == told
+
+
 def test_the_end_tells_what_became_of_each_parameter() -> None:
     """The last item of a pane carries the four truths about every set parameter, as plain JSON."""
     report = (ReportLine("max_tokens", "sent", 1, ""), ReportLine("seed", "withheld", 7, "Not here."))

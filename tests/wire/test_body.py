@@ -328,7 +328,7 @@ def test_openrouter_requires_parameters_unless_told_otherwise() -> None:
 
 
 def test_extra_json_has_the_last_word_and_says_so() -> None:
-    """Extra JSON goes in as it is; the parameters that it replaces are reported as overridden, no others."""
+    """Extra JSON goes in as it is and is reported; the parameters that it replaces are overridden, no others."""
     extra = {"temperature": 0.1, "min_p": 0.05, "n": 1, "tool_prompt": "x", "max_completion_tokens": 3}
     body, report = bytes_sent(
         request(extra, temperature=1.0, seed=3, tool_prompt="y", tools=TOOLS, max_tokens=9), OPENAI_COM
@@ -343,6 +343,8 @@ def test_extra_json_has_the_last_word_and_says_so() -> None:
         "tool_prompt": "overridden",
         "tools": "sent",
         "max_tokens": "overridden",
+        "min_p": "sent",
+        "n": "sent",
     }
     assert report["temperature"].value == 1.0
     assert report["temperature"].wire == 0.1

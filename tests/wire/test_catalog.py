@@ -319,6 +319,37 @@ def test_one_models_providers_are_asked_for_once(server: Standin, clock: Clock, 
     assert paths == ["/v1/models", *["/v1/models/openai/gpt-4/endpoints"] * 2]
 
 
+def test_a_variant_off_the_list_is_known_by_its_models_name(
+    server: Standin, clock: Clock, tmp_path: Path
+) -> None:
+    """What was found for `x/y:nitro` is known afterwards, although neither name is on the list."""
+    server.pages["/v1/models/x/y/endpoints"] = ENDPOINTS
+
+    async def choose(catalogues: Catalogues) -> list[Any]:
+        source = source_of(server)
+        return [await look(source, "x/y:nitro") for look in (catalogues.details, catalogues.known)]
+
+    found, known = use(tmp_path, clock, choose)
+    assert found == known
+    assert [offer.provider for offer in known.offers] == ["P"]
+
+
+def test_a_typed_model_is_looked_up(clock: Clock, tmp_path: Path) -> None:
+    """The list is fetched for a name that was typed, though nobody opened the list; then it is known."""
+    with Standin(pages={"/v1/models": answered(200, json.dumps(HUGGINGFACE_LIST).encode())}) as router:
+        source = Source.hosted(replace(HUGGINGFACE, base_url=router.base_url))
+
+        async def choose(catalogues: Catalogues) -> list[Any]:
+            typed = "deepseek-ai/DeepSeek-V4-Pro"
+            asked = (catalogues.known, catalogues.details, catalogues.details, catalogues.known)
+            return [await look(source, typed) for look in asked]
+
+        before, *after = use(tmp_path, clock, choose)
+    assert before is None
+    assert all(model is not None and model.offers for model in after)
+    assert len(router.looks) == 1
+
+
 @pytest.mark.parametrize("junk", [name for name in JUNK if name not in ("NaN", "no list", "an empty list")])
 def test_providers_that_cannot_be_had_cost_nothing(
     junk: str, server: Standin, clock: Clock, tmp_path: Path

@@ -331,7 +331,7 @@ def test_openrouter_without_a_provider_for_all_parameters() -> None:
     with Standin(answered(404, json.dumps({"error": error}).encode())) as server:
         answer = answer_of(STREAMING, server.base_url, here(OPENROUTER))
     assert "require_parameters" in str(answer.error)
-    assert "leave one unset" in str(answer.error)
+    assert "Leave one of the set parameters unset" in str(answer.error)
 
 
 def test_the_text_before_a_fault_came_when_it_was_sent() -> None:

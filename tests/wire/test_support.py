@@ -11,7 +11,7 @@ from playground.parameters import REGISTRY
 from playground.wire.models import ModelInfo, Offer
 from playground.wire.profiles import PROFILES, Flavour
 from playground.wire.rules import Withhold
-from playground.wire.support import supported
+from playground.wire.support import excluding, supported
 
 LISTED = ModelInfo(
     "a/b",
@@ -72,6 +72,28 @@ def test_openrouters_providers_decide_where_they_are_known() -> None:
     assert {n: s.answer for n, s in said.items()} == {"temperature": "yes", "logprobs": "yes", "seed": "no"}
     assert "1 of 2 providers" in said["logprobs"].why
     assert "providers" not in said["temperature"].why
+
+
+OFFERS = (
+    Offer("A", "live", parameters=frozenset({"temperature", "logprobs", "max_completion_tokens"})),
+    Offer("B", "live", parameters=frozenset({"temperature", "seed"})),
+)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "names"),
+    [
+        (("temperature", "top_p", "seed"), ("top_p",)),  # none takes it
+        (("logprobs", "seed", "temperature"), ("logprobs", "seed")),  # none takes both
+        (("logprobs", "max_tokens", "stream", "diff_frequency", "stream_options"), ()),  # A takes all
+        (("min_p",), ()),  # no parameter of ours
+    ],
+)
+def test_what_leaves_no_provider(parameters: tuple[str, ...], names: tuple[str, ...]) -> None:
+    """Of the set parameters those that no provider takes, else those that none takes together."""
+    everything = frozenset({"temperature", "logprobs", "seed", "max_tokens"})
+    model = ModelInfo("a/b", "a/b", parameters=everything, offers=OFFERS)
+    assert excluding(PROFILES["openrouter"], model, parameters) == names
 
 
 @pytest.mark.parametrize("model", [None, ModelInfo("a/b", "a/b")])
