@@ -386,10 +386,8 @@ def test_known_defaults_are_of_known_parameters() -> None:
 def test_headers_of_the_hosted_providers() -> None:
     """Attribution for OpenRouter and the paying organisation for HuggingFace arrive as headers."""
     with Standin(answered(200, whole())) as server:
-        for profile, headers in (
-            (OPENROUTER, referred_by("https://a.example")),
-            (HUGGINGFACE, bill_to("org")),
-        ):
+        own = (OPENROUTER, referred_by("https://a.example")), (HUGGINGFACE, bill_to("org"))
+        for profile, headers in own:
             answer_of(
                 request(), server.base_url, replace(here(profile), headers={**profile.headers, **headers})
             )
