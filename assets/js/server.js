@@ -24,7 +24,7 @@ export function mount({ element, props }) {
   const probes = new Probes(props.parameters, (progress) => { button.textContent = progress || "Probe"; if (!progress) recallProbes(); });
   element.querySelector(".mount").append(el("div", { class: "server-line" }, summary, button), el("div", { class: "server-more" }, kind, route, router));
   let found = null;
-  let looked = "";
+  let looked = {};
   let verdicts = [];
 
   const bare = (model) => model.replace(/:[^:/]+$/, "");
@@ -37,13 +37,14 @@ export function mount({ element, props }) {
     router.hidden = where !== "openrouter";
     kind.value = page.target.flavour ?? "";
     for (const each of switches) each.show();
-    const name = `${page.target.base_url} ${page.target.model}`;
-    if (name === looked) return;
-    looked = name;
+    const { base_url, model } = page.target;
+    if (base_url === looked.base_url && model === looked.model) return;
+    if (base_url !== looked.base_url) found = null;
+    looked = { base_url, model };
     verdicts = [];
     for (const row of page.rows.values()) row.probed?.(undefined);
-    if (where === "server") found = null;
-    else { describe(); recallProbes(); }
+    if (where !== "server") describe();
+    if (where !== "server" || found) recallProbes();
   }
 
   /** What the probes have found before at this model and server stands behind each row's word. */
@@ -94,9 +95,13 @@ export function mount({ element, props }) {
     found = response?.ok ? { ...said.server, models: said.models, note: said.note } : { label: "", why: said?.problems?.map(({ text }) => text).join(" ") || said?.message || "", answered: false };
     kind.options[0].textContent = found.answered && !flavour ? `kind: ${found.label}, found out` : "kind: find it out";
     kind.title = found.why ?? "";
+    if (isUnnamed() && found.models?.length) props.value = { model: found.models[0].id, base_url };
     if (response?.ok) recallProbes();
     page.previewSoon();
   }
+
+  /** Whether a server of one's own is asked under the name of the model that runs here: nobody has chosen one yet. */
+  const isUnnamed = () => page.target.base_url !== "" && page.target.model === "embedded";
 
   function summarise() {
     const { unsupported = {}, unknown = {}, problems = [] } = page.foretold ?? {};
@@ -107,7 +112,8 @@ export function mount({ element, props }) {
     const who = { embedded: "The embedded model", huggingface: "HuggingFace", openrouter: "OpenRouter" }[page.provider] ?? (found?.answered || page.target.flavour ? labelOf() : "This server");
     const silent = found && !found.answered && !page.target.flavour && page.provider === "server" ? ` ${found.why || found.note || ""}` : "";
     const parts = [not.length && `does not take ${not.join(", ")}`, open.length && `${open.length === props.choosable ? "all of them" : `${open.length} of ${props.choosable}`} unknown`].filter(Boolean);
-    summary.textContent = `${who}${parts.length ? `: ${parts.join("; ")}` : " takes every parameter"}.${silent}`;
+    const unnamed = found && isUnnamed() ? " Type its model\u2019s name: embedded is the one that runs here." : "";
+    summary.textContent = `${who}${parts.length ? `: ${parts.join("; ")}` : " takes every parameter"}.${silent}${unnamed}`;
   }
 
   const labelOf = () => props.kinds.find(([value]) => value === (page.target.flavour || found.flavour))?.[1] ?? "This server";

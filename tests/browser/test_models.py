@@ -22,6 +22,9 @@ def test_a_server_of_ones_own(page: Page) -> None:
         page.locator("#base-url input").blur()
         expect(page.locator("#server .summary")).to_contain_text("vLLM: does not take tool_prompt")
         expect(page.locator("#server-kind")).to_contain_text("vLLM, found out")
+        expect(page.locator("#model input")).to_have_value("tiny")  # its own, and not "embedded"
+        page.fill("#model input", "embedded")
+        page.locator("#model input").press("Enter")
         page.click("#open-keys")
         page.get_by_label(server.base_url.removesuffix("/v1")).fill(KEY)
         page.locator("#keys").get_by_role("button", name="Done").click()
@@ -36,6 +39,17 @@ def test_a_server_of_ones_own(page: Page) -> None:
         page.select_option("#server-kind", "tgi")
         expect(page.locator("#server .summary")).to_contain_text("Text Generation Inference: does not take")
     assert KEY not in json.dumps(page.evaluate("({...localStorage, ...sessionStorage})"))
+
+
+def test_a_server_without_a_list_asks_for_a_name(page: Page) -> None:
+    """The name of the model that runs here is not taken for one of that server's."""
+    with Standin() as server:
+        page.fill("#base-url input", server.base_url)
+        page.locator("#base-url input").blur()
+        expect(page.locator("#server .summary")).to_contain_text("Type its model\u2019s name")
+        page.fill("#model input", "tiny")
+        page.locator("#model input").press("Enter")
+        expect(page.locator("#server .summary")).not_to_contain_text("Type its model\u2019s name")
 
 
 def test_openrouters_switches_are_the_extra_json(page: Page) -> None:
