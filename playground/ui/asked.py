@@ -19,7 +19,7 @@ from playground.parameters import SECOND
 from playground.preference.pair import Mode
 from playground.servers import Target
 from playground.settings import Settings
-from playground.ui.visitor import flavour_of, keys_of, payer_of
+from playground.ui.visitor import target_of
 
 BODY_LIMIT: Final = 2 * 1024 * 1024
 
@@ -68,15 +68,7 @@ class Asked:
     async def read(cls, request: Request, settings: Settings) -> Asked:
         """Parses the page's JSON and the keys beside it. Raises ValueError when it is none, or too large."""
         sent = await read_json(request)
-        base_url = "" if sent.get("base_url") is None else sent["base_url"]
-        if not isinstance(base_url, str):
-            raise ValueError("This request is not what the page sends: base_url must be a text.")
-        target = Target(
-            base_url=base_url.strip(),
-            flavour=flavour_of(sent.get("flavour")),
-            bill_to=payer_of(sent.get("bill_to")),
-            keys=keys_of(request, settings),
-        )
+        target = target_of(request, sent, settings)
         asked = {"model": sent.get("model"), "messages": sent.get("messages")}
         mode: Mode = "open" if sent.get("mode") == "open" else "blind"
         return cls(

@@ -17,8 +17,8 @@ from playground.errors import InvalidRequest, PlaygroundError
 from playground.parameters import REGISTRY
 from playground.servers import Target
 from playground.settings import Settings
-from playground.ui.frames import problem_rows
-from playground.ui.visitor import flavour_of, keys_of, offers_sign_in
+from playground.ui.refused import refused
+from playground.ui.visitor import keys_of, offers_sign_in, target_of
 from playground.wire.models import ModelInfo, Offer
 from playground.wire.profiles import PROFILES, Profile
 from playground.wire.support import Support, supported
@@ -47,15 +47,15 @@ def model_routes(backend: Backend) -> list[BaseRoute]:
         if provider not in get_args(Provider):
             return JSONResponse({"problems": [], "message": f"There is no provider {provider!r}."}, 400)
         try:
-            target = _target(request, backend)
+            target = target_of(request, request.query_params, backend.settings)
             return JSONResponse(await _list(backend, provider, target, "refresh" in request.query_params))
         except (InvalidRequest, PlaygroundError, ValueError) as error:
-            return _refused(error)
+            return refused(error)
 
     async def model(request: Request) -> Response:
         name = request.query_params.get("model", "")
         try:
-            target = _target(request, backend)
+            target = target_of(request, request.query_params, backend.settings)
             chosen = model_of(name, target)
             if chosen is None:
                 return JSONResponse({"model": None, "support": {}})
@@ -63,13 +63,13 @@ def model_routes(backend: Backend) -> list[BaseRoute]:
             profile = backend.servers.known_profile(chosen, target)
             return JSONResponse({"model": info and info_row(info), "support": support_rows(profile, info)})
         except (InvalidRequest, PlaygroundError, ValueError) as error:
-            return _refused(error)
+            return refused(error)
 
     async def providers(request: Request) -> Response:
         try:
             signed_in = "huggingface" in keys_of(request, backend.settings)
         except ValueError as error:
-            return _refused(error)
+            return refused(error)
         return JSONResponse(provider_rows(backend.settings, signed_in))
 
     return [
@@ -131,13 +131,6 @@ def listed_row(backend: Backend, provider: Provider, model: ModelInfo, target: T
     }
 
 
-def _target(request: Request, backend: Backend) -> Target:
-    """Where to look, and with which keys. Raises ValueError."""
-    base_url = request.query_params.get("base_url", "").strip()
-    flavour = flavour_of(request.query_params.get("flavour"))
-    return Target(base_url=base_url, flavour=flavour, keys=keys_of(request, backend.settings))
-
-
 def model_row(model: ModelInfo) -> dict[str, Any]:
     """A model in a list; null stands for unknown, prices are US dollars for a million tokens."""
     return {
@@ -197,9 +190,3 @@ async def chosen_support(backend: Backend, model: ModelRef | None, target: Targe
 
 def _reasons(answers: dict[str, Support], answer: str) -> dict[str, str]:
     return {name: support.why for name, support in answers.items() if support.answer == answer}
-
-
-def _refused(error: Exception) -> Response:
-    if isinstance(error, InvalidRequest):
-        return JSONResponse({"problems": problem_rows(error)}, 422)
-    return JSONResponse({"problems": [], "message": str(error)}, 400)

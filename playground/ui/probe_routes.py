@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 
 from playground.backend import Backend, model_of, profile_of
 from playground.chat import ModelRef
-from playground.errors import InvalidRequest, PlaygroundError
+from playground.errors import PlaygroundError
 from playground.insight.probes import shelf
 from playground.insight.probes.asking import over_backend
 from playground.insight.probes.examiner import STORY
@@ -27,8 +27,8 @@ from playground.insight.probes.table import ProbeTable, Verdict, now
 from playground.servers import Target
 from playground.settings import Settings
 from playground.ui.asked import read_json
-from playground.ui.frames import problem_rows
-from playground.ui.visitor import flavour_of, keys_of, payer_of
+from playground.ui.refused import refused
+from playground.ui.visitor import target_of
 from playground.version import VERSION
 from playground.wire.addresses import server_address
 from playground.wire.models import ModelInfo
@@ -63,7 +63,7 @@ class Probing:
         thinking = sent.get("thinking_tokens") or 0
         if not isinstance(thinking, int) or not 0 <= thinking <= MOST_THINKING:
             raise ValueError(f"thinking_tokens must be a whole number from 0 to {MOST_THINKING}.")
-        target = _target(request, sent, backend.settings)
+        target = target_of(request, sent, backend.settings)
         asked, settled = await backend.request(
             {"model": sent.get("model"), "messages": list(STORY)}, "create", target
         )
@@ -79,7 +79,7 @@ def probe_routes(backend: Backend, streaming: Streaming) -> list[BaseRoute]:
         try:
             probing = await Probing.read(request, backend)
         except (PlaygroundError, ValueError) as error:
-            return _refused(error)
+            return refused(error)
         info = await backend.servers.known(probing.subject.model, probing.target)
         return JSONResponse(plan_row(probing, info))
 
@@ -88,14 +88,14 @@ def probe_routes(backend: Backend, streaming: Streaming) -> list[BaseRoute]:
             probing = await Probing.read(request, backend)
             await backend.route(probing.subject.model, probing.target)  # says at once if a key is missing
         except (PlaygroundError, ValueError) as error:
-            return _refused(error)
+            return refused(error)
         return streaming(_lines(backend, probing))
 
     async def last(request: Request) -> Response:
         try:
             table = _remembered(request, backend.settings)
         except (PlaygroundError, ValueError) as error:
-            return _refused(error)
+            return refused(error)
         kind = request.query_params.get("as", "")
         if table is None:
             words = {"message": "Nothing is remembered of this model at this server."}
@@ -213,27 +213,9 @@ def _remembered(request: Request, settings: Settings) -> ProbeTable | None:
     return shelf.recall(settings.data_path, model.id or "embedded", name)
 
 
-def _target(request: Request, sent: Mapping[str, Any], settings: Settings) -> Target:
-    base_url = sent.get("base_url") or ""
-    if not isinstance(base_url, str):
-        raise ValueError("This request is not what the page sends: base_url must be a text.")
-    return Target(
-        base_url=base_url.strip(),
-        flavour=flavour_of(sent.get("flavour")),
-        bill_to=payer_of(sent.get("bill_to")),
-        keys=keys_of(request, settings),
-    )
-
-
 def _line(row: Mapping[str, Any]) -> bytes:
     return to_json(row, inf_nan_mode="null") + b"\n"
 
 
 def _as_file(name: str) -> dict[str, str]:
     return {"content-disposition": f'attachment; filename="{name}"'}
-
-
-def _refused(error: Exception) -> Response:
-    if isinstance(error, InvalidRequest):
-        return JSONResponse({"problems": problem_rows(error)}, 422)
-    return JSONResponse({"problems": [], "message": str(error)}, 400)

@@ -30,6 +30,7 @@ from playground.ui.frames import Frames, paced, problem_rows, report_rows
 from playground.ui.kept import KeptAnswers
 from playground.ui.model_routes import chosen_support, model_routes
 from playground.ui.probe_routes import probe_routes
+from playground.ui.refused import refused
 from playground.ui.rounds import Rounds
 from playground.ui.second import second_hints
 from playground.ui.structure_routes import structure_routes
@@ -86,10 +87,8 @@ def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
         try:
             asked = await (await Asked.read(request, backend.settings)).located(backend)
             requests = asked.requests()
-        except InvalidRequest as error:
-            return JSONResponse({"problems": problem_rows(error)}, 422)
         except (PlaygroundError, ValueError) as error:
-            return JSONResponse({"problems": [], "message": str(error)}, 400)
+            return refused(error)
         ids = tuple(secrets.token_urlsafe(12) for _ in requests)
         if len(requests) == 2:
             pair = rounds.begin(backend, asked, requests, ids)
@@ -102,7 +101,7 @@ def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
         try:
             asked = await Asked.read(request, backend.settings)
         except ValueError as error:
-            return JSONResponse({"problems": [], "message": str(error)}, 400)
+            return refused(error)
         return JSONResponse(await preview_of(asked, backend))
 
     async def raw_response(request: Request) -> Response:

@@ -21,7 +21,7 @@ from playground.insight.tokenizer import HubTokenizer, hub_tokenizer
 from playground.servers import Target
 from playground.structured.bias import Ban, Cut, Token, ban, forms
 from playground.ui.asked import read_json
-from playground.ui.visitor import keys_of
+from playground.ui.visitor import target_of
 
 LONGEST_WORD: Final = 200
 LONGEST_TEXT: Final = 20_000
@@ -64,10 +64,7 @@ def token_routes(backend: Backend) -> list[BaseRoute]:
         try:
             sent = await read_json(request)
             wanted = _wanted(sent)
-            base_url = sent.get("base_url") or ""
-            if not isinstance(base_url, str):
-                raise ValueError("This request is not what the page sends: base_url must be a text.")
-            target = Target(base_url=base_url.strip(), keys=keys_of(request, backend.settings))
+            target = target_of(request, sent, backend.settings)
             told = await _told(backend, sent.get("model"), target, wanted)
         except PlaygroundError as error:
             return JSONResponse({"whose": "", "message": str(error)})

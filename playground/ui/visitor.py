@@ -1,4 +1,4 @@
-"""What a visitor brings beside the request: keys, typed or from signing in with HuggingFace, and a server's kind.
+"""What a visitor brings beside the request: keys, typed or from signing in with HuggingFace, and where it goes.
 
 Kept apart because keys come with every request, are read here on the server, and must never come back out.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import gradio as gr
 from gradio import oauth
@@ -16,6 +16,7 @@ from gradio.utils import get_space
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from playground.servers import Target
 from playground.settings import Settings
 from playground.wire.profiles import Flavour
 
@@ -63,6 +64,22 @@ def payer_of(typed: object) -> str:
     if isinstance(typed, str) and re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,95}", typed):
         return typed
     raise ValueError("The organisation to bill is its name on HuggingFace: letters, digits, hyphens, dots.")
+
+
+def target_of(request: Request, sent: Mapping[str, Any], settings: Settings) -> Target:
+    """Where a request goes and with which keys: its `base_url`, `flavour` and `bill_to`, all of them optional.
+
+    Raises ValueError.
+    """
+    base_url = sent.get("base_url") or ""
+    if not isinstance(base_url, str):
+        raise ValueError("This request is not what the page sends: base_url must be a text.")
+    return Target(
+        base_url=base_url.strip(),
+        flavour=flavour_of(sent.get("flavour")),
+        bill_to=payer_of(sent.get("bill_to")),
+        keys=keys_of(request, settings),
+    )
 
 
 def offers_sign_in(settings: Settings) -> bool:
