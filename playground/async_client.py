@@ -18,6 +18,7 @@ from playground.chat import JsonObject
 from playground.events import Answer, Event, Fold
 from playground.parameters import UNSET, CreateParameters, PreferenceParameters, Unset, with_defaults
 from playground.settings import Settings
+from playground.signature import signed
 from playground.structured.parsed import ParsedAnswer, parsed_answer
 
 M = TypeVar("M", bound=BaseModel)
@@ -87,6 +88,7 @@ class AsyncClient:
         **parameters: Unpack[CreateParameters],
     ) -> Answer: ...
 
+    @signed("create")
     async def create(
         self,
         *,
@@ -159,6 +161,7 @@ class AsyncClient:
         **parameters: Unpack[PreferenceParameters],
     ) -> Answer | Pair[Answer]: ...
 
+    @signed("create_preference")
     async def create_preference(
         self,
         *,

@@ -23,6 +23,7 @@ from playground.errors import PlaygroundError
 from playground.events import Answer, Event
 from playground.parameters import CreateParameters, PreferenceParameters, Unset
 from playground.settings import Settings
+from playground.signature import signed
 from playground.structured.parsed import ParsedAnswer
 
 T = TypeVar("T")
@@ -96,6 +97,7 @@ class Client:
         **parameters: Unpack[CreateParameters],
     ) -> Answer: ...
 
+    @signed("create")
     def create(self, **arguments: Any) -> Answer | Iterator[Event]:
         """See `AsyncClient.create`; with `stream=True` an ordinary iterator."""
         result = self._call(partial(self._client.create, **arguments))
@@ -149,6 +151,7 @@ class Client:
         **parameters: Unpack[PreferenceParameters],
     ) -> Answer | Pair[Answer]: ...
 
+    @signed("create_preference")
     def create_preference(self, **arguments: Any) -> Answer | Pair[Answer] | Iterator[SideEvent]:
         """See `AsyncClient.create_preference`; with `stream=True` an ordinary iterator."""
         result = self._call(partial(self._client.create_preference, **arguments))

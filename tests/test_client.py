@@ -81,14 +81,24 @@ EVERYTHING: dict[str, Any] = {
 
 
 def test_both_calls_have_the_documented_parameters() -> None:
-    """The signatures name the documented parameters, each by keyword, and extra_body; nothing else."""
+    """Type checkers and `inspect` see the documented parameters, each by keyword, and extra_body; nothing else."""
     for call, left_out in (("create", PREFERENCE_ONLY), ("create_preference", ())):
-        function = getattr(AsyncClient, call)
-        signature = inspect.signature(function)
-        named = {n for n, p in signature.parameters.items() if p.kind is inspect.Parameter.KEYWORD_ONLY}
-        (more,) = get_args(get_type_hints(function)["parameters"])
-        assert named | set(get_type_hints(more)) == {*NAMES, "extra_body"} - set(left_out)
-        assert set(signature.parameters) - named == {"self", "parameters"}
+        names = {*NAMES, "extra_body"} - set(left_out)
+        hints = get_type_hints(getattr(AsyncClient, call))
+        (more,) = get_args(hints.pop("parameters"))
+        assert {*hints, *get_type_hints(more)} - {"return"} == names
+        for client in (Client, AsyncClient):
+            shown = inspect.signature(getattr(client, call)).parameters
+            assert set(shown) == {"self", *names}
+            assert all(p.kind is p.KEYWORD_ONLY for name, p in shown.items() if name != "self")
+            defaults = {
+                "max_tokens": 20,
+                "temperature": 1.0,
+                "stream": False,
+                "seed": UNSET,
+                "model": inspect._empty,
+            }
+            assert {name: shown[name].default for name in defaults} == defaults
 
 
 def test_the_documented_defaults_are_what_leaves(client: Client, server: Standin) -> None:
