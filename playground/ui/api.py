@@ -6,10 +6,12 @@ Kept apart from the page because programs call these, with JSON in and JSON out.
 from __future__ import annotations
 
 import inspect
-from collections.abc import AsyncGenerator, Callable, Mapping
+import json
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from time import monotonic
-from typing import Any, Final
+from types import UnionType
+from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 import gradio as gr
 from gradio.events import api
@@ -18,7 +20,17 @@ from playground.backend import NOWHERE, Backend, draw
 from playground.errors import InvalidRequest, PlaygroundError, Problem
 from playground.events import Answer, Fold, ReasoningDelta, TextDelta, ToolCallDelta
 from playground.kinds import shown
-from playground.parameters import REQUIRED, UNSET, Call, Unset, parameters_of, with_defaults
+from playground.parameters import (
+    REQUIRED,
+    UNSET,
+    Call,
+    FormatParameter,
+    PreferenceParameters,
+    StreamParameter,
+    Unset,
+    parameters_of,
+    with_defaults,
+)
 from playground.ui.frames import REPAINT_S, error_row, report_rows, score_rows, summary
 from playground.ui.heartbeat import beating
 
@@ -33,11 +45,26 @@ _BESIDE: Final = {
 }
 """What a call takes beside the parameters."""
 
+_IN_JSON: Final = {str: str, bool: bool, int: int, float: float, Mapping: dict, Sequence: list, Literal: str}
+"""Which of the types that Python takes JSON has, and as what; classes and functions it has not."""
+
 
 def add_endpoints(backend: Backend) -> None:
     """Registers both calls with the page that is being built."""
     api(_endpoint(backend, "create"), api_name="create", concurrency_limit=None)
     api(_endpoint(backend, "create_preference"), api_name="create_preference", concurrency_limit=None)
+
+
+def answer_in_json(page: gr.Blocks) -> None:
+    """Has the launched page's MCP tools answer in JSON: Gradio writes what a tool returns as Python would."""
+    tools = page.mcp_server_obj
+    if tools is None:
+        return
+
+    def text(data: list[Any], root_url: str) -> list[Any]:
+        return [tools.types.TextContent(type="text", text=json.dumps(each)) for each in data]
+
+    tools.postprocess_output_data = text  # type: ignore[method-assign]
 
 
 def _endpoint(backend: Backend, call: Call) -> Endpoint:
@@ -75,8 +102,28 @@ def _endpoint(backend: Backend, call: Call) -> Endpoint:
     endpoint.__name__ = call
     endpoint.__doc__ = _description(call)
     endpoint.__signature__ = _signature(call)  # type: ignore[attr-defined]
-    endpoint.__annotations__ = dict.fromkeys(names, Any)
+    endpoint.__annotations__ = {name: _types()[name] for name in names}
     return endpoint
+
+
+def _types() -> dict[str, Any]:
+    """What JSON each argument may be, from the hints of the registry: Gradio and MCP tell callers."""
+    hints = {
+        "model": str,
+        "messages": Sequence[Any],
+        **get_type_hints(PreferenceParameters),
+        **get_type_hints(StreamParameter),
+        **get_type_hints(FormatParameter),
+        "extra_body": Mapping[str, Any],
+        "unset": Sequence[str],
+    }
+    return {name: _type_of(name, hint) for name, hint in hints.items()}
+
+
+def _type_of(name: str, hint: Any) -> Any:
+    given = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    kinds = [_IN_JSON[kind] for one in given if (kind := get_origin(one) or one) in _IN_JSON]
+    return Union[tuple(kinds if name in REQUIRED else [*kinds, None])]  # noqa: UP007
 
 
 def _left_to_the_server(unset: Any, call: Call, values: Mapping[str, Any]) -> dict[str, Unset]:
@@ -97,22 +144,19 @@ def _left_to_the_server(unset: Any, call: Call, values: Mapping[str, Any]) -> di
 
 
 def _signature(call: Call) -> inspect.Signature:
-    required = inspect.Parameter.empty
+    types = _types()
+    names = [*(p.name for p in parameters_of(call)), *_BESIDE]
     parameters = [
         inspect.Parameter(
-            p.name,
+            name,
             inspect.Parameter.POSITIONAL_OR_KEYWORD,
-            default=required if p.name in ("model", "messages") else None,
-            annotation=Any,
+            default=inspect.Parameter.empty if name in REQUIRED else None,
+            annotation=types[name],
         )
-        for p in parameters_of(call)
-    ]
-    beside = [
-        inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=Any)
-        for name in _BESIDE
+        for name in names
     ]
     # Gradio drops what is returned by a function that does not say that it returns anything.
-    return inspect.Signature([*parameters, *beside], return_annotation=dict[str, Any])
+    return inspect.Signature(parameters, return_annotation=dict[str, Any])
 
 
 def _description(call: Call) -> str:

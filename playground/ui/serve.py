@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from playground.backend import Backend
 from playground.errors import PlaygroundError
 from playground.preference.keeper import Keeper
+from playground.ui.api import answer_in_json
 from playground.ui.guard import Guard, own_names
 from playground.ui.page import build
 from playground.ui.routes import ASSETS, routes
@@ -71,4 +72,5 @@ def serve(backend: Backend, port: int | None = None, keeper: Keeper | None = Non
             f"{backend.settings.server_name}: another program does, or it is not allowed.",
             "Stop the other program, or set GRADIO_SERVER_PORT to a free port.",
         ) from error
+    answer_in_json(page)
     return page, address

@@ -47,7 +47,7 @@ def check(answer: httpx.Response) -> None:
     assert answer.status_code < 500, answer.text
     assert "Traceback" not in answer.text
     if answer.headers["content-type"].startswith("application/x-ndjson"):
-        items = [item for line in answer.text.splitlines() for item in json.loads(line)]
+        items = [item for line in answer.content.splitlines() for item in json.loads(line)]
         sides = {side for side, kind, _ in items if kind == "started"}
         assert sides
         assert {side for side, kind, _ in items if kind == "ended"} == sides
