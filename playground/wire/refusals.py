@@ -6,6 +6,7 @@ Kept apart from the transport because the words come in half a dozen shapes, and
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -33,8 +34,13 @@ _NEXT_STEPS: Final[Mapping[int, str]] = {
 _SERVER_FAULT: Final = "Try again in a moment, or choose another model or provider."
 
 
-def refusal(host: str, status: int, location: str, body: str, sent: Mapping[str, Any]) -> ServerRefused:
-    """The error for an HTTP status of 300 or more, with the server's own words and the parameter at fault."""
+def refusal(
+    host: str, status: int, location: str, body: str, sent: Mapping[str, Any], wait_s: float | None = None
+) -> ServerRefused:
+    """The error for an HTTP status of 300 or more, with the server's own words and the parameter at fault.
+
+    `wait_s`: how long the server asks to wait, None where it does not say.
+    """
     if status < 400:
         return ServerRefused(
             f"{host} sends requests on to another address (HTTP {status}: {location or 'not named'}).",
@@ -48,6 +54,8 @@ def refusal(host: str, status: int, location: str, body: str, sent: Mapping[str,
     step = _NEXT_STEPS.get(status, _SERVER_FAULT if status >= 500 else _NEXT_STEPS[400])
     if parameter and parameter not in ("model", "messages") and status < 500:
         step = f"Leave {parameter} unset and try again."
+    elif wait_s:
+        step = f"The server asks to wait {math.ceil(wait_s):,} s. Try again then, or choose another model."
     end = "" if words[-1] in ".!?)" else "."
     message = f"{host} refused (HTTP {status}): {words}{end}"
     if _excluded_by_parameters(document):

@@ -27,14 +27,14 @@ def delay_before_retry(attempt: int, retry_after: str | None, now: datetime | No
     """
     if attempt >= MAX_RETRIES:
         return None
-    asked = seconds_of(retry_after, now or datetime.now(UTC))
+    asked = seconds_of(retry_after, now)
     if asked is not None:
         return asked if asked <= LONGEST_WAIT_S else None
     longest = _FIRST_WAIT_S * 2**attempt
     return uniform(longest / 2, longest)
 
 
-def seconds_of(retry_after: str | None, now: datetime) -> float | None:
+def seconds_of(retry_after: str | None, now: datetime | None = None) -> float | None:
     """Retry-After as seconds from `now`; it is a number or an HTTP date (RFC 9110, 10.2.3)."""
     text = (retry_after or "").strip()
     if text.replace(".", "", 1).isdecimal() and text.isascii():
@@ -43,4 +43,4 @@ def seconds_of(retry_after: str | None, now: datetime) -> float | None:
         date = parsedate_to_datetime(text)
     except ValueError:
         return None
-    return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds())
+    return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - (now or datetime.now(UTC))).total_seconds())

@@ -38,7 +38,7 @@ from playground.wire.body import Body, build
 from playground.wire.documents import Document
 from playground.wire.profiles import Profile, Translator
 from playground.wire.refusals import refusal
-from playground.wire.retries import RETRIED_STATUSES, delay_before_retry
+from playground.wire.retries import RETRIED_STATUSES, delay_before_retry, seconds_of
 
 MAX_ERROR_BYTES: Final = 64 * 1024
 DOCUMENT_SECONDS: Final = 15.0
@@ -271,7 +271,9 @@ class _Exchange:
                         break
         text = keys.masked(words[:MAX_ERROR_BYTES].decode("utf-8", "replace"), self._secret)
         headers = self._shown(response.headers)
-        error = refusal(self._host, response.status_code, headers.get("location", ""), text, self._body)
+        wait_s = seconds_of(headers.get("retry-after"))
+        location = headers.get("location", "")
+        error = refusal(self._host, response.status_code, location, text, self._body, wait_s)
         ended = Ended("error", self._at(), error, (text,) if text else ())
         if response.status_code not in RETRIED_STATUSES:
             return _Attempt(ended)

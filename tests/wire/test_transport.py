@@ -213,10 +213,12 @@ def test_how_long_to_wait() -> None:
 
 
 def test_a_long_retry_after_is_not_waited_for() -> None:
-    """A server that wants an hour gets no second request, and the reader an answer now."""
+    """A server that wants an hour gets no second request, and the reader is told now how long it wants."""
     with Standin(answered(429, b"limit", retry_after="3600"), GOOD) as server:
-        assert answer_of(STREAMING, server.base_url).ended == "error"
+        answer = answer_of(STREAMING, server.base_url)
         assert len(server.visits) == 1
+    assert answer.ended == "error"
+    assert "asks to wait 3,600 s" in str(answer.error)
 
 
 def test_the_total_time_counts_while_waiting_to_retry() -> None:
