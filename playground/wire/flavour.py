@@ -68,10 +68,11 @@ _TRAITS: Final = ("props", "version", "info", "openapi.json")
 """What the kinds differ in: llama.cpp has /props, vLLM /version, TGI /info; transformers serve shows its routes."""
 
 _BY_HOST: Final[Mapping[str, Flavour]] = {
-    "api.openai.com": "openai.com",
-    "router.huggingface.co": "huggingface",
-    "openrouter.ai": "openrouter",
+    host: profile.flavour
+    for profile in PROFILES.values()
+    for host in ((host_of(profile.base_url),) if profile.base_url else profile.key_hosts)
 }
+"""Whose own address needs no asking."""
 
 
 def _is_llamacpp(listed: Document | None, asked: Asked) -> str:
