@@ -1,7 +1,7 @@
 // What a voter can add to a choice, what became of the vote, and two ways to compare: word diff, joint scrolling.
 
 import { el } from "./dom.js";
-import { recall, remember } from "./memory.js";
+import { browserMark, recall, remember } from "./memory.js";
 import { page } from "./page.js";
 import { post } from "./stream.js";
 
@@ -72,7 +72,7 @@ export function mount({ element, props }) {
       earlier.textContent = texts.length > 1 ? `${texts.length} earlier votes are not saved yet. ${texts[0]}` : `An earlier vote is not saved yet. ${texts[0] ?? ""}`;
       document.body.toggleAttribute("data-unsaved", texts.length > 0);
     },
-    details: () => ({ strength: Number(strength.value) || null, reasons_left: reasons[0].chosen(), reasons_right: reasons[1].chosen(), comment: comment.value, publish: agreed?.checked ?? false }),
+    details: () => ({ strength: Number(strength.value) || null, reasons_left: reasons[0].chosen(), reasons_right: reasons[1].chosen(), comment: comment.value, publish: agreed?.checked ?? false, annotator: browserMark(), language: navigator.language }),
   };
   page.ballot = ballot;
 }

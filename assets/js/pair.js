@@ -115,7 +115,7 @@ export class Pair {
     if (!this.here) this.ballot.tellEarlier([...unsaved.values()].filter(Boolean));
   }
 
-  reveal({ saved_at: savedAt, choice, context, reveal, leaks }) {
+  reveal({ saved_at: savedAt, choice, context, reveal, stopped, leaks }) {
     this.saved = true;
     this.context = POSITIONS.indexOf(context);
     if (reveal) POSITIONS.forEach((position, index) => this.panes[index].reveal(reveal[position], position === context));
@@ -124,9 +124,17 @@ export class Pair {
     const goesOn = { tie: "a tie", both_bad: "both bad", skip: "skipped" }[choice];
     const why = goesOn ? `(${goesOn}: the chat goes on with your own settings' answer, ${"AB"[this.context]})` : `(the chat goes on with ${"AB"[this.context]})`;
     const leak = leaks.length ? ` Note: answer ${leaks.map((p) => "AB"[POSITIONS.indexOf(p)]).join(" and ")} names its own model.` : "";
-    this.ballot.say(`saved ${at} ${why}${leak}`, "good");
+    this.ballot.say(`saved ${at} ${why}${this.tellStopped(stopped, context)}${leak}`, "good");
     page.chosen(this.context);
     this.returnFocus();
+  }
+
+  /** A pair of which a vote has stopped an answer is none to learn from; with a stopped one the chat goes on as it is. */
+  tellStopped(stopped, context) {
+    if (!stopped.length) return "";
+    const names = stopped.map((position) => "AB"[POSITIONS.indexOf(position)]).join(" and ");
+    const half = stopped.includes(context) ? `; of ${"AB"[this.context]} the chat has what is shown: regenerate for a whole answer` : "";
+    return ` Voting stopped ${names}: exports leave this pair out unless asked${half}.`;
   }
 
   /** The chat has gone on: a vote that is still being saved is tried on, and can change nothing on the page. */

@@ -29,6 +29,8 @@ FAR: Final = 1.5
 ENOUGH: Final = 256
 """Tokens that leave room for an answer, also behind some reasoning."""
 
+BY_ADDRESS: Final = "a server by address"
+
 _FAILED: Final = frozenset({"error", "timeout", "cut off"})
 
 
@@ -45,12 +47,15 @@ def server_name(base_url: str) -> str:
     >>> server_name("https://router.huggingface.co/v1"), server_name("http://192.168.1.7:8080/v1")
     ('router.huggingface.co', 'a server by address')
     """
-    host = urlsplit(base_url).hostname or ""
+    try:
+        host = urlsplit(base_url).hostname or ""
+    except ValueError:  # half of an IPv6 address
+        return BY_ADDRESS
     try:
         ip_address(host)
     except ValueError:
         return host
-    return "a server by address"
+    return BY_ADDRESS
 
 
 @dataclass(frozen=True, slots=True)

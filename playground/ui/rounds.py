@@ -17,14 +17,14 @@ from playground.chat import ChatRequest
 from playground.errors import VoteError
 from playground.parameters import PREF_PARAMS_DEFAULT
 from playground.preference import pair as pairing
-from playground.preference.ballot import Ballot, cast, changed, refuse_useless
+from playground.preference.ballot import Ballot, cast, changed
 from playground.preference.pair import PairSide, PendingPair, Position, Slot, other, position_of, refusal
 from playground.preference.tally import setting_words
 from playground.preference.vote import Vote
 from playground.settings import Settings
 from playground.ui.asked import Asked
 from playground.ui.frames import BlindFrames, Frames, paced, report_rows, score_rows, summary
-from playground.version import VERSION
+from playground.version import exact_version
 
 ROUNDS_KEPT: Final = 300
 POSITIONS: Final[tuple[Position, Position]] = ("left", "right")
@@ -79,11 +79,7 @@ class Round:
             stopped = tuple(p for p in self.losers(ballot) if not self.frames.has_ended(POSITIONS.index(p)))
             whole = replace(ballot, stopped=stopped)
             now = self.now()
-            if self.saved:
-                refuse_useless(now, whole)
-                vote = changed(self.saved, whole)
-            else:
-                vote = cast(now, whole, VERSION)
+            vote = changed(now, self.saved, whole) if self.saved else cast(now, whole, exact_version())
             self.votes[ballot.vote_id] = (ballot, vote)
         known, vote = self.votes[ballot.vote_id]
         if known.said != ballot.said:
@@ -149,6 +145,11 @@ def _server(settings: Settings, request: ChatRequest, asked: Asked) -> str:
     return pairing.server_name(base_url) or profile.label
 
 
+def _engine(backend: Backend, request: ChatRequest) -> str:
+    """What answers one side and of which version: known of the embedded model alone."""
+    return backend.engine.description if request.model.provider == "embedded" else ""
+
+
 class Rounds:
     """The last pairs, by round id."""
 
@@ -165,7 +166,9 @@ class Rounds:
         self, backend: Backend, asked: Asked, requests: tuple[ChatRequest, ...], ids: tuple[str, ...]
     ) -> Round:
         """A fresh pair of two requests, its sides drawn; nothing is sent before its lines are read."""
-        first, second = (PairSide(r, _server(backend.settings, r, asked)) for r in requests)
+        first, second = (
+            PairSide(r, _server(backend.settings, r, asked), _engine(backend, r)) for r in requests
+        )
         parameters = asked.values
         pair = pairing.begin(
             first,

@@ -17,9 +17,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from playground.errors import PlaygroundError, StoreError
-from playground.preference.ballot import Ballot
+from playground.preference.ballot import Ballot, annotator_of, language_of
 from playground.preference.keeper import Keeper
-from playground.preference.pair import slot_at
+from playground.preference.pair import position_of, slot_at
 from playground.preference.vote import Consent, Vote
 from playground.ui.asked import read_json
 from playground.ui.frames import error_row
@@ -83,6 +83,8 @@ def ballot_of(said: dict[str, Any]) -> Ballot:
         reasons_left=tuple(map(str, left)),
         reasons_right=tuple(map(str, right)),
         comment=str(said.get("comment") or ""),
+        annotator=annotator_of(str(said.get("annotator") or "")),
+        language=language_of(str(said.get("language") or "")),
     )
 
 
@@ -94,7 +96,7 @@ def consent_of(said: dict[str, Any], dataset: str) -> Consent:
 
 
 def outcome(vote: Vote) -> dict[str, Any]:
-    """What the page shows once a vote is stored: that it is, with what the chat goes on, and what gave itself away."""
+    """What the page shows once a vote is stored: that it is, with what the chat goes on, who was stopped or leaked."""
     leaks = [
         position for position in POSITIONS if vote.side(slot_at(position, vote.shown_left)).identity_leak
     ]
@@ -102,6 +104,7 @@ def outcome(vote: Vote) -> dict[str, Any]:
         "saved_at": vote.voted_at.isoformat(),
         "choice": vote.choice,
         "context": context_of(vote),
+        "stopped": [position_of(slot, vote.shown_left) for slot in vote.stopped],
         "leaks": leaks,
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,16 +12,23 @@ from huggingface_hub import HfApi
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from playground.backend import Panes
+from playground.backend import NOWHERE, Backend, Panes
+from playground.chat import ChatRequest, ModelRef
+from playground.engine.model_file import SMOLLM2
 from playground.events import Answer, Ended, TextDelta, TokenScore, TokensScored
+from playground.preference.ballot import annotator_of
 from playground.preference.hub import HubBackup
 from playground.preference.keeper import Keeper
 from playground.preference.pair import PendingPair, new_id, position_of
 from playground.preference.store import Store
+from playground.preference.training import rows_of
+from playground.settings import Settings
+from playground.ui.asked import Asked
 from playground.ui.frames import BlindFrames
 from playground.ui.rounds import Round, Rounds
 from playground.ui.vote_routes import DIFF_PIECES, vote_routes, word_diff
-from tests.preference.making import pending
+from playground.version import VERSION
+from tests.preference.making import QUESTION, pending
 
 IDS = ("left-id", "right-id")
 
@@ -123,6 +131,24 @@ def test_an_early_vote_says_so_in_its_row(pair: PendingPair, tmp_path: Path) -> 
     assert stored.vote.stopped == ("first",)
 
 
+def test_who_changes_their_mind_while_one_streams_goes_on_with_what_is_shown(
+    pair: PendingPair, tmp_path: Path
+) -> None:
+    """The loser of before stays stopped, and is said to be; the new loser is stopped too, for nobody waits for it."""
+    store, round_ = Store(tmp_path / "votes.db"), streamed(pair, ended=False)
+    with page(round_, Keeper(store, None, False)) as browser:
+        told = browser.post("/playground/vote", json=ballot(pair, said="left")).json()
+        assert (told["context"], told["stopped"]) == ("left", ["right"])
+        round_.frames.add(1, Ended("cancelled", 0.2))
+        round_.frames.add(0, TextDelta(" and more", 0.1))
+        told = browser.post("/playground/vote", json=ballot(pair, said="right")).json()
+        assert (told["context"], sorted(told["stopped"])) == ("right", ["left", "right"])
+    _, changed = (stored.vote for stored in store.votes())
+    assert (changed.first.text, changed.first.ended) == ("two", "cancelled")
+    assert (changed.second.text, changed.unfinished) == ("one and more", ("second",))
+    assert rows_of(changed, "preference") == "stopped early"
+
+
 def test_after_an_early_vote_the_rest_is_told_in_full(pair: PendingPair, tmp_path: Path) -> None:
     """The winner streams on: its end comes with how it ended, its counts and the scores that were held back."""
     score = TokenScore("one", -0.5, ())
@@ -136,6 +162,31 @@ def test_after_an_early_vote_the_rest_is_told_in_full(pair: PendingPair, tmp_pat
     ((side, kind, data),) = json.loads(round_.frames.take())
     assert (side, kind, data["ended"], data["total_s"]) == (0, "ended", "length", 3.0)
     assert data["logprobs"] == [["one", -0.5, []]]
+
+
+def test_a_browser_is_known_by_its_mark_alone(pair: PendingPair, tmp_path: Path) -> None:
+    """The random number that came is not stored, only a mark made of it, and the language."""
+    store, drawn = Store(tmp_path / "votes.db"), new_id()
+    with page(streamed(pair), Keeper(store, None, False)) as browser:
+        browser.post("/playground/vote", json=ballot(pair, annotator=drawn, language="pt-BR"))
+        browser.post("/playground/vote", json=ballot(pair, said="tie", annotator="Ada", language="Ada's"))
+    known, unknown = store.votes()
+    assert (known.vote.annotator, known.vote.language) == (annotator_of(drawn), "pt-BR")
+    assert drawn not in known.body
+    assert known.vote.app_version.startswith(f"{VERSION}")
+    assert (unknown.vote.annotator, unknown.vote.language) == ("", "")
+
+
+def test_what_runs_is_known_of_the_embedded_model_alone() -> None:
+    """Its library's version and its file's hash are in the pair; of other servers nothing is made up."""
+    backend = Backend(Settings())
+    requests = [ChatRequest(ModelRef.parse(name), QUESTION, {}) for name in ("embedded", "openrouter/a/b")]
+    asked = Asked({}, NOWHERE, {}, {"model": "openrouter/a/b"}, "blind")
+    begun = Rounds().begin(backend, asked, (requests[0], requests[1]), IDS).begun
+    assert re.fullmatch(rf"xllamacpp [\d.]+, {SMOLLM2.alias} sha256:{SMOLLM2.sha256}", begun.first.engine)
+    assert begun.second.engine == ""
+    named = Backend(Settings(model_file="/somewhere/own.gguf")).engine.description
+    assert named.endswith(", own")
 
 
 @pytest.mark.parametrize(
