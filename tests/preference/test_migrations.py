@@ -10,9 +10,9 @@ from playground.preference import store as current
 from playground.preference.database import Database, migrate
 from playground.preference.migrations import MIGRATIONS
 from playground.preference.store import Store
-from playground.preference.tally import facts_of, tallies_of
+from playground.preference.tally import facts_of
 from playground.preference.vote import Vote
-from tests.preference.making import NOON, vote
+from tests.preference.making import NOON, tallies_of, vote
 
 
 def old_database(place: str, steps: int, votes: list[Vote]) -> None:

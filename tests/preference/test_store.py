@@ -21,9 +21,9 @@ from playground.preference.ballot import Ballot, changed
 from playground.preference.comparisons import findings
 from playground.preference.pair import new_id
 from playground.preference.store import Store
-from playground.preference.tally import facts_of, tallies_of
+from playground.preference.tally import facts_of
 from playground.preference.vote import Consent, Vote
-from tests.preference.making import MAY_LEAVE, NOON, copies, pending, unhurried, vote, votes
+from tests.preference.making import MAY_LEAVE, NOON, copies, pending, tallies_of, unhurried, vote, votes
 from tests.preference.unprivileged import run_unprivileged
 
 
