@@ -128,6 +128,36 @@ def test_a_pair_without_a_vote_never_blocks(pairs: tuple[Page, Standin]) -> None
     assert server.visits[2].body["messages"][1]["content"] == left
 
 
+def test_a_pair_that_still_streams_never_blocks(page: Page) -> None:
+    """The next message ends it, and goes on from what is shown; a single answer asks to be stopped first."""
+    slow: Script = [SSE_HEAD, chunked(event(content="half a word")), Stall()]
+    with Standin(slow, slow, slow, reply("third")) as server:
+        use(page, server)
+        page.click("#group-preference .fold")
+        page.fill("#param-diff_frequency input[type=number]", "1")
+        ask(page, "hello")
+        for pane in ("#pane-a", "#pane-b"):
+            expect(page.locator(f"{pane} .turn.assistant .text")).to_have_text("half a word")
+        page.fill("#param-diff_frequency input[type=number]", "0")
+        page.fill("#composer textarea", "go on")
+        page.press("#composer textarea", "Enter")
+        expect(page.locator("#composer textarea")).to_have_value("")
+        said = page.wait_for_function("window.playground.rows.get('messages').value()?.length === 3")
+        assert said and [m["content"] for m in server.visits[2].body["messages"]] == [
+            "hello",
+            "half a word",
+            "go on",
+        ]
+        page.fill("#composer textarea", "and now?")
+        page.press("#composer textarea", "Enter")
+        expect(page.locator("#pane-a .notice")).to_contain_text("press Stop")
+        expect(page.locator("#composer textarea")).to_have_value("and now?")
+        page.click("#stop")
+        expect(page.locator("#pane-a .notice")).to_be_hidden()
+        page.press("#composer textarea", "Enter")
+        expect(page.locator("#pane-a .turn.assistant .text").last).to_have_text("third")
+
+
 def test_identical_answers_are_refused(page: Page) -> None:
     """Two equal answers take no vote but skip; the page says why and offers what would help, which does."""
     with Standin(reply("same"), reply("same"), reply("one"), reply("other")) as server:
@@ -162,6 +192,31 @@ def test_an_early_vote_stops_the_loser(page: Page) -> None:
         assert sum(visit.left.is_set() for visit in server.visits) == 1
         assert page.evaluate("window.playground.panes[0].streaming") is True
         page.click("#stop")
+
+
+def test_a_changed_mind_goes_on_with_the_stopped_answer_as_it_is_shown(page: Page) -> None:
+    """Who votes early and then for the other side has its text as context; the page says what was stopped, and that
+    exports leave such a pair out."""
+    slow: Script = [SSE_HEAD, chunked(event(content="still going")), Stall()]
+    other: Script = [SSE_HEAD, chunked(event(content="going still")), Stall()]
+    with Standin(slow, other, reply("third"), reply("fourth")) as server:
+        use(page, server)
+        page.click("#group-preference .fold")
+        page.fill("#param-diff_frequency input[type=number]", "1")
+        ask(page, "hello")
+        for pane in ("#pane-a", "#pane-b"):
+            expect(page.locator(f"{pane} .turn.assistant .text")).not_to_have_text("")
+        shown = page.locator("#pane-b .turn.assistant .text").inner_text()
+        page.click("#vote-a")
+        saved(page)
+        expect(page.locator(".vote-status")).to_contain_text("Voting stopped B: exports leave this pair out")
+        page.click("#vote-b")
+        expect(page.locator(".vote-status")).to_contain_text("of B the chat has what is shown")
+        wait_for_both(page)
+        assert all(visit.left.wait(5) for visit in server.visits)
+        ask(page, "go on")
+        wait_for_both(page)
+        assert server.visits[2].body["messages"][1] == {"role": "assistant", "content": shown}
 
 
 def test_a_vote_is_kept_until_it_is_saved(pairs: tuple[Page, Standin]) -> None:
