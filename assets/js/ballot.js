@@ -3,6 +3,7 @@
 import { el } from "./dom.js";
 import { browserMark, recall, remember } from "./memory.js";
 import { page } from "./page.js";
+import { takeUp, troubles } from "./saving.js";
 import { post } from "./stream.js";
 
 const BUTTONS = { left: "vote-a", right: "vote-b", tie: "vote-tie", both_bad: "vote-both-bad", skip: "vote-skip" };
@@ -75,4 +76,6 @@ export function mount({ element, props }) {
     details: () => ({ strength: Number(strength.value) || null, reasons_left: reasons[0].chosen(), reasons_right: reasons[1].chosen(), comment: comment.value, publish: agreed?.checked ?? false, annotator: browserMark(), language: navigator.language }),
   };
   page.ballot = ballot;
+  const tell = () => ballot.tellEarlier(troubles());
+  takeUp({ trying: () => {}, failed: tell, saved: tell, refused: (text) => ballot.tellEarlier([text]) });
 }

@@ -89,7 +89,7 @@ def import_rows(
         if isinstance(row, bytes) and not row.strip():
             continue
         try:
-            waiting.append(_vote(row))
+            waiting.append(vote_of(row))
         except VoteError as error:
             found["unreadable"] += 1
             if len(faults) < _FAULTS_TOLD:
@@ -102,8 +102,8 @@ def import_rows(
     )
 
 
-def _vote(row: bytes | dict[str, Any]) -> Vote:
-    """The vote in a row of the lossless export."""
+def vote_of(row: bytes | dict[str, Any]) -> Vote:
+    """The vote in a row of the lossless export. Raises VoteError where it is none that this program has cast."""
     if isinstance(row, bytes):
         try:
             parsed = from_json(row)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import difflib
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -16,11 +17,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from playground.errors import PlaygroundError, StoreError
+from playground.errors import PlaygroundError, StoreError, VoteError
 from playground.preference.ballot import Ballot, annotator_of, language_of
+from playground.preference.importing import vote_of
 from playground.preference.keeper import Keeper
 from playground.preference.pair import position_of, slot_at
+from playground.preference.store import Store
 from playground.preference.vote import Consent, Vote
+from playground.settings import Settings
 from playground.ui.asked import read_json
 from playground.ui.frames import error_row
 from playground.ui.rounds import POSITIONS, Rounds, context_of
@@ -32,7 +36,7 @@ DIFF_PIECES: Final = 4000
 _WORDS: Final = re.compile(r"\s+|[^\s]+")
 
 
-def vote_routes(rounds: Rounds, keeper: Keeper) -> list[BaseRoute]:
+def vote_routes(rounds: Rounds, keeper: Keeper, settings: Settings) -> list[BaseRoute]:
     """The routes over the pairs of this process and the votes that are kept."""
 
     async def vote(request: Request) -> Response:
@@ -40,13 +44,16 @@ def vote_routes(rounds: Rounds, keeper: Keeper) -> list[BaseRoute]:
             said = await read_json(request)
             ballot = replace(ballot_of(said), consent=consent_of(said, keeper.dataset))
             if str(said.get("round_id")) not in rounds:
-                stored = await asyncio.to_thread(keeper.store.find, ballot.vote_id)
-                if stored is not None:  # saved, and its page was not told before the program ended
+                stored = await asyncio.to_thread(of_before, keeper.store, said, settings)
+                if stored is not None:
                     return JSONResponse(outcome(stored))
             pair = rounds.get(str(said.get("round_id")))
             async with pair.voting:
                 cast = pair.vote(ballot)
-                await asyncio.to_thread(keeper.store.add, cast)
+                try:
+                    await asyncio.to_thread(keeper.store.add, cast)
+                except StoreError as error:
+                    return JSONResponse({"error": error_row(error), "record": cast.to_json()}, 503)
                 pair.keep(cast)
         except StoreError as error:
             return JSONResponse({"error": error_row(error)}, 503)
@@ -86,6 +93,23 @@ def ballot_of(said: dict[str, Any]) -> Ballot:
         annotator=annotator_of(str(said.get("annotator") or "")),
         language=language_of(str(said.get("language") or "")),
     )
+
+
+def of_before(store: Store, said: Mapping[str, Any], settings: Settings) -> Vote | None:
+    """The vote on a pair that this process does not know, as one before it cast it; None where nobody has it.
+
+    Either it was saved, and its page was not told, or it could not be, and its page has its record and brings it back:
+    on a Space that is for nobody to do, as an import is. Raises VoteError, StoreError.
+    """
+    vote_id, record = str(said.get("vote_id") or ""), said.get("record")
+    stored = store.find(vote_id)
+    if stored is not None or settings.on_space or not isinstance(record, str):
+        return stored
+    vote = vote_of({"record": record})
+    if (vote.vote_id, vote.round_id) != (vote_id, said.get("round_id")):
+        raise VoteError("What this page has kept is another vote.", "Regenerate to get a new pair.")
+    store.add(vote)
+    return vote
 
 
 def consent_of(said: dict[str, Any], dataset: str) -> Consent:

@@ -269,6 +269,32 @@ def test_an_unsaved_vote_outlives_its_pair(pairs: tuple[Page, Standin]) -> None:
     expect(page.locator(".vote-status")).to_contain_text("Which is better?")
 
 
+def test_an_unsaved_vote_outlives_a_reload(pairs: tuple[Page, Standin]) -> None:
+    """The tab keeps what could not be saved, with its record, and tries again when it is there anew."""
+    page, _ = pairs
+    sent: list[dict[str, object]] = []
+
+    def fail_once(route: Route) -> None:
+        sent.append(json.loads(route.request.post_data or ""))
+        if len(sent) == 1:
+            error = {"message": "The disk is full.", "next_step": "Make room."}
+            body = json.dumps({"error": error, "record": "as it was cast"})
+            route.fulfill(status=503, content_type="application/json", body=body)
+        else:
+            route.continue_()
+
+    page.route("**/playground/vote", fail_once)
+    page.on("dialog", lambda dialog: dialog.accept())
+    ask(page, "hello")
+    wait_for_both(page)
+    page.click("#vote-a")
+    expect(page.locator(".vote-status")).to_contain_text("tried again in 2 s")
+    with page.expect_response(lambda r: r.url.endswith("playground/vote") and r.ok, timeout=20_000):
+        page.reload()
+    assert sent[1] == {**sent[0], "record": "as it was cast"}
+    page.wait_for_function("sessionStorage.getItem('playground:unsaved') === '[]'")
+
+
 def test_the_keys_vote_without_a_click(pairs: tuple[Page, Standin]) -> None:
     """A moment after the pair has begun; and the next message can be typed without a click too."""
     page, _ = pairs

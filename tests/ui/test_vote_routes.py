@@ -22,6 +22,7 @@ from playground.preference.keeper import Keeper
 from playground.preference.pair import PendingPair, new_id, position_of
 from playground.preference.store import Store
 from playground.preference.training import rows_of
+from playground.preference.vote import Vote
 from playground.settings import Settings
 from playground.ui.asked import Asked
 from playground.ui.frames import BlindFrames
@@ -55,7 +56,12 @@ def page(round_: Round, keeper: Keeper) -> TestClient:
     """A browser at the routes of votes, with this one pair before it."""
     rounds = Rounds()
     rounds.keep(round_)
-    return TestClient(Starlette(routes=vote_routes(rounds, keeper)))
+    return TestClient(Starlette(routes=vote_routes(rounds, keeper, Settings())))
+
+
+def restarted(keeper: Keeper, space_id: str = "") -> TestClient:
+    """The same browser after the program has started anew: no pair is known any more."""
+    return TestClient(Starlette(routes=vote_routes(Rounds(), keeper, Settings(space_id=space_id))))
 
 
 def ballot(pair: PendingPair, **fields: object) -> dict[str, object]:
@@ -267,11 +273,31 @@ def test_a_vote_whose_answer_was_lost_is_known_after_a_restart(pair: PendingPair
     keeper, cast = Keeper(Store(tmp_path / "votes.db"), None, False), ballot(pair)
     with page(streamed(pair), keeper) as browser:
         first = browser.post("/playground/vote", json=cast).json()
-    with TestClient(Starlette(routes=vote_routes(Rounds(), keeper))) as browser:
+    with restarted(keeper) as browser:
         again = browser.post("/playground/vote", json=cast)
         unknown = browser.post("/playground/vote", json=ballot(pair))
     assert again.json() == {name: value for name, value in first.items() if name != "reveal"}
     assert unknown.status_code == 422 and "not saved" in unknown.json()["error"]["next_step"]
+
+
+def test_a_vote_that_could_not_be_saved_outlives_a_restart(pair: PendingPair, tmp_path: Path) -> None:
+    """Its record comes back to the page, which brings it once the store is mended: one row, as it was cast."""
+    path, cast = tmp_path / "votes.db", ballot(pair)
+    path.write_bytes(b"no database at all" * 100)
+    with page(streamed(pair), Keeper(Store(path), None, False)) as browser:
+        record = browser.post("/playground/vote", json=cast).json()["record"]
+    path.unlink()
+    keeper = Keeper(Store(path), None, False)
+    other = Vote.from_json(record).model_copy(update={"vote_id": new_id()}).to_json()
+    with restarted(keeper, space_id="ada/space") as visitor:
+        assert visitor.post("/playground/vote", json={**cast, "record": record}).status_code == 422
+    with restarted(keeper) as browser:
+        for wrong in ("{}", other, 7, None):
+            assert browser.post("/playground/vote", json={**cast, "record": wrong}).status_code == 422
+        for _ in range(2):
+            told = browser.post("/playground/vote", json={**cast, "record": record})
+            assert (told.status_code, told.json()["context"]) == (200, "left")
+    assert [stored.body for stored in keeper.store.votes()] == [record]
 
 
 def test_every_change_of_mind_supersedes_the_one_before(pair: PendingPair, tmp_path: Path) -> None:
