@@ -92,7 +92,7 @@ export class Pair {
     const goesOn = { tie: "a tie", both_bad: "both bad", skip: "skipped" }[choice];
     const why = goesOn ? `(${goesOn}: the chat goes on with your own settings' answer, ${"AB"[this.context]})` : `(the chat goes on with ${"AB"[this.context]})`;
     const leak = leaks.length ? ` Note: answer ${leaks.map((p) => "AB"[POSITIONS.indexOf(p)]).join(" and ")} names its own model.` : "";
-    this.ballot.say(`saved ${at} ${why}${this.tellStopped(stopped, context)}${leak}`, "good");
+    this.ballot.say(`saved ${at} ${why}.${this.tellStopped(stopped, context)}${leak}`, "good");
     page.chosen(this.context);
     this.returnFocus();
   }

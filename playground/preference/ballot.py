@@ -91,7 +91,7 @@ def cast(pair: PendingPair, ballot: Ballot, app_version: str, now: datetime | No
     at = now or datetime.now(UTC)
     fields = {
         **_said(ballot, pair.left),
-        **_seen(pair),
+        **_seen(pair, at),
         "vote_id": ballot.vote_id,
         "round_id": pair.round_id,
         "voted_at": at,
@@ -117,14 +117,15 @@ def changed(pair: PendingPair, previous: Vote, ballot: Ballot, now: datetime | N
     """
     _check(pair, ballot)
     said = _said(ballot, previous.shown_left)
-    anew = {**_seen(pair), "mode": "open"} if said["choice"] != previous.choice else {}
+    at = max(now or datetime.now(UTC), previous.voted_at + timedelta(milliseconds=1))
+    anew = {**_seen(pair, at), "mode": "open"} if said["choice"] != previous.choice else {}
     fields = {
         **previous.model_dump(exclude={"decision_ms"}),
         **said,
         **anew,
         "vote_id": ballot.vote_id,
         "supersedes": previous.vote_id,
-        "voted_at": max(now or datetime.now(UTC), previous.voted_at + timedelta(milliseconds=1)),
+        "voted_at": at,
         "stopped": sorted({*previous.stopped, *_stopped(ballot, previous.shown_left)}),
     }
     return parse(_plain(fields))
@@ -145,12 +146,13 @@ def _check(pair: PendingPair, ballot: Ballot) -> None:
         raise VoteError(refused.reason, refused.fix)
 
 
-def _seen(pair: PendingPair) -> dict[str, Any]:
-    """What the voter has before them: both answers as far as they have come."""
+def _seen(pair: PendingPair, at: datetime) -> dict[str, Any]:
+    """What the voter has before them: both answers as far as they have come by then."""
     prompt = tuple(pair.first.request.messages)
+    since = (at - pair.started_at).total_seconds()
     return {
-        "first": _side(pair.first, prompt),
-        "second": _side(pair.second, prompt),
+        "first": _side(pair.first, prompt, since),
+        "second": _side(pair.second, prompt, since),
         "unfinished": [slot for slot in ("first", "second") if not pair.side(slot).ended],
     }
 
@@ -179,7 +181,8 @@ def _said(ballot: Ballot, left: Slot) -> dict[str, Any]:
     }
 
 
-def _side(side: PairSide, prompt: tuple[JsonObject, ...]) -> dict[str, Any]:
+def _side(side: PairSide, prompt: tuple[JsonObject, ...], since: float) -> dict[str, Any]:
+    """One side's fields; `since` is for how many seconds it has been streaming, if it still does."""
     answer, model = side.answer, side.request.model
     body = dict(answer.body)
     if _plain(body.get("messages")) == _plain(prompt):
@@ -205,7 +208,7 @@ def _side(side: PairSide, prompt: tuple[JsonObject, ...]) -> dict[str, Any]:
         "error": "" if answer.error is None else without_addresses(str(answer.error)),
         "timing": {
             "first_token_ms": _milliseconds(answer.first_token_s),
-            "total_ms": _milliseconds(answer.total_s),
+            "total_ms": _milliseconds(answer.total_s if side.ended else since),
         },
         "tokens": {
             "prompt": answer.usage.prompt_tokens,

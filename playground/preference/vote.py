@@ -54,7 +54,7 @@ class Parameters(_Record):
 
 
 class Timing(_Record):
-    """Milliseconds since the request left."""
+    """Milliseconds since the request left: to its first token, and to its end or to the vote that came before it."""
 
     first_token_ms: int | None
     total_ms: int

@@ -121,6 +121,7 @@ def test_another_choice_is_one_of_the_answers_as_they_stand_then() -> None:
     right = slot_at("right", whole.left)
     early = vote(half_of(whole, stopped=False), "left", stopped=("right",))
     assert (early.unfinished, early.stopped, early.side(right).ended) == ((right,), (right,), "streaming")
+    assert [early.side(slot_at(p, whole.left)).timing.total_ms for p in ("left", "right")] == [800, 20_000]
     shown = half_of(whole, stopped=True)
     louder = changed(shown, early, Ballot(new_id(), "left", comment="clearer"))
     assert (louder.mode, louder.unfinished, louder.side(right).ended) == ("blind", (right,), "streaming")
