@@ -24,6 +24,9 @@ Slot = Literal["first", "second"]
 Position = Literal["left", "right"]
 Mode = Literal["blind", "open"]
 
+NAMES: Final[Mapping[Position, str]] = {"left": "A", "right": "B"}
+"""What the page calls the answer at each position, which on a phone is a tab."""
+
 FAR: Final = 1.5
 """A temperature at which nearly every answer differs from those at the usual ones."""
 ENOUGH: Final = 256
@@ -176,21 +179,21 @@ class Refusal:
 def refusal(pair: PendingPair) -> Refusal | None:
     """Why no vote but "skip" should be taken on this pair; None where a vote makes sense."""
     for slot in (pair.left, other(pair.left)):
-        side, where = pair.side(slot), position_of(slot, pair.left)
+        side, name = pair.side(slot), NAMES[position_of(slot, pair.left)]
         if side.failed:
             return Refusal(
-                f"The {where} answer did not come to its end, so there is nothing to compare.",
+                f"Answer {name} did not come to its end, so there is nothing to compare.",
                 "Skip this pair (the error is shown then), or ask again.",
             )
         if side.empty and side.ended:
             return Refusal(
-                f"The {where} answer is empty.",
+                f"Answer {name} is empty.",
                 "Skip it, or ask again with more max_tokens.",
                 "max_tokens",
                 _more_tokens(side),
             )
         if side.empty:
-            return Refusal(f"The {where} answer has not begun yet.", "Wait for its first words.")
+            return Refusal(f"Answer {name} has not begun yet.", "Wait for its first words.")
     return _identical(pair) if pair.both_ended and _same_answers(pair) else None
 
 
