@@ -97,12 +97,12 @@ export class Pair {
     this.returnFocus();
   }
 
-  /** A pair of which a vote has stopped an answer is none to learn from; with a stopped one the chat goes on as it is. */
+  /** A pair of which an answer was stopped is none to learn from; with a stopped one the chat goes on as it is. */
   tellStopped(stopped, context) {
     if (!stopped.length) return "";
     const names = stopped.map((position) => "AB"[POSITIONS.indexOf(position)]).join(" and ");
     const half = stopped.includes(context) ? `; of ${"AB"[this.context]} the chat has what is shown: regenerate for a whole answer` : "";
-    return ` Voting stopped ${names}: exports leave this pair out unless asked${half}.`;
+    return ` ${names} ${stopped.length > 1 ? "were" : "was"} stopped: exports leave this pair out unless asked${half}.`;
   }
 
   /** The chat has gone on: a vote that is still being saved is tried on, and can change nothing on the page. */

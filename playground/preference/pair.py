@@ -185,6 +185,8 @@ def refusal(pair: PendingPair) -> Refusal | None:
                 f"Answer {name} did not come to its end, so there is nothing to compare.",
                 "Skip this pair (the error is shown then), or ask again.",
             )
+        if side.empty and side.answer.ended == "cancelled":
+            return Refusal(f"Answer {name} was stopped before its first word.", "Skip it, or ask again.")
         if side.empty and side.ended:
             return Refusal(
                 f"Answer {name} is empty.",

@@ -87,6 +87,7 @@ def _difference(own: dict[str, Any], others: dict[str, Any]) -> str:
 
 def _longer(vote: Vote) -> Slot | Literal[""]:
     first, second = len(vote.first.text), len(vote.second.text)
-    if vote.early or vote.stopped or first == second:
+    ends = (vote.first.ended, vote.second.ended)
+    if vote.early or vote.stopped or "cancelled" in ends or first == second:
         return ""
     return "first" if first > second else "second"

@@ -10,11 +10,13 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from playground.backend import Backend, Panes, profile_of
 from playground.chat import ChatRequest
 from playground.errors import VoteError
+from playground.events import Ended
 from playground.parameters import PREF_PARAMS_DEFAULT
 from playground.preference import pair as pairing
 from playground.preference.ballot import Ballot, cast, changed
@@ -53,15 +55,25 @@ class Round:
         """What the page is sent: the pair's id, both answers as they come, and whether a vote makes sense."""
         told = {} if self.begun.mode == "blind" else {"whose": self.whose()}
         self.frames.tell("pair", {"round_id": self.begun.round_id, "mode": self.begun.mode, **told})
-        async with aclosing(paced(self.panes.events(), self.frames)) as lines:
-            async for line in lines:
-                yield line
+        try:
+            async with aclosing(paced(self.panes.events(), self.frames)) as lines:
+                async for line in lines:
+                    yield line
+        finally:
+            self._end_what_streams()
         refused = None if self.saved else refusal(self.now())
         self.frames.tell(
             "both",
             {"refusal": str(refused) if refused else "", "remedy": dict(refused.remedy) if refused else {}},
         )
         yield self.frames.take()
+
+    def _end_what_streams(self) -> None:
+        """Whoever reads has left, by Stop or with the page: nothing more will come, and no vote has stopped it."""
+        since = (datetime.now(UTC) - self.begun.started_at).total_seconds()
+        for index in range(len(POSITIONS)):
+            if not self.frames.has_ended(index):
+                self.frames.add(index, Ended("cancelled", since))
 
     def now(self) -> PendingPair:
         """The pair with what has come so far."""

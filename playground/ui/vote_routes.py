@@ -21,7 +21,7 @@ from playground.errors import PlaygroundError, StoreError, VoteError
 from playground.preference.ballot import Ballot, annotator_of, language_of
 from playground.preference.importing import vote_of
 from playground.preference.keeper import Keeper
-from playground.preference.pair import position_of, slot_at
+from playground.preference.pair import Slot, slot_at
 from playground.preference.store import Store
 from playground.preference.vote import Consent, Vote
 from playground.settings import Settings
@@ -128,9 +128,16 @@ def outcome(vote: Vote) -> dict[str, Any]:
         "saved_at": vote.voted_at.isoformat(),
         "choice": vote.choice,
         "context": context_of(vote),
-        "stopped": [position_of(slot, vote.shown_left) for slot in vote.stopped],
+        "stopped": [
+            position for position in POSITIONS if was_stopped(vote, slot_at(position, vote.shown_left))
+        ],
         "leaks": leaks,
     }
+
+
+def was_stopped(vote: Vote, slot: Slot) -> bool:
+    """Whether this side was kept from its end, by a vote or by its reader."""
+    return slot in vote.stopped or vote.side(slot).ended == "cancelled"
 
 
 def word_diff(left: str, right: str) -> dict[str, list[list[Any]]]:

@@ -206,7 +206,7 @@ def test_a_changed_mind_goes_on_with_the_stopped_answer_as_it_is_shown(page: Pag
         shown = page.locator("#pane-b .turn.assistant .text").inner_text()
         page.click("#vote-a")
         saved(page)
-        expect(page.locator(".vote-status")).to_contain_text("Voting stopped B: exports leave this pair out")
+        expect(page.locator(".vote-status")).to_contain_text("B was stopped: exports leave this pair out")
         page.click("#vote-b")
         expect(page.locator(".vote-status")).to_contain_text("of B the chat has what is shown")
         wait_for_both(page)

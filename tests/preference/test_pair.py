@@ -95,6 +95,10 @@ def test_a_failed_side_is_refused(slot: str, end: str) -> None:
 def test_an_answer_that_the_user_stopped_can_be_voted_on() -> None:
     """Stopping one side is a judgement too, so it does not end the vote."""
     assert refusal(pending(ended=("cancelled", "done"))) is None
+    refused = refusal(pending("", ended=("cancelled", "done")))
+    assert refused is not None
+    assert "stopped before its first word" in refused.reason
+    assert not refused.remedy  # more tokens would not have helped
 
 
 def test_an_empty_side_is_refused() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,12 +18,13 @@ from starlette.testclient import TestClient
 from playground.backend import NOWHERE, Backend, Panes
 from playground.chat import ChatRequest, ModelRef
 from playground.engine.model_file import SMOLLM2
-from playground.events import Answer, Ended, TextDelta, TokenScore, TokensScored
+from playground.events import Answer, Ended, Event, TextDelta, TokenScore, TokensScored
 from playground.preference.ballot import annotator_of
 from playground.preference.hub import HubBackup
 from playground.preference.keeper import Keeper
 from playground.preference.pair import PendingPair, new_id, position_of
 from playground.preference.store import Store
+from playground.preference.tally import facts_of
 from playground.preference.training import rows_of
 from playground.preference.vote import Vote
 from playground.settings import Settings
@@ -135,6 +139,34 @@ def test_an_early_vote_says_so_in_its_row(pair: PendingPair, tmp_path: Path) -> 
     (stored,) = store.votes()
     assert set(stored.vote.unfinished) == {"first", "second"}
     assert stored.vote.stopped == ("first",)
+
+
+async def half_an_answer(said: str) -> AsyncGenerator[Event]:
+    """A first word, and then nothing for as long as anybody waits."""
+    yield TextDelta(said, 0.1)
+    await asyncio.sleep(60)
+
+
+def test_what_its_reader_stopped_was_stopped_by_no_vote(pair: PendingPair, tmp_path: Path) -> None:
+    """After Stop nothing streams any more: the row says that both were cancelled, and the page that exports mind."""
+    frames = BlindFrames(IDS)
+    round_ = Round(pair, Panes([half_an_answer("one"), half_an_answer("two")]), frames, IDS)
+
+    async def read_and_leave() -> None:
+        async with aclosing(round_.lines()) as lines:
+            while not (frames.answer(0).text and frames.answer(1).text):
+                await anext(lines)
+
+    asyncio.run(read_and_leave())
+    store = Store(tmp_path / "votes.db")
+    with page(round_, Keeper(store, None, False)) as browser:
+        assert browser.post("/playground/vote", json=ballot(pair)).json()["stopped"] == ["left", "right"]
+    (cast,) = (stored.vote for stored in store.votes())
+    assert (cast.first.ended, cast.second.ended, cast.stopped, cast.unfinished) == ("cancelled",) * 2 + (
+        (),
+        (),
+    )
+    assert (rows_of(cast, "preference"), facts_of(cast).longer) == ("stopped early", "")
 
 
 def test_who_changes_their_mind_while_one_streams_goes_on_with_what_is_shown(
