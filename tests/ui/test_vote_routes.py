@@ -150,7 +150,7 @@ async def half_an_answer(said: str) -> AsyncGenerator[Event]:
 def test_what_its_reader_stopped_was_stopped_by_no_vote(pair: PendingPair, tmp_path: Path) -> None:
     """After Stop nothing streams any more: the row says that both were cancelled, and the page that exports mind."""
     frames = BlindFrames(IDS)
-    round_ = Round(pair, Panes([half_an_answer("one"), half_an_answer("two")]), frames, IDS)
+    round_ = Round(pair, Panes([half_an_answer("one"), half_an_answer("three")]), frames, IDS)
 
     async def read_and_leave() -> None:
         async with aclosing(round_.lines()) as lines:
