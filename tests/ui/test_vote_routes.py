@@ -160,7 +160,9 @@ def test_what_its_reader_stopped_was_stopped_by_no_vote(pair: PendingPair, tmp_p
     asyncio.run(read_and_leave())
     store = Store(tmp_path / "votes.db")
     with page(round_, Keeper(store, None, False)) as browser:
-        assert browser.post("/playground/vote", json=ballot(pair)).json()["stopped"] == ["left", "right"]
+        told = browser.post("/playground/vote", json=ballot(pair)).json()
+    assert told["stopped"] == ["left", "right"]
+    assert {side["why"] for side in told["reveal"].values()} == {"stopped by you"}
     (cast,) = (stored.vote for stored in store.votes())
     assert (cast.first.ended, cast.second.ended, cast.stopped, cast.unfinished) == ("cancelled",) * 2 + (
         (),
