@@ -292,6 +292,9 @@ def test_an_unsaved_vote_outlives_a_reload(pairs: tuple[Page, Standin]) -> None:
     with page.expect_response(lambda r: r.url.endswith("playground/vote") and r.ok, timeout=20_000):
         page.reload()
     assert sent[1] == {**sent[0], "record": "as it was cast"}
+    mark = page.evaluate("localStorage.getItem('playground:mark')")
+    assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", mark)
+    assert (sent[0]["annotator"], sent[0]["language"]) == (mark, page.evaluate("navigator.language"))
     page.wait_for_function("sessionStorage.getItem('playground:unsaved') === '[]'")
 
 
