@@ -1,8 +1,9 @@
 // What a voter can add to a choice, what became of the vote, and two ways to compare: word diff, joint scrolling.
 
 import { el } from "./dom.js";
-import { recall, remember } from "./memory.js";
+import { browserMark, recall, remember } from "./memory.js";
 import { page } from "./page.js";
+import { takeUp, troubles } from "./saving.js";
 import { post } from "./stream.js";
 
 const BUTTONS = { left: "vote-a", right: "vote-b", tie: "vote-tie", both_bad: "vote-both-bad", skip: "vote-skip" };
@@ -72,7 +73,9 @@ export function mount({ element, props }) {
       earlier.textContent = texts.length > 1 ? `${texts.length} earlier votes are not saved yet. ${texts[0]}` : `An earlier vote is not saved yet. ${texts[0] ?? ""}`;
       document.body.toggleAttribute("data-unsaved", texts.length > 0);
     },
-    details: () => ({ strength: Number(strength.value) || null, reasons_left: reasons[0].chosen(), reasons_right: reasons[1].chosen(), comment: comment.value, publish: agreed?.checked ?? false }),
+    details: () => ({ strength: Number(strength.value) || null, reasons_left: reasons[0].chosen(), reasons_right: reasons[1].chosen(), comment: comment.value, publish: agreed?.checked ?? false, annotator: browserMark(), language: navigator.language }),
   };
   page.ballot = ballot;
+  const tell = () => ballot.tellEarlier(troubles());
+  takeUp({ trying: () => {}, failed: tell, saved: tell, refused: (text) => ballot.tellEarlier([text]) });
 }

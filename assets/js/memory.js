@@ -1,4 +1,6 @@
-// What a reload must not lose, kept for this tab alone. Keys are never given to it.
+// What a reload must not lose, kept for this tab alone, and a mark that outlives the tab. Keys are never given to it.
+
+import { freshId } from "./dom.js";
 
 const PREFIX = "playground:";
 
@@ -10,4 +12,13 @@ export function recall(name) {
 export function remember(name, value) {
   try { sessionStorage.setItem(PREFIX + name, JSON.stringify(value)); } catch { return false; }
   return true;
+}
+
+/** A random number that this browser draws once, so that its votes can be told from those of others; of nobody else. */
+export function browserMark() {
+  try {
+    const mark = localStorage.getItem(`${PREFIX}mark`) ?? freshId();
+    localStorage.setItem(`${PREFIX}mark`, mark);
+    return mark;
+  } catch { return ""; }
 }

@@ -7,6 +7,7 @@ import { Pair } from "./pair.js";
 import { post, readFrames } from "./stream.js";
 
 const PREVIEW_AFTER_MS = 250;
+const BUSY = "Not sent yet: an answer is still coming. Wait for its end, or press Stop, then send again; your message is kept below.";
 
 /** Rows that are no parameters: they have places of their own in a request. */
 const APART = ["messages", "extra_body", "second"];
@@ -198,7 +199,9 @@ class Page {
   /** Sends `text` as the next user turn. Resolves, once accepted, to what the composer shall hold then. */
   async send(text, target) {
     this.setTarget(target);
-    if (this.running || !text.trim()) return text;
+    if (!text.trim()) return text;
+    if (this.running && this.pair) await this.cutShort();
+    if (this.running) { this.panes[0].notice(BUSY); return text; }
     const turn = { role: "user", content: text };
     conversation.add(turn);
     const accepted = await this.run();
@@ -226,7 +229,7 @@ class Page {
     try {
       const response = await post("playground/stream", request, { signal: stop.signal, headers: this.headers() });
       if (!response.ok) { await this.refused(response); return false; }
-      this.follow(response, run);
+      run.followed = this.follow(response, run);
       return true;
     } catch (error) {
       this.refusal = stop.signal.aborted
@@ -296,6 +299,13 @@ class Page {
     this.running?.stop.abort();
   }
 
+  /** A pair never blocks the next message: what has come of it is kept, as if it had been stopped. */
+  async cutShort() {
+    const { followed } = this.running;
+    this.stop();
+    await followed;
+  }
+
   /** The page is being left, perhaps by a reload: what has come so far is kept. */
   leave() {
     this.save();
@@ -315,6 +325,7 @@ class Page {
   idle() {
     this.running = null;
     delete document.body.dataset.busy;
+    this.panes[0]?.notice("");
   }
 
   clear() {

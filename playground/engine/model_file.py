@@ -90,6 +90,13 @@ class ModelFile:
     released: bool
 
 
+def described(settings: Settings, release: Release = SMOLLM2) -> str:
+    """The file that `find` takes, as a record names it: by its hash or, where the user has named one, by its name."""
+    return (
+        Path(settings.model_file).stem if settings.model_file else f"{release.alias} sha256:{release.sha256}"
+    )
+
+
 class _NotFetched(Exception):
     """One way to fetch the file has failed; the text says why."""
 

@@ -17,6 +17,7 @@ import weakref
 from collections import deque
 from concurrent.futures import Future
 from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from time import monotonic
 from typing import IO, Final
@@ -64,6 +65,13 @@ class Engine:
         if run is not None and run.endpoint is not None and run.alive:
             return run.endpoint
         return await asyncio.wrap_future(self._begin())
+
+    @property
+    def description(self) -> str:
+        """What runs here: the library with its version, and the model's file."""
+        with suppress(PackageNotFoundError):  # then it runs nothing, and says so when it is asked
+            return f"xllamacpp {version('xllamacpp')}, {model_file.described(self._settings)}"
+        return ""
 
     def start_soon(self) -> None:
         """Begins to start it in the background; what goes wrong is said on the terminal, and again when used."""

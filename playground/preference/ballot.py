@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,7 +22,7 @@ from playground.errors import VoteError
 from playground.events import Answer
 from playground.preference.identity import names_itself
 from playground.preference.pair import PairSide, PendingPair, Position, Slot, refusal, slot_at
-from playground.preference.redaction import redacted
+from playground.preference.redaction import redacted, without_addresses
 from playground.preference.vote import Choice, Consent, Vote, parse, sha256_of
 
 Said = Literal["left", "right", "tie", "both_bad", "skip"]
@@ -49,7 +50,8 @@ REASONS: Final = (
 class Ballot:
     """What the voter says, in terms of what is on the screen; `vote_id` is the page's and the same on a retry.
 
-    `strength`: 1 slightly, 2 clearly, 3 much better. `stopped`: the sides that this vote stops.
+    `strength`: 1 slightly, 2 clearly, 3 much better. `stopped`: the sides that this vote stops. `annotator` and
+    `language` are as `annotator_of` and `language_of` make them.
     """
 
     vote_id: str
@@ -59,80 +61,104 @@ class Ballot:
     reasons_right: tuple[str, ...] = ()
     comment: str = ""
     stopped: tuple[Position, ...] = ()
-    edited: bool = False
     annotator: str = ""
     language: str = ""
     consent: Consent = field(default_factory=Consent)
 
 
-def annotator_of(person: str, salt: bytes) -> str:
-    """A keyed hash (HMAC-SHA-256) that tells voters apart without telling who they are."""
-    return hmac.new(salt, person.encode(), hashlib.sha256).hexdigest()[:32]
+_DRAWN: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}")
+
+
+def annotator_of(drawn: str) -> str:
+    """A mark that tells voters apart: a hash keyed (HMAC-SHA-256) by the random number that a browser drew for itself.
+
+    Not the number itself, so that who reads the votes cannot cast more under it. Empty where none was drawn.
+    """
+    if not _DRAWN.fullmatch(drawn):
+        return ""
+    return hmac.new(drawn.encode(), b"annotator", hashlib.sha256).hexdigest()[:32]
+
+
+def language_of(tag: str) -> str:
+    """The language that a browser asks for, such as de or pt-BR; empty where it says nothing of the kind."""
+    return tag if _LANGUAGE.fullmatch(tag) else ""
 
 
 def cast(pair: PendingPair, ballot: Ballot, app_version: str, now: datetime | None = None) -> Vote:
     """The vote on a pair as it stands now. Raises VoteError where the pair is refused or the ballot is wrong."""
-    _check(ballot)
-    refuse_useless(pair, ballot)
+    _check(pair, ballot)
     at = now or datetime.now(UTC)
-    prompt = tuple(pair.first.request.messages)
     fields = {
         **_said(ballot, pair.left),
+        **_seen(pair, at),
         "vote_id": ballot.vote_id,
         "round_id": pair.round_id,
         "voted_at": at,
         "app_version": app_version,
         "mode": pair.mode,
-        "prompt": prompt,
-        "first": _side(pair.first, prompt),
-        "second": _side(pair.second, prompt),
+        "prompt": tuple(pair.first.request.messages),
         "shown_left": pair.left,
         "draw": pair.draw,
         "diff_frequency": pair.diff_frequency,
         "pref_params": pair.pref_params,
         "decision_ms": round((at - pair.started_at) / timedelta(milliseconds=1)),
-        "unfinished": [slot for slot in ("first", "second") if not pair.side(slot).ended],
+        "stopped": _stopped(ballot, pair.left),
     }
     return parse(_plain(fields))
 
 
-def changed(previous: Vote, ballot: Ballot, now: datetime | None = None) -> Vote:
+def changed(pair: PendingPair, previous: Vote, ballot: Ballot, now: datetime | None = None) -> Vote:
     """The vote of someone who has changed their mind on the same pair; the earlier one stays stored.
 
-    Another choice than before was made with everything in view, and so is no blind one. It is later than the one
-    it supersedes, whatever the clock says. Raises VoteError where the ballot is wrong.
+    Another choice than before is made of the answers as they stand now, with everything in view, and so is no blind
+    one; the same choice with more words stays one of what was judged then. It is later than the one it supersedes,
+    whatever the clock says, and whoever was stopped before stays stopped. Raises VoteError as `cast` does.
     """
-    _check(ballot)
+    _check(pair, ballot)
     said = _said(ballot, previous.shown_left)
     at = max(now or datetime.now(UTC), previous.voted_at + timedelta(milliseconds=1))
+    anew = {**_seen(pair, at), "mode": "open"} if said["choice"] != previous.choice else {}
     fields = {
-        **previous.model_dump(exclude={"strength", "comment", "decision_ms"}),
+        **previous.model_dump(exclude={"decision_ms"}),
         **said,
-        "mode": previous.mode if said["choice"] == previous.choice else "open",
+        **anew,
         "vote_id": ballot.vote_id,
         "supersedes": previous.vote_id,
         "voted_at": at,
-        "stopped": previous.stopped,
+        "stopped": sorted({*previous.stopped, *_stopped(ballot, previous.shown_left)}),
     }
     return parse(_plain(fields))
 
 
-def refuse_useless(pair: PendingPair, ballot: Ballot) -> None:
-    """Raises VoteError where the pair, as it stands now, is worth no vote but a skip."""
-    refused = None if ballot.said == "skip" else refusal(pair)
-    if refused is not None:
-        raise VoteError(refused.reason, refused.fix)
-
-
-def _check(ballot: Ballot) -> None:
-    wrong = [r for r in (*ballot.reasons_left, *ballot.reasons_right) if r not in REASONS]
+def _check(pair: PendingPair, ballot: Ballot) -> None:
+    """Raises VoteError where the ballot says what cannot be said, or the pair is worth no vote but a skip."""
     if ballot.said not in get_args(Said):
         raise VoteError(
             f"A vote says {', '.join(get_args(Said))}; this one says {str(ballot.said)[:40]!r}.",
             "Vote again.",
         )
+    wrong = [r for r in (*ballot.reasons_left, *ballot.reasons_right) if r not in REASONS]
     if wrong:
         raise VoteError(f"{str(wrong[0])[:40]!r} is none of the reasons on offer.", "Choose from the list.")
+    refused = None if ballot.said == "skip" else refusal(pair)
+    if refused is not None:
+        raise VoteError(refused.reason, refused.fix)
+
+
+def _seen(pair: PendingPair, at: datetime) -> dict[str, Any]:
+    """What the voter has before them: both answers as far as they have come by then."""
+    prompt = tuple(pair.first.request.messages)
+    since = (at - pair.started_at).total_seconds()
+    return {
+        "first": _side(pair.first, prompt, since),
+        "second": _side(pair.second, prompt, since),
+        "unfinished": [slot for slot in ("first", "second") if not pair.side(slot).ended],
+    }
+
+
+def _stopped(ballot: Ballot, left: Slot) -> list[Slot]:
+    return sorted(slot_at(position, left) for position in ballot.stopped)
 
 
 def _said(ballot: Ballot, left: Slot) -> dict[str, Any]:
@@ -149,15 +175,14 @@ def _said(ballot: Ballot, left: Slot) -> dict[str, Any]:
         "reasons_first": reasons["first"],
         "reasons_second": reasons["second"],
         "comment": ballot.comment,
-        "stopped": sorted(slot_at(position, left) for position in ballot.stopped),
-        "edited_before_vote": ballot.edited,
         "annotator": ballot.annotator,
         "language": ballot.language,
         "consent": ballot.consent,
     }
 
 
-def _side(side: PairSide, prompt: tuple[JsonObject, ...]) -> dict[str, Any]:
+def _side(side: PairSide, prompt: tuple[JsonObject, ...], since: float) -> dict[str, Any]:
+    """One side's fields; `since` is for how many seconds it has been streaming, if it still does."""
     answer, model = side.answer, side.request.model
     body = dict(answer.body)
     if _plain(body.get("messages")) == _plain(prompt):
@@ -180,10 +205,10 @@ def _side(side: PairSide, prompt: tuple[JsonObject, ...]) -> dict[str, Any]:
         "tool_calls": answer.tool_calls,
         "finish_reason": answer.finish_reason,
         "ended": answer.ended if side.ended else "streaming",
-        "error": "" if answer.error is None else str(answer.error),
+        "error": "" if answer.error is None else without_addresses(str(answer.error)),
         "timing": {
             "first_token_ms": _milliseconds(answer.first_token_s),
-            "total_ms": _milliseconds(answer.total_s),
+            "total_ms": _milliseconds(answer.total_s if side.ended else since),
         },
         "tokens": {
             "prompt": answer.usage.prompt_tokens,

@@ -17,11 +17,15 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]  # no stubs
 from pydantic_core import from_json
 
 from playground.errors import StoreError, VoteError
+from playground.kinds import Messages
+from playground.preference.pair import left_of
 from playground.preference.store import Added, Store
 from playground.preference.vote import Vote, from_row
 
 _BATCH: Final = 500
 _FAULTS_TOLD: Final = 20
+_MESSAGES: Final = Messages()
+_YEARS: Final = range(2000, 2101)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def import_rows(
         if isinstance(row, bytes) and not row.strip():
             continue
         try:
-            waiting.append(_vote(row))
+            waiting.append(vote_of(row))
         except VoteError as error:
             found["unreadable"] += 1
             if len(faults) < _FAULTS_TOLD:
@@ -98,8 +102,8 @@ def import_rows(
     )
 
 
-def _vote(row: bytes | dict[str, Any]) -> Vote:
-    """The vote in a row of the lossless export."""
+def vote_of(row: bytes | dict[str, Any]) -> Vote:
+    """The vote in a row of the lossless export. Raises VoteError where it is none that this program has cast."""
     if isinstance(row, bytes):
         try:
             parsed = from_json(row)
@@ -108,7 +112,24 @@ def _vote(row: bytes | dict[str, Any]) -> Vote:
         if not isinstance(parsed, dict):
             raise VoteError("it is no object.")
         row = parsed
-    return from_row(row)
+    vote = from_row(row)
+    if fault := _fault(vote):
+        raise VoteError(fault)
+    return vote
+
+
+def _fault(vote: Vote) -> str:
+    """What this program would never have written, so that an export cannot read it or it says what is not so."""
+    wrong = next(_MESSAGES.faults(vote.prompt), None)
+    if wrong is not None:
+        return f"its prompt is no conversation: {str(wrong[0])[:80]}; allowed is {wrong[1]}."
+    if vote.supersedes == vote.vote_id:
+        return "it supersedes itself."
+    if vote.shown_left != left_of(vote.draw, vote.round_id):
+        return f"its draw does not show {vote.shown_left!r} on the left."
+    if vote.voted_at.year not in _YEARS:
+        return f"it was cast in the year {vote.voted_at.year}."
+    return ""
 
 
 def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:

@@ -76,4 +76,6 @@ MIGRATIONS: Final = (
             "ALTER TABLE facts ADD COLUMN publish BOOLEAN NOT NULL DEFAULT FALSE",
         ),
     ),
+    # No answer is the longer one any more where one was stopped: all facts are derived anew.
+    Migration("004_stopped", ("DELETE FROM facts",)),
 )

@@ -24,10 +24,15 @@ Slot = Literal["first", "second"]
 Position = Literal["left", "right"]
 Mode = Literal["blind", "open"]
 
+NAMES: Final[Mapping[Position, str]] = {"left": "A", "right": "B"}
+"""What the page calls the answer at each position, which on a phone is a tab."""
+
 FAR: Final = 1.5
 """A temperature at which nearly every answer differs from those at the usual ones."""
 ENOUGH: Final = 256
 """Tokens that leave room for an answer, also behind some reasoning."""
+
+BY_ADDRESS: Final = "a server by address"
 
 _FAILED: Final = frozenset({"error", "timeout", "cut off"})
 
@@ -45,12 +50,15 @@ def server_name(base_url: str) -> str:
     >>> server_name("https://router.huggingface.co/v1"), server_name("http://192.168.1.7:8080/v1")
     ('router.huggingface.co', 'a server by address')
     """
-    host = urlsplit(base_url).hostname or ""
+    try:
+        host = urlsplit(base_url).hostname or ""
+    except ValueError:  # half of an IPv6 address
+        return BY_ADDRESS
     try:
         ip_address(host)
     except ValueError:
         return host
-    return "a server by address"
+    return BY_ADDRESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,21 +179,23 @@ class Refusal:
 def refusal(pair: PendingPair) -> Refusal | None:
     """Why no vote but "skip" should be taken on this pair; None where a vote makes sense."""
     for slot in (pair.left, other(pair.left)):
-        side, where = pair.side(slot), position_of(slot, pair.left)
+        side, name = pair.side(slot), NAMES[position_of(slot, pair.left)]
         if side.failed:
             return Refusal(
-                f"The {where} answer did not come to its end, so there is nothing to compare.",
+                f"Answer {name} did not come to its end, so there is nothing to compare.",
                 "Skip this pair (the error is shown then), or ask again.",
             )
+        if side.empty and side.answer.ended == "cancelled":
+            return Refusal(f"Answer {name} was stopped before its first word.", "Skip it, or ask again.")
         if side.empty and side.ended:
             return Refusal(
-                f"The {where} answer is empty.",
+                f"Answer {name} is empty.",
                 "Skip it, or ask again with more max_tokens.",
                 "max_tokens",
                 _more_tokens(side),
             )
         if side.empty:
-            return Refusal(f"The {where} answer has not begun yet.", "Wait for its first words.")
+            return Refusal(f"Answer {name} has not begun yet.", "Wait for its first words.")
     return _identical(pair) if pair.both_ended and _same_answers(pair) else None
 
 

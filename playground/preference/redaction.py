@@ -1,4 +1,4 @@
-"""Takes out of a record whatever looks like a key, before anything is stored.
+"""Takes out of a record whatever looks like a key, and out of errors the addresses, before anything is stored.
 
 Kept apart because these patterns must hold for every text of a vote, and are easier to judge alone.
 """
@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import Any, Final
+
+from playground.preference.pair import BY_ADDRESS, server_name
 
 MARK: Final = "[key]"
 
@@ -45,3 +48,35 @@ def redacted(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [redacted(item) for item in value]
     return value
+
+
+_URL: Final = re.compile(r"\bhttps?://[^\s'\"<>]+")
+_BARE: Final = re.compile(
+    r"\b\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\b"
+    r"|(?P<bracket>\[)?(?P<v6>(?<![\w:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f.]*[0-9A-Fa-f])(?(bracket)\](?::\d{1,5})?)"
+)
+
+
+def without_addresses(text: str) -> str:
+    """The same words with no address of a server in them, only its name where it has one.
+
+    >>> without_addresses("10.0.0.5:80 refused (http://gpu.example/v1).")
+    'a server by address refused (gpu.example).'
+    """
+    return _BARE.sub(
+        _unnamed, _URL.sub(lambda found: server_name(found[0].rstrip(").,;")) + _tail(found[0]), text)
+    )
+
+
+def _tail(found: str) -> str:
+    """The punctuation behind an address, which belongs to the sentence."""
+    return found[len(found.rstrip(").,;")) :]
+
+
+def _unnamed(found: re.Match[str]) -> str:
+    """What stands for something that may be a bare address, such as ::1; 12:30:45 is none."""
+    try:
+        ip_address(found["v6"] or "0.0.0.0")
+    except ValueError:
+        return found[0]
+    return BY_ADDRESS

@@ -6,8 +6,6 @@ Kept apart because the database counts by these facts and the statistics read th
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
@@ -62,11 +60,6 @@ def facts_of(vote: Vote) -> Facts:
     )
 
 
-def tallies_of(facts: Iterable[Facts]) -> list[Tally]:
-    """Counts of equal facts, as the database makes them."""
-    return [Tally(key, votes) for key, votes in Counter(facts).items()]
-
-
 def settings_words(settings: str) -> str:
     """Settings as a reader says them.
 
@@ -94,6 +87,7 @@ def _difference(own: dict[str, Any], others: dict[str, Any]) -> str:
 
 def _longer(vote: Vote) -> Slot | Literal[""]:
     first, second = len(vote.first.text), len(vote.second.text)
-    if vote.early or first == second:
+    ends = (vote.first.ended, vote.second.ended)
+    if vote.early or vote.stopped or "cancelled" in ends or first == second:
         return ""
     return "first" if first > second else "second"

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 
 from pydantic_core import from_json, to_json
 
+from playground.kinds import Messages
 from playground.preference.pair import Slot, other
 from playground.preference.vote import Side, Vote
 
@@ -26,6 +27,7 @@ Reason = Literal[
     "cut off",
     "empty",
     "identical",
+    "broken prompt",
     "no question",
     "pictures",
     "broken call",
@@ -44,6 +46,7 @@ WHY: Final[Mapping[Reason, str]] = {
     "cut off": "an answer broke off",
     "empty": "an answer is empty",
     "identical": "both answers are the same",
+    "broken prompt": "its prompt is no conversation, which import once took all the same",
     "no question": "the conversation does not end with a question",
     "pictures": "the conversation holds more than text",
     "broken call": "a function was called with something that is no JSON object, which chat templates refuse",
@@ -53,6 +56,7 @@ WHY: Final[Mapping[Reason, str]] = {
 Row = dict[str, Any]
 Message = dict[str, Any]
 
+_MESSAGES: Final = Messages()
 _ENDINGS: Final[Mapping[str, Reason]] = {
     "streaming": "stopped early",
     "cancelled": "stopped early",
@@ -155,6 +159,8 @@ def _prompt(vote: Vote) -> list[Message] | Reason:
     It must end with the user or a tool: after a system message there is nothing to answer, and what follows an
     unfinished assistant message is no whole answer.
     """
+    if any(_MESSAGES.faults(vote.prompt)):
+        return "broken prompt"
     messages = [_message(message) for message in vote.prompt]
     if any(message is None for message in messages):
         return "pictures"
@@ -197,8 +203,8 @@ def _said(side: Side) -> Message:
 
 
 def _calls_are_whole(messages: Sequence[Message]) -> bool:
-    calls = (call for message in messages for call in message.get("tool_calls", ()))
-    return all(isinstance(call["function"]["arguments"], dict) for call in calls)
+    functions = (call["function"] for message in messages for call in message.get("tool_calls", ()))
+    return all(isinstance(f["arguments"], dict) and isinstance(f["name"], str) for f in functions)
 
 
 def _call(call: Mapping[str, Any]) -> dict[str, Any]:

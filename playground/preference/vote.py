@@ -54,7 +54,7 @@ class Parameters(_Record):
 
 
 class Timing(_Record):
-    """Milliseconds since the request left."""
+    """Milliseconds since the request left: to its first token, and to its end or to the vote that came before it."""
 
     first_token_ms: int | None
     total_ms: int
@@ -81,9 +81,10 @@ class Served(_Record):
 class Side(_Record):
     """One of the two answers, with everything that led to it.
 
-    `model` is the id without its prefix, `server` the host's name, `engine` what runs there. `body` in the
-    parameters leaves messages out where they are the vote's prompt. `ended` is "streaming" where the vote came
-    first. `identity_leak` holds the words by which the answer names its own model.
+    `model` is the id without its prefix, `server` the host's name, `engine` what runs there and of which version,
+    empty for other people's servers (what they say of themselves is in `served`). `error` names no address.
+    `body` in the parameters leaves messages out where they are the vote's prompt. `ended` is "streaming" where the
+    vote came first. `identity_leak` holds the words by which the answer names its own model.
     """
 
     provider: Provider
@@ -129,7 +130,8 @@ class Vote(_Record):
 
     `draw` with `round_id` proves `shown_left` (see `pair.left_of`). `decision_ms` runs from the moment the pair
     began to stream. `unfinished` names the sides that were still streaming when the vote came, and `stopped`
-    those of them that it stopped. `annotator` is a keyed hash or empty, never a name or an address.
+    those that it, or a vote which it supersedes, stopped. `annotator` is a mark of the voter's browser, made of a
+    random number and of nothing else (see `ballot.annotator_of`), `language` what that browser asks for.
     """
 
     schema_version: Literal[1] = SCHEMA_VERSION

@@ -10,21 +10,23 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from playground.backend import Backend, Panes, profile_of
 from playground.chat import ChatRequest
 from playground.errors import VoteError
+from playground.events import Ended
 from playground.parameters import PREF_PARAMS_DEFAULT
 from playground.preference import pair as pairing
-from playground.preference.ballot import Ballot, cast, changed, refuse_useless
+from playground.preference.ballot import Ballot, cast, changed
 from playground.preference.pair import PairSide, PendingPair, Position, Slot, other, position_of, refusal
 from playground.preference.tally import setting_words
 from playground.preference.vote import Vote
 from playground.settings import Settings
 from playground.ui.asked import Asked
 from playground.ui.frames import BlindFrames, Frames, paced, report_rows, score_rows, summary
-from playground.version import VERSION
+from playground.version import exact_version
 
 ROUNDS_KEPT: Final = 300
 POSITIONS: Final[tuple[Position, Position]] = ("left", "right")
@@ -53,15 +55,25 @@ class Round:
         """What the page is sent: the pair's id, both answers as they come, and whether a vote makes sense."""
         told = {} if self.begun.mode == "blind" else {"whose": self.whose()}
         self.frames.tell("pair", {"round_id": self.begun.round_id, "mode": self.begun.mode, **told})
-        async with aclosing(paced(self.panes.events(), self.frames)) as lines:
-            async for line in lines:
-                yield line
+        try:
+            async with aclosing(paced(self.panes.events(), self.frames)) as lines:
+                async for line in lines:
+                    yield line
+        finally:
+            self._end_what_streams()
         refused = None if self.saved else refusal(self.now())
         self.frames.tell(
             "both",
             {"refusal": str(refused) if refused else "", "remedy": dict(refused.remedy) if refused else {}},
         )
         yield self.frames.take()
+
+    def _end_what_streams(self) -> None:
+        """Whoever reads has left, by Stop or with the page: nothing more will come, and no vote has stopped it."""
+        since = (datetime.now(UTC) - self.begun.started_at).total_seconds()
+        for index in range(len(POSITIONS)):
+            if not self.frames.has_ended(index):
+                self.frames.add(index, Ended("cancelled", since))
 
     def now(self) -> PendingPair:
         """The pair with what has come so far."""
@@ -79,11 +91,7 @@ class Round:
             stopped = tuple(p for p in self.losers(ballot) if not self.frames.has_ended(POSITIONS.index(p)))
             whole = replace(ballot, stopped=stopped)
             now = self.now()
-            if self.saved:
-                refuse_useless(now, whole)
-                vote = changed(self.saved, whole)
-            else:
-                vote = cast(now, whole, VERSION)
+            vote = changed(now, self.saved, whole) if self.saved else cast(now, whole, exact_version())
             self.votes[ballot.vote_id] = (ballot, vote)
         known, vote = self.votes[ballot.vote_id]
         if known.said != ballot.said:
@@ -149,6 +157,11 @@ def _server(settings: Settings, request: ChatRequest, asked: Asked) -> str:
     return pairing.server_name(base_url) or profile.label
 
 
+def _engine(backend: Backend, request: ChatRequest) -> str:
+    """What answers one side and of which version: known of the embedded model alone."""
+    return backend.engine.description if request.model.provider == "embedded" else ""
+
+
 class Rounds:
     """The last pairs, by round id."""
 
@@ -165,7 +178,9 @@ class Rounds:
         self, backend: Backend, asked: Asked, requests: tuple[ChatRequest, ...], ids: tuple[str, ...]
     ) -> Round:
         """A fresh pair of two requests, its sides drawn; nothing is sent before its lines are read."""
-        first, second = (PairSide(r, _server(backend.settings, r, asked)) for r in requests)
+        first, second = (
+            PairSide(r, _server(backend.settings, r, asked), _engine(backend, r)) for r in requests
+        )
         parameters = asked.values
         pair = pairing.begin(
             first,

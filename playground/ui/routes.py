@@ -122,7 +122,7 @@ def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
         *model_routes(backend),
         *structure_routes(),
         *token_routes(backend),
-        *vote_routes(rounds, keeper),
+        *vote_routes(rounds, keeper, backend.settings),
         *file_routes(keeper.store, backend.settings),
         *probe_routes(backend, StreamingLines),
         Mount("/playground/assets", StaticFiles(directory=ASSETS)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import difflib
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -16,11 +17,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from playground.errors import PlaygroundError, StoreError
-from playground.preference.ballot import Ballot
+from playground.errors import PlaygroundError, StoreError, VoteError
+from playground.preference.ballot import Ballot, annotator_of, language_of
+from playground.preference.importing import vote_of
 from playground.preference.keeper import Keeper
-from playground.preference.pair import slot_at
+from playground.preference.pair import Slot, slot_at
+from playground.preference.store import Store
 from playground.preference.vote import Consent, Vote
+from playground.settings import Settings
 from playground.ui.asked import read_json
 from playground.ui.frames import error_row
 from playground.ui.rounds import POSITIONS, Rounds, context_of
@@ -32,7 +36,7 @@ DIFF_PIECES: Final = 4000
 _WORDS: Final = re.compile(r"\s+|[^\s]+")
 
 
-def vote_routes(rounds: Rounds, keeper: Keeper) -> list[BaseRoute]:
+def vote_routes(rounds: Rounds, keeper: Keeper, settings: Settings) -> list[BaseRoute]:
     """The routes over the pairs of this process and the votes that are kept."""
 
     async def vote(request: Request) -> Response:
@@ -40,13 +44,16 @@ def vote_routes(rounds: Rounds, keeper: Keeper) -> list[BaseRoute]:
             said = await read_json(request)
             ballot = replace(ballot_of(said), consent=consent_of(said, keeper.dataset))
             if str(said.get("round_id")) not in rounds:
-                stored = await asyncio.to_thread(keeper.store.find, ballot.vote_id)
-                if stored is not None:  # saved, and its page was not told before the program ended
+                stored = await asyncio.to_thread(of_before, keeper.store, said, settings)
+                if stored is not None:
                     return JSONResponse(outcome(stored))
             pair = rounds.get(str(said.get("round_id")))
             async with pair.voting:
                 cast = pair.vote(ballot)
-                await asyncio.to_thread(keeper.store.add, cast)
+                try:
+                    await asyncio.to_thread(keeper.store.add, cast)
+                except StoreError as error:
+                    return JSONResponse({"error": error_row(error), "record": cast.to_json()}, 503)
                 pair.keep(cast)
         except StoreError as error:
             return JSONResponse({"error": error_row(error)}, 503)
@@ -83,7 +90,26 @@ def ballot_of(said: dict[str, Any]) -> Ballot:
         reasons_left=tuple(map(str, left)),
         reasons_right=tuple(map(str, right)),
         comment=str(said.get("comment") or ""),
+        annotator=annotator_of(str(said.get("annotator") or "")),
+        language=language_of(str(said.get("language") or "")),
     )
+
+
+def of_before(store: Store, said: Mapping[str, Any], settings: Settings) -> Vote | None:
+    """The vote on a pair that this process does not know, as one before it cast it; None where nobody has it.
+
+    Either it was saved, and its page was not told, or it could not be, and its page has its record and brings it back:
+    on a Space that is for nobody to do, as an import is. Raises VoteError, StoreError.
+    """
+    vote_id, record = str(said.get("vote_id") or ""), said.get("record")
+    stored = store.find(vote_id)
+    if stored is not None or settings.on_space or not isinstance(record, str):
+        return stored
+    vote = vote_of({"record": record})
+    if (vote.vote_id, vote.round_id) != (vote_id, said.get("round_id")):
+        raise VoteError("What this page has kept is another vote.", "Regenerate to get a new pair.")
+    store.add(vote)
+    return vote
 
 
 def consent_of(said: dict[str, Any], dataset: str) -> Consent:
@@ -94,7 +120,7 @@ def consent_of(said: dict[str, Any], dataset: str) -> Consent:
 
 
 def outcome(vote: Vote) -> dict[str, Any]:
-    """What the page shows once a vote is stored: that it is, with what the chat goes on, and what gave itself away."""
+    """What the page shows once a vote is stored: that it is, with what the chat goes on, who was stopped or leaked."""
     leaks = [
         position for position in POSITIONS if vote.side(slot_at(position, vote.shown_left)).identity_leak
     ]
@@ -102,8 +128,16 @@ def outcome(vote: Vote) -> dict[str, Any]:
         "saved_at": vote.voted_at.isoformat(),
         "choice": vote.choice,
         "context": context_of(vote),
+        "stopped": [
+            position for position in POSITIONS if was_stopped(vote, slot_at(position, vote.shown_left))
+        ],
         "leaks": leaks,
     }
+
+
+def was_stopped(vote: Vote, slot: Slot) -> bool:
+    """Whether this side was kept from its end, by a vote or by its reader."""
+    return slot in vote.stopped or vote.side(slot).ended == "cancelled"
 
 
 def word_diff(left: str, right: str) -> dict[str, list[list[Any]]]:

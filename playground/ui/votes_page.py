@@ -104,10 +104,11 @@ def whereabouts(keeper: Keeper) -> list[str]:
     """Where the votes are: saved here, and apart from that backed up."""
     try:
         stored = keeper.store.count()
+        superseded = stored - sum(tally.votes for tally in keeper.store.tallies(()))
     except StoreError as error:
         return [str(error)]
     votes = "vote is" if stored == 1 else "votes are"
-    here = f"{stored:,} {votes} saved here, in {keeper.store.name}."
+    here = f"{stored:,} {votes} saved here, in {keeper.store.name}.{_superseded_words(superseded)}"
     if keeper.backup is None:
         lost = (
             "Not backed up: this Space forgets them when it restarts. Its owner can set a dataset for them."
@@ -121,6 +122,17 @@ def whereabouts(keeper: Keeper) -> list[str]:
     if status.staying:
         parts.append(f"{status.staying:,} stay here only, because their voters did not agree to a copy")
     return [here, "; ".join(parts) + ".", *([status.problem] if status.problem else [])]
+
+
+def _superseded_words(votes: int) -> str:
+    """Why the counts come to less than what is saved."""
+    if votes <= 0:  # less than none: one was saved while these were counted
+        return ""
+    are, they, them = ("is", "it stays", "it") if votes == 1 else ("are", "they stay", "them")
+    return (
+        f" {votes:,} of them {are} superseded by a later vote on the same pair: {they} in the complete export, "
+        f"and no count below holds {them}."
+    )
 
 
 def comparison_row(compared: Comparison) -> dict[str, Any]:

@@ -36,8 +36,11 @@ VOTES: Final[Mapping[Said, tuple[str, str]]] = MappingProxyType(
 )
 """What can be said of a pair: the button's element id and its words."""
 
-CONSENT_VERSION: Final = "1"
-CONSENT: Final = "copy my votes, with both answers and the conversation, to the private dataset {dataset}"
+CONSENT_VERSION: Final = "2"
+CONSENT: Final = (
+    "copy my votes, with both answers, the conversation, this browser's language and a random mark for this browser, "
+    "to the private dataset {dataset}"
+)
 """What a voter agrees to; a change of these words is a new version."""
 
 BLIND_ENDED: Final = "ended"

@@ -128,6 +128,33 @@ def test_a_pair_without_a_vote_never_blocks(pairs: tuple[Page, Standin]) -> None
     assert server.visits[2].body["messages"][1]["content"] == left
 
 
+def test_a_pair_that_still_streams_never_blocks(page: Page) -> None:
+    """The next message ends it, and goes on from what is shown; a single answer asks to be stopped first."""
+    slow: Script = [SSE_HEAD, chunked(event(content="half a word")), Stall()]
+    with Standin(slow, slow, slow, reply("third")) as server:
+        use(page, server)
+        page.click("#group-preference .fold")
+        page.fill("#param-diff_frequency input[type=number]", "1")
+        ask(page, "hello")
+        for pane in ("#pane-a", "#pane-b"):
+            expect(page.locator(f"{pane} .turn.assistant .text")).to_have_text("half a word")
+        page.fill("#param-diff_frequency input[type=number]", "0")
+        page.fill("#composer textarea", "go on")
+        page.press("#composer textarea", "Enter")
+        expect(page.locator("#composer textarea")).to_have_value("")
+        expect(page.locator("#pane-a .turn.assistant .text")).to_have_text(["half a word", "half a word"])
+        asked = [message["content"] for message in server.visits[2].body["messages"]]
+        assert asked == ["hello", "half a word", "go on"]
+        page.fill("#composer textarea", "and now?")
+        page.press("#composer textarea", "Enter")
+        expect(page.locator("#pane-a .notice")).to_contain_text("press Stop")
+        expect(page.locator("#composer textarea")).to_have_value("and now?")
+        page.click("#stop")
+        expect(page.locator("#pane-a .notice")).to_be_hidden()
+        page.press("#composer textarea", "Enter")
+        expect(page.locator("#pane-a .turn.assistant .text").last).to_have_text("third")
+
+
 def test_identical_answers_are_refused(page: Page) -> None:
     """Two equal answers take no vote but skip; the page says why and offers what would help, which does."""
     with Standin(reply("same"), reply("same"), reply("one"), reply("other")) as server:
@@ -162,6 +189,31 @@ def test_an_early_vote_stops_the_loser(page: Page) -> None:
         assert sum(visit.left.is_set() for visit in server.visits) == 1
         assert page.evaluate("window.playground.panes[0].streaming") is True
         page.click("#stop")
+
+
+def test_a_changed_mind_goes_on_with_the_stopped_answer_as_it_is_shown(page: Page) -> None:
+    """Who votes early and then for the other side has its text as context; the page says what was stopped, and that
+    exports leave such a pair out."""
+    slow: Script = [SSE_HEAD, chunked(event(content="still going")), Stall()]
+    other: Script = [SSE_HEAD, chunked(event(content="going still")), Stall()]
+    with Standin(slow, other, reply("third"), reply("fourth")) as server:
+        use(page, server)
+        page.click("#group-preference .fold")
+        page.fill("#param-diff_frequency input[type=number]", "1")
+        ask(page, "hello")
+        for pane in ("#pane-a", "#pane-b"):
+            expect(page.locator(f"{pane} .turn.assistant .text")).not_to_have_text("")
+        shown = page.locator("#pane-b .turn.assistant .text").inner_text()
+        page.click("#vote-a")
+        saved(page)
+        expect(page.locator(".vote-status")).to_contain_text("B was stopped: exports leave this pair out")
+        page.click("#vote-b")
+        expect(page.locator(".vote-status")).to_contain_text("of B the chat has what is shown")
+        wait_for_both(page)
+        assert all(visit.left.wait(5) for visit in server.visits)
+        ask(page, "go on")
+        wait_for_both(page)
+        assert server.visits[2].body["messages"][1] == {"role": "assistant", "content": shown}
 
 
 def test_a_vote_is_kept_until_it_is_saved(pairs: tuple[Page, Standin]) -> None:
@@ -215,6 +267,35 @@ def test_an_unsaved_vote_outlives_its_pair(pairs: tuple[Page, Standin]) -> None:
     assert len(set(ids)) == 1
     expect(page.locator(".whose")).to_have_count(0)
     expect(page.locator(".vote-status")).to_contain_text("Which is better?")
+
+
+def test_an_unsaved_vote_outlives_a_reload(pairs: tuple[Page, Standin]) -> None:
+    """The tab keeps what could not be saved, with its record, and tries again when it is there anew."""
+    page, _ = pairs
+    sent: list[dict[str, object]] = []
+
+    def fail_once(route: Route) -> None:
+        sent.append(json.loads(route.request.post_data or ""))
+        if len(sent) == 1:
+            error = {"message": "The disk is full.", "next_step": "Make room."}
+            body = json.dumps({"error": error, "record": "as it was cast"})
+            route.fulfill(status=503, content_type="application/json", body=body)
+        else:
+            route.continue_()
+
+    page.route("**/playground/vote", fail_once)
+    page.on("dialog", lambda dialog: dialog.accept())
+    ask(page, "hello")
+    wait_for_both(page)
+    page.click("#vote-a")
+    expect(page.locator(".vote-status")).to_contain_text("tried again in 2 s")
+    with page.expect_response(lambda r: r.url.endswith("playground/vote") and r.ok, timeout=20_000):
+        page.reload()
+    assert sent[1] == {**sent[0], "record": "as it was cast"}
+    mark = page.evaluate("localStorage.getItem('playground:mark')")
+    assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", mark)
+    assert (sent[0]["annotator"], sent[0]["language"]) == (mark, page.evaluate("navigator.language"))
+    page.wait_for_function("sessionStorage.getItem('playground:unsaved') === '[]'")
 
 
 def test_the_keys_vote_without_a_click(pairs: tuple[Page, Standin]) -> None:

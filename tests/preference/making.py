@@ -5,9 +5,11 @@ Kept apart because nearly every test here needs a vote, and what a real one look
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any, Final
 
 from hypothesis import HealthCheck, settings
@@ -17,7 +19,8 @@ from playground.chat import ChatRequest, ModelRef
 from playground.events import Answer, EndedAs, ReportLine, ToolCall, Usage
 from playground.preference import pair as pairing
 from playground.preference.ballot import Ballot, Said, cast
-from playground.preference.pair import Mode, PairSide, PendingPair, Slot, new_id
+from playground.preference.pair import Mode, PairSide, PendingPair, Slot, left_of, new_id
+from playground.preference.tally import Facts, Tally
 from playground.preference.vote import Consent, Vote
 
 unhurried = settings(
@@ -102,8 +105,22 @@ def vote(
 
 
 def copies(one: Vote, number: int) -> list[Vote]:
-    """So many votes like this one, each on a pair of its own: quicker than casting them."""
-    return [one.model_copy(update={"vote_id": new_id(), "round_id": new_id()}) for _ in range(number)]
+    """So many votes like this one, each on a pair of its own with the same sides: quicker than casting them."""
+    rounds = [new_id() for _ in range(number)]
+    return [
+        one.model_copy(update={"vote_id": new_id(), "round_id": each, "draw": _draw(each, one.shown_left)})
+        for each in rounds
+    ]
+
+
+def _draw(round_id: str, left: Slot) -> str:
+    """A draw that shows this slot on the left of that round."""
+    return next(draw for draw in map(str, count()) if left_of(draw, round_id) == left)
+
+
+def tallies_of(facts: Iterable[Facts]) -> list[Tally]:
+    """Counts of equal facts, as the database makes them."""
+    return [Tally(key, votes) for key, votes in Counter(facts).items()]
 
 
 def with_calls(pair: PendingPair, slot: Slot, *calls: ToolCall) -> PendingPair:

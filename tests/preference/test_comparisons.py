@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from playground.preference.comparisons import Share, by_models, by_settings, findings, mirror
 from playground.preference.pair import Slot
 from playground.preference.statistics import Counts
-from playground.preference.tally import Facts, Tally, facts_of, settings_words, tallies_of
+from playground.preference.tally import Facts, Tally, facts_of, settings_words
 from playground.preference.vote import Choice, Vote
-from tests.preference.making import pending, unhurried, vote, votes
+from tests.preference.making import pending, tallies_of, unhurried, vote, votes
 
 SLOTS: st.SearchStrategy[Slot] = st.sampled_from(["first", "second"])
 CHOICES: st.SearchStrategy[Choice] = st.sampled_from(["first", "second", "tie", "both_bad", "skip"])

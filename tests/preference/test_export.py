@@ -48,13 +48,14 @@ def rows_in(path: Path) -> list[dict[str, object]]:
 
 @pytest.fixture(scope="module")
 def mixed() -> list[Stored]:
-    """One vote of each kind, among them doubtful ones and one with function calls."""
+    """One vote of each kind, among them doubtful ones, one with function calls, and one that import should not take."""
     pair = with_calls(pending(), "first", ToolCall("1", "clock", "{}"))
     cast = [
         *[vote(said=said) for said in ("left", "right", "tie", "both_bad", "skip")],
         vote(pending("same", "same"), "skip"),
         vote(pending(ended=("cancelled", "done"))),
         vote(pair),
+        vote(pending(messages=[{"nope": 1}])),
     ]
     return as_stored([vote(), *cast], superseded=1)
 
@@ -63,7 +64,7 @@ def mixed() -> list[Stored]:
 def test_a_known_collection_is_accounted_for(
     content: Content, container: Container, mixed: list[Stored], tmp_path: Path
 ) -> None:
-    """Of nine votes each export says which came and why the others did not."""
+    """Of ten votes each export says which came and why the others did not."""
     done = export(iter(mixed), tmp_path / f"x{SUFFIXES[container]}", content, container)
     dropped: dict[Content, dict[str, int]] = {
         "preference": {
@@ -72,6 +73,7 @@ def test_a_known_collection_is_accounted_for(
             "tie": 1,
             "both bad": 1,
             "stopped early": 1,
+            "broken prompt": 1,
             "tools": container != "parquet_tools",
         },
         "kto": {
@@ -79,15 +81,16 @@ def test_a_known_collection_is_accounted_for(
             "skipped": 2,
             "tie": 1,
             "stopped early": 1,
+            "broken prompt": 1,
             "tools": container != "parquet_tools",
         },
     }
     dropped["reward"] = dropped["preference"]
     expected = {reason: n for reason, n in dropped.get(content, {}).items() if n}
     assert done.dropped == expected
-    assert done.votes == 9 - sum(expected.values())
+    assert done.votes == 10 - sum(expected.values())
     assert len(rows_in(done.path)) == done.rows == done.votes * (2 if content == "kto" else 1)
-    assert str(done).endswith("= 9 stored")
+    assert str(done).endswith("= 10 stored")
 
 
 @FEW

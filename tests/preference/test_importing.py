@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from playground.errors import StoreError
 from playground.preference.export import export
 from playground.preference.importing import Imported, import_file, import_rows
+from playground.preference.pair import new_id
 from playground.preference.store import Store
 from playground.preference.vote import to_row
-from tests.preference.making import copies, unhurried, vote
+from tests.preference.making import NOON, copies, pending, unhurried, vote
 
 
 def line(record: str, **fields: object) -> bytes:
@@ -40,10 +41,18 @@ def test_a_vote_that_differs_does_not_replace_the_stored_one(tmp_path: Path) -> 
     """The same id with other words is a conflict, counted and left out."""
     store, cast = Store(tmp_path / "votes.db"), vote()
     store.add(cast)
-    altered = cast.model_copy(update={"comment": "altered"})
-    done = import_rows(store, [line(altered.to_json())])
+    other = cast.model_copy(update={"comment": "altered"})
+    done = import_rows(store, [line(other.to_json())])
     assert (done.added, done.conflicts) == (0, 1)
     assert store.find(cast.vote_id) == cast
+
+
+def altered(**fields: object) -> bytes:
+    """A line with a vote that has been given these fields."""
+    return line(vote(pending(left="first")).model_copy(update=fields).to_json())
+
+
+SELF = new_id()
 
 
 @pytest.mark.parametrize(
@@ -56,8 +65,16 @@ def test_a_vote_that_differs_does_not_replace_the_stored_one(tmp_path: Path) -> 
         (line("{}"), "no vote of schema version 1"),
         (line(vote().to_json().replace("Blue.", "Red!!", 1)), "not the one that was voted on"),
         (line(vote().to_json().replace('"schema_version":1', '"schema_version":9')), "newer version"),
+        (altered(prompt=({"nope": 1},)), "no conversation"),
+        (altered(prompt=({"role": "user", "content": 1},)), "no conversation"),
+        (altered(vote_id=SELF, supersedes=SELF), "supersedes itself"),
+        (altered(shown_left="second"), "does not show 'second' on the left"),
+        (altered(voted_at=NOON.replace(year=2101)), "year 2101"),
     ],
-    ids=["cut", "list", "bytes", "training row", "empty", "altered", "newer"],
+    ids=[
+        *("cut", "list", "bytes", "training row", "empty", "altered", "newer", "no role", "no text"),
+        *("itself", "other side", "far future"),
+    ],
 )
 def test_bad_lines_are_told_and_do_not_stop_the_rest(bad: bytes, said: str, tmp_path: Path) -> None:
     """A line that is no vote is counted and told with its number; the votes around it are imported."""

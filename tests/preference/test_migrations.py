@@ -10,9 +10,9 @@ from playground.preference import store as current
 from playground.preference.database import Database, migrate
 from playground.preference.migrations import MIGRATIONS
 from playground.preference.store import Store
-from playground.preference.tally import facts_of, tallies_of
+from playground.preference.tally import facts_of
 from playground.preference.vote import Vote
-from tests.preference.making import NOON, vote
+from tests.preference.making import NOON, pending, tallies_of, vote
 
 
 def old_database(place: str, steps: int, votes: list[Vote]) -> None:
@@ -53,6 +53,20 @@ def test_every_earlier_schema_is_brought_up_to_date(place: str, steps: int) -> N
     assert len(store.not_backed_up(10)) == 4
     store.backed_up([old[0].vote_id], "s", "c", NOON)
     assert store.backup_counts().waiting == 3
+    store.close()
+
+
+def test_facts_of_an_earlier_definition_are_derived_anew(place: str) -> None:
+    """A stopped answer once counted as the shorter one; what an older version had derived so is forgotten."""
+    stopped = vote(pending("Blue", "Green, like the", ended=("done", "cancelled")))
+    old_database(place, 3, [stopped])
+    database, wrong = Database(place), facts_of(stopped)._replace(longer="first")
+    with database.engine.begin() as connection:
+        facts = current._facts.insert().values(seq=1, counts=True, publish=True, **wrong._asdict())
+        connection.execute(facts)
+    database.close()
+    store = Store(place)
+    assert store.tallies() == tallies_of([facts_of(stopped)])
     store.close()
 
 

@@ -21,9 +21,9 @@ from playground.preference.ballot import Ballot, changed
 from playground.preference.comparisons import findings
 from playground.preference.pair import new_id
 from playground.preference.store import Store
-from playground.preference.tally import facts_of, tallies_of
+from playground.preference.tally import facts_of
 from playground.preference.vote import Consent, Vote
-from tests.preference.making import MAY_LEAVE, NOON, copies, pending, unhurried, vote, votes
+from tests.preference.making import MAY_LEAVE, NOON, copies, pending, tallies_of, unhurried, vote, votes
 from tests.preference.unprivileged import run_unprivileged
 
 
@@ -91,8 +91,8 @@ def test_a_hundred_different_ones_at_once_are_a_hundred(store: Store) -> None:
 def test_the_last_vote_on_a_pair_counts(store: Store) -> None:
     """A change of mind adds a row; both are kept, the last one counts, in whatever order they arrive."""
     first = vote(said="left", vote_id=new_id())
-    second = changed(first, Ballot(new_id(), "right", consent=MAY_LEAVE))
-    third = changed(second, Ballot(new_id(), "tie", consent=MAY_LEAVE))
+    second = changed(pending(), first, Ballot(new_id(), "right", consent=MAY_LEAVE))
+    third = changed(pending(), second, Ballot(new_id(), "tie", consent=MAY_LEAVE))
     store.add_all([third, first, second])
     assert [(stored.vote, stored.counts) for stored in store.votes()] == [
         (third, True),
@@ -114,7 +114,7 @@ def test_the_database_counts_as_the_definition_does(cast: list[tuple[Vote, list[
     for each, minds in cast:
         everything.append(each)
         for said in minds:
-            everything.append(changed(everything[-1], Ballot(new_id(), said), NOON))
+            everything.append(changed(pending(), everything[-1], Ballot(new_id(), said), NOON))
         last.append(everything[-1])
     store.add_all(everything)
     facts = [facts_of(each) for each in last]
@@ -133,7 +133,7 @@ def test_reading_all_votes_sees_those_that_were_there(store: Store) -> None:
     store.add_all(many)
     reading = store.votes()
     seen = [next(reading)]
-    store.add_all([vote(), changed(many[-1], Ballot(new_id(), "tie"))])
+    store.add_all([vote(), changed(pending(), many[-1], Ballot(new_id(), "tie"))])
     seen += reading
     assert [stored.vote.vote_id for stored in seen] == [each.vote_id for each in many]
     assert all(stored.counts for stored in seen)

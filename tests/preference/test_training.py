@@ -134,12 +134,21 @@ def test_what_cannot_be_waived_is_not() -> None:
         ([{"role": "system", "content": "Be brief."}], "no question"),
         ([*PROMPT, {"role": "assistant", "content": "My favourite is"}], "no question"),
         ([{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:"}}]}], "pictures"),
-        ([{"role": "user", "content": {"odd": 1}}], "pictures"),
+        ([{"role": "user", "content": [{"odd": 1}]}], "pictures"),
+        ([{"role": "user", "content": {"odd": 1}}], "broken prompt"),
+        ([{"content": "no role"}, *PROMPT], "broken prompt"),
+        ([{"role": "narrator", "content": "Once"}, *PROMPT], "broken prompt"),
+        ([{"role": "assistant", "content": "", "tool_calls": 7}, *PROMPT], "broken prompt"),
+        (
+            [{"role": "assistant", "content": "", "tool_calls": [{"function": {"name": 7}}]}, *PROMPT],
+            "broken call",
+        ),
+        ([], "broken prompt"),
     ],
-    ids=["system only", "prefill", "picture", "odd"],
+    ids=["system only", "prefill", "picture", "part", "odd", "no role", "role", "calls", "name", "nothing"],
 )
 def test_conversations_that_trainers_refuse_are_dropped(messages: Any, reason: Reason) -> None:
-    """A conversation that asks nothing, or holds more than text, gives no rows."""
+    """A conversation that asks nothing, holds more than text or is none, as an import once took it, gives no rows."""
     assert rows_of(vote(pending(messages=messages)), "preference") == reason
 
 

@@ -13,8 +13,9 @@ from pydantic import BaseModel, ValidationError
 
 from playground.errors import StreamFailed, VoteError
 from playground.events import Answer, ToolCall
-from playground.preference.ballot import REASONS, Ballot, annotator_of, cast, changed
-from playground.preference.pair import PairSide, Slot, begin, left_of, new_id
+from playground.preference.ballot import REASONS, Ballot, annotator_of, cast, changed, language_of
+from playground.preference.pair import PairSide, PendingPair, Slot, begin, left_of, new_id, slot_at
+from playground.preference.tally import facts_of
 from playground.preference.vote import Vote, from_row, parse, to_row
 from tests.preference.making import NOON, answer, pending, request, unhurried, vote, votes, with_calls
 from tests.preference.test_redaction import KEYS, LETTERS
@@ -94,13 +95,59 @@ def test_an_early_vote_says_what_it_cut_short() -> None:
 
 def test_changing_ones_mind_is_another_vote() -> None:
     """A changed vote names the one it supersedes, is later whatever the clock says, and keeps the pair."""
-    before = vote(said="left", strength=3, comment="yes")
+    pair = pending()
+    before = vote(pair, "left", strength=3, comment="yes")
     ballot = Ballot(new_id(), "right")
-    after = changed(before, ballot, NOON - timedelta(days=1))
+    after = changed(pair, before, ballot, NOON - timedelta(days=1))
     assert (after.supersedes, after.round_id) == (before.vote_id, before.round_id)
     assert after.voted_at > before.voted_at
     assert {before.choice, after.choice} == {"first", "second"}
     assert (after.strength, after.comment, after.first) == (None, "", before.first)
+
+
+def half_of(pair: PendingPair, *, stopped: bool) -> PendingPair:
+    """The pair with "Gre" on the right, where more is to come or where it was stopped."""
+    slot = slot_at("right", pair.left)
+    half = pair.with_ended(slot, replace(pair.side(slot).answer, text="Gre", ended="cancelled"))
+    if stopped:
+        return half
+    streaming = replace(half.side(slot), ended=False)
+    return replace(half, first=streaming) if slot == "first" else replace(half, second=streaming)
+
+
+def test_another_choice_is_one_of_the_answers_as_they_stand_then() -> None:
+    """After an early vote the stopped answer is recorded as it was shown, and the pair stays a stopped one."""
+    whole = pending("A whole answer.", "A whole answer too.")
+    right = slot_at("right", whole.left)
+    early = vote(half_of(whole, stopped=False), "left", stopped=("right",))
+    assert (early.unfinished, early.stopped, early.side(right).ended) == ((right,), (right,), "streaming")
+    assert [early.side(slot_at(p, whole.left)).timing.total_ms for p in ("left", "right")] == [800, 20_000]
+    shown = half_of(whole, stopped=True)
+    louder = changed(shown, early, Ballot(new_id(), "left", comment="clearer"))
+    assert (louder.mode, louder.unfinished, louder.side(right).ended) == ("blind", (right,), "streaming")
+    after = changed(shown, early, Ballot(new_id(), "right"))
+    assert (after.mode, after.unfinished, after.stopped) == ("open", (), (right,))
+    assert (after.side(right).text, after.side(right).ended) == ("Gre", "cancelled")
+    assert facts_of(after).longer == ""
+    both = changed(shown, early, Ballot(new_id(), "right", stopped=("left",)))
+    assert both.stopped == ("first", "second")
+
+
+@pytest.mark.parametrize(
+    ("error", "kept"),
+    [
+        ("10.0.0.5 refused (HTTP 500): no.", "a server by address refused (HTTP 500): no."),
+        ("10.0.0.5:8080 at 12:30:45: v1.2.3", "a server by address at 12:30:45: v1.2.3"),
+        ("fe80::1 broke off, [::1]:80 too", "a server by address broke off, a server by address too"),
+        ("moved to http://[fd00::5]:80/v1, ask there", "moved to a server by address, ask there"),
+        ("host.example refused: see https://host.example/x.", "host.example refused: see host.example."),
+    ],
+)
+def test_an_error_is_kept_without_the_address(error: str, kept: str) -> None:
+    """What went wrong is in the record; where in somebody's network the server stands is not."""
+    pair = pending(ended=("error", "done"))
+    failed = replace(pair.first.answer, error=StreamFailed(error, "Try again."))
+    assert vote(pair.with_ended("first", failed), "skip").first.error == f"{kept} Try again."
 
 
 def test_no_key_cookie_or_address_is_kept() -> None:
@@ -212,8 +259,19 @@ def test_function_calls_are_recorded() -> None:
 
 
 def test_voters_are_told_apart_without_being_known() -> None:
-    """The same person has the same mark under one salt, and another under another."""
-    assert annotator_of("ada", b"salt") == annotator_of("ada", b"salt")
-    marks = {annotator_of("ada", b"salt"), annotator_of("bob", b"salt"), annotator_of("ada", b"other")}
-    assert len(marks) == 3
-    assert not any("ada" in mark for mark in marks)
+    """A browser's random number gives one mark, from which it cannot be read; a name or an address gives none."""
+    drawn, other = new_id(), new_id()
+    assert annotator_of(drawn) == annotator_of(drawn) != annotator_of(other)
+    assert len(annotator_of(drawn)) == 32
+    assert annotator_of(drawn) not in drawn.replace("-", "")
+    assert {annotator_of(word) for word in ("", "ada", "192.168.1.7", "ada@host.example", drawn + "x")} == {
+        ""
+    }
+
+
+@pytest.mark.parametrize(
+    ("tag", "kept"), [("de", "de"), ("pt-BR", "pt-BR"), ("", ""), ("my name is Ada", ""), ("x" * 40, "")]
+)
+def test_a_language_is_kept_where_it_is_one(tag: str, kept: str) -> None:
+    """Whatever else a browser sends in its place is left out."""
+    assert language_of(tag) == kept

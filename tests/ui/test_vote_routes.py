@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,16 +15,25 @@ from huggingface_hub import HfApi
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from playground.backend import Panes
-from playground.events import Answer, Ended, TextDelta, TokenScore, TokensScored
+from playground.backend import NOWHERE, Backend, Panes
+from playground.chat import ChatRequest, ModelRef
+from playground.engine.model_file import SMOLLM2
+from playground.events import Answer, Ended, Event, TextDelta, TokenScore, TokensScored
+from playground.preference.ballot import annotator_of
 from playground.preference.hub import HubBackup
 from playground.preference.keeper import Keeper
 from playground.preference.pair import PendingPair, new_id, position_of
 from playground.preference.store import Store
+from playground.preference.tally import facts_of
+from playground.preference.training import rows_of
+from playground.preference.vote import Vote
+from playground.settings import Settings
+from playground.ui.asked import Asked
 from playground.ui.frames import BlindFrames
 from playground.ui.rounds import Round, Rounds
 from playground.ui.vote_routes import DIFF_PIECES, vote_routes, word_diff
-from tests.preference.making import pending
+from playground.version import VERSION
+from tests.preference.making import QUESTION, pending
 
 IDS = ("left-id", "right-id")
 
@@ -47,7 +60,12 @@ def page(round_: Round, keeper: Keeper) -> TestClient:
     """A browser at the routes of votes, with this one pair before it."""
     rounds = Rounds()
     rounds.keep(round_)
-    return TestClient(Starlette(routes=vote_routes(rounds, keeper)))
+    return TestClient(Starlette(routes=vote_routes(rounds, keeper, Settings())))
+
+
+def restarted(keeper: Keeper, space_id: str = "") -> TestClient:
+    """The same browser after the program has started anew: no pair is known any more."""
+    return TestClient(Starlette(routes=vote_routes(Rounds(), keeper, Settings(space_id=space_id))))
 
 
 def ballot(pair: PendingPair, **fields: object) -> dict[str, object]:
@@ -123,6 +141,54 @@ def test_an_early_vote_says_so_in_its_row(pair: PendingPair, tmp_path: Path) -> 
     assert stored.vote.stopped == ("first",)
 
 
+async def half_an_answer(said: str) -> AsyncGenerator[Event]:
+    """A first word, and then nothing for as long as anybody waits."""
+    yield TextDelta(said, 0.1)
+    await asyncio.sleep(60)
+
+
+def test_what_its_reader_stopped_was_stopped_by_no_vote(pair: PendingPair, tmp_path: Path) -> None:
+    """After Stop nothing streams any more: the row says that both were cancelled, and the page that exports mind."""
+    frames = BlindFrames(IDS)
+    round_ = Round(pair, Panes([half_an_answer("one"), half_an_answer("three")]), frames, IDS)
+
+    async def read_and_leave() -> None:
+        async with aclosing(round_.lines()) as lines:
+            while not (frames.answer(0).text and frames.answer(1).text):
+                await anext(lines)
+
+    asyncio.run(read_and_leave())
+    store = Store(tmp_path / "votes.db")
+    with page(round_, Keeper(store, None, False)) as browser:
+        told = browser.post("/playground/vote", json=ballot(pair)).json()
+    assert told["stopped"] == ["left", "right"]
+    assert {side["why"] for side in told["reveal"].values()} == {"stopped by you"}
+    (cast,) = (stored.vote for stored in store.votes())
+    assert (cast.first.ended, cast.second.ended, cast.stopped, cast.unfinished) == ("cancelled",) * 2 + (
+        (),
+        (),
+    )
+    assert (rows_of(cast, "preference"), facts_of(cast).longer) == ("stopped early", "")
+
+
+def test_who_changes_their_mind_while_one_streams_goes_on_with_what_is_shown(
+    pair: PendingPair, tmp_path: Path
+) -> None:
+    """The loser of before stays stopped, and is said to be; the new loser is stopped too, for nobody waits for it."""
+    store, round_ = Store(tmp_path / "votes.db"), streamed(pair, ended=False)
+    with page(round_, Keeper(store, None, False)) as browser:
+        told = browser.post("/playground/vote", json=ballot(pair, said="left")).json()
+        assert (told["context"], told["stopped"]) == ("left", ["right"])
+        round_.frames.add(1, Ended("cancelled", 0.2))
+        round_.frames.add(0, TextDelta(" and more", 0.1))
+        told = browser.post("/playground/vote", json=ballot(pair, said="right")).json()
+        assert (told["context"], sorted(told["stopped"])) == ("right", ["left", "right"])
+    _, changed = (stored.vote for stored in store.votes())
+    assert (changed.first.text, changed.first.ended) == ("two", "cancelled")
+    assert (changed.second.text, changed.unfinished) == ("one and more", ("second",))
+    assert rows_of(changed, "preference") == "stopped early"
+
+
 def test_after_an_early_vote_the_rest_is_told_in_full(pair: PendingPair, tmp_path: Path) -> None:
     """The winner streams on: its end comes with how it ended, its counts and the scores that were held back."""
     score = TokenScore("one", -0.5, ())
@@ -136,6 +202,31 @@ def test_after_an_early_vote_the_rest_is_told_in_full(pair: PendingPair, tmp_pat
     ((side, kind, data),) = json.loads(round_.frames.take())
     assert (side, kind, data["ended"], data["total_s"]) == (0, "ended", "length", 3.0)
     assert data["logprobs"] == [["one", -0.5, []]]
+
+
+def test_a_browser_is_known_by_its_mark_alone(pair: PendingPair, tmp_path: Path) -> None:
+    """The random number that came is not stored, only a mark made of it, and the language."""
+    store, drawn = Store(tmp_path / "votes.db"), new_id()
+    with page(streamed(pair), Keeper(store, None, False)) as browser:
+        browser.post("/playground/vote", json=ballot(pair, annotator=drawn, language="pt-BR"))
+        browser.post("/playground/vote", json=ballot(pair, said="tie", annotator="Ada", language="Ada's"))
+    known, unknown = store.votes()
+    assert (known.vote.annotator, known.vote.language) == (annotator_of(drawn), "pt-BR")
+    assert drawn not in known.body
+    assert known.vote.app_version.startswith(f"{VERSION}")
+    assert (unknown.vote.annotator, unknown.vote.language) == ("", "")
+
+
+def test_what_runs_is_known_of_the_embedded_model_alone() -> None:
+    """Its library's version and its file's hash are in the pair; of other servers nothing is made up."""
+    backend = Backend(Settings())
+    requests = [ChatRequest(ModelRef.parse(name), QUESTION, {}) for name in ("embedded", "openrouter/a/b")]
+    asked = Asked({}, NOWHERE, {}, {"model": "openrouter/a/b"}, "blind")
+    begun = Rounds().begin(backend, asked, (requests[0], requests[1]), IDS).begun
+    assert re.fullmatch(rf"xllamacpp [\d.]+, {SMOLLM2.alias} sha256:{SMOLLM2.sha256}", begun.first.engine)
+    assert begun.second.engine == ""
+    named = Backend(Settings(model_file="/somewhere/own.gguf")).engine.description
+    assert named.endswith(", own")
 
 
 @pytest.mark.parametrize(
@@ -216,11 +307,31 @@ def test_a_vote_whose_answer_was_lost_is_known_after_a_restart(pair: PendingPair
     keeper, cast = Keeper(Store(tmp_path / "votes.db"), None, False), ballot(pair)
     with page(streamed(pair), keeper) as browser:
         first = browser.post("/playground/vote", json=cast).json()
-    with TestClient(Starlette(routes=vote_routes(Rounds(), keeper))) as browser:
+    with restarted(keeper) as browser:
         again = browser.post("/playground/vote", json=cast)
         unknown = browser.post("/playground/vote", json=ballot(pair))
     assert again.json() == {name: value for name, value in first.items() if name != "reveal"}
     assert unknown.status_code == 422 and "not saved" in unknown.json()["error"]["next_step"]
+
+
+def test_a_vote_that_could_not_be_saved_outlives_a_restart(pair: PendingPair, tmp_path: Path) -> None:
+    """Its record comes back to the page, which brings it once the store is mended: one row, as it was cast."""
+    path, cast = tmp_path / "votes.db", ballot(pair)
+    path.write_bytes(b"no database at all" * 100)
+    with page(streamed(pair), Keeper(Store(path), None, False)) as browser:
+        record = browser.post("/playground/vote", json=cast).json()["record"]
+    path.unlink()
+    keeper = Keeper(Store(path), None, False)
+    other = Vote.from_json(record).model_copy(update={"vote_id": new_id()}).to_json()
+    with restarted(keeper, space_id="ada/space") as visitor:
+        assert visitor.post("/playground/vote", json={**cast, "record": record}).status_code == 422
+    with restarted(keeper) as browser:
+        for wrong in ("{}", other, 7, None):
+            assert browser.post("/playground/vote", json={**cast, "record": wrong}).status_code == 422
+        for _ in range(2):
+            told = browser.post("/playground/vote", json={**cast, "record": record})
+            assert (told.status_code, told.json()["context"]) == (200, "left")
+    assert [stored.body for stored in keeper.store.votes()] == [record]
 
 
 def test_every_change_of_mind_supersedes_the_one_before(pair: PendingPair, tmp_path: Path) -> None:

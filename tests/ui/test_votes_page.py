@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from huggingface_hub import HfApi
 
+from playground.preference.ballot import Ballot, changed
 from playground.preference.comparisons import Comparison, findings
 from playground.preference.hub import HubBackup
 from playground.preference.keeper import Keeper
+from playground.preference.pair import new_id
 from playground.preference.ratings import Rating, Ratings
 from playground.preference.statistics import Counts, Share
 from playground.preference.store import Store
@@ -102,6 +104,21 @@ def test_saved_here_and_backed_up_stand_apart(store: Store) -> None:
         assert "not yet" not in there
         assert "1 stay here only" in there
         assert "wait" not in there
+
+
+def test_replaced_votes_are_named(store: Store) -> None:
+    """The counts come to less than what is saved, by just the votes that a later one has replaced."""
+    before = contents(Keeper(store, None, False), "open", "You")["whereabouts"][0]
+    assert "superseded" not in before
+    pair, first = pending(), vote(said="tie")
+    second = changed(pair, first, Ballot(new_id(), "left"))
+    store.add_all([first, second])
+    shown = contents(Keeper(store, None, False), None, "You")
+    assert shown["whereabouts"][0].startswith("12 votes are saved here, in ")
+    assert "1 of them is superseded by a later vote" in shown["whereabouts"][0]
+    assert sum(shown["overall"][n] for n in ("wins", "losses", "ties", "both_bad", "skips")) == 11
+    store.add(changed(pair, second, Ballot(new_id(), "tie")))
+    assert "2 of them are superseded" in whereabouts(Keeper(store, None, False))[0]
 
 
 def test_a_backup_in_trouble_is_said(store: Store) -> None:

@@ -1,0 +1,77 @@
+// A vote on its way into the database: tried until it is saved, under one id, and kept in this tab meanwhile.
+//
+// Beside the vote lies its whole record, as the server gave it back when it could not save it: after a restart the
+// server knows the pair no more. It holds no key, since none is ever put into a record.
+
+import { recall, remember } from "./memory.js";
+import { post } from "./stream.js";
+
+const FIRST_RETRY_S = 2;
+const LAST_RETRY_S = 60;
+
+/** What is not saved yet, by the vote's id; the browser asks before it lets the page go with some. */
+const unsaved = new Map();
+addEventListener("beforeunload", (event) => { if (unsaved.size) event.preventDefault(); });
+
+const keep = () => remember("unsaved", [...unsaved.values()].map(({ vote }) => vote));
+
+/** Why votes are not saved yet, a sentence each. */
+export const troubles = () => [...unsaved.values()].map(({ trouble }) => trouble).filter(Boolean);
+
+/** Takes up what was not saved before a reload, with `told` as below. */
+export function takeUp(told) {
+  for (const vote of recall("unsaved") ?? []) new Saving(vote, told).send();
+}
+
+export class Saving {
+  /** `told` hears what becomes of the vote: trying(trouble), failed(text), refused(text) or saved(result). */
+  constructor(vote, told) {
+    this.vote = vote;
+    this.told = told;
+    this.trouble = "";
+    this.timer = 0;
+    this.dropped = false;
+  }
+
+  async send(retryAfter = FIRST_RETRY_S, trouble = "") {
+    this.trouble = "";
+    unsaved.set(this.vote.vote_id, this);
+    keep();
+    this.told.trying(trouble);
+    let response;
+    try {
+      response = await post("playground/vote", this.vote);
+    } catch {
+      this.later(retryAfter, "Not saved: this page has lost its own server. Your vote is kept on this page.");
+      return;
+    }
+    const { error, record, ...result } = await response.json().catch(() => ({}));
+    const words = `${error?.message ?? response.statusText} ${error?.next_step ?? ""}`;
+    if (response.status === 503) {
+      if (record) this.vote.record = record;
+      this.later(retryAfter, `Not saved: ${words}`);
+      return;
+    }
+    const { dropped } = this;
+    this.drop();
+    if (dropped) return;
+    if (response.ok) this.told.saved(result);
+    else this.told.refused(`Not saved. ${words}`);
+  }
+
+  later(seconds, why) {
+    if (this.dropped) return;
+    this.trouble = `${why} It is tried again in ${seconds} s.`;
+    keep();
+    this.told.failed(this.trouble);
+    this.timer = setTimeout(() => this.send(Math.min(seconds * 2, LAST_RETRY_S), why), seconds * 1000);
+  }
+
+  /** Another vote has come in its place, or it is saved. */
+  drop() {
+    clearTimeout(this.timer);
+    this.dropped = true;
+    unsaved.delete(this.vote.vote_id);
+    keep();
+  }
+}
