@@ -98,6 +98,24 @@ def test_json_means_something_from_its_first_bracket_on(page: Page) -> None:
         assert found["whole"] and found["value"] == json.loads(text.strip("`json\n"))
 
 
+def test_work_that_grows_has_its_share_of_the_time_only(page: Page) -> None:
+    """Of 60 pieces that come at once, each read as a whole, a few are read, and the last one is."""
+    seen = page.evaluate("""async () => {
+      const { Pace } = await import('/playground/assets/js/pace.js');
+      const pace = new Pace();
+      const seen = [];
+      const work = () => { const until = performance.now() + 5; while (performance.now() < until); };
+      const read = (piece) => { work(); seen.push(piece); };
+      for (let piece = 0; piece < 60; piece += 1) {
+        pace.run(() => read(piece));
+        await new Promise((resolve) => { setTimeout(resolve, 5); });
+      }
+      pace.settle();
+      return seen;
+    }""")
+    assert len(seen) < 15 and seen[-1] == 59
+
+
 def test_what_does_not_fit_is_shown_with_its_path(page: Page) -> None:
     """A server that was not held to the schema: what it wrote is shown as JSON, each violation beside its path."""
     answer = streamed(says('{"name": "<b>Tom</b>", '), says('"legs": 9}'), finish(), DONE)
