@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from playground.insight import tokenizer
+from playground.wire.shapes import shape_problems
+from tests.documented import HELLO
 from tests.insight.test_tokenizer import byte_level
 from tests.structured.bombs import REFUSED, TREE, with_property
 
@@ -46,12 +48,29 @@ def test_the_three_views_follow_each_other(http: httpx.Client) -> None:
         assert told(http, "shape", source=again["source"])["schema"] == first["schema"]
 
 
-def test_openais_form_is_taken_too(http: httpx.Client) -> None:
-    """A schema within it is read; a format without one has no classes, and that is said."""
+def test_forms_of_servers_are_taken_too(http: httpx.Client) -> None:
+    """A schema within OpenAI's or TGI's is read; a format without one has no classes, and that is said."""
     wrapped = {"type": "json_schema", "json_schema": {"name": "x", "schema": SCHEMA}}
     assert told(http, "shape", schema=wrapped)["schema"] == SCHEMA
+    for kind in ("json", "json_object"):
+        assert told(http, "shape", schema={"type": kind, "value": SCHEMA})["schema"] == SCHEMA
     bare = told(http, "shape", schema={"type": "text"})
     assert (bare["schema"], bare["problems"]) == (None, []) and "no schema" in bare["notes"][0]["text"]
+
+
+def test_a_misspelt_type_is_no_form_of_a_server(http: httpx.Client) -> None:
+    """It is refused where the schema is read, where an answer is checked, and before anything is sent."""
+    wrong = {**SCHEMA, "type": "objekt"}
+    (problem,) = told(http, "shape", schema=wrong)["problems"]
+    assert problem["pointer"] == "#/type" and "none of array, boolean" in problem["text"]
+    assert "#/type" in told(http, "check", text="{}", response_format=wrong)["format"]["gave_up"]
+    asked = {"model": "embedded", "messages": HELLO, "parameters": {"response_format": wrong}}
+    (problem,) = http.post("/playground/stream", json=asked).json()["problems"]
+    assert shape_problems({}, {"response_format": wrong}) == []  # extra JSON may hold what is not known here
+    assert (problem["parameter"], "#/type: type is none of array" in problem["text"]) == (
+        "response_format",
+        True,
+    )
 
 
 def test_what_cannot_be_understood_is_named_with_its_line(http: httpx.Client) -> None:

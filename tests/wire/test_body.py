@@ -263,6 +263,21 @@ GOLDEN: Mapping[str, tuple[Profile, dict[str, Any], dict[str, Any]]] = {
         {"response_format": {"type": "regex", "value": "a+"}},
         {"response_format": {"type": "regex", "value": "a+"}},
     ),
+    "TGI: its own form of a schema": (
+        TGI,
+        {"response_format": {"type": "json", "value": SCHEMA}},
+        {"response_format": {"type": "json", "value": SCHEMA}},
+    ),
+    "TGI: the other name of its own form": (
+        TGI,
+        {"response_format": {"type": "json_object", "value": SCHEMA}},
+        {"response_format": {"type": "json", "value": SCHEMA}},
+    ),
+    "TGI's form elsewhere": (
+        OPENAI,
+        {"response_format": {"type": "json_object", "value": SCHEMA}},
+        {"response_format": FORMAT},
+    ),
     "TGI: tools win over a format": (TGI, {"tools": TOOLS, "response_format": SCHEMA}, {"tools": TOOLS}),
     "a Pydantic model": (VLLM, {"response_format": Pet}, {"response_format": NAMED_PET}),
     "OpenAI's form with a name is not touched": (
