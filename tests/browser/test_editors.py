@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Final
 
 from playwright.sync_api import Page, expect
 
@@ -211,6 +212,40 @@ def test_messages_are_pasted_reordered_and_prefilled(page: Page) -> None:
     assert isinstance(messages, list)
     assert messages[0] == {"role": "system", "content": "Be brief."}
     assert messages[-1] == {"role": "assistant", "content": "I like blue."}
+
+
+OLDER: Final = [
+    {"role": "user", "content": "Rain?"},
+    {"role": "assistant", "content": None, "function_call": {"name": "weather", "arguments": "{}"}},
+    {"role": "function", "name": "weather", "content": "Sun."},
+    {"role": "function", "name": "dice", "content": "6"},
+    {"role": "assistant", "content": None, "tool_calls": [{"id": "a"}, {"id": "b"}]},
+    {"role": "tool", "tool_call_id": "a", "content": "1"},
+    {"role": "user", "content": "And?"},
+]
+
+
+def test_older_calls_are_put_in_todays_form_and_each_change_is_said(page: Page) -> None:
+    """function_call and the role function, which had no ids; and what servers refuse is said beside its message."""
+    edit(page, "conversation", "messages")
+    page.get_by_role("button", name="+ system prompt").click()
+    page.evaluate(PASTE, json.dumps(OLDER))
+    sent = value_of(page, "messages")
+    assert isinstance(sent, list)
+    made = {"id": "call_2", "type": "function", "function": {"name": "weather", "arguments": "{}"}}
+    assert sent[1] == {"role": "assistant", "content": None, "tool_calls": [made]}
+    assert sent[2] == {"role": "tool", "tool_call_id": "call_2", "content": "Sun."}
+    assert sent[3] == {"role": "tool", "name": "dice", "content": "6"} and sent[4:] == OLDER[4:]
+    said = page.locator(".editor .remarks.note li").all_inner_texts()
+    assert [text.strip()[:10] for text in said] == ["message 2:", "message 3:", "message 4:"]
+    hints = page.locator(".reply-hint").all_inner_texts()
+    assert [place for place, hint in enumerate(hints) if "Servers refuse" in hint] == [
+        3,
+        4,
+    ] and ": b." in hints[4]
+    page.locator(".message").nth(3).locator("input.mono").fill("call_2")
+    page.locator(".message").nth(2).get_by_role("button", name="delete").click()
+    expect(page.locator(".reply-hint").nth(2)).to_be_empty()
 
 
 def test_nonsense_in_the_json_breaks_no_page(page: Page) -> None:
