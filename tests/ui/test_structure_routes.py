@@ -118,6 +118,7 @@ def test_an_answer_is_judged_with_paths(http: httpx.Client) -> None:
     misfit = told(http, "check", text='{"ok": 1}', response_format=SCHEMA)["format"]
     assert misfit["violations"] == [{"place": "ok", "what": "1 is no boolean."}]
     assert not told(http, "check", text='{"ok": tr', response_format=SCHEMA)["format"]["is_json"]
+    assert told(http, "check", prefill='{"ok": ', text="true}", response_format=SCHEMA)["format"]["fits"]
     assert told(http, "check", text="x")["format"] is None
 
 
@@ -137,6 +138,8 @@ def test_calls_are_judged_each(http: httpx.Client) -> None:
     assert "not JSON" in broken["problems"][0]["what"] and broken["refusal"].startswith("The call was not")
     assert wrong["problems"][0]["place"] == "ok"
     assert "no known function" in unknown["problems"][0]["what"] and unknown["built_in"]
+    cut = told(http, "check", text="", calls=given_calls, tools=[TOOL], cut=True)["calls"]
+    assert cut[:3] == calls["calls"][:3] and "cut off by max_tokens" in cut[3]["problems"][0]["what"]
 
 
 def test_built_in_functions_answer_and_no_others(http: httpx.Client) -> None:
