@@ -46,17 +46,21 @@ def document_in(prefill: str, text: str) -> str:
 
 def beyond_repair(text: str, schema: Schema) -> tuple[Violation, ...]:
     """What of a beginning of JSON no further text can make fit the schema; nothing while no value has begun."""
+    awaits_value = text.rstrip().endswith(":")  # the name before it counts already
     try:
-        value = from_json(text.encode(errors="replace"), allow_partial="trailing-strings")
+        whole = text + "null" if awaits_value else text
+        value = from_json(whole.encode(errors="replace"), allow_partial="trailing-strings")
     except ValueError:
         return ()
-    open_paths = set(_last_path(value))
+    open_paths = list(_last_path(value))
+    awaited = open_paths[-1] if awaits_value else None
     found = violations(value, schema).violations
     unions = {v.path for v in found if v.keyword in _UNIONS and v.path in open_paths}
     return tuple(
         v
         for v in found
         if (v.path not in open_paths or v.keyword in _FINAL)
+        and (v.path != awaited or v.keyword == "additionalProperties")
         and not any(v.path[:length] in unions for length in range(len(v.path) + 1))
     )
 

@@ -130,6 +130,37 @@ def test_what_does_not_fit_is_shown_with_its_path(page: Page) -> None:
         expect(page.locator(".shaped .json")).to_contain_text("<b>Tom</b>")
 
 
+def test_json_behind_a_prefill_is_shown_once(page: Page) -> None:
+    """As the object that both together are; regenerated, it goes on from the same beginning."""
+    with Standin(streamed(says('4, "name": "Tom"}'), finish(), DONE)) as server:
+        page.fill("#base-url input", server.base_url)
+        set_row(page, "response_format", {"properties": {"legs": {"maximum": 8}}, "required": ["name"]})
+        begun = {"role": "assistant", "content": '{"legs": '}
+        set_row(page, "messages", [{"role": "user", "content": "A pet."}, begun])
+        page.evaluate("window.playground.run()")
+        expect(page.locator(".verdict-line .fits")).to_have_text("fits the schema")
+        for part in (".prefill", ".turn.assistant .text"):
+            expect(page.locator(part)).to_be_hidden()
+        page.get_by_role("button", name="regenerate").click()
+        expect(page.locator(".verdict-line .fits")).to_have_text("fits the schema")
+        assert [visit.body["messages"][-1] for visit in server.visits] == [begun, begun]
+
+
+def test_a_call_that_max_tokens_cut_is_no_message(page: Page) -> None:
+    """It stays in view and is told, and the next question goes without it."""
+    cut = streamed(calls(piece("wea", "", id="c")), finish("length"), DONE)
+    with Standin(cut, streamed(says("Sun."), finish(), DONE)) as server:
+        page.fill("#base-url input", server.base_url)
+        set_row(page, "tools", [{"type": "function", "function": {"name": "weather"}}])
+        set_row(page, "tool_choice", "required")
+        ask(page, "Rain?")
+        expect(page.locator(".call")).to_contain_text("cut off by max_tokens")
+        expect(page.get_by_role("button", name="Send result")).to_be_hidden()
+        ask(page, "And now?")
+        expect(page.locator(".turn.assistant .text").last).to_have_text("Sun.")
+        assert [message["role"] for message in server.visits[1].body["messages"]] == ["user", "user"]
+
+
 def calls(*given: dict[str, object]) -> bytes:
     """A chunk with these pieces of tool calls."""
     return data({"choices": [{"index": 0, "delta": {"tool_calls": list(given)}, "finish_reason": None}]})

@@ -217,6 +217,8 @@ def test_a_check_that_gave_up_says_so_and_not_that_it_fits(text: str, schema: An
         ('{"name": "ada", "tags": ["a"], "age": "x", "home": {', ["age"]),
         ('{"name": "ada", "tags": ["a"], "home": {"rooms": 2.5, "city": "', ["home.rooms"]),
         ('{"no": 1', ["no"]),
+        ('{"no": ', ["no"]),
+        ('{"name": ', []),
         ("[", ["the answer"]),
         ("", []),
         ("Hello", []),

@@ -170,7 +170,7 @@ def test_a_format_goes_on_behind_a_prefill() -> None:
     ("prefill", "reason"),
     [
         ("Sure: ", "is no beginning of JSON"),
-        ('{"no": 1', "no: This property is not allowed"),
+        ('{"no": ', "no: This property is not allowed"),
         ("[", "is no object"),
     ],
 )
