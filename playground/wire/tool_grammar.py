@@ -12,10 +12,12 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from playground.chat import ChatRequest
 from playground.events import Ended, Event, Finished, TextDelta, ToolCallDelta
+from playground.kinds import MAX_DOCUMENT_BYTES
 from playground.structured.beginning import begins_json, beyond_repair
 from playground.structured.holding import held
 from playground.wire.json_grammar import HEADER, JsonReader, grammar_behind, json_rule, not_held
@@ -101,9 +103,15 @@ def _has_begun(request: ChatRequest) -> bool:
 
 def _prefill_fault(prefill: str, schema: Mapping[str, Any]) -> str:
     """Why JSON of this schema cannot go on from the prefill, and what happens then; nothing where it can."""
+    return _fault_found(prefill, json.dumps(schema)) if prefill else ""
+
+
+@lru_cache(maxsize=8)
+def _fault_found(prefill: str, schema: str) -> str:
+    """Asked several times while one body is made, hence remembered. What no model could read is not looked at."""
     if not begins_json(prefill):
         return "The last message is no beginning of JSON, so the JSON begins behind it."
-    if faults := beyond_repair(prefill, schema):
+    if len(prefill) <= MAX_DOCUMENT_BYTES and (faults := beyond_repair(prefill, json.loads(schema))):
         return (
             f"The last message cannot become JSON of this schema ({faults[0]}), so the JSON begins behind it."
         )

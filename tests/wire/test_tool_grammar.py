@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from playground.chat import ChatRequest, ModelRef
 from playground.errors import StreamFailed
 from playground.events import Answer, Ended, EndedAs, Event, Finished, Started, TextDelta, ToolCallDelta, fold
+from playground.wire import tool_grammar
 from playground.wire.body import build
 from playground.wire.json_grammar import JsonReader
 from playground.wire.profiles import EMBEDDED, LLAMACPP, Profile
@@ -372,3 +373,12 @@ def test_an_ignored_format_is_an_error(text: str, held: bool) -> None:
     (ended,) = reader.take(Ended("done", 2.0))
     assert isinstance(ended, Ended)
     assert (ended.ended, ended.error is None) == (("done", True) if held else ("error", False))
+
+
+def test_a_prefill_is_looked_at_once_and_one_past_the_limits_never(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often one body asks whether the JSON has begun: a check may take most of a second."""
+    seen: list[int] = []
+    monkeypatch.setattr(tool_grammar, "beyond_repair", lambda prefill, schema: seen.append(len(prefill)))
+    for numbers in (9_000, 90_000):
+        begun("[" + "1000, " * numbers, tools=TOOLS)
+    assert seen == [54_001]
