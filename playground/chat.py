@@ -56,6 +56,15 @@ class Endpoint:
     own_key: bool = False
 
 
+def prefill_of(messages: Any) -> str:
+    """The text that an answer to these messages goes on from: the last one's, where that is the model's own."""
+    last = messages[-1] if isinstance(messages, (list, tuple)) and messages else None
+    if not isinstance(last, Mapping) or last.get("role") != "assistant" or last.get("tool_calls"):
+        return ""
+    content = last.get("content")
+    return content if isinstance(content, str) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
     """One request: `parameters` holds what is set, and only that; `extra` goes into the body as it is."""
@@ -69,6 +78,11 @@ class ChatRequest:
     def streams(self) -> bool:
         """Whether the answer is asked for piece by piece."""
         return bool(self.parameters.get("stream", False))
+
+    @property
+    def prefill(self) -> str:
+        """What the answer goes on from."""
+        return prefill_of(self.messages)
 
     def forced_tool(self) -> str | None:
         """The one function that tool_choice forces, or None."""

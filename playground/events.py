@@ -175,6 +175,8 @@ class Usage:
 class Answer:
     """One answer, whole or not; it is complete only if the server said why it stopped.
 
+    `text` is what the model wrote. Where it went on from a last message of its own (a prefill), that is not in it.
+
     `first_token_s` and `total_s` are seconds since the request left; `logprobs` is empty unless asked for and
     given; `finish_reason` is the server's word, None if it said none.
     """

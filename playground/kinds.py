@@ -178,7 +178,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class ResponseFormat:
-    """A Pydantic model class, a JSON Schema, or OpenAI's own {"type": ...} form."""
+    """A Pydantic model class, a JSON Schema, or a server's own {"type": ...} form: OpenAI's, or TGI's."""
 
     allowed: ClassVar[str] = "a JSON Schema object (in Python also a Pydantic model)"
 
@@ -192,6 +192,8 @@ class ResponseFormat:
         yield from document_faults(value)
         if value.get("type") == "json_schema" and not isinstance(_inner_schema(value), Mapping):
             yield value, 'a schema under json_schema.schema beside "type": "json_schema"'
+        if value.get("type") == "json" and not isinstance(value.get("value"), Mapping):
+            yield value, 'a schema under value beside "type": "json"'
 
 
 def _class_faults(model: type[BaseModel]) -> Iterator[Fault]:

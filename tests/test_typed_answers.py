@@ -120,6 +120,16 @@ def test_a_schema_gives_the_value(client: Client, server: Standin) -> None:
     assert {violation.place for violation in answer.violations} == {"legs", "the answer"}
 
 
+def test_what_goes_on_from_a_prefill_is_read_with_it(client: Client, server: Standin) -> None:
+    """Also where the server has begun anew; the text stays what came."""
+    begun = [*ASKED["messages"], {"role": "assistant", "content": '{"legs": 4, "name": "T'}]
+    for text in ('om"}', '{"legs": 4, "name": "Tom"}'):
+        says(server, text)
+        for form in (Pet, SCHEMA):
+            answer = client.create(**{**ASKED, "messages": begun}, response_format=form)
+            assert (answer.parsed is not None, answer.text, answer.violations) == (True, text, ())
+
+
 def test_without_a_format_the_answer_is_plain(client: Client, server: Standin) -> None:
     """Nothing is parsed that nobody asked for; a format that is plain text has nothing to parse."""
     says(server, "{}")

@@ -5,6 +5,7 @@
 
 import { CallsView } from "./calls.js";
 import { copyText, el } from "./dom.js";
+import { Pace } from "./pace.js";
 import { reportTable } from "./report.js";
 import { ShapedView } from "./shaped.js";
 import { post } from "./stream.js";
@@ -27,6 +28,7 @@ export class AnswerView {
     this.reasoning = el("div", { class: "reasoning-text" });
     this.thinking = el("details", { class: "reasoning", hidden: true, open: true }, el("summary", {}, "reasoning"), this.reasoning);
     this.shaped = new ShapedView();
+    this.pace = new Pace();
     this.calls = new CallsView();
     this.prefill = el("span", { class: "prefill" });
     this.strip = el("div", { class: "strip" });
@@ -109,7 +111,7 @@ export class AnswerView {
 
   /** JSON that was asked for is shown as it grows, in place of its text. */
   reshape() {
-    if (this.asked.format) this.node.classList.toggle("as-json", this.shaped.grow(this.prefill.textContent + this.answer.text));
+    if (this.asked.format) this.pace.run(() => this.node.classList.toggle("as-json", this.shaped.grow(this.prefill.textContent, this.answer.text)));
   }
 
   /** Lets the server check what came against what was asked for. */
@@ -117,7 +119,8 @@ export class AnswerView {
     const { text, tool_calls: calls } = this.answer;
     const { format, tools } = this.asked;
     if (!(format || calls.length)) return;
-    const response = await post("playground/check", { text: this.prefill.textContent + text, response_format: format, tools, calls }).catch(() => null);
+    const asked = { prefill: this.prefill.textContent, text, response_format: format, tools, calls, cut: this.answer.ended === "length" };
+    const response = await post("playground/check", asked).catch(() => null);
     if (!response?.ok) return;
     this.answer.verdict = await response.json();
     this.showVerdict();
@@ -151,6 +154,7 @@ export class AnswerView {
 
   /** The last word: exact text, whatever the scores were, and the strip. */
   settle() {
+    this.pace.settle();
     this.node.classList.remove("waiting", "streaming");
     const a = this.answer;
     if (a.logprobs.length && a.logprobs.map(([token]) => token).join("") !== a.text) {

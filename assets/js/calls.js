@@ -2,6 +2,7 @@
 
 import { remarkList } from "./editors/opening.js";
 import { el } from "./dom.js";
+import { Pace } from "./pace.js";
 import { partialJson } from "./partial_json.js";
 import { post } from "./stream.js";
 
@@ -36,13 +37,15 @@ export class CallsView {
   paint(position, { name, arguments: args }) {
     const part = (this.parts[position] ??= this.part());
     part.name.textContent = name;
-    const so = partialJson(args);
-    part.args.textContent = so.has && typeof so.value === "object" ? JSON.stringify(so.value, null, 2) : args;
-    part.node.classList.toggle("whole", so.whole === true);
+    part.pace.run(() => {
+      const so = partialJson(args);
+      part.args.textContent = so.has && typeof so.value === "object" ? JSON.stringify(so.value, null, 2) : args;
+      part.node.classList.toggle("whole", so.whole === true);
+    });
   }
 
   part() {
-    const part = { name: el("span", { class: "function" }), args: el("code", { class: "arguments" }), said: el("div", {}), result: el("div", { class: "result" }) };
+    const part = { pace: new Pace(), name: el("span", { class: "function" }), args: el("code", { class: "arguments" }), said: el("div", {}), result: el("div", { class: "result" }) };
     part.node = el("div", { class: "call" }, part.name, part.args, part.said, part.result);
     this.list.append(part.node);
     return part;
@@ -52,7 +55,7 @@ export class CallsView {
   judge(rows) {
     rows.forEach((row, place) => {
       const remarks = row.problems.map(({ place: where, what }) => ({ text: what, pointer: where === "the answer" ? "" : where }));
-      const fine = !remarks.length && el("span", { class: "fits" }, "arguments fit the schema");
+      const fine = !remarks.length && (row.gave_up ? el("span", { class: "misfit" }, `not checked: ${row.gave_up}`) : el("span", { class: "fits" }, "arguments fit the schema"));
       this.parts[place]?.said.replaceChildren(...[fine || remarkList(remarks, "bad")]);
     });
   }

@@ -50,8 +50,10 @@ export const conversation = {
     const prefill = this.prefill();
     if (prefill) { this.turns.pop(); answer.prefill = prefill; }
     const turn = { role: "assistant", content: prefill + answer.text || null, answer };
-    if (answer.tool_calls.length) {
-      turn.tool_calls = withIds(answer.tool_calls).map(({ id, name, arguments: args }) => ({ id, type: "function", function: { name, arguments: args || "{}" } }));
+    const last = answer.tool_calls.at(-1);
+    const calls = answer.tool_calls.filter((call) => call !== last || call.arguments || answer.ended !== "length");  // a mere name, cut off, is no call
+    if (calls.length) {
+      turn.tool_calls = withIds(calls).map(({ id, name, arguments: args }) => ({ id, type: "function", function: { name, arguments: args || "{}" } }));
     }
     this.add(turn);
   },

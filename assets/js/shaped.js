@@ -11,9 +11,10 @@ export class ShapedView {
     this.node = el("div", { class: "shaped", hidden: true }, this.json, this.verdict);
   }
 
-  /** Shows what the text means so far; returns whether it means anything. */
-  grow(text) {
-    const so = partialJson(text);
+  /** Shows what the text means so far, behind its prefill or alone; returns whether it means anything. */
+  grow(prefill, text) {
+    const behind = partialJson(prefill + text);
+    const so = behind.has ? behind : partialJson(text);
     this.node.hidden = !so.has;
     if (so.has) this.json.textContent = JSON.stringify(so.value, null, 2);
     this.node.classList.toggle("open", so.whole === false);
@@ -21,14 +22,15 @@ export class ShapedView {
   }
 
   /** The server's word on the whole answer: it fits, or every violation with its path. */
-  judge({ fits, is_json: isJson, value, violations, unchecked }) {
+  judge({ fits, is_json: isJson, value, violations, unchecked, gave_up: gaveUp }) {
     this.node.hidden = false;
     this.node.classList.remove("open");
     if (isJson) this.json.textContent = JSON.stringify(value, null, 2);
     const copy = isJson && el("button", { type: "button", class: "act", onclick: (event) => copyText(JSON.stringify(value, null, 2), event.currentTarget) }, "copy object");
     const remarks = violations.map(({ place, what }) => ({ text: what, pointer: place }));
+    const misfit = gaveUp && !violations.length ? `not checked: ${gaveUp}` : isJson ? "does not fit the schema" : "is not whole JSON";
     this.verdict.replaceChildren(...[
-      el("span", { class: fits ? "fits" : "misfit" }, fits ? `fits the schema${unchecked.length ? ", as far as it can be checked" : ""}` : isJson ? "does not fit the schema" : "is not whole JSON"), copy,
+      el("span", { class: fits ? "fits" : "misfit" }, fits ? `fits the schema${unchecked.length ? ", as far as it can be checked" : ""}` : misfit), copy,
       remarks.length && remarkList(remarks, "bad"),
       unchecked.length && remarkList(unchecked.map((text) => ({ text })), "note"),
     ].filter(Boolean));

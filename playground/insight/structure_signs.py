@@ -1,89 +1,61 @@
 """Signs of response_format, tools and tool_choice: whether the answer has the shape that was asked for.
 
-Kept apart from the other signs because these read documents and not tokens.
+Kept apart from the other signs because these read documents and not tokens. What fits is decided where every
+answer is checked, so that a sign never contradicts the verdict beside it.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from pydantic_core import from_json
-
+from playground.chat import prefill_of
 from playground.events import Answer, ToolCall
 from playground.insight.reading import count
 from playground.insight.sign import Sign, no, unknown, yes
-from playground.kinds import ToolChoice, Tools, shown
+from playground.kinds import ToolChoice, Tools
+from playground.structured.beginning import begins_json, beyond_repair, document_in
+from playground.structured.calls import check_call
+from playground.structured.conform import conformity
+from playground.structured.schema_tree import Schema
 from playground.wire.response_format import schema_of
 
-_TYPES: Final[Mapping[str, tuple[type, ...]]] = {
-    "object": (dict,),
-    "array": (list,),
-    "string": (str,),
-    "integer": (int,),
-    "number": (int, float),
-    "boolean": (bool,),
-    "null": (type(None),),
-}
+_CUT_OFF: Final = "Cannot tell: cut off by max_tokens before it had called a function."
 
 
 def response_format(answer: Answer, value: Any) -> Sign:
-    """Does the text parse, and does it have the fields that the schema names?"""
+    """Is the text JSON, and does it fit the schema?"""
     schema = schema_of(value)
     if schema is None:
         return unknown("Plain text was asked for, and text is what comes anyway.")
     if answer.tool_calls and not answer.text:
         return unknown("It called a function, so there is no text to have a format.")
-    try:
-        document = json.loads(answer.text)
-    except (ValueError, RecursionError):
-        return _of_a_beginning(answer, schema)
-    fault = misfit(document, schema)
-    return (
-        no(f"The text is JSON, but {fault}.") if fault else yes("The text is JSON with the fields asked for.")
-    )
+    document = document_in(prefill_of(answer.body.get("messages")), answer.text)
+    found = conformity(document, schema)
+    if found.gave_up:
+        return unknown(f"Not checked: {found.gave_up}.")
+    if not found.is_json:
+        return _of_a_beginning(document, schema, answer.ended == "done")
+    if found.violations:
+        return no(f"The text is JSON, but not of this schema. {_first(found.violations)}")
+    return yes("The text is JSON with the fields asked for.")
 
 
-def _of_a_beginning(answer: Answer, schema: Mapping[str, Any]) -> Sign:
+def _of_a_beginning(text: str, schema: Schema, is_all: bool) -> Sign:
     """Text that is no JSON, or not yet: an answer that was cut off can still be seen to go wrong."""
-    try:
-        beginning = from_json(answer.text, allow_partial=True)
-    except ValueError:
+    if not begins_json(text):
         return no("The text is not JSON.")
-    if answer.ended == "done":
+    if is_all:
         return no("The text begins like JSON, but ends before it is whole.")
-    if fault := misfit(beginning, {**schema, "required": ()}):
-        return no(f"The text begins like JSON, but {fault}.")
+    if faults := beyond_repair(text, schema):
+        return no(f"The text begins like JSON, but not of this schema. {_first(faults)}")
     return unknown("It begins like JSON of this shape, and was cut off before its end.")
 
 
-def misfit(document: Any, schema: Mapping[str, Any]) -> str:
-    """The first thing in `document` that `schema` does not allow, as far as types, fields and choices go."""
-    if not _has_type(document, schema.get("type")):
-        return f"{shown(document)} is no {schema.get('type')}"
-    if "enum" in schema and document not in schema["enum"]:
-        return f"{shown(document)} is none of {shown(schema['enum'])}"
-    if not isinstance(document, dict):
-        return ""
-    properties = schema.get("properties")
-    properties = properties if isinstance(properties, Mapping) else {}
-    if missing := [name for name in schema.get("required") or () if name not in document]:
-        return f"{missing[0]!r} is missing"
-    if schema.get("additionalProperties") is False and (extra := document.keys() - properties.keys()):
-        return f"{min(extra)!r} is not among its fields"
-    for name, inner in properties.items():
-        if name in document and isinstance(inner, Mapping) and (fault := misfit(document[name], inner)):
-            return f"in {name!r} {fault}"
-    return ""
-
-
-def _has_type(document: Any, name: Any) -> bool:
-    names = name if isinstance(name, list) else [name]
-    allowed = [kind for n in names if isinstance(n, str) for kind in _TYPES.get(n, ())]
-    if isinstance(document, bool):
-        return not allowed or bool in allowed
-    return not allowed or isinstance(document, tuple(allowed))
+def _first(faults: Sequence[object]) -> str:
+    """The first fault as a sentence of its own."""
+    text = str(faults[0])
+    return text[:1].upper() + text[1:]
 
 
 def tools(answer: Answer, value: Sequence[Mapping[str, Any]]) -> Sign:
@@ -91,24 +63,21 @@ def tools(answer: Answer, value: Sequence[Mapping[str, Any]]) -> Sign:
     if not answer.tool_calls:
         return unknown("No function was called; unless tool_choice says so, none need be.")
     for call in answer.tool_calls:
-        if fault := call_fault(call, value, answer.ended != "length"):
-            return no(fault)
+        checked = check_call(call, value)
+        if not _is_cut(answer, call):
+            if checked.gave_up:
+                return unknown(f"The arguments of {call.name!r} were not checked: {checked.gave_up}.")
+            if not checked.good:
+                return no(f"The call of {call.name!r} is wrong. {_first(checked.problems)}")
+        elif call.name not in (names := [Tools.name_of(tool) for tool in value]):
+            begun = any(name and name.startswith(call.name) for name in names)
+            return unknown(_CUT_OFF) if begun else no(_first(checked.problems))
     return yes(f"It called {', '.join(call.name for call in answer.tool_calls)}.")
 
 
-def call_fault(call: ToolCall, value: Sequence[Mapping[str, Any]], whole: bool = True) -> str:
-    """What is wrong with a call, as a sentence: its name, or (where it is `whole`) its arguments; or empty."""
-    functions = {name: tool["function"] for tool in value if (name := Tools.name_of(tool))}
-    if call.name not in functions:
-        return f"It called {call.name!r}, which is none of the functions given."
-    if not whole:
-        return ""
-    try:
-        arguments = json.loads(call.arguments or "{}")
-    except (ValueError, RecursionError):
-        return f"The arguments of {call.name!r} are not JSON: {shown(call.arguments)}."
-    fault = misfit(arguments, functions[call.name].get("parameters") or {})
-    return f"The arguments of {call.name!r} do not fit: {fault}." if fault else ""
+def _is_cut(answer: Answer, call: ToolCall) -> bool:
+    """Whether max_tokens ended the answer within this call."""
+    return answer.ended == "length" and call is answer.tool_calls[-1]
 
 
 def tool_choice(answer: Answer, value: Any) -> Sign:
@@ -120,17 +89,24 @@ def tool_choice(answer: Answer, value: Any) -> Sign:
         if called:
             return no(f"It called {called[0]}, although none may be called.")
         return yes("It called none, as asked.")
-    if not called:
-        if _was_cut_early(answer):
-            return unknown("It was cut off early, before it could call a function.")
-        return no("It called no function, although it had to.")
     forced = ToolChoice.forced_name(value)
+    if _was_cut_early(answer, forced):
+        return unknown(_CUT_OFF)
+    if not called:
+        return no("It called no function, although it had to.")
     if forced is not None and called[0] != forced:
         return no(f"It called {called[0]}, although it had to call {forced}.")
     return yes(f"It called {called[0]}.")
 
 
-def _was_cut_early(answer: Answer) -> bool:
-    """Whether some other limit than max_tokens ended it."""
+def _was_cut_early(answer: Answer, forced: str | None) -> bool:
+    """Whether a limit of tokens ended it before it had named a function, and before it had said anything else."""
+    if answer.ended != "length":
+        return False
+    if answer.tool_calls:
+        first = answer.tool_calls[0]
+        return not first.arguments and (
+            forced is None or (first.name != forced and forced.startswith(first.name))
+        )
     limit = answer.body.get("max_tokens")
-    return answer.ended == "length" and isinstance(limit, int) and count(answer).tokens < limit
+    return not answer.text or (isinstance(limit, int) and count(answer).tokens < limit)

@@ -79,17 +79,6 @@ def ban(word: str, tokenize: Tokenize) -> Ban:
     return Ban({cut.banned.id: BAN for cut in found if cut.banned is not None}, found)
 
 
-def merged(*biases: Mapping[int, float] | Mapping[str, float]) -> dict[str, float]:
-    """Several biases as one map, as servers take it; what is given later wins. 42 and "42" are one token."""
-    return {str(token): value for bias in biases for token, value in bias.items()}
-
-
-def without(bias: Mapping[str, float], tokens: Sequence[int]) -> dict[str, float]:
-    """A bias without those of some tokens."""
-    gone = {str(token) for token in tokens}
-    return {token: value for token, value in bias.items() if token not in gone}
-
-
 def _cut(form: str, tokens: tuple[Token, ...]) -> Cut:
     if not tokens:
         return Cut(form, tokens, None, "The tokenizer makes nothing of it.")

@@ -41,11 +41,19 @@ def calculated(expression: str) -> Number:
     if len(text) > LONGEST:
         raise CannotCalculate(f"The expression is longer than {LONGEST} characters.")
     try:
-        return _value(ast.parse(text, mode="eval").body)
+        return value_of(ast.parse(text, mode="eval").body)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         if isinstance(error, CannotCalculate):
             raise
         raise CannotCalculate("This is no expression of numbers and + - * / // % **.") from error
+
+
+def value_of(node: ast.expr) -> Number:
+    """The value of such an expression that has been parsed already. Raises CannotCalculate."""
+    try:
+        return _value(node)
+    except RecursionError as error:
+        raise CannotCalculate("It is nested too deeply.") from error
     except ZeroDivisionError as error:
         raise CannotCalculate("It divides by zero.") from error
     except OverflowError as error:

@@ -18,12 +18,16 @@ NO_ARGUMENTS = "{}"
 
 @dataclass(frozen=True, slots=True)
 class CheckedCall:
-    """A call, its arguments as a value where they are JSON, everything wrong with it, and what was not checked."""
+    """A call, its arguments as a value where they are JSON, everything wrong with it, and what was not checked.
+
+    `gave_up` is that of the check of its arguments.
+    """
 
     call: ToolCall
     arguments: Any = None
     problems: tuple[Violation, ...] = ()
     unchecked: tuple[str, ...] = ()
+    gave_up: str = ""
 
     @property
     def good(self) -> bool:
@@ -43,12 +47,12 @@ def check_call(call: ToolCall, tools: Sequence[Mapping[str, Any]]) -> CheckedCal
         )
     schema = {"type": "object", **(known[call.name].get("parameters") or {})}
     found = conformity(call.arguments.strip() or NO_ARGUMENTS, schema)
-    return CheckedCall(call, found.value, found.violations, found.unchecked)
+    return CheckedCall(call, found.value, found.violations, found.unchecked, found.gave_up)
 
 
-def check_calls(answer: Answer, tools: Sequence[Mapping[str, Any]]) -> tuple[CheckedCall, ...]:
-    """Every call of an answer; calls that share an id, or have none, are given ids of their own."""
-    return tuple(check_call(call, tools) for call in with_ids(answer.tool_calls))
+def cut_off(call: ToolCall) -> CheckedCall:
+    """A call that ended before it was whole."""
+    return CheckedCall(call, None, (Violation((), "It was cut off by max_tokens before its end."),))
 
 
 def with_ids(calls: Sequence[ToolCall]) -> tuple[ToolCall, ...]:

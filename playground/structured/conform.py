@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -24,16 +24,18 @@ MOST_VIOLATIONS: Final = 100
 MOST_STEPS: Final = 100_000
 """Keywords tried in one check, below a second: unions of references to each other can ask for endlessly many."""
 DEEPEST: Final = 100
+_TOO_DEEP: Final = f"it is nested deeper than {DEEPEST} levels"
 
 Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """Where an answer does not fit (`path` of names and places, empty for all of it), and how."""
+    """Where an answer does not fit (`path` of names and places, empty for all of it), how, and by which keyword."""
 
     path: Path
     what: str
+    keyword: str = field(default="", compare=False)
 
     @property
     def place(self) -> str:
@@ -47,17 +49,21 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Conformity:
-    """What an answer is: its JSON value where it is JSON, all violations, and what could not be checked."""
+    """What an answer is: its JSON value where it is JSON, all violations, and what could not be checked.
+
+    `gave_up` says why the check came to no end, as in "not checked: ..."; then nothing is said to fit.
+    """
 
     is_json: bool
     value: Any
     violations: tuple[Violation, ...] = ()
     unchecked: tuple[str, ...] = ()
+    gave_up: str = ""
 
     @property
     def fits(self) -> bool:
         """Whether it is JSON of this schema, as far as that can be checked."""
-        return self.is_json and not self.violations
+        return self.is_json and not self.violations and not self.gave_up
 
 
 def conformity(text: str, schema: Schema) -> Conformity:
@@ -69,28 +75,31 @@ def conformity(text: str, schema: Schema) -> Conformity:
     try:
         value = from_json((_unfenced(text) if fence else text).encode(), allow_inf_nan=False)
     except ValueError as error:
+        if "recursion limit" in str(error):
+            return Conformity(False, None, gave_up=_TOO_DEEP)
         return Conformity(False, None, (Violation((), f"This is not JSON: {error}."),))
     found = violations(value, schema)
     around = (Violation((), "There is a Markdown fence around the JSON."),) if fence else ()
-    return Conformity(True, value, (*around, *found.violations), found.unchecked)
+    return replace(found, violations=(*around, *found.violations))
 
 
 def violations(value: Any, schema: Schema) -> Conformity:
     """A JSON value checked against a schema; against one that is past the limits nothing can be checked."""
     if problems := check_schema(schema):
-        return Conformity(True, value, unchecked=(f"The schema itself cannot be used: {problems[0]}",))
+        return Conformity(True, value, gave_up=f"the schema itself cannot be used ({problems[0]})")
     if _deeper_than(value, DEEPEST):
-        return Conformity(True, value, (Violation((), f"It is nested deeper than {DEEPEST} levels."),))
+        return Conformity(True, value, gave_up=_TOO_DEEP)
     watch = _Watch(schema)
     found: dict[Violation, None] = {}
+    gave_up = ""
     try:
         for error in watch.errors(value):
             found |= dict.fromkeys(_told(error))
             if len(found) >= MOST_VIOLATIONS:
                 break
     except (_TooManySteps, RecursionError):
-        watch.unchecked["A whole check would take too long: a part of the answer was not looked at."] = None
-    return Conformity(True, value, tuple(found)[:MOST_VIOLATIONS], tuple(watch.unchecked))
+        gave_up = "a whole check would take too long, so a part of the answer was not looked at"
+    return Conformity(True, value, tuple(found)[:MOST_VIOLATIONS], tuple(watch.unchecked), gave_up)
 
 
 class _TooManySteps(Exception):
@@ -211,12 +220,15 @@ def _told(error: ValidationError) -> Iterator[Violation]:
     path = tuple(error.absolute_path)
     if error.validator in ("anyOf", "oneOf") and error.context:
         yield Violation(
-            path, f"{_shown(error.instance)} fits none of the {len(error.validator_value)} choices."
+            path,
+            f"{_shown(error.instance)} fits none of the {len(error.validator_value)} choices.",
+            error.validator,
         )
         nearest = min(_branches(error).values(), key=len)
         yield from (inner for one in nearest if len(one.absolute_path) > len(path) for inner in _told(one))
         return
-    yield Violation(path, _sentence(str(error.validator), error.validator_value, error.instance))
+    keyword = str(error.validator)
+    yield Violation(path, _sentence(keyword, error.validator_value, error.instance), keyword)
 
 
 def _branches(error: ValidationError) -> dict[Any, list[ValidationError]]:

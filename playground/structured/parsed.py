@@ -13,7 +13,9 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from playground.chat import prefill_of
 from playground.events import Answer
+from playground.structured.beginning import document_in
 from playground.structured.conform import Violation, conformity
 from playground.wire.response_format import schema_of
 
@@ -26,6 +28,7 @@ log = logging.getLogger(__name__)
 class ParsedAnswer(Answer, Generic[T]):
     """An answer to a request with response_format.
 
+    What is read is its text, behind the last message where that began the JSON (a prefill).
     `parsed` is an instance of the Pydantic class, or the JSON value where a schema was asked for. It is None where
     the text does not fit, and `violations` then say what is wrong, each with its path; so it is where the model
     called a function instead, or broke off.
@@ -45,13 +48,15 @@ def parsed_answer(answer: Answer, response_format: Any) -> ParsedAnswer[Any]:
 def _read(answer: Answer, response_format: Any) -> tuple[Any, tuple[Violation, ...]]:
     if answer.tool_calls and not answer.text:
         return None, (Violation((), "The model called a function instead of answering."),)
+    document = document_in(prefill_of(answer.body.get("messages")), answer.text)
     if isinstance(response_format, type) and issubclass(response_format, BaseModel):
-        return _instance(answer.text, response_format)
+        return _instance(document, response_format)
     schema: Mapping[str, Any] | None = schema_of(response_format)
     if schema is None:
         return None, ()
-    found = conformity(answer.text, schema)
-    return (found.value if found.fits else None), found.violations
+    found = conformity(document, schema)
+    left = (Violation((), f"Not checked: {found.gave_up}."),) if found.gave_up else ()
+    return (found.value if found.fits else None), (*found.violations, *left)
 
 
 def _instance(text: str, model: type[BaseModel]) -> tuple[BaseModel | None, tuple[Violation, ...]]:

@@ -14,7 +14,7 @@ import ipaddress
 import pathlib
 import re
 import uuid
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from copy import deepcopy
 from functools import cache
 from typing import Annotated, Any, Final
@@ -114,6 +114,20 @@ MOMENTS: Final[Mapping[str, Any]] = {
     "timedelta": datetime.timedelta,
 }
 """Dates and times: their bounds cannot be said in a JSON Schema."""
+
+MOMENTS_MADE: Final[Mapping[str, Callable[..., Any]]] = {
+    "date": datetime.date,
+    "datetime": datetime.datetime,
+    "time": datetime.time,
+    "timedelta": datetime.timedelta,
+}
+"""What makes a default of numbers alone: the only calls in a source that are followed, besides empty collections."""
+
+EMPTY_MADE: Final[Mapping[str, Callable[[], Any]]] = {
+    **dict.fromkeys(("list", "tuple", "set", "frozenset"), list),
+    "dict": dict,
+}
+"""What `set()` and the like are in JSON."""
 
 WHOLE_NUMBERS: Final[Mapping[str, Any]] = {
     "int": int,

@@ -6,11 +6,23 @@ Kept apart because types, fields and classes all look names up, read plain value
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from playground.structured.source_names import ENUM_BASES, KNOWN, MODEL_BASES, TRUSTED_MODULES
+from pydantic_core import to_jsonable_python
+
+from playground.kinds import is_number
+from playground.structured.calculator import CannotCalculate, value_of
+from playground.structured.source_names import (
+    EMPTY_MADE,
+    ENUM_BASES,
+    KNOWN,
+    MODEL_BASES,
+    MOMENTS_MADE,
+    TRUSTED_MODULES,
+)
 from playground.structured.source_tree import LONGEST_EXCERPT, SourceProblem, SourceTree
 
 MOST_PROBLEMS: Final = 100
@@ -135,8 +147,8 @@ class Scope:
                 return node.value
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
                 return -number
-            case ast.UnaryOp(op=ast.UAdd(), operand=ast.Constant(value=int() | float() as number)):
-                return number
+            case ast.UnaryOp(op=ast.UAdd() | ast.USub()) | ast.BinOp():
+                return self._reckoned(node)
             case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
                 return _all([self.value(item, depth + 1) for item in items])
             case ast.Dict(keys=keys, values=values) if all(_text(key) is not None for key in keys):
@@ -164,8 +176,12 @@ class Scope:
                 if isinstance(assigned, ast.Call) and self.is_known(assigned.func, "auto"):
                     as_text = "StrEnum" in self._ancestors[name]
                     found[target] = target.lower() if as_text else _next(found.values())
+                elif isinstance(assigned, ast.Name) and assigned.id in found:
+                    found[target] = found[assigned.id]
                 else:
-                    found[target] = self.value(assigned, depth + 1)
+                    value = self.value(assigned, depth + 1)
+                    # A member of the same value is another name of the first: True behind 1 is 1.
+                    found[target] = next((first for first in found.values() if first == value), value)
         return {member: value for member, value in found.items() if value is not NOT_PLAIN}
 
     def _learn(self, statement: ast.stmt, within: str = "") -> None:
@@ -204,8 +220,20 @@ class Scope:
                     return members[node.attr]
         return self._not_plain(node)
 
+    def _reckoned(self, node: ast.expr) -> Any:
+        """Numbers and + - * / // % ** alone, within the calculator's limits."""
+        try:
+            return value_of(node)
+        except CannotCalculate:
+            return self._not_plain(node)
+
     def _made_value(self, node: ast.Call, depth: int) -> Any:
-        """`Decimal("0.1")` is the text that pydantic writes for it; `float("inf")` is that number."""
+        """`Decimal("0.1")` is the text that pydantic writes for it, as is a date; `float("inf")` is that number."""
+        made = self.name(node.func)
+        if made.kind == "known" and made.text in MOMENTS_MADE:
+            return self._moment(node, MOMENTS_MADE[made.text], depth)
+        if made.kind == "known" and made.text in EMPTY_MADE and not node.args and not node.keywords:
+            return EMPTY_MADE[made.text]()
         if len(node.args) == 1 and not node.keywords:
             if self.is_known(node.func, "Decimal"):
                 inner = self.value(node.args[0], depth + 1)
@@ -214,6 +242,16 @@ class Scope:
                 inner = self.value(node.args[0], depth + 1)
                 if inner in ("inf", "-inf"):
                     return float(inner)
+        return self._not_plain(node)
+
+    def _moment(self, node: ast.Call, made: Callable[..., Any], depth: int) -> Any:
+        """A date or a time of plain numbers, as pydantic writes it."""
+        places = [self.value(part, depth + 1) for part in node.args]
+        named = {part.arg: self.value(part.value, depth + 1) for part in node.keywords if part.arg}
+        numbers = all(is_number(part) for part in (*places, *named.values()))
+        if numbers and len(named) == len(node.keywords):
+            with suppress(TypeError, ValueError, OverflowError):
+                return to_jsonable_python(made(*places, **named))
         return self._not_plain(node)
 
     def _not_plain(self, node: ast.expr) -> Any:

@@ -6,7 +6,7 @@ Kept apart from the streaming because nothing here asks a model: what was pasted
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -19,8 +19,9 @@ from starlette.routing import BaseRoute, Route
 from playground.errors import InvalidRequest
 from playground.events import ToolCall
 from playground.structured import shelf
+from playground.structured.beginning import document_in
 from playground.structured.builtin_tools import BUILTIN_TOOLS, run
-from playground.structured.calls import CheckedCall, check_call, refusal, with_ids
+from playground.structured.calls import CheckedCall, check_call, cut_off, refusal, with_ids
 from playground.structured.conform import Conformity, Violation, conformity
 from playground.structured.form import EMPTY, ROW_TYPES, Form
 from playground.structured.views import Views, views_of_form, views_of_schema, views_of_source
@@ -110,10 +111,10 @@ def views_row(views: Views) -> dict[str, Any]:
 
 
 def _check(sent: Mapping[str, Any]) -> dict[str, Any]:
-    """An answer's text against `response_format`, and each of its `calls` against `tools`."""
+    """An answer's text behind its `prefill` against `response_format`, and each of its `calls` against `tools`."""
     text, asked, tools = sent.get("text"), sent.get("response_format"), sent.get("tools")
-    given = sent.get("calls") or []
-    if not isinstance(text, str) or not isinstance(given, list):
+    given, prefill = sent.get("calls") or [], sent.get("prefill", "")
+    if not isinstance(text, str) or not isinstance(prefill, str) or not isinstance(given, list):
         raise ValueError(_NOT_OURS)
     schema = None
     if isinstance(asked, dict) and asked:
@@ -123,9 +124,17 @@ def _check(sent: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "format": None
         if schema is None or (given and not text)
-        else conformity_row(conformity(text, schema)),
-        "calls": [call_row(check_call(call, offered)) for call in calls],
+        else conformity_row(conformity(document_in(prefill, text), schema)),
+        "calls": list(map(call_row, _checked(calls, offered, sent.get("cut") is True))),
     }
+
+
+def _checked(calls: Sequence[ToolCall], tools: Sequence[Any], cut: bool) -> list[CheckedCall]:
+    """Each call; the last one of an answer that max_tokens `cut` is told from one that is wrong."""
+    checked = [check_call(call, tools) for call in calls]
+    if cut and checked and not checked[-1].good:
+        checked[-1] = cut_off(calls[-1])
+    return checked
 
 
 def conformity_row(found: Conformity) -> dict[str, Any]:
@@ -136,6 +145,7 @@ def conformity_row(found: Conformity) -> dict[str, Any]:
         "value": found.value,
         "violations": list(map(_violation_row, found.violations)),
         "unchecked": list(found.unchecked),
+        "gave_up": found.gave_up,
     }
 
 
@@ -146,6 +156,7 @@ def call_row(checked: CheckedCall) -> dict[str, Any]:
         "name": checked.call.name,
         "problems": list(map(_violation_row, checked.problems)),
         "unchecked": list(checked.unchecked),
+        "gave_up": checked.gave_up,
         "refusal": "" if checked.good else refusal(checked),
         "built_in": checked.call.name in BUILTIN_TOOLS,
     }

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal
 
 from playground.chat import ChatRequest
-from playground.events import Event
 from playground.kinds import Integer, Kind
 from playground.wire import tool_grammar
+from playground.wire.prefill import Reader, alone
 from playground.wire.response_format import as_openai, as_tgi
 from playground.wire.rules import (
     Encode,
@@ -29,12 +29,6 @@ from playground.wire.rules import (
 Flavour = Literal[
     "embedded", "huggingface", "openrouter", "openai", "openai.com", "llamacpp", "vllm", "tgi", "transformers"
 ]
-
-
-class Translator(Protocol):
-    """Turns what a server sends into what its answer means, event by event."""
-
-    def take(self, event: Event) -> list[Event]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +62,7 @@ class Profile:
     key_hosts: tuple[str, ...] = ()
     unnamed_model: str = ""
     messages: Callable[[ChatRequest], list[dict[str, Any]]] | None = None
-    translate: Callable[[ChatRequest], Translator | None] | None = None
+    translate: Callable[[ChatRequest], Reader | None] | None = None
 
     def rule(self, name: str) -> Rule:
         """What becomes of parameter `name` here; one that no table names goes as it is."""
@@ -212,6 +206,7 @@ LLAMACPP: Final = Profile(
         ),
     },
     kinds={"top_logprobs": Integer(0, 100)},
+    translate=alone,
     defaults={
         **_WHOLE,
         "temperature": 0.8,

@@ -16,11 +16,13 @@ from playground.chat import ChatRequest
 from playground.errors import InvalidRequest, Problem
 from playground.wire.rules import Withhold
 
-_JSON_TYPES: Final = frozenset({"object", "array", "string", "number", "integer", "boolean", "null"})
+FORMS: Final = frozenset({"text", "json_object", "json_schema", "json", "regex", "grammar", "structural_tag"})
+"""Values of "type" that name a form of response_format on some server; with any other it is a JSON Schema."""
+_OF_TGI: Final = frozenset({"json", "json_object"})
 
 
 def openai_form(value: Any) -> dict[str, Any]:
-    """OpenAI's `{"type": ...}` form of a Pydantic class, a bare JSON Schema, or that form itself.
+    """OpenAI's `{"type": ...}` form of a Pydantic class, a bare JSON Schema, TGI's form, or that form itself.
 
     Raises InvalidRequest for a class that no JSON Schema can describe.
 
@@ -30,9 +32,12 @@ def openai_form(value: Any) -> dict[str, Any]:
     if isinstance(value, type) and issubclass(value, BaseModel):
         return _named(_schema_of_class(value), value.__name__)
     kind = value.get("type")
-    if isinstance(kind, str) and kind not in _JSON_TYPES:
-        return _with_name(value)
-    return _named(value, value.get("title"))
+    if not isinstance(kind, str) or kind not in FORMS:
+        return _named(value, value.get("title"))
+    inner = value.get("value")
+    if kind in _OF_TGI and isinstance(inner, Mapping):
+        return _named(inner, inner.get("title"))
+    return _with_name(value)
 
 
 def _schema_of_class(model: type[BaseModel]) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from contextlib import suppress
 from typing import Any, Final
 
 from playground.errors import InvalidRequest, Problem
-from playground.structured.limits import SchemaProblem, check_schema, check_tools
+from playground.structured.limits import TYPES, SchemaProblem, check_schema, check_tools
 from playground.structured.patterns import bomb
-from playground.wire.response_format import schema_of
+from playground.wire.response_format import FORMS, schema_of
 
 MOST_TOLD: Final = 5
 DEEPEST_GRAMMAR: Final = 500
@@ -29,7 +29,9 @@ def shape_problems(values: Mapping[str, Any], extra: Any) -> list[Problem]:
     """Why the shapes of a request cannot go: too large, too deep, endless, or a bomb. What is no shape passes."""
     found = [*_format_problems("response_format", values), *_tool_problems("tools", values)]
     if isinstance(extra, Mapping):
-        found += [*_format_problems("extra_body", extra), *_tool_problems("extra_body", extra)]
+        if not _has_a_form_of_its_own(extra.get("response_format")):
+            found += _format_problems("extra_body", extra)
+        found += _tool_problems("extra_body", extra)
         if isinstance(extra.get("json_schema"), Mapping):  # llama.cpp takes a schema under this name too
             found += _told("extra_body", check_schema(extra["json_schema"]))
         if isinstance(extra.get("grammar"), str):
@@ -37,6 +39,12 @@ def shape_problems(values: Mapping[str, Any], extra: Any) -> list[Problem]:
                 Problem("extra_body", "grammar", "less", text) for text in _grammar_faults(extra["grammar"])
             ]
     return found
+
+
+def _has_a_form_of_its_own(value: Any) -> bool:
+    """Whether a response_format is of a type that is not known here: extra JSON is for just that."""
+    kind = value.get("type") if isinstance(value, Mapping) else None
+    return isinstance(kind, str) and kind not in FORMS and kind not in TYPES
 
 
 def _grammar_faults(grammar: str) -> Iterator[str]:

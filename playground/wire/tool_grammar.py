@@ -12,12 +12,16 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 from playground.chat import ChatRequest
 from playground.events import Ended, Event, Finished, TextDelta, ToolCallDelta
+from playground.kinds import MAX_DOCUMENT_BYTES
+from playground.structured.beginning import begins_json, beyond_repair
 from playground.structured.holding import held
-from playground.wire.json_grammar import HEADER, JsonReader, begins_json, json_rule, not_held
+from playground.wire.json_grammar import HEADER, JsonReader, grammar_behind, json_rule, not_held
+from playground.wire.prefill import Reader, alone
 from playground.wire.response_format import openai_form, schema_of
 from playground.wire.rules import Noted, Withhold
 
@@ -31,14 +35,15 @@ most other wordings that were tried make it do so in fewer than 1 of 10."""
 WHY_TOOLS: Final = "As a grammar, and behind the last message: this model's template drops tools unsaid."
 WHY_CHOICE: Final = "It shapes the grammar that the tools became."
 WHY_PROMPT: Final = "It stands behind the last message, before the list of functions."
+_OPENING: Final = '{"name": "'
 MOST_LET_GO: Final = 5
 """Parts of a schema that are named where the model is not held to them."""
 WHY_FORMAT: Final = "As a grammar without idle whitespace; beside tools it is the grammar of the text."
 
 
 def tools_in_play(request: ChatRequest) -> tuple[Mapping[str, Any], ...]:
-    """The functions that this answer may call: the forced one, all, or with tool_choice none, none."""
-    if request.parameters.get("tool_choice") == "none":
+    """The functions that this answer may call: the forced one, all, or none (by tool_choice, or behind begun JSON)."""
+    if request.parameters.get("tool_choice") == "none" or (leaves_a_choice(request) and _has_begun(request)):
         return ()
     forced = request.forced_tool()
     functions = [tool["function"] for tool in request.parameters.get("tools") or ()]
@@ -55,7 +60,8 @@ def encode_tools(request: ChatRequest) -> Mapping[str, Any] | Noted | Withhold:
     """The grammar field; the prompt is made by `messages`."""
     functions = tools_in_play(request)
     if not functions:
-        return Withhold("tool_choice is none: the functions are neither in the prompt nor in the grammar.")
+        why = "The last message has begun the JSON" if leaves_a_choice(request) else "tool_choice is none"
+        return Withhold(f"{why}: the functions are neither in the prompt nor in the grammar.")
     return Noted({"grammar": grammar(request, functions)}, _let_go(*map(_parameters, functions)))
 
 
@@ -78,7 +84,38 @@ def encode_format(request: ChatRequest) -> Mapping[str, Any] | Noted | Withhold:
     schema = schema_of(request.parameters["response_format"])
     if schema is None:
         return {"response_format": openai_form(request.parameters["response_format"])}
-    return Noted({"grammar": f"{HEADER}\nstart: {_rule(schema)}"}, _let_go(schema))
+    fault = _prefill_fault(request.prefill, schema)
+    if fault or not request.prefill:
+        fields = {"grammar": f"{HEADER}\nstart: {_rule(schema)}"}
+        return Noted(fields, f"{fault} {_let_go(schema)}".strip())
+    fields = grammar_behind(request.prefill, held(schema).schema)
+    return Noted(
+        fields, f"It goes on from the last message, and is spaced as that is. {_let_go(schema)}".strip()
+    )
+
+
+def _has_begun(request: ChatRequest) -> bool:
+    """Whether the last message is the beginning of the JSON that response_format asks for."""
+    asked = request.parameters.get("response_format")
+    schema = schema_of(asked) if asked is not None and request.prefill else None
+    return schema is not None and not _prefill_fault(request.prefill, schema)
+
+
+def _prefill_fault(prefill: str, schema: Mapping[str, Any]) -> str:
+    """Why JSON of this schema cannot go on from the prefill, and what happens then; nothing where it can."""
+    return _fault_found(prefill, json.dumps(schema)) if prefill else ""
+
+
+@lru_cache(maxsize=8)
+def _fault_found(prefill: str, schema: str) -> str:
+    """Asked several times while one body is made, hence remembered. What no model could read is not looked at."""
+    if not begins_json(prefill):
+        return "The last message is no beginning of JSON, so the JSON begins behind it."
+    if len(prefill) <= MAX_DOCUMENT_BYTES and (faults := beyond_repair(prefill, json.loads(schema))):
+        return (
+            f"The last message cannot become JSON of this schema ({faults[0]}), so the JSON begins behind it."
+        )
+    return ""
 
 
 def _parameters(function: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -166,17 +203,17 @@ def _call_text(function: Mapping[str, Any]) -> str:
     return f"{call_head(str(function.get('name', '')))}{text}}}"
 
 
-def translator(request: ChatRequest) -> ToolCallReader | JsonReader | None:
+def translator(request: ChatRequest) -> Reader | None:
     """What reads the answer to `request`, or None where its text is just text."""
     functions = tools_in_play(request)
     asked = request.parameters.get("response_format")
     wants_json = asked is not None and schema_of(asked) is not None
     if not functions:
-        return JsonReader() if wants_json else None
+        return alone(request, JsonReader(request.prefill) if wants_json else None)
     names = [function["name"] for function in functions]
     if not leaves_a_choice(request):
-        return ToolCallReader(names, otherwise="nothing")
-    return ToolCallReader(names, otherwise="json" if wants_json else "text")
+        return alone(request, ToolCallReader(names, otherwise="nothing"))
+    return alone(request, ToolCallReader(names, otherwise="json" if wants_json else "text"))
 
 
 class ToolCallReader:
@@ -234,12 +271,23 @@ class ToolCallReader:
 
     def _close(self) -> list[Event]:
         """What was held back: the brace that closes a whole call is dropped, all else is given."""
+        if self._state == "undecided" and self._held and self._otherwise != "json":
+            return [self._unfinished()]
         if self._state != "call":
             return self._release()
         self._complete = self._complete or (self._held.startswith("}") and _is_object(self._arguments))
         held, self._held = self._held, ""
         self._arguments += "" if self._complete else held
         return [ToolCallDelta(0, "", "", held, self._at)] if held and not self._complete else []
+
+    def _unfinished(self) -> Event:
+        """A call that was cut before its arguments: the grammar allows nothing else that begins so."""
+        begun = self._held.removeprefix(_OPENING) if self._held.startswith(_OPENING) else ""
+        self._state, self._held = "call", ""
+        name = next(
+            (name for name in self._heads.values() if begun.startswith(f"{json.dumps(name)[1:]}")), ""
+        )
+        return ToolCallDelta(0, f"call_{secrets.token_hex(6)}", name or begun, "", self._at)
 
     def _release(self) -> list[Event]:
         text, self._held = self._held, ""

@@ -36,7 +36,8 @@ from playground.wire.addresses import host_of
 from playground.wire.answers import AnswerReader
 from playground.wire.body import Body, build
 from playground.wire.documents import Document
-from playground.wire.profiles import Profile, Translator
+from playground.wire.prefill import Reader
+from playground.wire.profiles import Profile
 from playground.wire.refusals import refusal
 from playground.wire.retries import RETRIED_STATUSES, delay_before_retry, seconds_of
 
@@ -152,7 +153,7 @@ class _Exchange:
     def __init__(
         self, client: httpx.AsyncClient, profile: Profile, endpoint: Endpoint, timeouts: Timeouts, body: Body
     ) -> None:
-        self.translator: Translator | None = None
+        self.translator: Reader | None = None
         self._client = client
         self._profile = profile
         self._endpoint = endpoint

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Final
 
 from playwright.sync_api import Page, expect
 
@@ -98,6 +99,24 @@ def test_json_means_something_from_its_first_bracket_on(page: Page) -> None:
         assert found["whole"] and found["value"] == json.loads(text.strip("`json\n"))
 
 
+def test_work_that_grows_has_its_share_of_the_time_only(page: Page) -> None:
+    """Of 60 pieces that come at once, each read as a whole, a few are read, and the last one is."""
+    seen = page.evaluate("""async () => {
+      const { Pace } = await import('/playground/assets/js/pace.js');
+      const pace = new Pace();
+      const seen = [];
+      const work = () => { const until = performance.now() + 5; while (performance.now() < until); };
+      const read = (piece) => { work(); seen.push(piece); };
+      for (let piece = 0; piece < 60; piece += 1) {
+        pace.run(() => read(piece));
+        await new Promise((resolve) => { setTimeout(resolve, 5); });
+      }
+      pace.settle();
+      return seen;
+    }""")
+    assert len(seen) < 15 and seen[-1] == 59
+
+
 def test_what_does_not_fit_is_shown_with_its_path(page: Page) -> None:
     """A server that was not held to the schema: what it wrote is shown as JSON, each violation beside its path."""
     answer = streamed(says('{"name": "<b>Tom</b>", '), says('"legs": 9}'), finish(), DONE)
@@ -109,6 +128,37 @@ def test_what_does_not_fit_is_shown_with_its_path(page: Page) -> None:
         expect(page.locator(".verdict-line .remarks")).to_contain_text("legs 9 is above 8.")
         expect(page.locator(".verdict-line .remarks")).to_contain_text("age is missing.")
         expect(page.locator(".shaped .json")).to_contain_text("<b>Tom</b>")
+
+
+def test_json_behind_a_prefill_is_shown_once(page: Page) -> None:
+    """As the object that both together are; regenerated, it goes on from the same beginning."""
+    with Standin(streamed(says('4, "name": "Tom"}'), finish(), DONE)) as server:
+        page.fill("#base-url input", server.base_url)
+        set_row(page, "response_format", {"properties": {"legs": {"maximum": 8}}, "required": ["name"]})
+        begun = {"role": "assistant", "content": '{"legs": '}
+        set_row(page, "messages", [{"role": "user", "content": "A pet."}, begun])
+        page.evaluate("window.playground.run()")
+        expect(page.locator(".verdict-line .fits")).to_have_text("fits the schema")
+        for part in (".prefill", ".turn.assistant .text"):
+            expect(page.locator(part)).to_be_hidden()
+        page.get_by_role("button", name="regenerate").click()
+        expect(page.locator(".verdict-line .fits")).to_have_text("fits the schema")
+        assert [visit.body["messages"][-1] for visit in server.visits] == [begun, begun]
+
+
+def test_a_call_that_max_tokens_cut_is_no_message(page: Page) -> None:
+    """It stays in view and is told, and the next question goes without it."""
+    cut = streamed(calls(piece("wea", "", id="c")), finish("length"), DONE)
+    with Standin(cut, streamed(says("Sun."), finish(), DONE)) as server:
+        page.fill("#base-url input", server.base_url)
+        set_row(page, "tools", [{"type": "function", "function": {"name": "weather"}}])
+        set_row(page, "tool_choice", "required")
+        ask(page, "Rain?")
+        expect(page.locator(".call")).to_contain_text("cut off by max_tokens")
+        expect(page.get_by_role("button", name="Send result")).to_be_hidden()
+        ask(page, "And now?")
+        expect(page.locator(".turn.assistant .text").last).to_have_text("Sun.")
+        assert [message["role"] for message in server.visits[1].body["messages"]] == ["user", "user"]
 
 
 def calls(*given: dict[str, object]) -> bytes:
@@ -193,6 +243,40 @@ def test_messages_are_pasted_reordered_and_prefilled(page: Page) -> None:
     assert isinstance(messages, list)
     assert messages[0] == {"role": "system", "content": "Be brief."}
     assert messages[-1] == {"role": "assistant", "content": "I like blue."}
+
+
+OLDER: Final = [
+    {"role": "user", "content": "Rain?"},
+    {"role": "assistant", "content": None, "function_call": {"name": "weather", "arguments": "{}"}},
+    {"role": "function", "name": "weather", "content": "Sun."},
+    {"role": "function", "name": "dice", "content": "6"},
+    {"role": "assistant", "content": None, "tool_calls": [{"id": "a"}, {"id": "b"}]},
+    {"role": "tool", "tool_call_id": "a", "content": "1"},
+    {"role": "user", "content": "And?"},
+]
+
+
+def test_older_calls_are_put_in_todays_form_and_each_change_is_said(page: Page) -> None:
+    """function_call and the role function, which had no ids; and what servers refuse is said beside its message."""
+    edit(page, "conversation", "messages")
+    page.get_by_role("button", name="+ system prompt").click()
+    page.evaluate(PASTE, json.dumps(OLDER))
+    sent = value_of(page, "messages")
+    assert isinstance(sent, list)
+    made = {"id": "call_2", "type": "function", "function": {"name": "weather", "arguments": "{}"}}
+    assert sent[1] == {"role": "assistant", "content": None, "tool_calls": [made]}
+    assert sent[2] == {"role": "tool", "tool_call_id": "call_2", "content": "Sun."}
+    assert sent[3] == {"role": "tool", "name": "dice", "content": "6"} and sent[4:] == OLDER[4:]
+    said = page.locator(".editor .remarks.note li").all_inner_texts()
+    assert [text.strip()[:10] for text in said] == ["message 2:", "message 3:", "message 4:"]
+    hints = page.locator(".reply-hint").all_inner_texts()
+    assert [place for place, hint in enumerate(hints) if "Servers refuse" in hint] == [
+        3,
+        4,
+    ] and ": b." in hints[4]
+    page.locator(".message").nth(3).locator("input.mono").fill("call_2")
+    page.locator(".message").nth(2).get_by_role("button", name="delete").click()
+    expect(page.locator(".reply-hint").nth(2)).to_be_empty()
 
 
 def test_nonsense_in_the_json_breaks_no_page(page: Page) -> None:

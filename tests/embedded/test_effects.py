@@ -20,6 +20,7 @@ from playground.chat import ChatRequest, ModelRef
 from playground.engine.process import Engine
 from playground.errors import StreamFailed
 from playground.events import Answer, Event, TextDelta, UsageReported, fold
+from playground.structured.conform import conformity
 from playground.wire.profiles import EMBEDDED
 from playground.wire.transport import Transport
 
@@ -77,13 +78,18 @@ class Model:
         return [fold(events) for events in self.events(several, message)]
 
     def events(self, several: list[dict[str, Any]], message: str = SEA) -> list[list[Event]]:
-        """The events of one answer per set of parameters; "extra" among them is the extra JSON."""
+        """The events of one answer per set of parameters; "extra" among them is the extra JSON.
+
+        "prefill" is how the answer begins.
+        """
 
         async def ask(parameters: dict[str, Any], transport: Transport) -> list[Event]:
-            own = {name: value for name, value in parameters.items() if name != "extra"}
+            own = {name: value for name, value in parameters.items() if name not in ("extra", "prefill")}
             extra = parameters.get("extra", {})
-            question = {"role": "user", "content": message}
-            request = ChatRequest(ModelRef("embedded", ""), (question,), own, extra)
+            messages = [{"role": "user", "content": message}]
+            if "prefill" in parameters:
+                messages.append({"role": "assistant", "content": parameters["prefill"]})
+            request = ChatRequest(ModelRef("embedded", ""), tuple(messages), own, extra)
             endpoint = await self._engine.endpoint()
             return [event async for event in transport.stream(request, EMBEDDED, endpoint)]
 
@@ -268,6 +274,16 @@ def test_response_format_json_object(model: Model) -> None:
     """Any JSON object, whatever the seed, even where max_tokens cuts it."""
     asked = [{"response_format": {"type": "json_object"}, "seed": s, "max_tokens": 24} for s in range(4)]
     assert all(answer.text.startswith("{") for answer in model.ask_all(asked))
+
+
+@pytest.mark.parametrize("prefill", ['{"size":4,', '{\n  "na', '{"name": "A'])
+def test_response_format_behind_a_prefill(model: Model, prefill: str) -> None:
+    """Prefill and answer together are JSON of the schema; the text is the answer alone, streamed or whole."""
+    schema = strict_object(name={"type": "string", "pattern": "^[A-Za-z ]{3,9}$"}, size={"enum": [4, 5]})
+    asked = {"prefill": prefill, "response_format": schema, "seed": 3, "max_tokens": 60}
+    whole, streamed = model.ask_all([asked, {**asked, "stream": True}])
+    assert (whole.text, whole.error) == (streamed.text, None)
+    assert conformity(prefill + whole.text, schema).fits, whole.text
 
 
 def test_a_schema_that_cannot_be_held_to_is_said(model: Model) -> None:

@@ -27,6 +27,7 @@ PIECES: Final[dict[str, Any]] = {
     "headers": STREAMED,
     "raw": (chunk(role="assistant"), chunk(content="a"), chunk(content="b"), "[DONE]"),
 }
+BEGUN: Final = [{"role": "user", "content": "?"}, {"role": "assistant", "content": '{"a": '}]
 NAMED: Final = {"type": "function", "function": {"name": "f"}}
 
 CASES: Final[list[tuple[str, Any, str, Answer]]] = [
@@ -80,9 +81,21 @@ CASES: Final[list[tuple[str, Any, str, Answer]]] = [
     ("tools", TOOLS, "no", answer(calls=[("f", '{"b": "x"}')])),
     ("tools", TOOLS, "yes", answer(calls=[("f", '{"a"')], **CUT)),
     ("tools", TOOLS, "unknown", answer("Hello")),
+    ("tools", TOOLS, "unknown", answer(calls=[("", "")], **CUT)),
+    ("tools", TOOLS, "no", answer(calls=[("g", "")], **CUT)),
+    ("response_format", SCHEMA, "yes", answer('{"a": 1.0}')),
+    ("response_format", SCHEMA, "no", answer('{"b": 1, "a": 1', **CUT)),
+    ("response_format", SCHEMA, "unknown", answer("[" * 150 + "]" * 150)),
+    ("response_format", SCHEMA, "yes", answer("1}", extra={"messages": BEGUN})),
+    ("response_format", SCHEMA, "yes", answer('{"a": 1}', extra={"messages": BEGUN})),
     ("tool_choice", "required", "yes", answer(calls=[("f", "{}")])),
     ("tool_choice", "required", "no", answer("Hello")),
     ("tool_choice", "required", "unknown", answer("{", asked={"max_tokens": 9}, tokens=4, **CUT)),
+    ("tool_choice", "required", "unknown", answer(calls=[("", "")], **CUT)),
+    ("tool_choice", "f", "unknown", answer(calls=[("", "")], **CUT)),
+    ("tool_choice", "required", "unknown", answer("", asked={"max_tokens": 9}, tokens=9, **CUT)),
+    ("tool_choice", "required", "no", answer("Hello", asked={"max_tokens": 9}, tokens=9, **CUT)),
+    ("tool_choice", NAMED, "no", answer(calls=[("g", "")], **CUT)),
     ("tool_choice", "none", "yes", answer("Hello")),
     ("tool_choice", "none", "no", answer(calls=[("f", "{}")])),
     ("tool_choice", "f", "yes", answer(calls=[("f", "{}")])),

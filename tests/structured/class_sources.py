@@ -38,6 +38,13 @@ class Size(Enum):
     M = 2
     L = 2
 
+class Alias(Enum):
+    A = 1
+    B = 1
+    C = A
+    D = 2**4
+    E = True
+
 class Level(IntEnum):
     LOW = auto()
     HIGH = auto()
@@ -57,6 +64,7 @@ class Ratio(float, Enum):
 class A(BaseModel):
     color: Color = Color.RED
     size: Size
+    alias: Alias = Alias.C
     level: Optional[Level] = None
     word: Word = Field(Word.ONE, description="a word")
     mixed: list[Mixed]

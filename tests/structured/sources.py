@@ -59,6 +59,20 @@ class Person(BaseModel):
     flag: bool = False
     empty: list[int] = []
 ''',
+    "defaults that are reckoned or made": """
+class A(BaseModel):
+    size: int = 2**10
+    share: float = Field(1 / 4, ge=-(2**3), lt=10 * 1000)
+    rest: int = -7 // 2 + 7 % 3
+    tags: set[str] = set()
+    fixed: frozenset[int] = frozenset()
+    names: list[str] = list()
+    by: dict[str, int] = dict()
+    born: date = date(2020, 1, 1)
+    at: dt.datetime = dt.datetime(2020, 1, 2, hour=3)
+    noon: time = time(12)
+    long: timedelta = timedelta(days=1, minutes=1.5)
+""",
     "optional without default is required": """
 class Person(BaseModel):
     nick_name: Optional[str]

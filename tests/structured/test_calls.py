@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 
 from playground.chat import ChatRequest, ModelRef
 from playground.events import Answer, ToolCall
-from playground.structured.bias import BAN, Token, ban, cuts, forms, merged, without
+from playground.structured.bias import BAN, Token, ban, cuts, forms
 from playground.structured.builtin_tools import BUILTIN_TOOLS
 from playground.structured.calls import (
     assistant_message,
     check_call,
-    check_calls,
     refusal,
     tool_message,
     with_ids,
@@ -99,8 +98,7 @@ def test_the_round_trip_can_be_sent() -> None:
     answer = Answer(
         text="", tool_calls=(ToolCall("x", "weather", '{"city": "A"}'), ToolCall("x", "time", ""))
     )
-    checked = check_calls(answer, TOOLS)
-    results = [tool_message(one.call, f"result of {one.call.name}") for one in checked]
+    results = [tool_message(call, f"result of {call.name}") for call in with_ids(answer.tool_calls)]
     said = assistant_message(answer)
     messages = ({"role": "user", "content": "?"}, said, *results)
     assert [call["id"] for call in said["tool_calls"]] == [result["tool_call_id"] for result in results]
@@ -177,12 +175,6 @@ def test_a_word_is_banned_in_all_its_forms() -> None:
 def test_a_form_of_which_nothing_is_left_is_said() -> None:
     """A tokenizer that drops a text has no token to ban."""
     assert cuts("x", lambda text: [])[0].why == "The tokenizer makes nothing of it."
-
-
-def test_biases_are_merged_and_taken_back() -> None:
-    """Later ones win, ids and their texts are the same token, and tokens can be set free again."""
-    assert merged({1: -100.0, 2: 5.0}, {"2": 7.0, " cat": -1.0}) == {"1": -100.0, "2": 7.0, " cat": -1.0}
-    assert without({"1": -100.0, "2": 7.0}, [2, 3]) == {"1": -100.0}
 
 
 @given(st.text(max_size=12))

@@ -14,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
+from playground.events import Answer
+from playground.structured.beginning import beyond_repair
 from playground.structured.conform import MOST_VIOLATIONS, conformity, violations
-from playground.structured.partial import NOTHING_YET, partial_json
+from playground.structured.parsed import parsed_answer
 from tests.structured.bombs import doubling, with_pattern
 from tests.structured.strategies import SCHEMAS, VALUES
 
@@ -116,14 +118,12 @@ def test_the_nearest_choice_of_a_union_is_told_further() -> None:
         ("hello", "This is not JSON: expected value"),
         ("", "This is not JSON"),
         ("[NaN]", "This is not JSON"),
-        ("[" * 5_000 + "]" * 5_000, "This is not JSON: recursion limit"),
         ('"\ud800"', "This is not JSON"),
-        ("[" * 150 + "]" * 150, "It is nested deeper than 100 levels."),
         ('```json\n{"name": "a", "tags": ["a"]}\n```', "There is a Markdown fence around the JSON."),
     ],
 )
 def test_what_is_no_json_is_said(text: str, what: str) -> None:
-    """Cut answers, prose, NaN, depth, half characters and fences are violations of the whole answer."""
+    """Cut answers, prose, NaN, half characters and fences are violations of the whole answer."""
     found = conformity(text, SCHEMA)
     assert not found.fits
     assert found.violations[0].path == () and what in found.violations[0].what
@@ -183,10 +183,59 @@ def test_what_could_not_be_checked_is_said() -> None:
         'The pattern "^(?=y)." cannot be checked here.',
     )
     assert "unevaluated" in violations({}, {"unevaluatedProperties": False}).unchecked[0]
-    assert "never fetched" in violations(1, {"$ref": "http://127.0.0.1:1/x"}).unchecked[0]
-    assert (
-        "not looked at" in violations([[]] * 99_999, {"items": {"type": "array", "maxItems": 1}}).unchecked[0]
-    )
+
+
+@pytest.mark.parametrize(
+    ("text", "schema", "why"),
+    [
+        ("[" * 150 + "]" * 150, {}, "nested deeper than 100 levels"),
+        ("[" * 5_000 + "]" * 5_000, {}, "nested deeper than 100 levels"),
+        ("1", {"$ref": "http://127.0.0.1:1/x"}, "never fetched"),
+        (json.dumps([[]] * 99_999), {"items": {"type": "array", "maxItems": 1}}, "not looked at"),
+    ],
+)
+def test_a_check_that_gave_up_says_so_and_not_that_it_fits(text: str, schema: Any, why: str) -> None:
+    """Too deep, a schema past the limits, too many steps: neither a fit nor a violation."""
+    found = conformity(text, schema)
+    assert (found.fits, found.violations) == (False, ()) and why in found.gave_up
+    read = parsed_answer(Answer(text=text), {"title": "a", **schema})
+    assert read.parsed is None and why in str(read.violations[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ('{"na', []),
+        ('{"name": "ad', []),
+        ('{"name": 3', ["name"]),
+        ('{"name": "toolong", "tags": [', ["name"]),
+        ('{"name": "toolo', []),
+        ('{"name": "ada", "tags": ["a", "c', []),
+        ('{"name": "ada", "tags": ["c", "a', ["tags[0]"]),
+        ('{"name": "ada", "tags": ["a"], "age": 1', []),
+        ('{"name": "ada", "tags": ["a"], "age": "x", "home', []),
+        ('{"name": "ada", "tags": ["a"], "age": "x", "home": {', ["age"]),
+        ('{"name": "ada", "tags": ["a"], "home": {"rooms": 2.5, "city": "', ["home.rooms"]),
+        ('{"no": 1', ["no"]),
+        ('{"no": ', ["no"]),
+        ('{"name": ', []),
+        ("[", ["the answer"]),
+        ("", []),
+        ("Hello", []),
+    ],
+)
+def test_of_a_beginning_only_what_nothing_can_mend_counts(text: str, places: list[str]) -> None:
+    """What is still open may become longer, and what is missing may come; what is closed stays as it is."""
+    assert [violation.place for violation in beyond_repair(text, SCHEMA)] == places
+
+
+@settings(max_examples=200, deadline=None)
+@given(value=VALUES, schema=SCHEMAS, data=st.data())
+def test_no_beginning_of_what_fits_is_beyond_repair(value: Any, schema: Any, data: st.DataObject) -> None:
+    """Whatever fits in the end had nothing against it on the way."""
+    whole, text = {"allOf": [schema], "$defs": {"r": {"type": "string"}}}, json.dumps(value)
+    if violations(value, whole).fits:
+        assert beyond_repair(text[: data.draw(st.integers(0, len(text)))], whole) == ()
 
 
 @settings(max_examples=300, deadline=None)
@@ -197,52 +246,3 @@ def test_the_verdict_is_that_of_the_standard(value: Any, schema: Any) -> None:
     found = conformity(json.dumps(value), whole)
     if not found.unchecked:
         assert found.fits == Draft202012Validator(whole).is_valid(value)
-
-
-DOCUMENT = '{"name": "Ad\\u00e9", "list": [1, 2.5e3, null, true], "in": {"a": "x\\n"}}'
-
-
-def test_a_growing_answer_has_a_value_as_soon_as_it_begins() -> None:
-    """From the first brace on there is a value, whole only at the end, and what is shown only grows."""
-    seen = [partial_json(DOCUMENT[:end]) for end in range(len(DOCUMENT) + 1)]
-    assert not seen[0].has_value and all(one.has_value for one in seen[1:])
-    assert [one.whole for one in seen].index(True) == len(DOCUMENT)
-    assert seen[-1].value == json.loads(DOCUMENT)
-    names = [len(one.value) for one in seen[1:]]
-    assert names == sorted(names)
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ('{"a": "b', {"a": "b"}),
-        ('{"a": ', {}),
-        ('["x", {"y', ["x", {}]),
-        ('  [1, 2', [1, 2]),
-        ('"half a wo', "half a wo"),
-        ('```json\n{"a": 1', {"a": 1}),
-        ('{"a": "\\u00', {"a": ""}),
-    ],
-)  # fmt: skip
-def test_what_is_open_is_taken_as_it_stands(text: str, value: Any) -> None:
-    """Open texts, lists and objects, also behind a Markdown fence."""
-    assert partial_json(text).value == value
-
-
-@pytest.mark.parametrize("text", ["", "   ", "Sure, here is", "{a", "[1,,", "```", "tru", "\ud800"])
-def test_what_is_no_json_has_no_value_yet(text: str) -> None:
-    """Prose, broken JSON and a word that has only begun show nothing."""
-    assert partial_json(text) == NOTHING_YET
-
-
-@settings(max_examples=200, deadline=None)
-@given(value=VALUES, data=st.data())
-def test_any_beginning_of_json_can_be_shown(value: Any, data: st.DataObject) -> None:
-    """Cut anywhere, an object or a list has a value of its own kind; whole, it is itself."""
-    text = json.dumps(value)
-    end = data.draw(st.integers(1, len(text)))
-    shown = partial_json(text[:end])
-    if isinstance(value, (dict, list)):
-        assert type(shown.value) is type(value)
-    if end == len(text):
-        assert shown.whole and shown.value == value

@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from playground.insight import tokenizer
+from playground.wire.shapes import shape_problems
+from tests.documented import HELLO
 from tests.insight.test_tokenizer import byte_level
 from tests.structured.bombs import REFUSED, TREE, with_property
 
@@ -46,12 +48,29 @@ def test_the_three_views_follow_each_other(http: httpx.Client) -> None:
         assert told(http, "shape", source=again["source"])["schema"] == first["schema"]
 
 
-def test_openais_form_is_taken_too(http: httpx.Client) -> None:
-    """A schema within it is read; a format without one has no classes, and that is said."""
+def test_forms_of_servers_are_taken_too(http: httpx.Client) -> None:
+    """A schema within OpenAI's or TGI's is read; a format without one has no classes, and that is said."""
     wrapped = {"type": "json_schema", "json_schema": {"name": "x", "schema": SCHEMA}}
     assert told(http, "shape", schema=wrapped)["schema"] == SCHEMA
+    for kind in ("json", "json_object"):
+        assert told(http, "shape", schema={"type": kind, "value": SCHEMA})["schema"] == SCHEMA
     bare = told(http, "shape", schema={"type": "text"})
     assert (bare["schema"], bare["problems"]) == (None, []) and "no schema" in bare["notes"][0]["text"]
+
+
+def test_a_misspelt_type_is_no_form_of_a_server(http: httpx.Client) -> None:
+    """It is refused where the schema is read, where an answer is checked, and before anything is sent."""
+    wrong = {**SCHEMA, "type": "objekt"}
+    (problem,) = told(http, "shape", schema=wrong)["problems"]
+    assert problem["pointer"] == "#/type" and "none of array, boolean" in problem["text"]
+    assert "#/type" in told(http, "check", text="{}", response_format=wrong)["format"]["gave_up"]
+    asked = {"model": "embedded", "messages": HELLO, "parameters": {"response_format": wrong}}
+    (problem,) = http.post("/playground/stream", json=asked).json()["problems"]
+    assert shape_problems({}, {"response_format": wrong}) == []  # extra JSON may hold what is not known here
+    assert (problem["parameter"], "#/type: type is none of array" in problem["text"]) == (
+        "response_format",
+        True,
+    )
 
 
 def test_what_cannot_be_understood_is_named_with_its_line(http: httpx.Client) -> None:
@@ -99,6 +118,7 @@ def test_an_answer_is_judged_with_paths(http: httpx.Client) -> None:
     misfit = told(http, "check", text='{"ok": 1}', response_format=SCHEMA)["format"]
     assert misfit["violations"] == [{"place": "ok", "what": "1 is no boolean."}]
     assert not told(http, "check", text='{"ok": tr', response_format=SCHEMA)["format"]["is_json"]
+    assert told(http, "check", prefill='{"ok": ', text="true}", response_format=SCHEMA)["format"]["fits"]
     assert told(http, "check", text="x")["format"] is None
 
 
@@ -118,6 +138,8 @@ def test_calls_are_judged_each(http: httpx.Client) -> None:
     assert "not JSON" in broken["problems"][0]["what"] and broken["refusal"].startswith("The call was not")
     assert wrong["problems"][0]["place"] == "ok"
     assert "no known function" in unknown["problems"][0]["what"] and unknown["built_in"]
+    cut = told(http, "check", text="", calls=given_calls, tools=[TOOL], cut=True)["calls"]
+    assert cut[:3] == calls["calls"][:3] and "cut off by max_tokens" in cut[3]["problems"][0]["what"]
 
 
 def test_built_in_functions_answer_and_no_others(http: httpx.Client) -> None:
@@ -232,4 +254,4 @@ def test_limits_hold_where_a_schema_is_checked(http: httpx.Client) -> None:
     """An answer checked against a bomb is told that the schema cannot be used, at once."""
     endless = with_property({"$ref": "#/properties/a"})
     found = told(http, "check", text='{"a": 1}', response_format=endless)["format"]
-    assert "schema itself cannot be used" in found["unchecked"][0]
+    assert "schema itself cannot be used" in found["gave_up"] and not found["fits"]

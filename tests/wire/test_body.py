@@ -38,6 +38,9 @@ from tests.standin import Standin, answered, whole
 from tests.wire.asking import HELLO, answer_of, here, request
 
 SCHEMA = {"type": "object", "properties": {"name": {"type": "string", "default": None}}, "required": ["name"]}
+OF_TGI = {"type": "json", "value": SCHEMA}
+FREE = {"type": "json_object"}
+REGEX = {"type": "regex", "value": "a+"}
 FORMAT = {"type": "json_schema", "json_schema": {"name": "answer", "schema": SCHEMA}}
 TOOLS = [
     {"type": "function", "function": {"name": "weather", "description": "The weather", "parameters": SCHEMA}},
@@ -256,13 +259,12 @@ GOLDEN: Mapping[str, tuple[Profile, dict[str, Any], dict[str, Any]]] = {
         {"response_format": Pet},
         {"response_format": {"type": "json", "value": Pet.model_json_schema()}},
     ),
-    "TGI: no free JSON mode": (TGI, {"response_format": {"type": "json_object"}}, {}),
+    "TGI: no free JSON mode": (TGI, {"response_format": FREE}, {}),
     "TGI: text": (TGI, {"response_format": {"type": "text"}}, {}),
-    "TGI: its own regex": (
-        TGI,
-        {"response_format": {"type": "regex", "value": "a+"}},
-        {"response_format": {"type": "regex", "value": "a+"}},
-    ),
+    "TGI: its own regex": (TGI, {"response_format": REGEX}, {"response_format": REGEX}),
+    "TGI: its own form": (TGI, {"response_format": OF_TGI}, {"response_format": OF_TGI}),
+    "TGI: its other name": (TGI, {"response_format": {**OF_TGI, **FREE}}, {"response_format": OF_TGI}),
+    "TGI's form elsewhere": (OPENAI, {"response_format": {**OF_TGI, **FREE}}, {"response_format": FORMAT}),
     "TGI: tools win over a format": (TGI, {"tools": TOOLS, "response_format": SCHEMA}, {"tools": TOOLS}),
     "a Pydantic model": (VLLM, {"response_format": Pet}, {"response_format": NAMED_PET}),
     "OpenAI's form with a name is not touched": (
@@ -293,11 +295,7 @@ GOLDEN: Mapping[str, tuple[Profile, dict[str, Any], dict[str, Any]]] = {
             }
         },
     ),
-    "json_object": (
-        LLAMACPP,
-        {"response_format": {"type": "json_object"}},
-        {"response_format": {"type": "json_object"}},
-    ),
+    "json_object": (LLAMACPP, {"response_format": FREE}, {"response_format": FREE}),
     "OpenAI's newer name": (OPENAI_COM, {"max_tokens": 5}, {"max_completion_tokens": 5}),
 }
 

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from playground.chat import ChatRequest, ModelRef
 from playground.errors import StreamFailed
 from playground.events import Answer, Ended, EndedAs, Event, Finished, Started, TextDelta, ToolCallDelta, fold
+from playground.wire import tool_grammar
 from playground.wire.body import build
 from playground.wire.json_grammar import JsonReader
-from playground.wire.profiles import EMBEDDED
+from playground.wire.profiles import EMBEDDED, LLAMACPP, Profile
 from playground.wire.tool_grammar import DEFAULT_TOOL_PROMPT, ToolCallReader, call_head
 
 WEATHER = {
@@ -138,6 +139,71 @@ def test_a_format_beside_tools() -> None:
     assert alone["grammar"].startswith("%llguidance {}\nstart: %json")
 
 
+def begun(prefill: str, **parameters: Any) -> tuple[dict[str, Any], str]:
+    """The body, and what the report says of response_format, where the answer begins so."""
+    messages = (QUESTION, {"role": "assistant", "content": prefill})
+    request = ChatRequest(ModelRef("embedded", ""), messages, {"response_format": NOTE, **parameters})
+    body, report = build(request, EMBEDDED)
+    (why,) = [line.why for line in report if line.parameter == "response_format"]
+    return body, why
+
+
+NOTE = {
+    "type": "object",
+    "properties": {"mood": {"type": "string"}, "grade": {"type": "integer"}},
+    "additionalProperties": False,
+}
+
+
+def test_a_format_goes_on_behind_a_prefill() -> None:
+    """The grammar reads the last turn, spaced only as that is, its properties in the order in which they have come."""
+    body, why = begun('{"grade":1,')
+    assert body["grammar_type"] == "tool_calls" and body["grammar"].splitlines()[1].startswith(
+        "start: <|im_start|>"
+    )
+    assert '{"grade": {"type": "integer"}, "mood"' in body["grammar"]
+    assert '"whitespace_flexible": false' in body["grammar"] and "goes on from the last message" in why
+    assert '"whitespace_flexible": true' in begun('{"mood" ')[0]["grammar"]
+    assert '"whitespace_flexible": false' in begun('{"mood":"so \\" so')[0]["grammar"]
+
+
+@pytest.mark.parametrize(
+    ("prefill", "reason"),
+    [
+        ("Sure: ", "is no beginning of JSON"),
+        ('{"no": ', "no: This property is not allowed"),
+        ("[", "is no object"),
+    ],
+)
+def test_a_prefill_that_no_format_can_go_on_from_is_told(prefill: str, reason: str) -> None:
+    """Then the JSON begins anew, and the report says why."""
+    body, why = begun(prefill)
+    assert "grammar_type" not in body and body["grammar"].splitlines()[1].startswith("start: %json")
+    assert reason in why and "the JSON begins behind it" in why
+
+
+def test_begun_json_leaves_no_room_for_a_call() -> None:
+    """What has begun as text can become no call; where a call is forced it begins behind the text."""
+    body, _ = begun('{"mood": ', tools=TOOLS)
+    assert "dice" not in json.dumps(body) and body["grammar_type"] == "tool_calls"
+    assert "start: call_0 | call_1\n" in begun('{"mood": ', tools=TOOLS, tool_choice="required")[0]["grammar"]
+    assert "start: call_0 | call_1 | text\n" in begun("Sure: ", tools=TOOLS)[0]["grammar"]
+
+
+@pytest.mark.parametrize("profile", [EMBEDDED, LLAMACPP], ids=lambda profile: profile.flavour)
+@pytest.mark.parametrize("text", ['  {"a": 1}', '{"a": 1}'], ids=["as it was", "stripped"])
+def test_a_whole_answer_is_freed_of_its_prefill(text: str, profile: Profile) -> None:
+    """llama.cpp repeats it in an answer that comes whole, and not in a stream, where a text may look the same."""
+    messages = (QUESTION, {"role": "assistant", "content": '  {"a'})
+    for stream, left in ((False, '": 1}'), (True, text)):
+        request = ChatRequest(ModelRef("embedded", ""), messages, {"stream": stream})
+        assert profile.translate is not None
+        reader = profile.translate(request)
+        events = [TextDelta(text, 1.0), TextDelta("!", 2.0)]
+        seen = events if reader is None else [e for event in events for e in reader.take(event)]
+        assert fold(seen).text == f"{left}!"
+
+
 def test_formats_alone() -> None:
     """A schema and json_object become a grammar; text goes as it is, for llama.cpp to take."""
     assert "grammar" in body_of(response_format={"type": "json_object"})
@@ -240,10 +306,15 @@ def test_a_call_that_max_tokens_cuts(kept: str) -> None:
     assert (answer.ended, answer.finish_reason, answer.error) == ("length", "length", None)
 
 
-def test_a_call_that_is_cut_before_its_name() -> None:
-    """Too little to be a call is shown as the text that it is."""
-    answer = read(['{"na'], otherwise="nothing", ended="length", reason="length")
-    assert (answer.text, answer.tool_calls, answer.ended) == ('{"na', (), "length")
+@pytest.mark.parametrize("otherwise", ["nothing", "text"])
+@pytest.mark.parametrize(
+    ("kept", "name"), [('{"na', ""), ('{"name": "wea', "wea"), ('{"name": "dice", "arg', "dice")]
+)
+def test_a_call_that_is_cut_before_its_arguments(otherwise: Otherwise, kept: str, name: str) -> None:
+    """Nothing but a call begins so: it is shown as one, with as much of its name as came."""
+    answer = read([kept], otherwise=otherwise, ended="length", reason="length")
+    assert [(call.name, call.arguments) for call in answer.tool_calls] == [(name, "")]
+    assert (answer.text, answer.ended, answer.error) == ("", "length", None)
 
 
 @pytest.mark.parametrize(
@@ -289,13 +360,25 @@ def test_other_ends_are_left_alone() -> None:
         ("-", True),
         ("", True),
         ("Paris is nice.", False),
+        ('{"a": 1} is it.', False),
         ("no", False),
+        ('"x", "c": [', True),
+        ('"x": 1', False),
     ],
 )
 def test_an_ignored_format_is_an_error(text: str, held: bool) -> None:
     """The text is passed on as it is; its end is an error where it is not even the beginning of JSON."""
-    reader = JsonReader()
+    reader = JsonReader('{"a": 1, "b": ' if text.startswith('"') else "")
     assert reader.take(TextDelta(text, 1.0)) == [TextDelta(text, 1.0)]
     (ended,) = reader.take(Ended("done", 2.0))
     assert isinstance(ended, Ended)
     assert (ended.ended, ended.error is None) == (("done", True) if held else ("error", False))
+
+
+def test_a_prefill_is_looked_at_once_and_one_past_the_limits_never(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often one body asks whether the JSON has begun: a check may take most of a second."""
+    seen: list[int] = []
+    monkeypatch.setattr(tool_grammar, "beyond_repair", lambda prefill, schema: seen.append(len(prefill)))
+    for numbers in (9_000, 90_000):
+        begun("[" + "1000, " * numbers, tools=TOOLS)
+    assert seen == [54_001]

@@ -30,6 +30,7 @@ function absence(row) {
 /** JSON, with texts of several lines, such as grammars, as they are. */
 function written(wire) {
   const fields = Object.entries(wire ?? {});
-  if (fields.length === 1 && typeof fields[0][1] === "string" && fields[0][1].includes("\n")) return `${fields[0][0]}:\n${fields[0][1]}`;
+  const long = (value) => typeof value === "string" && value.includes("\n");
+  if (fields.some(([, value]) => long(value))) return fields.map(([name, value]) => `${name}:${long(value) ? "\n" : " "}${typeof value === "string" ? value : JSON.stringify(value, null, 2)}`).join("\n\n");
   return JSON.stringify(wire, null, 2);
 }

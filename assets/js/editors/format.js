@@ -5,11 +5,12 @@ import { asSent } from "./as_sent.js";
 import { editorControl, picker, questionButton } from "./opening.js";
 import { ShapeEditor, theShelf } from "./shape.js";
 
-const schemaOf = (value) => value?.json_schema?.schema ?? value;
+/** The schema within OpenAI's form, or TGI's, which has it under `value`. */
+const schemaOf = (value) => value?.json_schema?.schema ?? ((/^json(_object)?$/.test(value?.type) && value.value) || value);
 
 function brief(value) {
   const schema = schemaOf(value);
-  if (value.type === "json_object" || value.type === "text") return value.type;
+  if (schema === value && (value.type === "json_object" || value.type === "text")) return value.type;
   const count = Object.keys(schema.properties ?? {}).length;
   return `${schema.title ?? value.json_schema?.name ?? "JSON Schema"}${count ? `, ${count} ${count === 1 ? "property" : "properties"}` : ""}`;
 }

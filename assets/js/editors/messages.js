@@ -4,18 +4,12 @@ import { copyText, el } from "../dom.js";
 import { page } from "../page.js";
 import { codeBox, readJson } from "./code.js";
 import { closeEditor, editorControl, remarkList, tabs } from "./opening.js";
+import { messagesIn } from "./pasted.js";
+import { repliesMissing } from "./replies.js";
 
 const ROLES = ["system", "user", "assistant", "tool"];
-const SAME_AS = { developer: "system", human: "user", ai: "assistant", model: "assistant", function: "tool" };
 const KNOWN = ["role", "content", "tool_calls", "tool_call_id", "name"];
 const pretty = (value) => JSON.stringify(value, null, 2);
-
-/** Messages out of what was pasted: a list, a whole request body, or one message; null where it is none of them. */
-export function messagesIn(value) {
-  const list = Array.isArray(value) ? value : Array.isArray(value?.messages) ? value.messages : value?.role ? [value] : null;
-  if (!list?.every((message) => message && typeof message === "object" && typeof message.role === "string")) return null;
-  return list.map(({ role, ...rest }) => ({ role: SAME_AS[role] ?? role, ...rest }));
-}
 
 class MessagesEditor {
   constructor(messages, onchange) {
@@ -36,17 +30,19 @@ class MessagesEditor {
 
   changed() {
     this.follow();
+    this.hint();
     this.onchange(this.messages.length ? structuredClone(this.messages) : undefined);
   }
 
   /** Replaces all; what is no list of messages is refused with its line. */
   take(text) {
     const { value, remark } = text.trim() === "" ? { value: [] } : readJson(text);
-    const messages = remark ? null : messagesIn(value);
-    const wrong = messages ? null : remark ?? { text: 'Write a list like [{"role": "user", "content": "Hello"}].', line: 1 };
+    const read = remark ? null : messagesIn(value);
+    const wrong = read ? null : remark ?? { text: 'Write a list like [{"role": "user", "content": "Hello"}].', line: 1 };
     this.json.mark(wrong ? [wrong.line] : []);
-    this.said.replaceChildren(...(wrong ? [remarkList([wrong], "bad", () => this.json.go(wrong.line))] : []));
+    this.said.replaceChildren(wrong ? remarkList([wrong], "bad", () => this.json.go(wrong.line)) : remarkList(read.changes.map((change) => ({ text: change })), "note"));
     if (wrong) { this.onchange(undefined, wrong.text); return false; }
+    const { messages } = read;
     this.messages = messages;
     this.onchange(messages.length ? structuredClone(messages) : undefined);
     this.draw();
@@ -80,6 +76,13 @@ class MessagesEditor {
       el("div", { class: "by-hand" },
         el("button", { type: "button", class: "plain-act", onclick: () => this.insert(this.messages.length, last === "user" ? "assistant" : "user") }, `+ ${last === "user" ? "assistant" : "user"} message`),
         last === "assistant" && !this.messages.at(-1).tool_calls && el("span", { class: "fine" }, "The answer goes on from this last message where the server can (prefill).")));
+    this.hint();
+  }
+
+  /** Says beside each message what servers would refuse. */
+  hint() {
+    const hints = repliesMissing(this.messages);
+    this.list.querySelectorAll(".message > .reply-hint").forEach((node, at) => { node.textContent = hints[at]; });
   }
 
   insert(at, role) {
@@ -102,6 +105,7 @@ class MessagesEditor {
       el("div", { class: "form-line" }, role, message.role === "tool" && this.field(message, "tool_call_id", "answers call"), el("span", { class: "spacer" }),
         act("\u2191", "move up", () => this.move(at, at - 1), at === 0), act("\u2193", "move down", () => this.move(at, at + 1), at === this.messages.length - 1),
         act("+", "insert a message below", () => this.insert(at + 1, message.role === "user" ? "assistant" : "user")), act("\u00d7", "delete this message", () => { this.messages.splice(at, 1); this.draw(); this.changed(); })),
+      el("p", { class: "fine reply-hint", role: "note" }),
       this.content(message),
       message.tool_calls !== undefined && this.jsonField(message, "tool_calls"),
       ...Object.keys(message).filter((key) => !KNOWN.includes(key)).map((key) => this.jsonField(message, key)));

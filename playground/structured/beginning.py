@@ -1,0 +1,75 @@
+"""Documents that are only begun: by an answer that was cut off, or by a message that an answer goes on from.
+
+Kept apart from the check of whole answers because here most of what is missing may still come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from pydantic_core import from_json
+
+from playground.structured.conform import Path, Violation, violations
+from playground.structured.schema_tree import Schema
+
+_FINAL: Final = frozenset({"type", "additionalProperties", "maxItems", "maxProperties"})
+"""Keywords that no further text can satisfy: a list stays a list, and what is too much stays so."""
+_UNIONS: Final = frozenset({"anyOf", "oneOf"})
+
+
+def begins_json(text: str) -> bool:
+    """Whether `text` is JSON, or the beginning of it; it may have been cut by max_tokens or a stop text."""
+    return (fault := _json_fault(text)) is None or fault.startswith("EOF while parsing")
+
+
+def _json_fault(text: str) -> str | None:
+    """Why a text is no whole JSON, in the parser's words; None where it is."""
+    try:
+        from_json(text.encode(errors="replace"), allow_inf_nan=False)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def document_in(prefill: str, text: str) -> str:
+    """The document that an answer is: behind what it goes on from, or alone where it has begun anew.
+
+    >>> document_in('{"a": ', "1}"), document_in("Sure: ", '{"a": 1}'), document_in('{"a": ', '{"a": 1}')
+    ('{"a": 1}', '{"a": 1}', '{"a": 1}')
+    """
+    both = prefill + text
+    begins_alike = text.lstrip()[:1] == prefill.lstrip()[:1]
+    anew = begins_alike and _json_fault(text) is None and _json_fault(both) is not None
+    return both if begins_json(both) and not anew else text
+
+
+def beyond_repair(text: str, schema: Schema) -> tuple[Violation, ...]:
+    """What of a beginning of JSON no further text can make fit the schema; nothing while no value has begun."""
+    awaits_value = text.rstrip().endswith(":")  # the name before it counts already
+    try:
+        whole = text + "null" if awaits_value else text
+        value = from_json(whole.encode(errors="replace"), allow_partial="trailing-strings")
+    except ValueError:
+        return ()
+    open_paths = list(_last_path(value))
+    awaited = open_paths[-1] if awaits_value else None
+    found = violations(value, schema).violations
+    unions = {v.path for v in found if v.keyword in _UNIONS and v.path in open_paths}
+    return tuple(
+        v
+        for v in found
+        if (v.path not in open_paths or v.keyword in _FINAL)
+        and (v.path != awaited or v.keyword == "additionalProperties")
+        and not any(v.path[:length] in unions for length in range(len(v.path) + 1))
+    )
+
+
+def _last_path(value: Any) -> Iterator[Path]:
+    """The paths to the last value and to all that it stands in: what may still be open."""
+    path: Path = ()
+    yield path
+    while isinstance(value, (dict, list)) and value:
+        step = next(reversed(value)) if isinstance(value, dict) else len(value) - 1
+        path, value = (*path, step), value[step]
+        yield path
