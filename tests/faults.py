@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from playground.events import Event, TokensScored
+from playground.events import Alternative, Event, TokenScore, TokensScored, UsageReported
 from playground.parameters import REGISTRY
 from tests.faulty import Body, Damage, Fault
 
@@ -56,11 +56,13 @@ def _messages(what: str, change: Callable[[list[Any]], list[Any]]) -> Fault:
     return changed("messages", what, change)
 
 
-def _scores(what: str, change: Callable[[TokensScored], TokensScored | None]) -> Fault:
+def _scores(
+    what: str, change: Callable[[TokensScored], TokensScored | None], parameter: str = "logprobs"
+) -> Fault:
     def events(event: Event) -> Event | None:
         return change(event) if isinstance(event, TokensScored) else event
 
-    return Fault("logprobs", what, events=events)
+    return Fault(parameter, what, events=events)
 
 
 def _all_zero(event: TokensScored) -> TokensScored:
@@ -93,6 +95,32 @@ def _never_named(choice: Any) -> Any:
 
 def _renamed(tools: list[Any]) -> list[Any]:
     return [{**tool, "function": {**tool["function"], "name": f"tool_{i}"}} for i, tool in enumerate(tools)]
+
+
+def _each_tool(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[list[Any]], list[Any]]:
+    return lambda tools: [{**tool, "function": change(tool["function"])} for tool in tools]
+
+
+def _without(name: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    return lambda function: {key: value for key, value in function.items() if key != name}
+
+
+def _each_score(change: Callable[[TokenScore], TokenScore]) -> Callable[[TokensScored], TokensScored]:
+    return lambda event: TokensScored(tuple(change(score) for score in event.tokens))
+
+
+def _padded(score: TokenScore) -> TokenScore:
+    return replace(score, top=(*score.top[:1], *(Alternative("", -9999.0),) * (len(score.top) - 1)))
+
+
+def _usage_of_zeros(event: Event) -> Event:
+    zeros = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+    return UsageReported(0, 0, zeros) if isinstance(event, UsageReported) else event
+
+
+def _sent_as(name: str) -> Callable[[Body], None]:
+    other = {"frequency_penalty": "presence_penalty", "presence_penalty": "frequency_penalty"}[name]
+    return lambda body: void(body.update({other: body.pop(name)}) if name in body else None)
 
 
 def _first_kept(messages: list[Any]) -> list[Any]:
@@ -128,7 +156,11 @@ _REFUSED_UNNAMED: Final = tuple(
 _CLAMPED: Final = (
     changed("temperature", "clamped to 1 at most", _clamped(0.0, 1.0)),
     changed("temperature", "clamped to 0.7 at least", _clamped(0.7, 2.0)),
+    changed("temperature", "clamped to 0.3 at least", _clamped(0.3, 2.0)),
+    changed("temperature", "clamped to 0.1 at least", _clamped(0.1, 2.0)),
+    changed("temperature", "clamped to 1.5 at most", _clamped(0.0, 1.5)),
     changed("top_p", "clamped to 0.9 at least", _clamped(0.9, 1.0)),
+    changed("top_p", "clamped to 0.3 at least", _clamped(0.3, 1.0)),
     changed("seed", "clamped to 100 at most", lambda seed: min(seed, 100)),
     changed("frequency_penalty", "clamped to 0 at least", _clamped(0.0, 2.0)),
     changed("frequency_penalty", "clamped to 0 at most", _clamped(-2.0, 0.0)),
@@ -137,16 +169,25 @@ _CLAMPED: Final = (
     changed("max_tokens", "clamped to 16 at least", lambda limit: max(16, limit)),
     changed("max_tokens", "clamped to 16 at most", lambda limit: min(16, limit)),
     changed("stop", "cut to the first text", lambda stops: stops[:1]),
+    changed("stop", "cut to the last text", lambda stops: stops[-1:]),
+    changed("stop", "cut to three texts", lambda stops: stops[:3]),
+    changed(
+        "stop", "cut to single letters", lambda stops: [text for text in stops if len(text) == 1] or ["\0"]
+    ),
     changed("top_logprobs", "clamped to 1", lambda number: min(1, number)),
     changed("top_logprobs", "clamped to 3", lambda number: min(3, number)),
     changed("logit_bias", "clamped to 1 either way", _each_bias(_clamped(-1.0, 1.0))),
     changed("logit_bias", "clamped to 0 at least", _each_bias(_clamped(0.0, 100.0))),
     changed("logit_bias", "clamped to 0 at most", _each_bias(_clamped(-100.0, 0.0))),
     changed("tools", "cut to the first", lambda tools: tools[:1]),
+    changed("tools", "cut to the last", lambda tools: tools[-1:]),
+    changed("tools", "without parameters", _each_tool(_without("parameters"))),
+    changed("tools", "without descriptions", _each_tool(_without("description"))),
     changed("tool_choice", "required taken for auto", _choice_word("required", "auto")),
     changed("tool_choice", "none taken for auto", _choice_word("none", "auto")),
     changed("tool_choice", "named function taken for auto", _never_named),
     changed("tool_prompt", "cut to 12 characters", lambda text: text[:12]),
+    changed("tool_prompt", "cut to 200 characters", lambda text: text[:200]),
     Fault(
         "messages",
         "system message refused",
@@ -156,6 +197,9 @@ _CLAMPED: Final = (
     _messages("system message left out", lambda all_: [m for m in all_ if m["role"] != "system"]),
     _messages("all but the last left out", lambda all_: all_[-1:]),
     _messages("system message cut to 20 characters", _first_kept),
+    _messages(
+        "each cut to 300 characters", lambda all_: [{**m, "content": m["content"][:300]} for m in all_]
+    ),
 )
 _MANGLED: Final = (
     changed("temperature", "halved", lambda value: value / 2),
@@ -166,11 +210,18 @@ _MANGLED: Final = (
     always("seed", "always 1", 1),
     changed("frequency_penalty", "turned round", lambda value: -value),
     changed("presence_penalty", "turned round", lambda value: -value),
+    changed("frequency_penalty", "halved", lambda value: value / 2),
+    changed("presence_penalty", "halved", lambda value: value / 2),
+    *(Fault(name, "sent as the other", _sent_as(name)) for name in ("frequency_penalty", "presence_penalty")),
     changed("max_tokens", "doubled", lambda limit: 2 * limit),
     changed("stop", "in upper case", _upper_case),
     _scores("all zero", _all_zero),
     _scores("above zero", _positive),
+    _scores("without tokens", _each_score(lambda score: replace(score, token=""))),
     changed("top_logprobs", "always 20", lambda _: 20),
+    changed("top_logprobs", "one more", lambda number: number + 1),
+    _scores("one repeated", _each_score(lambda s: replace(s, top=s.top[:1] * len(s.top))), "top_logprobs"),
+    _scores("padded", _each_score(_padded), "top_logprobs"),
     changed("logit_bias", "turned round", _each_bias(lambda value: -value)),
     changed("logit_bias", "of other tokens", lambda bias: {str(int(t) + 1): v for t, v in bias.items()}),
     changed("response_format", "without its schema", lambda _: {"type": "json_object"}),
@@ -179,8 +230,12 @@ _MANGLED: Final = (
     changed("tool_prompt", "always the same", lambda _: "Use a function."),
     always("stream", "always on", True),
     always("stream_options", "always on", {"include_usage": True}),
+    Fault("stream_options", "usage of zeros", events=_usage_of_zeros),
     Fault("stream", "in one piece", in_one_piece=True),
     Fault("model", "another one", model="quite-another-7b"),
+    Fault("model", "a smaller one", model="smollm-mini"),
+    _messages("turned round", lambda all_: all_[::-1]),
+    _messages("all from the user", lambda all_: [{**message, "role": "user"} for message in all_]),
 )
 
 FAULTS: Final = (*_DROPPED, *_REFUSED, *_REFUSED_UNNAMED, *_CLAMPED, *_MANGLED)

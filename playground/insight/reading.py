@@ -21,11 +21,16 @@ class Count(NamedTuple):
 
 def count(answer: Answer) -> Count:
     """What the server counted; else the scored tokens; else the pieces of a stream, which may hold several."""
-    if not answer.usage.counted:
+    if not answer.usage.counted and counts_tokens(answer):
         return Count(answer.usage.completion_tokens, True)
     if answer.logprobs:
         return Count(len(answer.logprobs), True)
-    return Count(answer.usage.completion_tokens, False)
+    return Count(answer.usage.completion_tokens or pieces(answer), False)
+
+
+def counts_tokens(answer: Answer) -> bool:
+    """Whether the usage can be true: of something that was said, some token was written."""
+    return answer.usage.completion_tokens > 0 or not said(answer)
 
 
 def said(answer: Answer) -> str:

@@ -6,13 +6,23 @@ read the same sign alike.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from playground.events import Answer
+from playground.events import Answer, TokenScore
 from playground.insight import structure_signs
 from playground.insight.likelihood import sound
-from playground.insight.reading import came_as_stream, count, named_model, pieces, said, stop_that_ended
+from playground.insight.model_names import same_model
+from playground.insight.reading import (
+    came_as_stream,
+    count,
+    counts_tokens,
+    named_model,
+    pieces,
+    said,
+    stop_that_ended,
+)
 from playground.insight.sign import Sign, no, unknown, yes
 from playground.kinds import shown
 
@@ -20,6 +30,8 @@ BIAS_THAT_DECIDES: Final = 50.0
 """From here on a bias all but bans or forces a token, whatever the model thinks of it."""
 
 _LONGER_THAN_A_TOKEN: Final = 24
+
+_ROUNDING: Final = 1e-3
 
 _ALONE: Final = "One answer cannot show it: only several answers, with and without, can. Probe it to know."
 
@@ -61,20 +73,31 @@ def logprobs(answer: Answer, value: bool) -> Sign:
         if answer.tool_calls and not answer.text:
             return unknown("It called a function; many servers give none for calls.")
         return no("Not one came.")
+    if re.search("[A-Za-z]", answer.text) and not any(score.token.strip() for score in answer.logprobs):
+        return no("They came, but without the tokens that they are of: every name is blank.")
     if fault := sound(answer.logprobs):
         return no(f"They came, but they cannot be true: {fault}.")
     return yes(f"They came for {len(answer.logprobs)} tokens.")
 
 
 def top_logprobs(answer: Answer, value: int) -> Sign:
-    """Are there really so many per token? The token itself may come on top, where it is none of the likeliest."""
+    """Are there really so many per token, each another one?"""
     if not answer.logprobs:
         return unknown("No log probabilities came, so there could be no alternatives either.")
-    counts = sorted({len(score.top) for score in answer.logprobs})
-    if counts[0] < value or counts[-1] > value + 1:
+    counts = sorted({len(score.top) - _comes_on_top(score, value) for score in answer.logprobs})
+    if counts[0] < value or counts[-1] > value:
         given = str(counts[0]) if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
         return no(f"{value} alternatives per token were asked for, and {given} came.")
+    for score in answer.logprobs:
+        if len({(alternative.token, alternative.logprob) for alternative in score.top}) < len(score.top):
+            return no(f"{score.token!r} has the same alternative with the same number several times.")
     return yes(f"Every token has {value} alternatives.")
+
+
+def _comes_on_top(score: TokenScore, value: int) -> bool:
+    """Whether the chosen token, which is none of the likeliest, is given beside as many as were asked for."""
+    stated = [alternative.logprob for alternative in score.top]
+    return len(stated) == value + 1 and score.logprob <= min(stated) + _ROUNDING
 
 
 def logit_bias(answer: Answer, value: Mapping[Any, float]) -> Sign:
@@ -116,6 +139,8 @@ def stream_options(answer: Answer, value: Mapping[str, Any]) -> Sign:
     """Did the chunk with the usage come?"""
     if not value.get("include_usage"):
         return unknown("Of these options only include_usage leaves a sign.")
+    if answer.usage.raw and not counts_tokens(answer):
+        return no("The usage came, but says that no token was written.")
     if not answer.usage.counted:
         return yes("The usage came.")
     if not answer.complete:
@@ -128,20 +153,14 @@ def model(answer: Answer, value: str) -> Sign:
     name = named_model(answer)
     if not name:
         return unknown("The response does not say which model wrote it.")
-    if not value or same_model(value, name):
+    if not value or same_model(value, name) == "yes":
         return yes(f"The response says that {name} wrote it.")
     return unknown(f"The response says that {name} wrote it, not {value}; that may be another name for it.")
 
 
-def same_model(asked: str, named: str) -> bool:
-    """Whether one name is part of the other, but for case, an owner in front and a provider behind."""
-    one, other = (name.lower().partition(":")[0].rpartition("/")[2] for name in (asked, named))
-    return bool(one) and bool(other) and (one in other or other in one)
-
-
 def messages(answer: Answer, value: Any) -> Sign:
     """How much of the conversation does the server say it read?"""
-    if answer.usage.prompt_tokens is None:
+    if not answer.usage.prompt_tokens:
         return unknown("The server does not say how much it read.")
     return yes(f"The server says that it read {answer.usage.prompt_tokens} tokens.")
 

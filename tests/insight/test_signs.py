@@ -9,8 +9,9 @@ from typing import Any, Final
 
 import pytest
 
-from playground.events import Answer
-from playground.insight.signs import SIGNS, same_model
+from playground.events import Alternative, Answer, TokenScore
+from playground.insight.model_names import same_model
+from playground.insight.signs import SIGNS
 from playground.parameters import REGISTRY
 from tests.insight.answers import STREAMED, answer, chunk, scores
 
@@ -30,6 +31,10 @@ PIECES: Final[dict[str, Any]] = {
 BEGUN: Final = [{"role": "user", "content": "?"}, {"role": "assistant", "content": '{"a": '}]
 NAMED: Final = {"type": "function", "function": {"name": "f"}}
 
+ON_TOP: Final = TokenScore("z", -19.0, (*scores("a", top=5)[0].top, Alternative("z", -19.0)))
+PADDED: Final = TokenScore("a", -0.5, (Alternative("a", -0.5), *(Alternative("", -9999.0),) * 2))
+"""The chosen token beside the five likeliest; and one alternative made three."""
+
 CASES: Final[list[tuple[str, Any, str, Answer]]] = [
     ("max_tokens", 3, "yes", answer("a b c", tokens=3, **CUT)),
     ("max_tokens", 3, "yes", answer("a b c", logprobs=scores("a", "b", "c"), **CUT)),
@@ -48,7 +53,14 @@ CASES: Final[list[tuple[str, Any, str, Answer]]] = [
     ("logprobs", False, "yes", answer("a")),
     ("logprobs", False, "no", answer("a", logprobs=scores("a"))),
     ("top_logprobs", 5, "yes", answer("a", logprobs=scores("a", "b", top=5))),
-    ("top_logprobs", 5, "yes", answer("a", logprobs=scores("a", "b", top=6))),
+    ("top_logprobs", 5, "yes", answer("a", logprobs=(ON_TOP,))),
+    ("top_logprobs", 5, "no", answer("a", logprobs=scores("a", "b", top=6))),
+    ("top_logprobs", 5, "no", answer("a", logprobs=(TokenScore("a", -0.5, (Alternative("a", -0.5),) * 5),))),
+    ("top_logprobs", 3, "no", answer("a", logprobs=(PADDED,))),
+    ("logprobs", True, "no", answer("a", logprobs=scores("", " "))),
+    ("logprobs", True, "yes", answer("\N{TULIP}", logprobs=scores("", ""))),
+    ("stream_options", {"include_usage": True}, "no", answer("ab", tokens=0, **PIECES)),
+    ("max_tokens", 2, "yes", answer("ab", tokens=0, logprobs=scores("a", "b"), **CUT)),
     ("top_logprobs", 5, "no", answer("a", logprobs=scores("a", "b", top=1))),
     ("top_logprobs", 5, "no", answer("a", logprobs=scores("a", "b", top=20))),
     ("top_logprobs", 0, "yes", answer("a", logprobs=scores("a"))),
@@ -142,13 +154,33 @@ def test_every_parameter_has_a_sign() -> None:
 @pytest.mark.parametrize(
     ("asked", "named", "same"),
     [
-        ("openai/gpt-oss-20b:groq", "gpt-oss-20b", True),
-        ("gpt-4o", "gpt-4o-2024-08-06", True),
-        ("meta-llama/Llama-3.1-8B", "llama-3.1-8b", True),
-        ("gpt-4o", "claude-3", False),
-        ("gpt-4o", "", False),
+        ("openai/gpt-oss-20b:groq", "gpt-oss-20b", "yes"),
+        ("gpt-4o", "gpt-4o-2024-08-06", "yes"),
+        ("gpt-4", "gpt-4-0613", "yes"),
+        ("mistral-large-latest", "mistral-large-2411", "yes"),
+        ("claude-3-5-sonnet", "claude-3-5-sonnet@20240620", "yes"),
+        ("meta-llama/Llama-3.1-8B", "llama-3.1-8b", "yes"),
+        ("deepseek/deepseek-r1:free", "deepseek/deepseek-r1", "yes"),
+        ("smollm", "/models/SmolLM.gguf", "yes"),
+        ("smollm-q4_k_m", "SmolLM-Q4_K_M.gguf", "yes"),
+        ("llama3.2", "llama3.2:latest", "yes"),
+        ("llama3.2:3b", "llama3.2", "unknown"),
+        ("llama3.2", "llama3.2:1b", "unknown"),
+        ("smollm", "SmolLM-Q2_K.gguf", "unknown"),
+        ("gpt-4o-2024-08-06", "gpt-4o", "unknown"),
+        ("claude-3.5-sonnet", "claude-3-5-sonnet", "unknown"),
+        ("one/smollm", "another/smollm", "unknown"),
+        ("gpt-4o", "", "unknown"),
+        ("gpt-4o", "gpt-4o-mini", "no"),
+        ("gpt-4o", "gpt-4o-mini-2024-07-18", "no"),
+        ("gpt-4o-2024-08-06", "gpt-4o-2024-05-13", "no"),
+        ("smollm-q8_0", "smollm-q2_k", "no"),
+        ("llama-8b", "llama-70b", "no"),
+        ("smollm", "my-smollm-1.7b-q2", "no"),
+        ("llama", "llama-4096", "no"),
+        ("gpt-4o", "claude-3", "no"),
     ],
 )
-def test_names_of_one_model(asked: str, named: str, same: bool) -> None:
-    """An owner in front, a provider or a date behind, and case do not make another model."""
-    assert same_model(asked, named) is same
+def test_names_of_one_model(asked: str, named: str, same: str) -> None:
+    """An owner in front, a provider or a date behind, and case do not make another model; a word more does."""
+    assert same_model(asked, named) == same

@@ -177,7 +177,7 @@ def test_the_evidence_is_what_was_said() -> None:
         verdict = probed(server.base_url, "stop")["stop"]
     first, asked = verdict.exchanges
     assert "stop" not in first.body and first.answer["text"].startswith(" word0 word1")
-    assert set(asked.body["stop"]) & set("word") and asked.answer["text"] == first.answer["text"]
+    assert any(text in "word" for text in asked.body["stop"]) and asked.answer["text"] == first.answer["text"]
     assert json.loads(json.dumps(verdict.to_dict()))["exchanges"][1]["body"] == asked.body
 
 

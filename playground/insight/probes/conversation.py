@@ -5,27 +5,36 @@ Kept apart because these two are always sent, and yet a gateway can swap the one
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from playground.insight.probes.examiner import Examiner, Messages
+from playground.insight.model_names import same_model
+from playground.insight.probes.examiner import Examiner, Messages, Rejected
 from playground.insight.probes.finding import Cost, Finding, Plan, cannot_tell, no_effect, works
 from playground.insight.probes.probe import Probe
-from playground.insight.reading import named_model
-from playground.insight.signs import same_model
+from playground.insight.reading import named_model, said
 
 _FILLER: Final = "The lamp is green, the door is shut, and a small dog sleeps under the old table. " * 5
-_HELLO: Final = {"role": "user", "content": "Hello."}
-_YES: Final = {"role": "assistant", "content": "Yes."}
 _GROWTH: Final = len(_FILLER.split()) // 2
 """Hardly any tokenizer makes fewer tokens than words of English; half leaves room for one that does."""
+_SAME_GROWTH: Final = 0.85
+"""The same text is read as hardly fewer tokens in one place than in another."""
 
-_SHORT: Final[Messages] = ({"role": "system", "content": "Be kind."}, _HELLO)
-_LONGER: Final[tuple[tuple[str, Messages], ...]] = (
-    ("a long system message", ({"role": "system", "content": _FILLER}, _HELLO)),
-    ("a long question before", (_SHORT[0], {"role": "user", "content": _FILLER}, _YES, _HELLO)),
-    ("a long answer before", (_SHORT[0], _HELLO, {"role": "assistant", "content": _FILLER}, _HELLO)),
-    ("a long last message", (_SHORT[0], {"role": "user", "content": _FILLER})),
-)
+_BRIEF: Final = ("Be kind.", "Hello.", "Yes.", "Hello.")
+_ROLES: Final = ("system", "user", "assistant", "user")
+_ALL_BY_USER: Final = ("system", "user", "user", "user")
+_PLACES: Final = ("system message", "question before", "answer before", "last message")
+_WORDS: Final = (("apple", "river"), ("stone", "window"))
+_WANTED: Final = "Answer with the word {} alone."
+_WORD_TOKENS: Final = 8
+
+
+def _conversation(*texts: str, roles: Sequence[str] = _ROLES) -> Messages:
+    return tuple({"role": role, "content": text} for role, text in zip(roles, texts, strict=True))
+
+
+def _longer(place: int, times: int = 1) -> Messages:
+    return _conversation(*(_FILLER * times if i == place else text for i, text in enumerate(_BRIEF)))
 
 
 async def model(examiner: Examiner) -> Finding:
@@ -34,24 +43,90 @@ async def model(examiner: Examiner) -> Finding:
     if not name:
         return cannot_tell("It answers, but does not say which model wrote the answer.")
     asked = examiner.model.id
-    if not asked or same_model(asked, name):
+    same = same_model(asked, name) if asked else "yes"
+    if same == "yes":
         return works(f"It answers, and says that {name} wrote the answer.")
+    if same == "unknown":
+        return cannot_tell(
+            f"{asked} was asked for, and {name} answered; the names alone cannot tell them apart."
+        )
     return no_effect(f"{asked} was asked for, and the answer says that {name} wrote it.")
 
 
 async def messages(examiner: Examiner) -> Finding:
-    """A longer text in each place of the conversation must give the model more to read."""
-    short = await examiner.prompt_tokens(_SHORT)
+    """The whole of each message must reach the model, as the one who said it, and in its order."""
+    for seen in (_whole, _roles, _order):
+        if finding := await seen(examiner):
+            return finding
+    return works(
+        "The model reads more with a longer system message, question, answer and last message; it tells who"
+        " said them, and which came last."
+    )
+
+
+async def _whole(examiner: Examiner) -> Finding | None:
+    """What is found where a longer text in one place gives the model less to read than it should."""
+    short = await examiner.prompt_tokens(_conversation(*_BRIEF))
     if short is None:
         return cannot_tell("The server does not say how many tokens the model reads.")
-    for what, longer in _LONGER:
-        read = await examiner.prompt_tokens(longer)
-        if read is None or read - short < _GROWTH:
-            return no_effect(f"With {what} the model reads {read} tokens, and without it {short}.")
-    return works("The model reads more with a longer system message, question, answer and last message.")
+    least, read = float(_GROWTH), None
+    for place, name in enumerate(_PLACES):
+        read = await examiner.prompt_tokens(_longer(place))
+        if read is None or read - short < least:
+            return no_effect(f"With a long {name} the model reads {read} tokens, and without it {short}.")
+        least = max(least, (read - short) * _SAME_GROWTH)
+    twice = await examiner.prompt_tokens(_longer(len(_PLACES) - 1, 2))
+    if twice is None or read is None or twice - read < least:
+        return no_effect(
+            f"With a long last message the model reads {read} tokens, and with one twice as long {twice}."
+        )
+    return None
+
+
+async def _roles(examiner: Examiner) -> Finding | None:
+    """What is found where an answer before, sent as the user's words, is no other to the model.
+
+    Where it is, the model reads more or less, or states other probabilities, or its server wants turns to alternate.
+    """
+    by_model, by_user = (_conversation(*_BRIEF, roles=roles) for roles in (_ROLES, _ALL_BY_USER))
+    try:
+        if await examiner.prompt_tokens(by_user) != await examiner.prompt_tokens(by_model):
+            return None
+        one, other = await examiner.scored(1, by_model), await examiner.scored(1, by_user)
+    except Rejected:
+        return None
+    if not await examiner.alternatives() or not one.logprobs or not other.logprobs:
+        return cannot_tell(
+            "The whole of them is read; whether the model is told who said what cannot be seen."
+        )
+    if examiner.stated_differently(one, other):
+        return None
+    return no_effect("The model states the same probabilities whether it or the user said what came before.")
+
+
+async def _order(examiner: Examiner) -> Finding | None:
+    """What is found where the model does not do what the last message says; twice what the first says is a no."""
+    cold = {"temperature": 0.0} if examiner.takes("temperature") else {}
+    for pair in _WORDS:
+        right = wrong = 0
+        for before, last in (pair, pair[::-1]):
+            texts = (_WANTED.format(before), before, _WANTED.format(last))
+            asked = _conversation(*texts, roles=_ROLES[1:])
+            text = said(await examiner.ask(_WORD_TOKENS, asked, **cold)).lower()
+            right += last in text and before not in text
+            wrong += before in text and last not in text
+        if right == 2:
+            return None
+        if wrong == 2:
+            return no_effect(
+                f"Told to answer with one word and then with another, it answers with the first: {text!r}."
+            )
+    return cannot_tell(
+        "The whole of them is read; in which order cannot be seen, as it does not do as it is told."
+    )
 
 
 PROBES: Final = (
     Probe("model", {}, Plan(Cost(1, 1), Cost(1, 1)), model),
-    Probe("messages", {}, Plan(Cost(5, 5), Cost(5, 5)), messages),
+    Probe("messages", {}, Plan(Cost(12, 10 + 2 * _WORD_TOKENS), Cost(14, 10 + 4 * _WORD_TOKENS)), messages),
 )

@@ -11,7 +11,7 @@ from playground.insight import signs
 from playground.insight.probes.examiner import Examiner
 from playground.insight.probes.finding import Cost, Finding, Plan, cannot_tell, no_effect, works
 from playground.insight.probes.probe import Probe
-from playground.insight.reading import came_as_stream
+from playground.insight.reading import came_as_stream, counts_tokens
 
 _TOKENS: Final = 16
 
@@ -35,6 +35,8 @@ async def stream_options(examiner: Examiner) -> Finding:
         return cannot_tell("The answer had to be broken off before its end, where the usage would have come.")
     if asked.usage.counted:
         return no_effect("The usage was asked for, and did not come.")
+    if not counts_tokens(asked) or asked.usage.prompt_tokens == 0:
+        return no_effect(f"The usage came, but its numbers cannot be true: {dict(asked.usage.raw)}.")
     if not (await examiner.ask(_TOKENS, stream=True)).usage.counted:
         return no_effect("The usage comes whether it is asked for or not.")
     return works("The usage comes when it is asked for, and only then.")

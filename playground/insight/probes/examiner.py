@@ -92,11 +92,11 @@ class Examiner:
         await self.first()
         return await self._judged(messages, parameters, self._basics(tokens), tokens)
 
-    async def scored(self, tokens: int, /, **parameters: Any) -> Answer:
+    async def scored(self, tokens: int, messages: Messages = STORY, /, **parameters: Any) -> Answer:
         """The same with log probabilities and at temperature 1, which they describe, where the server has them."""
         await self.first()
         helpers = {**self._basics(tokens), **self._scoring()}
-        return await self._judged(STORY, parameters, helpers, tokens)
+        return await self._judged(messages, parameters, helpers, tokens)
 
     async def counted(self, limit: int) -> Answer:
         """An answer under exactly this limit, with its tokens counted in every way that the server offers."""
@@ -109,11 +109,9 @@ class Examiner:
         first = await self.first()
         limit: dict[str, Any] = {"max_tokens": 1} if "max_tokens" in self._helpers else {}
         if not limit or first.ended == "cancelled":
-            limit["stop"] = list(
-                _EVERYWHERE
-            )  # a limit that is ignored must not cost a whole answer each time
+            limit["stop"] = list(_EVERYWHERE)  # an ignored limit must not cost a whole answer each time
         answer = await self._judged(messages, parameters, limit, 1)
-        return answer.usage.prompt_tokens
+        return answer.usage.prompt_tokens or None  # 0 is what a server says that does not count
 
     async def weigh(
         self, expectation: Expectation, tokens: int, calls: int, decided: float, /, **parameters: Any

@@ -14,16 +14,15 @@ from playground.insight.probes.examiner import Examiner
 from playground.insight.probes.finding import Cost, Finding, Plan, cannot_tell, no_effect, works
 from playground.insight.probes.probe import Probe
 from playground.insight.reading import count, said
-from playground.insight.sign import Sign
+from playground.insight.sign import Sign, unknown, yes
 
 LOW: Final = 7
 HIGHER: Final = 21
 _TRIES: Final = 3
 
-NEVER_WRITTEN: Final = "zqxjvk"
-"""A stop text that no model writes by itself: it stands first in the list, so that the others must be read too."""
-_LETTERS: Final = 3
-_TOKENS: Final = 24
+NEVER_WRITTEN: Final = ("zqxjvk", "vqkzjx", "jxqvzk")
+"""Stop texts that no model writes by itself: they stand before the one that counts, or behind it."""
+_TOKENS: Final = 32
 
 
 async def max_tokens(examiner: Examiner) -> Finding:
@@ -53,20 +52,44 @@ async def _limited(examiner: Examiner, limit: int) -> tuple[Answer, Sign]:
 
 
 async def stop(examiner: Examiner) -> Finding:
-    """It must stop before the first of the three letters that it uses most."""
+    """It must stop before a piece that it often writes, which stands first of four texts, and then last."""
     first = await examiner.first()
-    letters = Counter(letter for letter in first.text if letter.isalnum())
-    if len(letters) < _LETTERS:
+    if not commonest_piece(first.text):
         return cannot_tell(_no_text(first))
-    stops = [NEVER_WRITTEN, *(letter for letter, _ in letters.most_common(_LETTERS))]
-    answer = await examiner.ask(_TOKENS, stop=stops)
-    sign = signs.stop(answer, stops)
-    listed = ", ".join(map(repr, stops[1:]))
-    if sign.seen == "no":
-        return no_effect(f"Told to stop before {listed}, it went on. {sign.why}")
-    if answer.ended == "length" or (not answer.complete and not answer.finish_reason):
-        return cannot_tell("The answer was cut off before it could come to a stop text.")
-    return works(f"It stopped before the first of {listed}, its own commonest letters.")
+    for place in ("first", "last"):
+        piece, sign = await _stopped(examiner, first.text, place == "first")
+        if sign.seen == "no":
+            return no_effect(f"Told to stop before {piece!r}, {place} of four texts, it went on. {sign.why}")
+        if sign.seen == "unknown":
+            return cannot_tell(f"With {piece!r} {place} of four texts: {sign.why}")
+    return works(
+        "It stopped before two letters that it often writes, be they the first of four texts or the last."
+    )
+
+
+async def _stopped(examiner: Examiner, text: str, comes_first: bool) -> tuple[str, Sign]:
+    """Whether an answer ended before its commonest piece; asked again where it came to its limit without one."""
+    for _ in range(_TRIES):
+        piece = commonest_piece(text)
+        stops = [piece, *NEVER_WRITTEN] if comes_first else [*NEVER_WRITTEN, piece]
+        answer = await examiner.ask(_TOKENS, stop=stops)
+        sign = signs.stop(answer, stops)
+        if sign.seen != "unknown":
+            return piece, sign
+        if answer.ended == "done":
+            return piece, yes("It ended early, and holds none of them.")
+        text += answer.text
+    return piece, unknown("The answer was cut off before it could come to a stop text.")
+
+
+def commonest_piece(text: str) -> str:
+    """Two letters that stand side by side, more often than others; servers that drop longer texts take one.
+
+    >>> commonest_piece("the other")
+    'th'
+    """
+    pairs = Counter(text[i : i + 2] for i in range(len(text) - 1) if text[i : i + 2].isalnum())
+    return pairs.most_common(1)[0][0] if pairs else ""
 
 
 def _no_text(answer: Answer) -> str:
@@ -82,5 +105,5 @@ PROBES: Final = (
         Plan(Cost(2, LOW + HIGHER), Cost(2 * _TRIES, _TRIES * (LOW + HIGHER))),
         max_tokens,
     ),
-    Probe("stop", {"stop": ["."]}, Plan(Cost(1, _TOKENS), Cost(1, _TOKENS)), stop),
+    Probe("stop", {"stop": ["."]}, Plan(Cost(2, 2 * _TOKENS), Cost(2 * _TRIES, 2 * _TRIES * _TOKENS)), stop),
 )

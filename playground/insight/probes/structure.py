@@ -7,7 +7,7 @@ Whether a model was shown something is read off the number of tokens that it rea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from playground.events import Answer
@@ -33,19 +33,23 @@ _JSON_TOKENS: Final = 64
 _CALL_TOKENS: Final = 48
 
 
-def _function(name: str, does: str) -> dict[str, Any]:
-    city = {"type": "string", "enum": ["Paris", "Lagos"]}
+def _function(name: str, does: str, cities: Sequence[str] = ("Paris", "Lagos")) -> dict[str, Any]:
     parameters = {
         "type": "object",
-        "properties": {"city": city},
+        "properties": {"city": {"type": "string", "enum": list(cities)}},
         "required": ["city"],
         "additionalProperties": False,
     }
     return {"type": "function", "function": {"name": name, "description": does, "parameters": parameters}}
 
 
-WEATHER: Final = _function("get_weather", "Tells the weather in a city.")
-CLOCK: Final = _function("get_time", "Tells the time of day in a city.")
+_WEATHER: Final = "Tells the weather in a city."
+_CLOCK: Final = "Tells the time of day in a city."
+_SONGS: Final = " Think of apples, rivers, stones and old songs first."
+_CITIES: Final = ("Paris", "Lagos", "Lima", "Oslo", "Cairo", "Delhi", "Rome", "Tokyo", "Berlin", "Sydney")
+
+WEATHER: Final = _function("get_weather", _WEATHER)
+CLOCK: Final = _function("get_time", _CLOCK)
 TOOLS: Final = [WEATHER, CLOCK]
 _NAMES: Final = ("get_weather", "get_time")
 
@@ -61,7 +65,21 @@ QUESTIONS: Final[tuple[Messages, ...]] = (
 _TIMES_REQUIRED: Final = 3
 
 _BRIEF: Final = "Use a function."
-_LONG: Final = "Use a function." + " Think of apples, rivers, stones and old songs first." * 6
+_LONG: Final = _BRIEF + _SONGS * 6
+_LONGEST: Final = _BRIEF + _SONGS * 12
+
+
+def _least_tokens(text: str) -> int:
+    """Hardly any tokenizer makes fewer tokens than words of English; half leaves room for one that does."""
+    return len(text.split()) // 2
+
+
+_MORE: Final[tuple[tuple[str, list[dict[str, Any]], int], ...]] = (
+    ("a second function", TOOLS, _least_tokens(_CLOCK)),
+    ("its description", [_function("get_weather", _WEATHER + _SONGS * 2)], _least_tokens(_SONGS * 2)),
+    ("what it takes", [_function("get_weather", _WEATHER, _CITIES)], len(_CITIES) // 2),
+)
+"""What of functions a server may lose, functions with more of it than one, and how much more must be read."""
 
 
 async def response_format(examiner: Examiner) -> Finding:
@@ -79,32 +97,38 @@ async def response_format(examiner: Examiner) -> Finding:
 
 
 async def tools(examiner: Examiner) -> Finding:
-    """With tool_choice required a function must be called; and it must have read more for each function."""
+    """With tool_choice required a function must be called; and every part of each must give it more to read."""
     question = QUESTIONS[0]
     answer = await _calling(examiner, question)
     if answer.tool_calls:
         sign = structure_signs.tools(answer, TOOLS)
         if sign.seen == "no":
             return no_effect(sign.why)
-    read = [
-        await examiner.prompt_tokens(question, **given)
-        for given in ({}, {"tools": [WEATHER]}, {"tools": TOOLS})
-    ]
-    none, one, both = (number or 0 for number in read)
-    grows = none < one < both
-    if answer.tool_calls and none < one == both:
-        return no_effect(
-            f"Only one of two functions reaches the model: it reads {one} tokens with one and with both."
-        )
     called = f"It called {answer.tool_calls[0].name}" if answer.tool_calls else "It called none"
-    if grows:
-        return works(
-            f"{called}, and it reads {none} tokens without, {one} with one and {both} with two functions."
+    none, one = (
+        await examiner.prompt_tokens(question),
+        await examiner.prompt_tokens(question, tools=[WEATHER]),
+    )
+    if none is None or one is None:
+        if not answer.tool_calls:
+            return no_effect(f"{called}, although it had to.")
+        return cannot_tell(
+            f"{called}, but the server does not say how much of the functions the model reads."
         )
-    if answer.tool_calls:
-        return works(f"{called}.")
-    return no_effect(
-        f"{called}, although it had to, and it reads no more tokens with functions than without."
+    if one <= none:
+        if not answer.tool_calls:
+            return no_effect(
+                f"{called}, although it had to, and it reads no more tokens with functions than without."
+            )
+        return cannot_tell(f"{called}, but it is said to read no more tokens with functions than without.")
+    for what, given, least in _MORE:
+        read = await examiner.prompt_tokens(question, tools=given) or 0
+        if read - one < least:
+            return no_effect(
+                f"{called}, but {what} does not reach the model: it reads {one} tokens without and {read} with."
+            )
+    return works(
+        f"{called}, and it reads {none} tokens without, {one} with a function and more with each part of it."
     )
 
 
@@ -179,25 +203,23 @@ async def _ignored(examiner: Examiner, why: str) -> Finding:
 
 
 async def tool_prompt(examiner: Examiner) -> Finding:
-    """With a long prompt the model must read more tokens than with a brief one."""
-    question = QUESTIONS[0]
-    brief = await examiner.prompt_tokens(question, tools=[WEATHER], tool_prompt=_BRIEF)
-    long = await examiner.prompt_tokens(question, tools=[WEATHER], tool_prompt=_LONG)
-    if brief is None or long is None:
+    """With a long prompt the model must read more tokens than with a brief one, and more with one twice as long."""
+    read = [
+        await examiner.prompt_tokens(QUESTIONS[0], tools=[WEATHER], tool_prompt=prompt)
+        for prompt in (_BRIEF, _LONG, _LONGEST)
+    ]
+    brief, long, longest = (number or 0 for number in read)
+    if None in read:
         return cannot_tell("The server does not say how many tokens the model reads.")
-    if long - brief >= _least_tokens(_LONG) - len(_BRIEF.split()):
-        return works(f"The model reads {brief} tokens with a brief prompt and {long} with a long one.")
+    why = f"The model reads {brief} tokens with a brief prompt, {long} with a long and {longest} with a longer one."
+    if min(long - brief, longest - long) >= _least_tokens(_SONGS * 6):
+        return works(why)
     if (await tools(examiner)).outcome != "works":
         return cannot_tell("It needs tools, and there is no sign that these reach the model.")
-    return no_effect(f"The model reads {brief} tokens with a brief prompt and {long} with a long one.")
+    return no_effect(why)
 
 
-def _least_tokens(text: str) -> int:
-    """Hardly any tokenizer makes fewer tokens than words of English; half leaves room for one that does."""
-    return len(text.split()) // 2
-
-
-_TOOLS_PLAN: Final = Plan(Cost(4, _CALL_TOKENS + 3), Cost(5, 2 * _CALL_TOKENS + 3))
+_TOOLS_PLAN: Final = Plan(Cost(6, _CALL_TOKENS + 5), Cost(7, 2 * _CALL_TOKENS + 5))
 _TOLD: Final = len(_NAMES) + _TIMES_REQUIRED + 1
 _MOST_CHOICES: Final = _TOLD + len(QUESTIONS) + 1
 
@@ -222,7 +244,7 @@ PROBES: Final = (
     Probe(
         "tool_prompt",
         {"tools": TOOLS, "tool_prompt": _BRIEF},
-        Plan(Cost(2, 2), Cost(2, 2) + _TOOLS_PLAN.most),
+        Plan(Cost(3, 3), Cost(3, 3) + _TOOLS_PLAN.most),
         tool_prompt,
         needs={"tools": TOOLS},
     ),
