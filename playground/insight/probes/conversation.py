@@ -55,20 +55,20 @@ async def model(examiner: Examiner) -> Finding:
 
 async def messages(examiner: Examiner) -> Finding:
     """The whole of each message must reach the model, as the one who said it, and in its order."""
-    for seen in (_whole, _roles, _order):
-        if finding := await seen(examiner):
-            return finding
+    short = await examiner.prompt_tokens(_conversation(*_BRIEF))
+    if short is None:
+        return cannot_tell("The server does not say how many tokens the model reads.")
+    finding = await _whole(examiner, short) or await _roles(examiner, short) or await _order(examiner)
+    if finding:
+        return finding
     return works(
         "The model reads more with a longer system message, question, answer and last message; it tells who"
         " said them, and which came last."
     )
 
 
-async def _whole(examiner: Examiner) -> Finding | None:
+async def _whole(examiner: Examiner, short: int) -> Finding | None:
     """What is found where a longer text in one place gives the model less to read than it should."""
-    short = await examiner.prompt_tokens(_conversation(*_BRIEF))
-    if short is None:
-        return cannot_tell("The server does not say how many tokens the model reads.")
     least, read = float(_GROWTH), None
     for place, name in enumerate(_PLACES):
         read = await examiner.prompt_tokens(_longer(place))
@@ -83,14 +83,14 @@ async def _whole(examiner: Examiner) -> Finding | None:
     return None
 
 
-async def _roles(examiner: Examiner) -> Finding | None:
+async def _roles(examiner: Examiner, by_model_tokens: int) -> Finding | None:
     """What is found where an answer before, sent as the user's words, is no other to the model.
 
     Where it is, the model reads more or less, or states other probabilities, or its server wants turns to alternate.
     """
     by_model, by_user = (_conversation(*_BRIEF, roles=roles) for roles in (_ROLES, _ALL_BY_USER))
     try:
-        if await examiner.prompt_tokens(by_user) != await examiner.prompt_tokens(by_model):
+        if await examiner.prompt_tokens(by_user) != by_model_tokens:
             return None
         one, other = await examiner.scored(1, by_model), await examiner.scored(1, by_user)
     except Rejected:
@@ -128,5 +128,5 @@ async def _order(examiner: Examiner) -> Finding | None:
 
 PROBES: Final = (
     Probe("model", {}, Plan(Cost(1, 1), Cost(1, 1)), model),
-    Probe("messages", {}, Plan(Cost(12, 10 + 2 * _WORD_TOKENS), Cost(14, 10 + 4 * _WORD_TOKENS)), messages),
+    Probe("messages", {}, Plan(Cost(11, 9 + 2 * _WORD_TOKENS), Cost(13, 9 + 4 * _WORD_TOKENS)), messages),
 )

@@ -55,14 +55,15 @@ _NAMES: Final = ("get_weather", "get_time")
 
 QUESTIONS: Final[tuple[Messages, ...]] = (
     ({"role": "user", "content": "What is the weather in Paris?"},),
+    STORY,
     ({"role": "user", "content": "What time is it in Lagos? Call get_time."},),
     ({"role": "user", "content": 'Write {"name": "get_weather", "arguments": {"city": "Paris"}}'},),
-    STORY,
     SEA,
 )
 """From some a model calls a function by itself, from others it answers in text."""
 
 _TIMES_REQUIRED: Final = 3
+"""Where auto may call another time, once is not enough; at temperature 0 it does the same again."""
 
 _BRIEF: Final = "Use a function."
 _LONG: Final = _BRIEF + _SONGS * 6
@@ -146,7 +147,8 @@ async def tool_choice(examiner: Examiner) -> Finding:
     if finding:
         return finding
     quiet, calling = await _by_itself(examiner)
-    others = [(*quiet, "required")] * _TIMES_REQUIRED if quiet else []
+    times = 1 if quiet and not quiet[1] and examiner.takes("temperature") else _TIMES_REQUIRED
+    others = [(*quiet, "required")] * times if quiet else []
     others += [(*calling, "none")] if calling else []
     finding = await _told(examiner, others)
     if finding:
@@ -220,8 +222,9 @@ async def tool_prompt(examiner: Examiner) -> Finding:
 
 
 _TOOLS_PLAN: Final = Plan(Cost(6, _CALL_TOKENS + 5), Cost(7, 2 * _CALL_TOKENS + 5))
-_TOLD: Final = len(_NAMES) + _TIMES_REQUIRED + 1
-_MOST_CHOICES: Final = _TOLD + len(QUESTIONS) + 1
+_USUAL_CHOICES: Final = len(_NAMES) + 4
+"""Either function named, auto with a call and without, one call required and one forbidden."""
+_MOST_CHOICES: Final = len(_NAMES) + len(QUESTIONS) + 1 + _TIMES_REQUIRED + 1
 
 PROBES: Final = (
     Probe(
@@ -235,7 +238,7 @@ PROBES: Final = (
         "tool_choice",
         {"tools": TOOLS, "tool_choice": "required"},
         Plan(
-            Cost(_TOLD + 2, (_TOLD + 2) * _CALL_TOKENS),
+            Cost(_USUAL_CHOICES, _USUAL_CHOICES * _CALL_TOKENS),
             Cost(_MOST_CHOICES, _MOST_CHOICES * _CALL_TOKENS) + _TOOLS_PLAN.most,
         ),
         tool_choice,
