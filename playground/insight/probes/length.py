@@ -10,7 +10,7 @@ from typing import Final
 
 from playground.events import Answer
 from playground.insight import signs
-from playground.insight.probes.examiner import Examiner
+from playground.insight.probes.examiner import Examiner, Rejected
 from playground.insight.probes.finding import Cost, Finding, Plan, cannot_tell, no_effect, works
 from playground.insight.probes.probe import Probe
 from playground.insight.reading import count, said
@@ -35,6 +35,11 @@ async def max_tokens(examiner: Examiner) -> Finding:
         return no_effect(f"At {HIGHER}: {higher_sign.why}")
     if lower_sign.seen == "unknown":
         return cannot_tell(f"Its answers end by themselves before {LOW} tokens.")
+    if higher_sign.seen == "unknown":
+        why = (
+            f"It wrote {count(low).tokens} tokens at {LOW}, and ended by itself before {HIGHER} at {HIGHER}."
+        )
+        return works(f"{why} A limit in between would not show.")
     if count(high).tokens <= count(low).tokens:
         return no_effect(f"It writes {count(low).tokens} tokens at {LOW} and no more at {HIGHER}.")
     return works(f"It wrote {count(low).tokens} tokens at {LOW} and {count(high).tokens} at {HIGHER}.")
@@ -52,34 +57,59 @@ async def _limited(examiner: Examiner, limit: int) -> tuple[Answer, Sign]:
 
 
 async def stop(examiner: Examiner) -> Finding:
-    """It must stop before a piece that it often writes, which stands first of four texts, and then last."""
-    first = await examiner.first()
-    if not commonest_piece(first.text):
-        return cannot_tell(_no_text(first))
+    """It must stop before a piece of what it writes, which stands first of four texts, and then last."""
+    whole, cold = await _unstopped(examiner)
+    if not commonest_piece(whole.text):
+        return cannot_tell(_no_text(whole))
+    found = set()
     for place in ("first", "last"):
-        piece, sign = await _stopped(examiner, first.text, place == "first")
+        piece, sign = await _stopped(examiner, whole, cold, place == "first")
+        found.add(sign)
         if sign.seen == "no":
             return no_effect(f"Told to stop before {piece!r}, {place} of four texts, it went on. {sign.why}")
         if sign.seen == "unknown":
             return cannot_tell(f"With {piece!r} {place} of four texts: {sign.why}")
-    return works(
-        "It stopped before two letters that it often writes, be they the first of four texts or the last."
-    )
+    why = " ".join(sign.why for sign in found)
+    return works(f"Told to stop before {piece!r}, be it the first of four texts or the last, it did. {why}")
 
 
-async def _stopped(examiner: Examiner, text: str, comes_first: bool) -> tuple[str, Sign]:
+async def _unstopped(examiner: Examiner) -> tuple[Answer, dict[str, float]]:
+    """An answer without a stop text, and what makes it come again: temperature 0, where the server takes it."""
+    first, cold = await examiner.first(), {"temperature": 0.0}
+    if not examiner.takes("temperature"):
+        return first, {}
+    try:
+        return await examiner.ask(_TOKENS, **cold), cold
+    except Rejected:
+        return first, {}
+
+
+async def _stopped(
+    examiner: Examiner, whole: Answer, cold: dict[str, float], comes_first: bool
+) -> tuple[str, Sign]:
     """Whether an answer ended before its commonest piece; asked again where it came to its limit without one."""
+    text = whole.text
     for _ in range(_TRIES):
         piece = commonest_piece(text)
         stops = [piece, *NEVER_WRITTEN] if comes_first else [*NEVER_WRITTEN, piece]
-        answer = await examiner.ask(_TOKENS, stop=stops)
+        answer = await examiner.ask(_TOKENS, stop=stops, **cold)
         sign = signs.stop(answer, stops)
         if sign.seen != "unknown":
             return piece, sign
         if answer.ended == "done":
-            return piece, yes("It ended early, and holds none of them.")
+            return piece, _ended_early(answer, whole, piece)
         text += answer.text
     return piece, unknown("The answer was cut off before it could come to a stop text.")
+
+
+def _ended_early(answer: Answer, whole: Answer, piece: str) -> Sign:
+    """Whether it was the stop text that ended an answer, which might also have ended by itself."""
+    before, found, _ = whole.text.partition(piece)
+    if found and answer.text.strip() == before.strip():
+        return yes("Up to there it is the answer that it gives without a stop text.")
+    if whole.ended != "done":
+        return yes("It ended early, and holds none of them.")
+    return unknown("It ended early, but so it does without a stop text.")
 
 
 def commonest_piece(text: str) -> str:
@@ -105,5 +135,10 @@ PROBES: Final = (
         Plan(Cost(2, LOW + HIGHER), Cost(2 * _TRIES, _TRIES * (LOW + HIGHER))),
         max_tokens,
     ),
-    Probe("stop", {"stop": ["."]}, Plan(Cost(2, 2 * _TOKENS), Cost(2 * _TRIES, 2 * _TRIES * _TOKENS)), stop),
+    Probe(
+        "stop",
+        {"stop": ["."]},
+        Plan(Cost(3, 3 * _TOKENS), Cost(2 + 2 * _TRIES, (2 + 2 * _TRIES) * _TOKENS)),
+        stop,
+    ),
 )
