@@ -13,8 +13,8 @@ Only what a server states is used: its likeliest tokens one by one, and all othe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from math import exp, log
+from collections.abc import Callable, Container, Mapping, Sequence
+from math import exp, log, prod
 from typing import Final
 
 from playground.events import TokenScore
@@ -33,7 +33,14 @@ _LEAST_REST: Final = 1e-4
 _RARER_THAN_STATED: Final = 30.0
 _DROPPED: Final = 1e-3
 _A_TIE: Final = 0.97
+_NEARLY_A_TIE: Final = 0.9
 _LARGEST_STEP: Final = 7.0
+_LEAST_SHARE: Final = 1e-300
+
+
+def unchanged(stated: Stated, before: Mapping[str, int]) -> Mapping[str, float]:
+    """What is expected of a parameter that does nothing."""
+    return dict.fromkeys(stated, 1.0)
 
 
 def tempered(temperature: float) -> Expectation:
@@ -110,6 +117,58 @@ def log_ratio(scores: Sequence[TokenScore], expectation: Expectation) -> float:
             total += max(-_LARGEST_STEP, min(_LARGEST_STEP, step))
         before[score.token] += 1
     return total
+
+
+def log_ratio_between(scores: Sequence[TokenScore], asked_for: Expectation, rival: Expectation) -> float:
+    """The same against a rival, by the stated tokens alone: above 0 they fit better what was asked for.
+
+    Of what two parameters make of the rest nothing is known. A token that is not among the stated ones counts
+    for neither, and all others are held against each other, whose odds are exact.
+    """
+    before: Counter[str] = Counter()
+    total = 0.0
+    for score in scores:
+        stated = stated_by(score)
+        if score.token in stated:
+            steps = [_log_share(score.token, stated, rule(stated, before)) for rule in (asked_for, rival)]
+            total += max(-_LARGEST_STEP, min(_LARGEST_STEP, steps[0] - steps[1]))
+        before[score.token] += 1
+    return total
+
+
+def likeliest(scores: Sequence[TokenScore], expectation: Expectation, question: str) -> list[bool]:
+    """Of each token, whether none was likelier once the parameter was applied, as it must be at temperature 0.
+
+    Tokens that stand in the question are left out, and places where one came: some servers take what was asked
+    for as having come before, and others do not.
+    """
+    before: Counter[str] = Counter()
+    found = []
+    for score in scores:
+        stated = {score.token: exp(score.logprob), **stated_by(score)}
+        factors = expectation(stated, before)
+        asked = {token for token in stated if token == REST or token.strip() in question}
+        weights = {token: p * factors[token] for token, p in stated.items() if token not in asked}
+        if score.token in weights:
+            found.append(weights[score.token] >= max(weights.values()) * _NEARLY_A_TIE)
+        before[score.token] += 1
+    return found
+
+
+def _log_share(token: str, stated: Stated, factors: Mapping[str, float]) -> float:
+    """The logarithm of a token's probability among the named ones."""
+    weights = {name: p * factors[name] for name, p in stated.items() if name != REST}
+    return log(max(weights[token], _LEAST_SHARE)) - log(max(sum(weights.values()), _LEAST_SHARE))
+
+
+def mass(score: TokenScore, tokens: Container[str]) -> float:
+    """How likely it was that one of these tokens would stand at this place, as the server states it."""
+    return sum(exp(alternative.logprob) for alternative in score.top if alternative.token in tokens)
+
+
+def avoided_by_chance(scores: Sequence[TokenScore], tokens: Container[str]) -> float:
+    """The probability that a draw which nothing holds back would have come upon none of these tokens."""
+    return prod(max(1.0 - mass(score, tokens), _LEAST_REST) for score in scores)
 
 
 def by_chance(scores: Sequence[TokenScore]) -> float:

@@ -15,13 +15,17 @@ from playground.events import Alternative, TokenScore
 from playground.insight.likelihood import (
     REST,
     Expectation,
+    avoided_by_chance,
     by_chance,
     kept,
+    likeliest,
     log_ratio,
+    log_ratio_between,
     penalised,
     sound,
     stated_by,
     tempered,
+    unchanged,
 )
 from tests.insight.answers import drawn, scores
 
@@ -68,6 +72,49 @@ def test_a_clamp_is_no_effect() -> None:
     dice = random.Random(4)
     for heat in (0.5, 0.8, 1.0):
         assert log_ratio(drawn(dice, 300, tempered(heat)), tempered(2.0)) < -11.5
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "close", "length"),
+    [
+        (kept(0.0), tempered(0.1), 300),
+        (kept(0.1), kept(0.3), 100),
+        (penalised(frequency=-2.0), penalised(presence=-2.0), 100),
+        (penalised(presence=-2.0), penalised(frequency=-2.0), 100),
+    ],
+    ids=["0 and 0.1", "top_p 0.1 and 0.3", "frequency and presence", "presence and frequency"],
+)
+def test_what_is_close_is_told_apart(asked_for: Expectation, close: Expectation, length: int) -> None:
+    """Answers drawn by either account fit it far better than the other."""
+    dice = random.Random(3)
+    assert all(log_ratio_between(drawn(dice, length, asked_for), asked_for, close) > 4.7 for _ in range(5))
+    assert all(log_ratio_between(drawn(dice, length, close), asked_for, close) < -11.5 for _ in range(5))
+
+
+def test_tokens_not_stated_tell_nothing_of_what_is_close() -> None:
+    """What a parameter makes of the rest is a guess, so that a token from there counts for neither account."""
+    unnamed = TokenScore("x", -6.0, (Alternative("a", -0.7), Alternative("b", -0.9)))
+    assert log_ratio_between([unnamed], tempered(2.0), tempered(1.5)) == 0.0
+    named = TokenScore("b", log(0.25), (Alternative("a", log(0.5)), Alternative("b", log(0.25))))
+    by_hand = log(0.25**2 / (0.25**2 + 0.5**2)) - log(1 / 3)
+    assert log_ratio_between([named], tempered(0.5), unchanged) == pytest.approx(by_hand)
+
+
+def test_the_likeliest_once_penalised() -> None:
+    """By hand: at 2 each token is the likeliest once those before it have come; the question's tokens are left out."""
+    odds = (Alternative("a", log(0.6)), Alternative("b", log(0.2)), Alternative(" c", log(0.1)))
+    one, other, asked = (TokenScore(a.token, a.logprob, odds) for a in odds)
+    both = [one, other, asked]
+    assert likeliest(both, penalised(presence=2.0), "a cat") == [True]
+    assert likeliest(both, penalised(presence=2.0), "?") == [True, True, True]
+    assert likeliest(both, unchanged, "?") == [True, False, False]
+
+
+def test_tokens_avoided_by_chance() -> None:
+    """The product of what was left of each place; one place alone never decides."""
+    half = (Alternative("a", log(0.5)), Alternative("b", log(0.3)))
+    assert avoided_by_chance([TokenScore("b", log(0.3), half)] * 3, {"a", "z"}) == pytest.approx(0.125)
+    assert avoided_by_chance([TokenScore("b", -20.0, (Alternative("a", 0.0),))], {"a"}) == 1e-4
 
 
 def test_the_step_of_one_token() -> None:

@@ -15,7 +15,7 @@ from typing import Any, Final
 from playground.chat import ChatRequest, JsonObject, ModelRef
 from playground.errors import ServerRefused
 from playground.events import Answer
-from playground.insight.likelihood import Expectation, log_ratio, sound
+from playground.insight.likelihood import sound
 from playground.insight.probes.finding import Cost, Exchange, Plan, exchange_of
 from playground.insight.reading import said
 from playground.kinds import Integer
@@ -112,20 +112,6 @@ class Examiner:
             limit["stop"] = list(_EVERYWHERE)  # an ignored limit must not cost a whole answer each time
         answer = await self._judged(messages, parameters, limit, 1)
         return answer.usage.prompt_tokens or None  # 0 is what a server says that does not count
-
-    async def weigh(
-        self, expectation: Expectation, tokens: int, calls: int, decided: float, /, **parameters: Any
-    ) -> float:
-        """The log ratio of `expectation` against no effect, over as many answers as it takes to decide."""
-        total, texts = 0.0, set()
-        for _ in range(calls):
-            answer = await self.scored(tokens, **parameters)
-            if said(answer) not in texts:  # a server that always gives the same answer says no more by it
-                total += log_ratio(answer.logprobs, expectation)
-            texts.add(said(answer))
-            if abs(total) >= decided:
-                break
-        return total
 
     # What is known of the server
 

@@ -9,26 +9,41 @@ short answers decide. Where it gives none, or gives those after sampling, whole 
 from __future__ import annotations
 
 from collections import Counter
-from math import exp, log
+from math import exp
 from typing import Final
 
 from playground.events import Answer, TokenScore
-from playground.insight.likelihood import REST, Expectation, by_chance, kept, stated_by, tempered
-from playground.insight.probes.examiner import Examiner
+from playground.insight.likelihood import REST, by_chance, kept, stated_by, tempered
+from playground.insight.probes.examiner import STORY, Examiner, Messages, Rejected
 from playground.insight.probes.finding import Cost, Finding, Plan, cannot_tell, no_effect, works
 from playground.insight.probes.probe import Probe
+from playground.insight.probes.weighing import CHANCE_OF_ERROR, DECIDED, RATIO_TEST, p_value, weigh
 from playground.insight.reading import said
+from playground.insight.sign import Sign, no, unknown, yes
 from playground.insight.significance import fisher, matched_pairs
 
-CHANCE_OF_ERROR: Final = 1e-5
-DECIDED: Final = log(1 / CHANCE_OF_ERROR)
-RATIO_TEST: Final = "sequential probability ratio test (Wald)"
-
 COLD: Final = 0.0
+COOL: Final = 0.1
+MILD: Final = 1.5
 HOT: Final = 2.0
 NARROW: Final = 0.1
+WIDER: Final = 0.3
 _TOKENS: Final = 24
 _ANSWERS_WEIGHED: Final = 5
+_STORIES: Final = (STORY,) * _ANSWERS_WEIGHED
+
+OPEN_QUESTIONS: Final[tuple[Messages, ...]] = tuple(
+    ({"role": "user", "content": text},)
+    for text in (
+        "Write random letters.",
+        "Write a long list of made-up words.",
+        "Write a random hexadecimal number with 64 digits.",
+        "Make up strange names for ten planets.",
+        "Invent a new language and write a poem in it.",
+    )
+)
+"""Answered with tokens hardly likelier than the next ones, so that a little heat shows."""
+_OPEN_TOKENS: Final = 48
 
 _GROUP: Final = 6
 _SHORT: Final = 12
@@ -39,27 +54,55 @@ UNCONVINCING: Final = 0.1
 _ONE_SEED: Final = 1234567
 _ANOTHER: Final = 7654321
 _SEED_TOKENS: Final = 16
+_SEED_TRIES: Final = 3
 _SEED_PAIRS: Final = 5
+
+SAME_AGAIN: Final = "the chance of drawing the same tokens again, as the server states it"
 
 
 async def temperature(examiner: Examiner) -> Finding:
-    """At 0 the likeliest token must always win, and at 2 unlikely ones must gain."""
+    """At 0 the likeliest token must always win, and at 2 unlikely ones must gain, more than at 1.5."""
     first = await examiner.first()
     if not await examiner.alternatives():
         return await _colder_than(examiner, {"temperature": COLD}, {"temperature": HOT}, "at 0", "at 2")
     hot_start = await examiner.scored(1, temperature=HOT)
     if Examiner.stated_differently(first, hot_start):
         return await _stated_after_sampling(examiner, first, hot_start)
-    hot = await _weighed(examiner, tempered(HOT), temperature=HOT)
-    cold = await _weighed(examiner, kept(0.0), temperature=COLD)
-    if hot <= -DECIDED:
-        return no_effect("At 2 it draws its tokens no more boldly than at 1.", RATIO_TEST, _p(hot))
-    if cold <= -DECIDED:
-        return no_effect("At 0 it still draws other tokens than the likeliest.", RATIO_TEST, _p(cold))
-    if min(hot, cold) < DECIDED:
-        return cannot_tell(_UNDECIDED, RATIO_TEST, _p(min(hot, cold)))
-    why = "At 0 it keeps to its likeliest tokens, and at 2 it draws unlikely ones far more often than at 1."
-    return works(why, RATIO_TEST, _p(min(hot, cold)))
+    hot = await weigh(examiner, _STORIES, _TOKENS, tempered(HOT), temperature=HOT)
+    if hot.refuted:
+        return no_effect("At 2 it draws its tokens no more boldly than at 1.", RATIO_TEST, p_value(hot.none))
+    cold = await weigh(examiner, OPEN_QUESTIONS, _OPEN_TOKENS, kept(0.0), tempered(COOL), temperature=COLD)
+    if cold.refuted:
+        why = "At 0 it still draws other tokens than the likeliest."
+        return no_effect(why, RATIO_TEST, p_value(min(cold)))
+    weakest = min(hot.none, cold.none)
+    if weakest < DECIDED:
+        return cannot_tell(_UNDECIDED, RATIO_TEST, p_value(weakest))
+    bounded = await _bounded(examiner)
+    if bounded.seen == "yes":
+        return no_effect(bounded.why)
+    why = f"At 0 it keeps to its likeliest tokens (at {COOL} with a chance of {p_value(cold.close):.2g}),"
+    why = f"{why} and at 2 it draws unlikely ones far more often than at 1. {bounded.why}"
+    return works(why, RATIO_TEST, p_value(weakest))
+
+
+async def _bounded(examiner: Examiner) -> Sign:
+    """Whether 2 is held back to 1.5 or less: then one seed gives the same answer at both, word for word.
+
+    No account of the stated tokens could tell, since no server states how likely its rarest ones are.
+    """
+    try:
+        heats = (HOT, HOT, MILD)
+        hot, again, mild = [
+            await examiner.scored(_TOKENS, seed=_ONE_SEED, temperature=heat) for heat in heats
+        ]
+    except Rejected:
+        return unknown(f"Whether more boldly than at {MILD} cannot be seen, as it refuses seeds.")
+    if said(hot) != said(again) or len(hot.logprobs) < _SHORT:
+        return unknown(f"Whether more boldly than at {MILD} cannot be seen, as no seed repeats an answer.")
+    if said(hot) == said(mild):
+        return yes(f"With the same seed it writes the same at 2 as at {MILD}: {said(hot)[:40]!r}.")
+    return no(f"With the same seed it writes otherwise at 2 than at {MILD}.")
 
 
 async def _stated_after_sampling(examiner: Examiner, first: Answer, hot: Answer) -> Finding:
@@ -78,14 +121,16 @@ async def top_p(examiner: Examiner) -> Finding:
     """At 0.1 nearly always one token alone is left to draw from."""
     if not await examiner.alternatives() or not await examiner.states_plain():
         return await _colder_than(examiner, {"top_p": 0.01}, {}, "at 0.01", "without it")
-    ratio = await _weighed(examiner, kept(NARROW), top_p=NARROW)
-    if ratio <= -DECIDED:
-        return no_effect(f"At {NARROW} it still draws tokens from outside.", RATIO_TEST, _p(ratio))
-    if ratio < DECIDED:
-        return cannot_tell(_UNDECIDED, RATIO_TEST, _p(ratio))
+    weights = await weigh(examiner, OPEN_QUESTIONS, _OPEN_TOKENS, kept(NARROW), kept(WIDER), top_p=NARROW)
+    if weights.refuted:
+        why = f"At {NARROW} it still draws tokens from outside."
+        return no_effect(why, RATIO_TEST, p_value(min(weights)))
+    if weights.none < DECIDED:
+        return cannot_tell(_UNDECIDED, RATIO_TEST, p_value(weights.none))
     if all(_is_likeliest(score) for score in (await examiner.first()).logprobs):
         return cannot_tell("It keeps to its likeliest tokens at 0.1, but so it does without top_p.")
-    return works(f"At {NARROW} it draws from the likeliest tokens alone.", RATIO_TEST, _p(ratio))
+    why = f"At {NARROW} it draws from the likeliest tokens alone (at {WIDER} with a chance of {{:.2g}})."
+    return works(why.format(p_value(weights.close)), RATIO_TEST, p_value(weights.none))
 
 
 async def seed(examiner: Examiner) -> Finding:
@@ -93,18 +138,23 @@ async def seed(examiner: Examiner) -> Finding:
     if not await examiner.alternatives() or not await examiner.states_plain():
         return await _seeds_compared(examiner)
     one = await examiner.scored(_SEED_TOKENS, seed=_ONE_SEED)
-    again = await examiner.scored(_SEED_TOKENS, seed=_ONE_SEED)
+    together = 1.0
+    for _ in range(_SEED_TRIES):
+        again = await examiner.scored(_SEED_TOKENS, seed=_ONE_SEED)
+        same, chance = _agreement(one, again)
+        together *= chance
+        if chance > UNCONVINCING and said(one) != said(again):
+            return no_effect("The same seed gives different answers.", SAME_AGAIN, chance)
+        if together < CHANCE_OF_ERROR:
+            break
+    if together > CHANCE_OF_ERROR:
+        why = f"Two answers of the same seed share their first {same} tokens."
+        return cannot_tell(why, SAME_AGAIN, together)
     other = await examiner.scored(_SEED_TOKENS, seed=_ANOTHER)
-    same, chance = _agreement(one, again)
-    test = "the chance of drawing the same tokens again, as the server states it"
-    if chance > UNCONVINCING:
-        return no_effect("The same seed gives different answers.", test, chance)
-    if chance > CHANCE_OF_ERROR:
-        return cannot_tell(f"Two answers of the same seed share their first {same} tokens.", test, chance)
     if _agreement(one, other)[1] < CHANCE_OF_ERROR:
         return await _whatever_the_seed(examiner, one, other)
     how = "the same answer" if said(one) == said(again) else f"the same first {same} tokens, then others"
-    return works(f"The same seed gives {how}, another seed another answer.", test, chance)
+    return works(f"The same seed gives {how}, another seed another answer.", SAME_AGAIN, together)
 
 
 async def _whatever_the_seed(examiner: Examiner, *seeded: Answer) -> Finding:
@@ -156,16 +206,7 @@ async def _colder_than(
     return cannot_tell(f"Its answers {when} are a little more alike than {otherwise}.", test, chance)
 
 
-async def _weighed(examiner: Examiner, expectation: Expectation, **parameters: float) -> float:
-    return await examiner.weigh(expectation, _TOKENS, _ANSWERS_WEIGHED, DECIDED, **parameters)
-
-
 _UNDECIDED: Final = "After five answers its tokens still fit either way."
-
-
-def _p(log_ratio: float) -> float:
-    """The probability, at most, of so large a ratio if there is no effect (Ville's inequality)."""
-    return min(1.0, exp(-log_ratio))
 
 
 def _is_likeliest(score: TokenScore) -> bool:
@@ -183,13 +224,24 @@ def _agreement(one: Answer, other: Answer) -> tuple[int, float]:
     return same, by_chance(one.logprobs[:same])
 
 
+_OPEN_MOST: Final = Cost(len(OPEN_QUESTIONS), len(OPEN_QUESTIONS) * _OPEN_TOKENS)
+_HEATS_BOUNDED: Final = Cost(3, 3 * _TOKENS)
+
 PROBES: Final = (
     Probe(
         "temperature",
         {"temperature": HOT},
-        Plan(Cost(3, 2 * _TOKENS + 1), Cost(14, 1 + 2 * _ANSWERS_WEIGHED * _TOKENS)),
+        Plan(
+            Cost(4, 1 + _TOKENS + 2 * _OPEN_TOKENS) + _HEATS_BOUNDED,
+            Cost(1 + 2 * _ANSWERS_WEIGHED, 1 + 2 * _ANSWERS_WEIGHED * _TOKENS) + _OPEN_MOST + _HEATS_BOUNDED,
+        ),
         temperature,
     ),
-    Probe("top_p", {"top_p": NARROW}, Plan(Cost(2, _TOKENS + 1), Cost(13, 1 + 12 * _SHORT)), top_p),
-    Probe("seed", {"seed": _ONE_SEED}, Plan(Cost(3, 3 * _SEED_TOKENS), Cost(13, 13 * _SHORT + 48)), seed),
+    Probe("top_p", {"top_p": NARROW}, Plan(Cost(2, _OPEN_TOKENS + 1), Cost(8, 1) + _OPEN_MOST), top_p),
+    Probe(
+        "seed",
+        {"seed": _ONE_SEED},
+        Plan(Cost(3, 3 * _SEED_TOKENS), Cost(14, 13 * _SHORT + 3 * _SEED_TOKENS)),
+        seed,
+    ),
 )
