@@ -62,20 +62,22 @@ def test_every_parameter_works_on_the_embedded_model(backend: Backend, portal: B
     assert list(found) == list(PROBES)
     assert sum(len(v.exchanges) for v in found.values()) <= plan(subject).most.calls + len(PROBES)
     by_chance = {name for name, v in found.items() if v.test}
-    assert by_chance == {"temperature", "top_p", "seed", "frequency_penalty", "presence_penalty"}
+    penalties = {"frequency_penalty", "presence_penalty"}
+    assert by_chance == {"temperature", "top_p", "seed", "logit_bias", *penalties}
     assert all((found[name].p_value or 0.0) < 1e-4 for name in by_chance)
 
 
 OWN_PROBE = [
     "stream dropped",
     "stream in one piece",
-    "temperature clamped to 1 at most",
-    "temperature clamped to 0.7 at least",
-    "top_p dropped",
+    "temperature clamped to 1.5 at most",
+    "temperature clamped to 0.1 at least",
+    "top_p clamped to 0.3 at least",
     "seed dropped",
     "seed clamped to 100 at most",
     "frequency_penalty clamped to 0 at least",
-    "presence_penalty dropped",
+    "frequency_penalty sent as the other",
+    "presence_penalty halved",
     "max_tokens dropped",
     "max_tokens clamped to 16 at most",
     "stop dropped",

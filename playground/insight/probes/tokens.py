@@ -10,15 +10,23 @@ from typing import Final
 
 from playground.events import Answer
 from playground.insight import signs
+from playground.insight.likelihood import avoided_by_chance, mass
 from playground.insight.probes.examiner import Examiner
 from playground.insight.probes.finding import Cost, Finding, Plan, cannot_tell, no_effect, works
 from playground.insight.probes.probe import Probe
+from playground.insight.probes.weighing import CHANCE_OF_ERROR
 from playground.insight.reading import said
 
 _FEW: Final = 8
 _ASKED_FOR: Final = (5, 2)
 _FORCED: Final = 6
-_BANNED_TOKENS: Final = 24
+_BANNED_TOKENS: Final = 48
+_TRIES: Final = 4
+_STATED_AWAY: Final = 1e-3
+"""Where so little of what it thought of the banned words is left, its numbers are those after the ban."""
+
+_FORCED_ALONE: Final = "One token forced is all that comes."
+AVOIDED: Final = "the chance of drawing none of them, as the server states it"
 
 _OVER_AND_OVER: Final = re.compile(r"(.+?)(?:\s*\1){2,}", re.DOTALL)
 
@@ -53,20 +61,41 @@ async def top_logprobs(examiner: Examiner) -> Finding:
 async def logit_bias(examiner: Examiner) -> Finding:
     """Forced by 100, one token must come again and again; banned by -100, its own first words must not come."""
     first = await examiner.first()
-    ids = [score.id for score in first.logprobs if score.id is not None]
     forced = _ordinary(first)
     answer = await examiner.scored(_FORCED, logit_bias={str(forced or SOME_ID): 100.0})
     if not said(answer):
         return cannot_tell("With one token forced, it wrote nothing that can be seen.")
     if not is_one_piece_repeated(answer, forced):
         return no_effect(f"One token was forced by 100, and yet it wrote {said(answer)[:60]!r}.")
-    if not ids:
-        return works(f"A token forced by 100 is all that comes: {said(answer)[:40]!r}.")
-    banned = dict.fromkeys(map(str, ids), -100.0)
-    sign = signs.logit_bias(await examiner.scored(_BANNED_TOKENS, logit_bias=banned), banned)
-    if sign.seen == "no":
-        return no_effect(f"A token can be forced but not banned: {sign.why}")
-    return works(f"One token forced is all that comes; {len(banned)} of its own words banned, none comes.")
+    if all(score.id is None for score in first.logprobs):
+        why = f"A token forced by 100 is all that comes: {said(answer)[:40]!r}."
+        return works(f"{why} None could be banned, as the server tells no token's id.")
+    return await _banned(examiner, first)
+
+
+async def _banned(examiner: Examiner, first: Answer) -> Finding:
+    """Bans its own first words, and asks until it is hardly by chance that none of them came."""
+    tokens = {str(score.id): score.token for score in first.logprobs if score.id is not None}
+    banned, words = dict.fromkeys(tokens, -100.0), set(tokens.values()) - {""}
+    before, chance = mass(first.logprobs[0], words), 1.0
+    texts: set[str] = set()
+    for _ in range(_TRIES):
+        answer = await examiner.scored(_BANNED_TOKENS, logit_bias=banned)
+        sign = signs.logit_bias(answer, banned)
+        if sign.seen == "no":
+            return no_effect(f"A token can be forced but not banned: {sign.why}")
+        if answer.logprobs and mass(answer.logprobs[0], words) < before * _STATED_AWAY:
+            return works(
+                f"{_FORCED_ALONE} {len(words)} of its own words banned, it no longer thinks of them."
+            )
+        if said(answer) not in texts:  # a server that always gives the same answer says no more by it
+            chance *= avoided_by_chance(answer.logprobs, words)
+        texts.add(said(answer))
+        if chance < CHANCE_OF_ERROR:
+            why = f"{_FORCED_ALONE} {len(words)} of its own words banned, none comes."
+            return works(why, AVOIDED, chance)
+    why = f"{_FORCED_ALONE} {len(words)} of its own words banned, none came, but that may be by chance."
+    return cannot_tell(why, AVOIDED, chance)
 
 
 def _ordinary(answer: Answer) -> int | None:
@@ -101,7 +130,9 @@ PROBES: Final = (
     Probe(
         "logit_bias",
         {"logit_bias": {str(SOME_ID): 100.0}},
-        Plan(Cost(2, _FORCED + _BANNED_TOKENS), Cost(4, 2 * (_FORCED + _BANNED_TOKENS))),
+        Plan(
+            Cost(2, _FORCED + _BANNED_TOKENS), Cost(2 + 2 * _TRIES, 2 * (_FORCED + _TRIES * _BANNED_TOKENS))
+        ),
         logit_bias,
     ),
 )

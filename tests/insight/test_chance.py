@@ -1,0 +1,142 @@
+"""No verdict is left to luck: what an idle parameter might do by itself is asked again, or not told.
+
+Kept apart from the run on the real model: there luck is rare, and here every answer is chosen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from itertools import chain, repeat
+from math import log
+from typing import Any
+
+import pytest
+
+from playground.chat import ChatRequest
+from playground.events import Alternative, Answer, TokenScore
+from playground.insight.probes.suite import Subject, examine
+from playground.insight.probes.table import Verdict
+from playground.wire.profiles import OPENAI
+from tests.insight.answers import MODEL, answer
+
+Reply = Callable[[dict[str, Any]], Answer]
+
+
+def verdict(name: str, reply: Reply) -> Verdict:
+    """What the probe finds where each request is answered by what it asks for."""
+
+    async def ask(request: ChatRequest, most: int) -> Answer:
+        return reply(dict(request.parameters) | {"question": request.messages[-1]["content"]})
+
+    async def run() -> list[Verdict]:
+        return [s.verdict async for s in examine(Subject(MODEL, OPENAI), ask, [name]) if s.verdict]
+
+    return asyncio.run(run())[0]
+
+
+def told(text: str, *, by_itself: bool = False, **fields: Any) -> Answer:
+    """An answer that came to its limit, or ended."""
+    return answer(text, **({} if by_itself else {"ended": "length", "finish_reason": "length"}), **fields)
+
+
+def word(token: str, number: int, **odds: float) -> TokenScore:
+    """A token with its number, and the odds of others at its place."""
+    top = tuple(Alternative(name, log(p)) for name, p in {token: 0.4, **odds}.items())
+    return TokenScore(token, log(0.4), top, id=number)
+
+
+def scored(*tokens: TokenScore) -> Answer:
+    """An answer of just these tokens."""
+    return told("".join(token.token for token in tokens), logprobs=tokens)
+
+
+OWN = [word("once", 1, upon=0.1), word("upon", 2, once=0.1)]
+
+
+def biased(unbiased: Reply) -> Reply:
+    """A server that forces tokens, and answers in its own way where none is forced."""
+
+    def reply(asked: dict[str, Any]) -> Answer:
+        if any(bias > 0 for bias in asked.get("logit_bias", {}).values()):
+            return scored(*[word("upon", 2)] * 6)
+        return unbiased(asked) if "logit_bias" in asked else scored(*OWN)
+
+    return reply
+
+
+@pytest.mark.parametrize(
+    ("places", "odds", "outcome"),
+    [
+        (2, {"once": 0.3}, "cannot tell"),
+        (40, {"once": 0.3}, "works"),
+        (2, {}, "works"),
+    ],
+    ids=["may be luck", "hardly luck", "stated after the ban"],
+)
+def test_a_ban_by_luck(places: int, odds: dict[str, float], outcome: str) -> None:
+    """That no banned token came shows a ban only where one would have come, or none is thought of any more."""
+    found = verdict("logit_bias", biased(lambda asked: scored(*[word("there", 9, **odds)] * places)))
+    assert found.outcome == outcome, found
+    assert bool(found.test) == bool(odds)
+
+
+def test_a_ban_that_fails_late() -> None:
+    """A banned token that comes in the second answer only is found, since the first did not decide."""
+    answers: Iterator[Answer] = chain([scored(word("there", 9, once=0.3))], repeat(scored(*OWN)))
+    assert verdict("logit_bias", biased(lambda asked: next(answers))).outcome == "no visible effect"
+
+
+def test_a_seed_that_repeats_by_luck() -> None:
+    """Two answers that begin alike are no sign yet; a third that does not tells them apart."""
+    alike = [word("a", 1), word("b", 2), word("c", 3)]
+    answers = iter([scored(*alike), scored(*alike, word("d", 4)), scored(word("e", 5))])
+    found = verdict("seed", lambda asked: next(answers) if "seed" in asked else scored(*OWN))
+    assert found.outcome == "no visible effect", found
+
+
+@pytest.mark.parametrize(
+    ("by_itself", "stopped", "outcome"),
+    [
+        (True, "Another tale.", "cannot tell"),
+        (True, "There ", "works"),
+        (False, "Another tale.", "works"),
+    ],
+    ids=["ends by itself", "the same up to there", "ends only then"],
+)
+def test_an_end_that_no_stop_text_made(by_itself: bool, stopped: str, outcome: str) -> None:
+    """An answer that ends early, as others of its do by themselves, was stopped only if it is the same so far."""
+
+    def reply(asked: dict[str, Any]) -> Answer:
+        if "stop" in asked:
+            return told(stopped, by_itself=True)
+        return told("There was, was, was it.", by_itself=by_itself)
+
+    found = verdict("stop", reply)
+    assert (found.outcome, "'wa'" in found.why) == (outcome, True), found
+
+
+def test_a_limit_that_is_not_reached() -> None:
+    """Where answers end before the higher limit, the verdict says that only the lower one was seen."""
+    found = verdict("max_tokens", lambda asked: told("a", tokens=7) if asked["max_tokens"] == 7 else SHORT)
+    assert found.outcome == "works" and "would not show" in found.why
+
+
+SHORT = told("A tale", by_itself=True, tokens=9)
+
+
+@pytest.mark.parametrize(("kept", "outcome"), [(True, "works"), (False, "cannot tell")])
+def test_a_call_required_once(kept: bool, outcome: str) -> None:
+    """At temperature 0 auto does the same again, so one required call tells required from auto."""
+    required = []
+
+    def reply(asked: dict[str, Any]) -> Answer:
+        choice, of_weather = asked.get("tool_choice"), "weather" in asked["question"]
+        required.extend(["a tale"] * (choice == "required" and not of_weather))
+        if "tools" not in asked or choice == "none" or not (of_weather or (kept and choice == "required")):
+            return told("A tale", by_itself=True, tokens=2)
+        named = choice if str(choice).startswith("get_") else "get_weather"
+        return answer(calls=[(named, '{"city": "Paris"}')], tokens=9)
+
+    found = verdict("tool_choice", reply)
+    assert (found.outcome, len(required)) == (outcome, 1), found
