@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from itertools import chain, repeat
+from itertools import chain, count, repeat
 from math import log
 from typing import Any
 
@@ -20,6 +20,7 @@ from playground.insight.probes.table import Verdict
 from playground.wire.profiles import OPENAI
 from tests.insight.answers import MODEL, answer
 
+COUNT = count()
 Reply = Callable[[dict[str, Any]], Answer]
 
 
@@ -93,6 +94,28 @@ def test_a_seed_that_repeats_by_luck() -> None:
     answers = iter([scored(*alike), scored(*alike, word("d", 4)), scored(word("e", 5))])
     found = verdict("seed", lambda asked: next(answers) if "seed" in asked else scored(*OWN))
     assert found.outcome == "no visible effect", found
+
+
+@pytest.mark.parametrize(
+    ("drawn", "outcome", "why"),
+    [
+        (lambda seed, heat: f"{seed} {heat}", "works", "otherwise at 2 than"),
+        (lambda seed, heat: f"{seed} {min(heat, 1.5)}", "no visible effect", "the same at 2 as"),
+        (lambda seed, heat: f"{seed} {heat}" if seed > 5e6 else f"{seed}", "works", "cannot be seen"),
+        (lambda seed, heat: str(next(COUNT)), "works", "cannot be seen"),
+    ],
+    ids=["bolder at 2", "held back to 1.5", "alike for one seed", "seeds ignored"],
+)
+def test_a_temperature_held_back(drawn: Callable[[int, float], str], outcome: str, why: str) -> None:
+    """One seed that gives the same at 1.5 and at 2, and another that does too, is no luck but a bound."""
+
+    def reply(asked: dict[str, Any]) -> Answer:
+        if "seed" in asked:
+            return told(drawn(asked["seed"], asked["temperature"]))
+        return told("A tale" if asked.get("temperature") == 0.0 else str(next(COUNT)))
+
+    found = verdict("temperature", reply)
+    assert found.outcome == outcome and why in found.why, found
 
 
 @pytest.mark.parametrize(

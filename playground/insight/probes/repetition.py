@@ -120,7 +120,7 @@ async def _repeats_compared(examiner: Examiner, name: Name) -> Finding:
     means = [sum(shares) / _GROUP for shares in (invited, avoided)]
     why = f"On average {means[0]:.0%} of its answers repeat what they said before at -2, and {means[1]:.0%} at 2."
     if chance < CONVINCING:
-        return works(why, test, chance)
+        return works(f"{why} Whether it is only one of them that does it, this does not show.", test, chance)
     return (no_effect if chance > UNCONVINCING else cannot_tell)(why, test, chance)
 
 
