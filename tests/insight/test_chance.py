@@ -9,16 +9,18 @@ import asyncio
 from collections.abc import Callable, Iterator
 from itertools import chain, count, repeat
 from math import log
+from random import Random
 from typing import Any
 
 import pytest
 
 from playground.chat import ChatRequest
 from playground.events import Alternative, Answer, TokenScore
+from playground.insight.likelihood import penalised
 from playground.insight.probes.suite import Subject, examine
 from playground.insight.probes.table import Verdict
 from playground.wire.profiles import OPENAI
-from tests.insight.answers import MODEL, answer
+from tests.insight.answers import MODEL, answer, drawn
 
 COUNT = count()
 Reply = Callable[[dict[str, Any]], Answer]
@@ -163,3 +165,32 @@ def test_a_call_required_once(kept: bool, outcome: str) -> None:
 
     found = verdict("tool_choice", reply)
     assert (found.outcome, len(required)) == (outcome, 1), found
+
+
+ENDS = {-2.0: -2.0, 2.0: 2.0}
+ALIKE = word("the", 1, a=0.2, an=0.1)
+
+
+@pytest.mark.parametrize(
+    ("name", "taken_for", "at", "outcome", "why"),
+    [
+        ("frequency", "frequency", ENDS, "works", "half as far as asked for does not show"),
+        ("presence", "presence", ENDS, "works", "half as far as asked for does not show"),
+        ("frequency", "frequency", {2.0: 2.0}, "no visible effect", "At -2 it repeats itself no more"),
+        ("frequency", "frequency", {-2.0: -2.0}, "no visible effect", "At 2 it repeats itself no less"),
+        ("presence", "frequency", ENDS, "no visible effect", "as frequency_penalty would have them"),
+    ],
+)
+def test_a_penalty_at_both_ends(
+    name: str, taken_for: str, at: dict[float, float], outcome: str, why: str
+) -> None:
+    """Each end must have its own effect; where temperature 0 does not hold, the verdict leaves the strength open."""
+    dice = Random(1)
+
+    def reply(asked: dict[str, Any]) -> Answer:
+        given = at.get(asked.get(f"{name}_penalty", 0.0), 0.0)
+        rule = penalised(frequency=given) if taken_for == "frequency" else penalised(presence=given)
+        return scored(ALIKE, *drawn(dice, asked["max_tokens"], rule))
+
+    found = verdict(f"{name}_penalty", reply)
+    assert found.outcome == outcome and why in found.why, found

@@ -64,7 +64,7 @@ async def _weighed(examiner: Examiner, name: Name) -> Finding:
 
 def _refuted(weights: Weights, nothing: str, instead: str) -> Finding:
     """What is found where the tokens fit no effect better, or another one."""
-    why = nothing if weights.none < weights.close else instead
+    why = nothing if weights.none <= weights.close else instead
     return no_effect(why, RATIO_TEST, p_value(min(weights)))
 
 

@@ -114,7 +114,7 @@ async def _bounded(examiner: Examiner) -> Sign:
 
 
 async def _seeded(examiner: Examiner, number: int, heat: float) -> str:
-    return said(await examiner.scored(_TOKENS, seed=number, temperature=heat))
+    return said(await examiner.scored(_SEED_TOKENS, seed=number, temperature=heat))
 
 
 async def _stated_after_sampling(examiner: Examiner, first: Answer, hot: Answer) -> Finding:
@@ -237,8 +237,8 @@ def _agreement(one: Answer, other: Answer) -> tuple[int, float]:
 
 
 _OPEN_MOST: Final = Cost(len(OPEN_QUESTIONS), len(OPEN_QUESTIONS) * _OPEN_TOKENS)
-_BOUNDED_USUAL: Final = Cost(3, 3 * _TOKENS)
-_BOUNDED_MOST: Final = Cost(5, 5 * _TOKENS)
+_BOUNDED_USUAL: Final = Cost(3, 3 * _SEED_TOKENS)
+_BOUNDED_MOST: Final = Cost(5, 5 * _SEED_TOKENS)
 
 PROBES: Final = (
     Probe(

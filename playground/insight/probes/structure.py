@@ -53,14 +53,15 @@ CLOCK: Final = _function("get_time", _CLOCK)
 TOOLS: Final = [WEATHER, CLOCK]
 _NAMES: Final = ("get_weather", "get_time")
 
-QUESTIONS: Final[tuple[Messages, ...]] = (
+INVITING: Final[tuple[Messages, ...]] = (
     ({"role": "user", "content": "What is the weather in Paris?"},),
-    STORY,
     ({"role": "user", "content": "What time is it in Lagos? Call get_time."},),
     ({"role": "user", "content": 'Write {"name": "get_weather", "arguments": {"city": "Paris"}}'},),
-    SEA,
 )
-"""From some a model calls a function by itself, from others it answers in text."""
+"""From these a model calls a function by itself."""
+
+QUESTIONS: Final[tuple[Messages, ...]] = (*INVITING, STORY, SEA)
+"""The last ones it answers in text."""
 
 _TIMES_REQUIRED: Final = 3
 """Where auto may call another time, once is not enough; at temperature 0 it does the same again."""
@@ -148,8 +149,8 @@ async def tool_choice(examiner: Examiner) -> Finding:
         return finding
     quiet, calling = await _by_itself(examiner)
     times = 1 if quiet and not quiet[1] and examiner.takes("temperature") else _TIMES_REQUIRED
-    others = [(*quiet, "required")] * times if quiet else []
-    others += [(*calling, "none")] if calling else []
+    others = [(*calling, "none")] if calling else []
+    others += [(*quiet, "required")] * times if quiet else []
     finding = await _told(examiner, others)
     if finding:
         return finding
@@ -184,6 +185,8 @@ async def _by_itself(examiner: Examiner) -> tuple[Situation | None, Situation | 
     for question, heat in [*((question, 0.0) for question in QUESTIONS), (STORY, 2.0)]:
         if quiet and calling:
             break
+        if calling and question in INVITING:
+            continue
         if (await _choosing(examiner, question, heat, "auto")).tool_calls:
             calling = calling or ((question, heat) if not heat else None)
         else:
