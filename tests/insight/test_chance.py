@@ -194,3 +194,35 @@ def test_a_penalty_at_both_ends(
 
     found = verdict(f"{name}_penalty", reply)
     assert found.outcome == outcome and why in found.why, found
+
+
+@pytest.mark.parametrize(("bound", "outcome"), [(1.5, "no visible effect"), (2.0, "cannot tell")])
+def test_a_bound_where_tokens_do_not_decide(bound: float, outcome: str) -> None:
+    """What is held back to 1.5 often fits 1 as well as 2; its seeds still tell."""
+    even = word("a", 1, b=0.3, c=0.3)
+
+    def reply(asked: dict[str, Any]) -> Answer:
+        if "seed" in asked:
+            return told(f"{asked['seed']} {min(asked['temperature'], bound)}")
+        return scored(even)
+
+    assert verdict("temperature", reply).outcome == outcome
+
+
+def test_a_heat_that_hardly_shows() -> None:
+    """One token that is not the likeliest at 0 decides nothing, but neither does it pass for 0."""
+    sure = TokenScore("a", log(0.99), (Alternative("a", log(0.99)), Alternative("b", log(0.005))))
+    close = TokenScore("b", log(0.4), (Alternative("a", log(0.45)), Alternative("b", log(0.4))))
+    rare = TokenScore("z", log(1e-6), sure.top)
+    doubtful = word("c", 3, a=0.2, b=0.2)
+    colds, others = count(), count()
+
+    def reply(asked: dict[str, Any]) -> Answer:
+        if "seed" in asked:
+            return told(f"{asked['seed']} {asked['temperature']}")
+        if asked.get("temperature") == 0.0:
+            return scored(*[doubtful] * 30, *[close] * (next(colds) == 0))
+        return scored(sure, *[rare] * 8 * (next(others) > 0))
+
+    found = verdict("temperature", reply)
+    assert (found.outcome, "by chance" in found.why) == ("cannot tell", True), found

@@ -7,6 +7,7 @@ repeat itself. A server that takes only one of the two signs is found out by the
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from math import log
 from typing import Final, Literal
 
 from playground.insight.likelihood import Expectation, likeliest, penalised, unchanged
@@ -27,6 +28,8 @@ _SPARE: Final = 3
 _COMPARED_TOKENS: Final = 48
 _ALTERNATIVES_NEEDED: Final = 3
 _FITTING: Final = 0.875
+_PLACE: Final = log(100)
+"""What one place tells at temperature 0: seldom is a token not the likeliest by the account that is right."""
 
 _HALF: Final = "At 2 it repeats itself as a penalty of half the strength would have it."
 
@@ -92,7 +95,7 @@ async def _avoiding_when_cold(examiner: Examiner, name: Name) -> Weights:
     full, none, half = map(sum, found)
     if max(full, none, half) < len(found[0]) * _FITTING:
         return Weights()
-    return Weights((full - none) * RULED_OUT, (full - half) * RULED_OUT)
+    return Weights((full - none) * _PLACE, (full - half) * _PLACE)
 
 
 async def _weighed_at(examiner: Examiner, name: Name, value: float) -> Weights:

@@ -17,7 +17,7 @@ from playground.insight.reading import said
 
 CHANCE_OF_ERROR: Final = 1e-5
 DECIDED: Final = log(1 / CHANCE_OF_ERROR)
-RULED_OUT: Final = log(100)
+RULED_OUT: Final = log(1000)
 """What is close to what was asked for is ruled out from here on: tokens tell little of it, and each costs."""
 
 RATIO_TEST: Final = "sequential probability ratio test (Wald)"
