@@ -26,7 +26,7 @@ from playground.wire.flavour import Detected, detect
 from playground.wire.models import ModelInfo
 from playground.wire.profiles import PROFILES, Flavour, Profile, bill_to, referred_by
 from playground.wire.refusals import way_out
-from playground.wire.support import excluding
+from playground.wire.support import lacking
 from playground.wire.transport import Transport
 
 KIND_KEPT_S: Final = 600.0
@@ -145,11 +145,11 @@ class Servers:
             async with asyncio.timeout(EXPLAINED_WITHIN_S):
                 model = await self.details(request.model, target)
         profile = self.known_profile(request.model, target)
-        names = excluding(profile, model, request.parameters) if model else ()
+        names = lacking(profile, model, request.parameters) if model else ()
         if not names:
             return error
-        why = f"By the catalogue no provider of this model takes {' with '.join(names)}."
-        step = way_out(names[0] if len(names) == 1 else f"one of {', '.join(names)}")
+        why = f"By its catalogue, the provider that takes most of what is set does not take {' or '.join(names)}."
+        step = way_out(" and ".join(names))
         parameter = names[0] if len(names) == 1 else None
         return NoProvider(f"{error.message} {why}", step, parameter, status=error.status)
 

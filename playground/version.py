@@ -1,6 +1,6 @@
-"""The version of this program, which votes, probe tables and exports carry.
+"""The version of this program: its number, and in a checkout the commit that runs.
 
-Kept apart so that a release changes one line.
+Kept apart so that a release changes one line, and since votes are looked at long after the program has changed.
 """
 
 from __future__ import annotations

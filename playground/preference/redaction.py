@@ -50,10 +50,11 @@ def redacted(value: Any) -> Any:
     return value
 
 
-_URL: Final = re.compile(r"\bhttps?://[^\s'\"<>]+")
+_URL: Final = re.compile(r"(?i)\bhttps?://[^\s'\"<>]+")
 _BARE: Final = re.compile(
-    r"\b\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\b"
-    r"|(?P<bracket>\[)?(?P<v6>(?<![\w:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f.]*[0-9A-Fa-f])(?(bracket)\](?::\d{1,5})?)"
+    r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?(?!\w|\.\d)"
+    r"|(?P<bracket>\[)?(?P<v6>(?<![\w:])(?:[0-9A-Fa-f]{0,4}:){2,7}(?:[0-9A-Fa-f.]*[0-9A-Fa-f])?(?:%\w+)?)"
+    r"(?(bracket)\](?::\d{1,5})?)"
 )
 
 
@@ -75,8 +76,9 @@ def _tail(found: str) -> str:
 
 def _unnamed(found: re.Match[str]) -> str:
     """What stands for something that may be a bare address, such as ::1; 12:30:45 is none."""
-    try:
-        ip_address(found["v6"] or "0.0.0.0")
-    except ValueError:
-        return found[0]
+    if found["v6"] is not None:
+        try:
+            ip_address(found["v6"])
+        except ValueError:
+            return found[0]
     return BY_ADDRESS

@@ -24,13 +24,13 @@ from playground.ui.visitor import target_of
 BODY_LIMIT: Final = 2 * 1024 * 1024
 
 
-async def read_json(request: Request) -> dict[str, Any]:
-    """The JSON object that a request carries. Raises ValueError when it carries none, or more than 2 MB."""
+async def read_json(request: Request, limit: int = BODY_LIMIT) -> dict[str, Any]:
+    """The JSON object that a request carries. Raises ValueError when it carries none, or more than `limit` bytes."""
     raw = b""
     async for piece in request.stream():
         raw += piece
-        if len(raw) > BODY_LIMIT:
-            raise ValueError("This request is larger than 2 MB.")
+        if len(raw) > limit:
+            raise ValueError(f"This request is larger than {limit >> 20} MB.")
     try:
         sent = json.loads(raw)
         json.dumps(sent, ensure_ascii=False).encode()  # what cannot be written down cannot be answered either

@@ -26,7 +26,6 @@ from playground.preference.vote import Vote
 from playground.settings import Settings
 from playground.ui.asked import Asked
 from playground.ui.frames import BlindFrames, Frames, paced, report_rows, score_rows, summary
-from playground.version import exact_version
 
 ROUNDS_KEPT: Final = 300
 POSITIONS: Final[tuple[Position, Position]] = ("left", "right")
@@ -43,6 +42,8 @@ class Round:
     ids: tuple[str, ...]
     votes: dict[str, tuple[Ballot, Vote]] = field(default_factory=dict)
     saved: Vote | None = None
+    given_out: bool = False
+    """Whether the page holds the record of a vote that could not be saved: another choice is no blind one then."""
     voting: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held from casting a vote to keeping it, so that each vote knows the one that it supersedes."""
 
@@ -85,13 +86,15 @@ class Round:
             )
         return pair
 
-    def vote(self, ballot: Ballot) -> Vote:
+    def vote(self, ballot: Ballot, app_version: str) -> Vote:
         """The vote to store; the same ballot id gives the same vote again. Raises VoteError."""
         if ballot.vote_id not in self.votes:
             stopped = tuple(p for p in self.losers(ballot) if not self.frames.has_ended(POSITIONS.index(p)))
             whole = replace(ballot, stopped=stopped)
             now = self.now()
-            vote = changed(now, self.saved, whole) if self.saved else cast(now, whole, exact_version())
+            if self.given_out and ballot.said not in {known.said for known, _ in self.votes.values()}:
+                now = replace(now, mode="open")
+            vote = changed(now, self.saved, whole) if self.saved else cast(now, whole, app_version)
             self.votes[ballot.vote_id] = (ballot, vote)
         known, vote = self.votes[ballot.vote_id]
         if known.said != ballot.said:

@@ -27,11 +27,15 @@ from playground.preference.vote import Consent, Vote
 from playground.settings import Settings
 from playground.ui.asked import read_json
 from playground.ui.frames import error_row
-from playground.ui.rounds import POSITIONS, Rounds, context_of
+from playground.ui.rounds import POSITIONS, Round, Rounds, context_of
 from playground.ui.words import CONSENT_VERSION
+from playground.version import exact_version
 
 DIFF_PIECES: Final = 4000
 """Words and blanks of one text that are compared; a diff takes time with the square of it."""
+
+RECORD_LIMIT: Final = 16 * 1024 * 1024
+"""A page brings a vote back with its record: the conversation, which alone may take 2 MB, and both answers."""
 
 _WORDS: Final = re.compile(r"\s+|[^\s]+")
 
@@ -41,19 +45,20 @@ def vote_routes(rounds: Rounds, keeper: Keeper, settings: Settings) -> list[Base
 
     async def vote(request: Request) -> Response:
         try:
-            said = await read_json(request)
+            said = await read_json(request, RECORD_LIMIT)
             ballot = replace(ballot_of(said), consent=consent_of(said, keeper.dataset))
             if str(said.get("round_id")) not in rounds:
                 stored = await asyncio.to_thread(of_before, keeper.store, said, settings)
                 if stored is not None:
                     return JSONResponse(outcome(stored))
             pair = rounds.get(str(said.get("round_id")))
+            version = await asyncio.to_thread(exact_version)
             async with pair.voting:
-                cast = pair.vote(ballot)
+                cast = pair.vote(ballot, version)
                 try:
                     await asyncio.to_thread(keeper.store.add, cast)
                 except StoreError as error:
-                    return JSONResponse({"error": error_row(error), "record": cast.to_json()}, 503)
+                    return JSONResponse({"error": error_row(error), **record_of(pair, cast, settings)}, 503)
                 pair.keep(cast)
         except StoreError as error:
             return JSONResponse({"error": error_row(error)}, 503)
@@ -93,6 +98,14 @@ def ballot_of(said: dict[str, Any]) -> Ballot:
         annotator=annotator_of(str(said.get("annotator") or "")),
         language=language_of(str(said.get("language") or "")),
     )
+
+
+def record_of(pair: Round, vote: Vote, settings: Settings) -> dict[str, str]:
+    """The record of a vote that could not be saved, for the page to keep where it may bring it back."""
+    if settings.on_space:
+        return {}
+    pair.given_out = True
+    return {"record": vote.to_json()}
 
 
 def of_before(store: Store, said: Mapping[str, Any], settings: Settings) -> Vote | None:

@@ -14,6 +14,8 @@ MAX_RETRIES: Final = 2
 RETRIED_STATUSES: Final = frozenset({408, 429, 502, 503, 504})
 LONGEST_WAIT_S: Final = 60.0
 _FIRST_WAIT_S: Final = 0.5
+_FOR_EVER_S: Final = 1e9
+"""Longer waits are all alike, and some are longer than a number can be."""
 
 
 def delay_before_retry(attempt: int, retry_after: str | None, now: datetime | None = None) -> float | None:
@@ -38,7 +40,7 @@ def seconds_of(retry_after: str | None, now: datetime | None = None) -> float | 
     """Retry-After as seconds from `now`; it is a number or an HTTP date (RFC 9110, 10.2.3)."""
     text = (retry_after or "").strip()
     if text.replace(".", "", 1).isdecimal() and text.isascii():
-        return float(text)
+        return min(float(text), _FOR_EVER_S)
     try:
         date = parsedate_to_datetime(text)
     except ValueError:

@@ -111,16 +111,16 @@ def _by_openrouter(profile: Profile, model: ModelInfo | None, parameter: str) ->
     return Support("yes", f"OpenRouter's catalogue lists it.{some}")
 
 
-def excluding(profile: Profile, model: ModelInfo, parameters: Iterable[str]) -> tuple[str, ...]:
-    """The parameters that leave no provider: those that none takes, else those that none takes together.
+def lacking(profile: Profile, model: ModelInfo, parameters: Iterable[str]) -> tuple[str, ...]:
+    """The fewest of the set parameters that, left unset, let one of the model's providers take all the others.
 
-    Empty where the catalogue does not explain it.
+    Empty where one takes them all as far as the catalogue says, which then does not explain a refusal.
     """
     names = [name for name in parameters if name in REGISTRY]
-    if refused := tuple(name for name in names if supported(profile, model, name).answer == "no"):
-        return refused
-    missing = [{name for name in names if not _taken(offer, name)} for offer in model.offers]
-    return tuple(name for name in names if any(name in each for each in missing)) if all(missing) else ()
+    refused = {name for name in names if supported(profile, model, name).answer == "no"}
+    offers = model.offers or (Offer(""),)
+    missing = [tuple(n for n in names if n in refused or not _taken(offer, n)) for offer in offers]
+    return min(missing, key=len)
 
 
 def _taken(offer: Offer, parameter: str) -> bool:

@@ -140,6 +140,8 @@ def test_another_choice_is_one_of_the_answers_as_they_stand_then() -> None:
         ("10.0.0.5:8080 at 12:30:45: v1.2.3", "a server by address at 12:30:45: v1.2.3"),
         ("fe80::1 broke off, [::1]:80 too", "a server by address broke off, a server by address too"),
         ("moved to http://[fd00::5]:80/v1, ask there", "moved to a server by address, ask there"),
+        ("HTTPS://10.0.0.7/v1 of version 1.2.3.4.5", "a server by address of version 1.2.3.4.5"),
+        ("fe80::7%eth0 or 2001:db8:: broke off", "a server by address or a server by address broke off"),
         ("host.example refused: see https://host.example/x.", "host.example refused: see host.example."),
     ],
 )

@@ -32,7 +32,7 @@ from playground.ui.asked import Asked
 from playground.ui.frames import BlindFrames
 from playground.ui.rounds import Round, Rounds
 from playground.ui.vote_routes import DIFF_PIECES, vote_routes, word_diff
-from playground.version import VERSION
+from playground.version import exact_version
 from tests.preference.making import QUESTION, pending
 
 IDS = ("left-id", "right-id")
@@ -56,11 +56,11 @@ def pair() -> PendingPair:
     return replace(whole, first=first, second=second)
 
 
-def page(round_: Round, keeper: Keeper) -> TestClient:
+def page(round_: Round, keeper: Keeper, space_id: str = "") -> TestClient:
     """A browser at the routes of votes, with this one pair before it."""
     rounds = Rounds()
     rounds.keep(round_)
-    return TestClient(Starlette(routes=vote_routes(rounds, keeper, Settings())))
+    return TestClient(Starlette(routes=vote_routes(rounds, keeper, Settings(space_id=space_id))))
 
 
 def restarted(keeper: Keeper, space_id: str = "") -> TestClient:
@@ -118,6 +118,29 @@ def test_what_cannot_be_saved_is_said_and_can_be_sent_again(pair: PendingPair, t
         assert browser.post("/playground/vote", json=cast).status_code == 200
     (stored,) = Store(path).votes()
     assert stored.vote.vote_id == cast["vote_id"]
+
+
+@pytest.mark.parametrize(("said", "mode"), [("left", "blind"), ("right", "open")])
+def test_another_choice_than_one_given_out_is_not_blind(
+    said: str, mode: str, pair: PendingPair, tmp_path: Path
+) -> None:
+    """The record that a page is given to keep names both models: a second thought is cast with that in view."""
+    path = tmp_path / "votes.db"
+    path.write_bytes(b"no database at all" * 100)
+    keeper = Keeper(Store(path), None, False)
+    with page(streamed(replace(pair, mode="blind")), keeper) as browser:
+        assert browser.post("/playground/vote", json=ballot(pair)).json()["record"]
+        path.unlink()
+        browser.post("/playground/vote", json=ballot(pair, said=said))
+    assert [stored.vote.mode for stored in keeper.store.votes()] == [mode]
+
+
+def test_on_a_space_no_record_is_given_out(pair: PendingPair, tmp_path: Path) -> None:
+    """It would not be taken back there."""
+    path = tmp_path / "votes.db"
+    path.write_bytes(b"no database at all" * 100)
+    with page(streamed(pair), Keeper(Store(path), None, False), "ada/space") as visitor:
+        assert visitor.post("/playground/vote", json=ballot(pair)).json().keys() == {"error"}
 
 
 def test_useless_pairs_are_refused_but_for_skip(pair: PendingPair, tmp_path: Path) -> None:
@@ -213,7 +236,7 @@ def test_a_browser_is_known_by_its_mark_alone(pair: PendingPair, tmp_path: Path)
     known, unknown = store.votes()
     assert (known.vote.annotator, known.vote.language) == (annotator_of(drawn), "pt-BR")
     assert drawn not in known.body
-    assert known.vote.app_version.startswith(f"{VERSION}")
+    assert known.vote.app_version == exact_version()
     assert (unknown.vote.annotator, unknown.vote.language) == ("", "")
 
 

@@ -11,7 +11,7 @@ from playground.parameters import REGISTRY
 from playground.wire.models import ModelInfo, Offer
 from playground.wire.profiles import PROFILES, Flavour
 from playground.wire.rules import Withhold
-from playground.wire.support import excluding, supported
+from playground.wire.support import lacking, supported
 
 LISTED = ModelInfo(
     "a/b",
@@ -77,23 +77,30 @@ def test_openrouters_providers_decide_where_they_are_known() -> None:
 OFFERS = (
     Offer("A", "live", parameters=frozenset({"temperature", "logprobs", "max_completion_tokens"})),
     Offer("B", "live", parameters=frozenset({"temperature", "seed"})),
+    Offer("C", "live", parameters=frozenset({"presence_penalty"})),
 )
 
 
 @pytest.mark.parametrize(
     ("parameters", "names"),
     [
-        (("temperature", "top_p", "seed"), ("top_p",)),  # none takes it
-        (("logprobs", "seed", "temperature"), ("logprobs", "seed")),  # none takes both
+        (("temperature", "top_p", "seed"), ("top_p",)),  # none takes it, B takes the rest
+        (("logprobs", "seed", "temperature"), ("seed",)),  # A takes the rest
+        (("presence_penalty", "seed", "logprobs"), ("seed", "presence_penalty")),  # three providers, one each
         (("logprobs", "max_tokens", "stream", "diff_frequency", "stream_options"), ()),  # A takes all
         (("min_p",), ()),  # no parameter of ours
     ],
 )
-def test_what_leaves_no_provider(parameters: tuple[str, ...], names: tuple[str, ...]) -> None:
-    """Of the set parameters those that no provider takes, else those that none takes together."""
-    everything = frozenset({"temperature", "logprobs", "seed", "max_tokens"})
+def test_the_fewest_that_must_be_left_unset(parameters: tuple[str, ...], names: tuple[str, ...]) -> None:
+    """Of the set parameters those without which a provider takes all the others."""
+    everything = frozenset({"temperature", "logprobs", "seed", "max_tokens", "presence_penalty"})
     model = ModelInfo("a/b", "a/b", parameters=everything, offers=OFFERS)
-    assert excluding(PROFILES["openrouter"], model, parameters) == names
+    assert set(lacking(PROFILES["openrouter"], model, parameters)) == set(names)
+
+
+def test_a_list_without_providers_is_enough() -> None:
+    """What the model's own list does not have is what must be left unset."""
+    assert lacking(PROFILES["openrouter"], LISTED, ("temperature", "logprobs")) == ("logprobs",)
 
 
 @pytest.mark.parametrize("model", [None, ModelInfo("a/b", "a/b")])

@@ -212,6 +212,12 @@ def test_how_long_to_wait() -> None:
         assert len(waits) > 1
 
 
+def test_an_endless_retry_after_is_a_number() -> None:
+    """Four hundred digits are more than a number can be, and still no reason to break."""
+    with Standin(answered(429, b"limit", retry_after="9" * 400), GOOD) as server:
+        assert "asks to wait 1,000,000,000 s" in str(answer_of(STREAMING, server.base_url).error)
+
+
 def test_a_long_retry_after_is_not_waited_for() -> None:
     """A server that wants an hour gets no second request, and the reader is told now how long it wants."""
     with Standin(answered(429, b"limit", retry_after="3600"), GOOD) as server:
