@@ -156,7 +156,7 @@ class Vote(_Record):
     decision_ms: int | None = None
     unfinished: tuple[Slot, ...] = ()
     stopped: tuple[Slot, ...] = ()
-    edited_before_vote: bool = False
+    edited_before_vote: bool = False  # answers cannot be edited here; the form of version 1 has the field
     annotator: str = ""
     language: str = ""
     consent: Consent = Consent()

@@ -101,8 +101,9 @@ def _endpoint(backend: Backend, call: Call) -> Endpoint:
     names = [*(p.name for p in parameters_of(call)), *_BESIDE]
     endpoint.__name__ = call
     endpoint.__doc__ = _description(call)
-    endpoint.__signature__ = _signature(call)  # type: ignore[attr-defined]
-    endpoint.__annotations__ = {name: _types()[name] for name in names}
+    types = _types()
+    endpoint.__signature__ = _signature(names, types)  # type: ignore[attr-defined]
+    endpoint.__annotations__ = {name: types[name] for name in names}
     return endpoint
 
 
@@ -143,9 +144,7 @@ def _left_to_the_server(unset: Any, call: Call, values: Mapping[str, Any]) -> di
     return dict.fromkeys(unset, UNSET)
 
 
-def _signature(call: Call) -> inspect.Signature:
-    types = _types()
-    names = [*(p.name for p in parameters_of(call)), *_BESIDE]
+def _signature(names: Sequence[str], types: Mapping[str, Any]) -> inspect.Signature:
     parameters = [
         inspect.Parameter(
             name,
