@@ -18,6 +18,11 @@ from typing import Any, Final
 
 import xllamacpp
 
+try:
+    import resource
+except ImportError:  # Windows has no such limits
+    resource = None  # type: ignore[assignment]
+
 SLOTS: Final = 4
 """Answers that are generated at the same time; further requests wait their turn."""
 CONTEXT_TOKENS: Final = 8192
@@ -26,6 +31,9 @@ MOST_THREADS: Final = 8
 """More than that, and threads of so small a model spend their time waiting for each other."""
 PROMPT_CACHE_MIB: Final = 256
 """What is kept of conversations that have lost their slot; llama.cpp's own limit is 8 GiB."""
+MOST_DATA: Final = 3 * 1024**3
+"""Bytes of memory that the released model may take (it needs 1.1 GB): a grammar without bounds ends this process
+then, and not the machine."""
 HTTP_THREADS: Final = 64
 """Each open request holds one, also while it waits for a slot."""
 
@@ -72,6 +80,13 @@ def parameters(model: str, alias: str, api_key: str, repeatable: bool) -> xllama
     return params
 
 
+def confine() -> None:
+    """Has this process end where it would take more memory than MOST_DATA."""
+    if resource is not None:
+        with suppress(OSError, ValueError):  # a lower limit holds already
+            resource.setrlimit(resource.RLIMIT_DATA, (MOST_DATA, MOST_DATA))
+
+
 def usable_cores() -> int:
     """The cores that this process may use; a container's limit does not show in how many there are."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -96,6 +111,8 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what llama.cpp prints must not get among our lines
     options = json.loads(sys.stdin.readline())
     file = Path(options.pop("model"))
+    if options["repeatable"]:  # of other files nobody knows what they need
+        confine()
     os.chdir(file.parent)  # so that llama.cpp knows, and shows, the file by its name alone
     server = xllamacpp.Server(parameters(model=file.name, **options))
     with suppress(OSError):  # whoever started this may have gone while the model was loading

@@ -243,7 +243,7 @@ class _Run:
             return None
         return EngineError(
             f"The embedded model's process died ({self.cause}), and its answers with it.",
-            "It starts anew with the next message. A very deeply nested schema or grammar can cause this.",
+            "It starts anew with the next message. A schema or grammar that is too much for it can cause this.",
         )
 
     def last_words(self) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from playground.events import Event, ToolCallDelta
+from playground.kinds import is_number
 
 
 @dataclass(slots=True)
@@ -48,12 +49,12 @@ class ToolCalls:
         return ToolCallDelta(call.position, id, name, text, at)
 
     def _call(self, index: int | str | None, id: str, name: str) -> _Call:
-        """The call a piece goes to; a new one for a new index or id, or for a name after whole arguments."""
+        """The call a piece goes to; a new one for a new index or id, for another name, or after whole arguments."""
         if index is None:
             new = id or name or not self._by_index
             index = id or self._count if new else next(reversed(self._by_index))
         old = self._by_index.get(index)
-        if old is None or (id and old.id and id != old.id) or (name and _is_whole(old.arguments)):
+        if old is None or (id and old.id and id != old.id) or (name and _is_next(old, name)):
             old = self._by_index[index] = _Call(self._count)
             self._count += 1
         return old
@@ -63,11 +64,17 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _is_next(old: _Call, name: str) -> bool:
+    """Whether a piece with a name is a call of its own, although it has the index and the id of the one before.
+
+    Some servers say the name again with each piece: the same name goes on with arguments that are not whole.
+    """
+    return bool(old.name) and (name != old.name or _is_whole(old.arguments))
+
+
 def _is_whole(arguments: str) -> bool:
-    if not arguments.rstrip().endswith("}"):
-        return False
+    """Whether nothing can follow: JSON that is more than the beginning of a number or of nothing."""
     try:
-        from_json(arguments)
+        return not is_number(from_json(arguments))
     except ValueError:
         return False
-    return True

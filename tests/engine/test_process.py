@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import re
 import select
 import shutil
 import signal
@@ -21,6 +22,7 @@ from pathlib import Path
 import pytest
 
 from playground.engine import process
+from playground.engine.child import MOST_DATA
 from playground.engine.model_file import SMOLLM2, find
 from playground.engine.process import Engine
 from playground.errors import EngineError, ModelFileError
@@ -97,10 +99,15 @@ def test_a_death_is_explained_and_followed_by_a_new_start(own_engine: Engine) ->
 
 @linux
 def test_a_death_that_is_about_to_happen_is_waited_for(own_engine: Engine) -> None:
-    """Connections break a moment before the process is gone; who asks within that moment gets the cause."""
+    """Connections break a moment before the process is gone; who asks within that moment gets the cause.
+
+    Its memory is bounded meanwhile.
+    """
     before = children()
     endpoint = endpoint_of(own_engine)
     (pid,) = children() - before
+    bound = re.search(r"Max data size +(\d+)", Path(f"/proc/{pid}/limits").read_text())
+    assert bound and int(bound[1]) == MOST_DATA  # a grammar without bounds ends it, and not the machine
 
     async def ask_while_it_dies() -> EngineError | None:
         asking = asyncio.create_task(own_engine.death(endpoint))

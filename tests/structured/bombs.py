@@ -81,6 +81,17 @@ REFUSED: Final[dict[str, tuple[Any, str, str]]] = {
     "an open group": (with_pattern("^(a"), "#/properties/a/pattern", "no regular expression"),
     "brackets without end": (with_pattern("[" * 1_000), "#/properties/a/pattern", "no regular expression"),
     "a bomb in a name": ({"patternProperties": {"a{5000}": {}}}, "#/patternProperties", "5,000 times"),
+    "patterns that multiply": (
+        with_property({"allOf": [{"type": "string", "pattern": f".*a.{{{i}}}b.*"} for i in range(10, 26)]}),
+        "#/properties/a/allOf",
+        "16 patterns at once",
+    ),
+    "patterns that multiply by reference": (
+        {**with_property({"allOf": [{"$ref": "#/$defs/p"}] * 2}), "$defs": {
+            "p": {"allOf": [{"pattern": f"a{i}"} for i in range(4)] + [{"anyOf": [{"pattern": "b"}, {}]}]}}},
+        "#/properties/a/allOf",
+        "10 patterns at once",
+    ),
     "a reference to itself": ({"$ref": "#"}, "#", "leads back to itself"),
     "references in a circle": (
         {"$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}, "$ref": "#/$defs/a"},

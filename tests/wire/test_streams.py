@@ -237,12 +237,14 @@ def test_tool_calls_in_every_dialect(payloads: list[bytes]) -> None:
     assert calls[0].id == "a"
 
 
-def test_a_new_id_is_a_new_call() -> None:
-    """Also where the index stays and the call before it had no arguments to be complete."""
-    first = piece(index=0, id="a", function={"name": "f", "arguments": ""})
-    second = piece(index=0, id="b", function={"name": "g", "arguments": ""})
-    calls = play(*streamed(first, second, finish("tool_calls"))).tool_calls
-    assert calls == (ToolCall("a", "f", ""), ToolCall("b", "g", ""))
+@pytest.mark.parametrize("first", ["", '{"city": ', "[1]", "null", '"x"'])
+@pytest.mark.parametrize("id", ["a", "b"])
+def test_a_new_id_or_name_is_a_new_call(first: str, id: str) -> None:
+    """Also where the index stays, and where what the call before was given is empty, broken or no object."""
+    one = piece(index=0, id="a", function={"name": "f", "arguments": first})
+    other = piece(index=0, id=id, function={"name": "g", "arguments": "{}"})
+    calls = play(*streamed(one, other, finish("tool_calls"))).tool_calls
+    assert calls == (ToolCall("a", "f", first), ToolCall(id, "g", "{}"))
 
 
 def test_log_probabilities_in_every_dialect() -> None:
