@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -143,6 +144,22 @@ class TokenBias:
         for token, bias in value.items():
             known = isinstance(token, (str, int)) and not isinstance(token, bool) and _is_encodable(token)
             if not known or token == "" or not is_number(bias) or not self.minimum <= bias <= self.maximum:
+                yield {token: bias}, self.allowed
+
+
+@dataclass(frozen=True, slots=True)
+class TokenIdBias(TokenBias):
+    """The same where a token is known by its id alone."""
+
+    @property
+    def allowed(self) -> str:
+        return f'a map from token id to bias, like {{"42": -100}}, each bias from {self.minimum:g} to {self.maximum:g}'
+
+    def faults(self, value: Any) -> Iterator[Fault]:
+        found = list(TokenBias.faults(self, value))
+        yield from found
+        for token, bias in value.items() if not found else ():
+            if not re.fullmatch("[0-9]{1,10}", str(token)):
                 yield {token: bias}, self.allowed
 
 

@@ -27,6 +27,7 @@ from playground.kinds import (
     Stops,
     Text,
     TokenBias,
+    TokenIdBias,
     ToolChoice,
     Tools,
     document_faults,
@@ -100,6 +101,15 @@ def test_every_wrong_bias_is_shown_alone(value: dict[Any, Any]) -> None:
     wrong = [{t: b} for t, b in value.items() if t == "" or not (is_number(b) and -100 <= b <= 100)]
     faults = [bad for bad, _ in TokenBias(-100, 100).faults(value)]
     assert repr(faults) == repr(wrong if value else [{}])
+
+
+@pytest.mark.parametrize("token", ["a", "-1", "1.5", "1e+21", "²", " 7", "9" * 11])
+def test_a_token_by_id_is_a_number(token: str) -> None:
+    """Where servers know ids alone, a text or half a number is none; each is shown alone."""
+    kind = TokenIdBias(-100.0, 100.0)
+    assert list(kind.faults({token: 1.0, "42": 1.0, 7: -1})) == [({token: 1.0}, kind.allowed)]
+    assert list(kind.faults({"42": 200})) == [({"42": 200}, kind.allowed)]
+    assert list(TokenBias(-100.0, 100.0).faults({token: 1.0})) == []
 
 
 @given(JSON)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from playground.chat import ChatRequest
-from playground.kinds import Integer, Kind
+from playground.kinds import Integer, Kind, TokenIdBias
 from playground.wire import tool_grammar
 from playground.wire.prefill import Reader, alone
 from playground.wire.response_format import as_openai, as_tgi
@@ -100,6 +100,9 @@ _WHOLE: Final[Mapping[str, Any]] = {"stream": False, "logprobs": False}
 _UP_TO_20: Final[Mapping[str, Kind]] = {"top_logprobs": Integer(0, 20)}
 """OpenAI's and OpenRouter's API reference: 0 to 20; vLLM's --max-logprobs is 20 unless set."""
 
+_BY_ID: Final[Mapping[str, Kind]] = {"logit_bias": TokenIdBias(-100.0, 100.0)}
+"""llama.cpp alone takes a token's text too."""
+
 
 EMBEDDED: Final = Profile(
     "embedded",
@@ -135,6 +138,7 @@ HUGGINGFACE: Final = Profile(
         **_COMMON,
         "tool_prompt": Send("Used where the router reaches a TGI server; others may ignore or refuse it."),
     },
+    kinds=_BY_ID,
     defaults=_WHOLE,
     base_url="https://router.huggingface.co/v1",
     needs_key=True,
@@ -148,7 +152,7 @@ OPENROUTER: Final = Profile(
         **_COMMON,
         "stream_options": Send("Has no effect there: OpenRouter always reports the usage."),
     },
-    kinds=_UP_TO_20,
+    kinds={**_UP_TO_20, **_BY_ID},
     defaults=_WHOLE,
     adds=(
         Addition(
@@ -174,6 +178,7 @@ OPENAI_COM: Final = replace(
         **_COMMON,
         "max_tokens": Rename("max_completion_tokens", "OpenAI's newer models refuse max_tokens."),
     },
+    kinds={**_UP_TO_20, **_BY_ID},
     base_url="https://api.openai.com/v1",
     needs_key=True,
     key_hosts=("api.openai.com",),
@@ -224,7 +229,7 @@ VLLM: Final = Profile(
     "vllm",
     "vLLM",
     _COMMON,
-    _UP_TO_20,
+    {**_UP_TO_20, **_BY_ID},
     defaults={
         **_WHOLE,
         "temperature": "the model's own generation config, else 1.0",
@@ -311,6 +316,7 @@ TRANSFORMERS: Final = Profile(
         "tools": Encode(_tools_unless_none, ""),
         "frequency_penalty": Encode(_penalty_above_minus_one, ""),
     },
+    kinds=_BY_ID,
     defaults={
         "stream": False,
         "temperature": "the model's own generation config",
