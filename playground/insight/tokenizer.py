@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from huggingface_hub import hf_hub_download, try_to_load_from_cache
+from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url, try_to_load_from_cache
 from huggingface_hub.errors import (
     GatedRepoError,
     HFValidationError,
@@ -86,8 +86,9 @@ def _fetched(repo: str, token: str | bool) -> Path:
     cached = try_to_load_from_cache(repo, FILE)
     if isinstance(cached, str):
         return Path(cached)
-    ahead = hf_hub_download(repo, FILE, token=token, dry_run=True)
-    if ahead.file_size is None or ahead.file_size > LARGEST_BYTES:
+    # Unlike the download this asks once: without a network that is known at once, and not after five retries.
+    ahead = get_hf_file_metadata(hf_hub_url(repo, FILE), token=token)
+    if ahead.size is None or ahead.size > LARGEST_BYTES:
         raise _too_large(repo)
     return Path(hf_hub_download(repo, FILE, token=token))
 
