@@ -105,8 +105,9 @@ def test_a_seed_that_repeats_by_luck() -> None:
         (lambda seed, heat: f"{seed} {min(heat, 1.5)}", "no visible effect", "the same at 2 as"),
         (lambda seed, heat: f"{seed} {heat}" if seed > 5e6 else f"{seed}", "works", "cannot be seen"),
         (lambda seed, heat: str(next(COUNT)), "works", "cannot be seen"),
+        (lambda seed, heat: "A tale", "works", "every seed gives the same"),
     ],
-    ids=["bolder at 2", "held back to 1.5", "alike for one seed", "seeds ignored"],
+    ids=["bolder at 2", "held back to 1.5", "alike for one seed", "seeds ignored", "alike for all seeds"],
 )
 def test_a_temperature_held_back(drawn: Callable[[int, float], str], outcome: str, why: str) -> None:
     """One seed that gives the same at 1.5 and at 2, and another that does too, is no luck but a bound."""

@@ -9,7 +9,7 @@ short answers decide. Where it gives none, or gives those after sampling, whole 
 from __future__ import annotations
 
 from collections import Counter
-from math import exp
+from math import exp, inf
 from typing import Final
 
 from playground.events import Answer, TokenScore
@@ -67,28 +67,25 @@ SAME_AGAIN: Final = "the chance of drawing the same tokens again, as the server 
 
 async def temperature(examiner: Examiner) -> Finding:
     """At 0 the likeliest token must always win, and at 2 unlikely ones must gain, more than at 1.5."""
-    finding = await _heated(examiner)
-    undecided = (
-        finding.outcome == "cannot tell" and finding.test == RATIO_TEST
-    )  # as what is held back often is
-    if finding.outcome != "works" and not undecided:
+    weighable = await _weighable(examiner)
+    finding = await (_weighed if weighable else _compared)(examiner)
+    if finding.outcome == "no visible effect" or (finding.outcome == "cannot tell" and not weighable):
         return finding
     bounded = await _bounded(examiner)
     if bounded.seen == "yes":
         return no_effect(bounded.why)
-    if undecided:
+    if finding.outcome == "cannot tell":  # what is held back often fits 1 as well as 2
         return finding
     return works(f"{finding.why} {bounded.why}", finding.test, finding.p_value)
 
 
-async def _heated(examiner: Examiner) -> Finding:
+async def _weighable(examiner: Examiner) -> bool:
+    """Whether tokens can be weighed: against log probabilities, and those before sampling parameters."""
+    return await examiner.alternatives() > 0 and await examiner.states_plain()
+
+
+async def _weighed(examiner: Examiner) -> Finding:
     """Whether 0 is colder, and 2 hotter, than without it."""
-    first = await examiner.first()
-    if not await examiner.alternatives():
-        return await _colder_than(examiner, {"temperature": COLD}, {"temperature": HOT}, "at 0", "at 2")
-    hot_start = await examiner.scored(1, temperature=HOT)
-    if Examiner.stated_differently(first, hot_start):
-        return await _stated_after_sampling(examiner, first, hot_start)
     hot = await weigh(examiner, _STORIES, _TOKENS, tempered(HOT), temperature=HOT)
     if hot.refuted:
         return no_effect("At 2 it draws its tokens no more boldly than at 1.", RATIO_TEST, p_value(hot.none))
@@ -108,43 +105,50 @@ async def _heated(examiner: Examiner) -> Finding:
     )
 
 
+async def _compared(examiner: Examiner) -> Finding:
+    """The same by whole answers. Log probabilities after sampling parameters must show the heat themselves."""
+    stated = ""
+    if await examiner.alternatives():
+        before = _surest(await examiner.first())
+        after = _surest(await examiner.scored(1, temperature=HOT))
+        if after >= before:
+            return no_effect("At 2 it states its likeliest token to be no less likely than at 1.")
+        stated = f" The likeliest first token, at {exp(before):.0%} before, is at {exp(after):.0%} at 2."
+    finding = await _colder_than(examiner, {"temperature": COLD}, {"temperature": HOT}, "at 0", "at 2")
+    if finding.outcome != "works":
+        return finding
+    return works(f"{finding.why}{stated}", finding.test, finding.p_value)
+
+
 async def _bounded(examiner: Examiner) -> Sign:
     """Whether 2 is held back to 1.5 or less: then one seed gives the same answer at both, word for word.
 
     No account of the stated tokens could tell, since no server states how likely its rarest ones are.
     """
+    untold = f"Whether it is bolder than at {MILD} cannot be seen, as"
     try:
         hot, mild, again = [await _seeded(examiner, _ONE_SEED, heat) for heat in (HOT, MILD, HOT)]
         if hot == again != mild:
             return no(f"With the same seed it writes otherwise at 2 than at {MILD}.")
-        if hot == mild:  # two draws may fall alike for one seed, hardly for another too
-            others = [await _seeded(examiner, _ANOTHER, heat) for heat in (HOT, MILD)]
-            if others[0] == others[1]:
-                return yes(f"With the same seed it writes the same at 2 as at {MILD}: {hot[:40]!r}.")
-    except Rejected:
-        return unknown(f"Whether it is bolder than at {MILD} cannot be seen, as it refuses seeds.")
-    return unknown(f"Whether it is bolder than at {MILD} cannot be seen, as no seed repeats an answer.")
+        if hot != mild:
+            return unknown(f"{untold} no seed repeats an answer.")
+        others = [await _seeded(examiner, _ANOTHER, heat) for heat in (HOT, MILD)]
+    except Rejected as rejected:
+        return unknown(f"{untold} the server refuses to be asked so: {rejected.words}")
+    if others[0] != others[1]:  # two draws may fall alike for one seed, hardly for another too
+        return unknown(f"{untold} one seed gives the same at both, and another does not.")
+    if others[0] == hot:  # it would have nothing else to say at any heat
+        return unknown(f"{untold} every seed gives the same answer.")
+    return yes(f"With the same seed it writes the same at 2 as at {MILD}: {hot[:40]!r}.")
 
 
 async def _seeded(examiner: Examiner, number: int, heat: float) -> str:
     return said(await examiner.scored(_SEED_TOKENS, seed=number, temperature=heat))
 
 
-async def _stated_after_sampling(examiner: Examiner, first: Answer, hot: Answer) -> Finding:
-    """Here the log probabilities are those after sampling parameters, and so show the heat themselves."""
-    before, after = (max(a.logprob for a in answer.logprobs[0].top) for answer in (first, hot))
-    if after >= before:
-        return no_effect("At 2 it states its likeliest token to be no less likely than at 1.")
-    finding = await _colder_than(examiner, {"temperature": COLD}, {"temperature": HOT}, "at 0", "at 2")
-    if finding.outcome != "works":
-        return finding
-    stated = f"The likeliest first token, at {exp(before):.0%} before, is at {exp(after):.0%} at 2."
-    return works(f"{finding.why} {stated}", finding.test, finding.p_value)
-
-
 async def top_p(examiner: Examiner) -> Finding:
     """At 0.1 nearly always one token alone is left to draw from."""
-    if not await examiner.alternatives() or not await examiner.states_plain():
+    if not await _weighable(examiner):
         return await _colder_than(examiner, {"top_p": 0.01}, {}, "at 0.01", "without it")
     weights = await weigh(examiner, OPEN_QUESTIONS, _OPEN_TOKENS, kept(NARROW), kept(WIDER), top_p=NARROW)
     if weights.refuted:
@@ -160,7 +164,7 @@ async def top_p(examiner: Examiner) -> Finding:
 
 async def seed(examiner: Examiner) -> Finding:
     """The same seed must give the same answer again, and another seed another one."""
-    if not await examiner.alternatives() or not await examiner.states_plain():
+    if not await _weighable(examiner):
         return await _seeds_compared(examiner)
     one = await examiner.scored(_SEED_TOKENS, seed=_ONE_SEED)
     together = 1.0
@@ -239,6 +243,11 @@ def _is_likeliest(score: TokenScore) -> bool:
     return bool(stated) and stated.get(score.token, 0.0) >= max(stated.values())
 
 
+def _surest(answer: Answer) -> float:
+    """The logarithm of what the likeliest first token was stated to be."""
+    return max((a.logprob for score in answer.logprobs[:1] for a in score.top), default=-inf)
+
+
 def _agreement(one: Answer, other: Answer) -> tuple[int, float]:
     """How many first tokens two answers share, and the chance that another draw would share them."""
     same = 0
@@ -259,7 +268,7 @@ PROBES: Final = (
         {"temperature": HOT},
         Plan(
             Cost(5, 1 + _TOKENS + 3 * _OPEN_TOKENS) + _BOUNDED_USUAL,
-            Cost(1 + 2 * _ANSWERS_WEIGHED, 1 + 2 * _ANSWERS_WEIGHED * _TOKENS) + _OPEN_MOST + _BOUNDED_MOST,
+            Cost(1 + _ANSWERS_WEIGHED, 1 + _ANSWERS_WEIGHED * _TOKENS) + _OPEN_MOST + _BOUNDED_MOST,
         ),
         temperature,
     ),
