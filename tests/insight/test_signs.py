@@ -171,6 +171,16 @@ def test_every_parameter_has_a_sign() -> None:
         ("claude-3.5-sonnet", "claude-3-5-sonnet", "unknown"),
         ("one/smollm", "another/smollm", "unknown"),
         ("gpt-4o", "", "unknown"),
+        ("one/Llama-8B-GGUF", "llama-8b-Q4_K_M.gguf", "unknown"),
+        ("llama-8b-FP8-dynamic", "llama-8b", "unknown"),
+        ("llama-8b", "llama-8b-bnb-4bit", "unknown"),
+        ("llama-8b-awq-int4", "llama-8b-awq", "unknown"),
+        ("llama-8b-awq-int4", "llama-8b", "unknown"),
+        ("meta-llama/Llama-3.3-70B-Instruct:groq", "llama-3.3-70b-versatile", "unknown"),
+        ("llama-3.1-8b-instruct", "Meta-Llama-3.1-8B-Instruct", "unknown"),
+        ("gemini-2.5-flash", "gemini-2.5-flash-preview-05-20", "unknown"),
+        ("embed", "embed-1024", "unknown"),
+        ("qwen3-235b", "qwen3-235b-a22b", "unknown"),
         ("gpt-4o", "gpt-4o-mini", "no"),
         ("gpt-4o", "gpt-4o-mini-2024-07-18", "no"),
         ("gpt-4o-2024-08-06", "gpt-4o-2024-05-13", "no"),
@@ -179,8 +189,14 @@ def test_every_parameter_has_a_sign() -> None:
         ("smollm", "my-smollm-1.7b-q2", "no"),
         ("llama", "llama-4096", "no"),
         ("gpt-4o", "claude-3", "no"),
+        ("smollm", "smollm-mini", "no"),
+        ("embed", "embed-1032", "no"),
+        ("deepseek-r1", "deepseek-r1-distill-qwen", "no"),
+        ("llama-8b-awq", "llama-8b-gptq", "no"),
+        ("qwen-32b-instruct", "llama-32b-versatile", "no"),
+        ("qwen3-30b-instruct-2507", "qwen3-30b-thinking-2507", "no"),
     ],
 )
 def test_names_of_one_model(asked: str, named: str, same: str) -> None:
-    """An owner in front, a provider or a date behind, and case do not make another model; a word more does."""
+    """An owner in front, a provider or a date behind, and case do not make another model; a size does."""
     assert same_model(asked, named) == same
