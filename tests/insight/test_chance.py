@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from playground.chat import ChatRequest
-from playground.events import Alternative, Answer, TokenScore
+from playground.errors import ServerRefused
+from playground.events import Alternative, Answer, TokenScore, Usage
 from playground.insight.likelihood import penalised
 from playground.insight.probes.suite import Subject, examine
 from playground.insight.probes.table import Verdict
@@ -30,7 +31,8 @@ def verdict(name: str, reply: Reply) -> Verdict:
     """What the probe finds where each request is answered by what it asks for."""
 
     async def ask(request: ChatRequest, most: int) -> Answer:
-        return reply(dict(request.parameters) | {"question": request.messages[-1]["content"]})
+        said = {"messages": request.messages, "question": request.messages[-1]["content"]}
+        return reply(dict(request.parameters) | said)
 
     async def run() -> list[Verdict]:
         return [s.verdict async for s in examine(Subject(MODEL, OPENAI), ask, [name]) if s.verdict]
@@ -142,6 +144,21 @@ def test_an_end_that_no_stop_text_made(by_itself: bool, stopped: str, outcome: s
     assert (found.outcome, "'wa'" in found.why) == (outcome, True), found
 
 
+@pytest.mark.parametrize("whys", [("The server says", "Up to there"), ("Up to there", "The server says")])
+def test_both_ends_in_their_order(whys: tuple[str, str]) -> None:
+    """What is said of two stop texts comes in the order in which they were tried."""
+    left = iter(whys)
+
+    def reply(asked: dict[str, Any]) -> Answer:
+        if "stop" not in asked:
+            return told("There was, was, was it.")
+        says = next(left) == "The server says"
+        return told("There ", by_itself=True, finish_reason="stop_sequence" if says else "stop")
+
+    why = verdict("stop", reply).why
+    assert -1 < why.find(whys[0]) < why.find(whys[1]), why
+
+
 def test_a_limit_that_is_not_reached() -> None:
     """Where answers end before the higher limit, the verdict says that only the lower one was seen."""
     found = verdict("max_tokens", lambda asked: told("a", tokens=7) if asked["max_tokens"] == 7 else SHORT)
@@ -195,6 +212,63 @@ def test_a_penalty_at_both_ends(
 
     found = verdict(f"{name}_penalty", reply)
     assert found.outcome == outcome and why in found.why, found
+
+
+class Greedy(Random):
+    """Dice that always fall on the likeliest."""
+
+    def choices(self, population: Any, weights: Any = None, **_: Any) -> list[Any]:
+        """One of the largest weight."""
+        return [max(zip(weights, population, strict=True))[1]]
+
+
+@pytest.mark.parametrize(
+    ("strength", "outcome", "why"),
+    [
+        (1.0, "works", "likeliest at 2, and not at half"),
+        (0.5, "no visible effect", "half the strength"),
+        (0.0, "no visible effect", "At 2 it repeats itself no less"),
+    ],
+)
+def test_a_penalty_at_temperature_0(strength: float, outcome: str, why: str) -> None:
+    """What is told of tokens that nobody drew has no p-value; where they do not object, drawn ones give it."""
+    dice = Random(1)
+
+    def reply(asked: dict[str, Any]) -> Answer:
+        given = asked.get("frequency_penalty", 0.0) * strength
+        thrown = Greedy(1) if asked.get("temperature") == 0.0 else dice
+        return scored(ALIKE, *drawn(thrown, asked["max_tokens"], penalised(frequency=given)))
+
+    found = verdict("frequency_penalty", reply)
+    assert found.outcome == outcome and why in found.why, found
+    assert (found.p_value is None) == (found.test == "") == (outcome == "no visible effect"), found
+
+
+def obedient(asked: dict[str, Any]) -> Answer:
+    """An answer by a server that does as it is told, but takes no temperature other than 1."""
+    if asked.get("temperature", 1.0) != 1.0:
+        return answer(ended="cut off", error=ServerRefused("Only 1 is supported.", status=400))
+    if "tool_choice" in asked:
+        named = asked["tool_choice"]
+        called = named if str(named).startswith("get_") else "get_weather"
+        calls = named not in ("none", "auto") or (named == "auto" and "weather" in asked["question"])
+        return answer("" if calls else "A tale", calls=[(called, '{"city": "Paris"}')] * calls, tokens=9)
+    if "frequency_penalty" in asked:
+        rule = penalised(frequency=asked["frequency_penalty"])
+        return scored(ALIKE, *drawn(Random(asked["max_tokens"]), asked["max_tokens"], rule))
+    text = "There " if "stop" in asked else f"There was, was, was it. {asked['question']}".split("word ")[-1]
+    read = sum(len(str(message).split()) for message in asked["messages"])
+    read += 3 * sum(message["role"] == "assistant" for message in asked["messages"])
+    scores = (ALIKE, *drawn(Random(1), 20)) if asked.get("logprobs") else ()
+    by_itself = "stop" in asked
+    return told(text, by_itself=by_itself, logprobs=scores, usage=Usage(read, 8, False, {}))
+
+
+@pytest.mark.parametrize("name", ["messages", "stop", "tool_choice", "frequency_penalty"])
+def test_a_temperature_refused(name: str) -> None:
+    """Where 0 is refused, another parameter is probed without it, and not said to be refused."""
+    found = verdict(name, obedient)
+    assert found.outcome == "works", found
 
 
 @pytest.mark.parametrize(("bound", "outcome"), [(1.5, "no visible effect"), (2.0, "cannot tell")])

@@ -9,14 +9,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from playground.insight.model_names import same_model
-from playground.insight.probes.examiner import Examiner, Messages, Rejected
+from playground.insight.probes.examiner import REFUSED, Examiner, Messages, Rejected, least_tokens
 from playground.insight.probes.finding import Cost, Finding, Plan, cannot_tell, no_effect, works
 from playground.insight.probes.probe import Probe
 from playground.insight.reading import named_model, said
 
 _FILLER: Final = "The lamp is green, the door is shut, and a small dog sleeps under the old table. " * 5
-_GROWTH: Final = len(_FILLER.split()) // 2
-"""Hardly any tokenizer makes fewer tokens than words of English; half leaves room for one that does."""
 _SAME_GROWTH: Final = 0.85
 """The same text is read as hardly fewer tokens in one place than in another."""
 
@@ -69,7 +67,7 @@ async def messages(examiner: Examiner) -> Finding:
 
 async def _whole(examiner: Examiner, short: int) -> Finding | None:
     """What is found where a longer text in one place gives the model less to read than it should."""
-    least, read = float(_GROWTH), None
+    least, read = float(least_tokens(_FILLER)), None
     for place, name in enumerate(_PLACES):
         read = await examiner.prompt_tokens(_longer(place))
         if read is None or read - short < least:
@@ -106,13 +104,13 @@ async def _roles(examiner: Examiner, by_model_tokens: int) -> Finding | None:
 
 async def _order(examiner: Examiner) -> Finding | None:
     """What is found where the model does not do what the last message says; twice what the first says is a no."""
-    cold = {"temperature": 0.0} if examiner.takes("temperature") else {}
     for pair in _WORDS:
         right = wrong = 0
         for before, last in (pair, pair[::-1]):
             texts = (_WANTED.format(before), before, _WANTED.format(last))
             asked = _conversation(*texts, roles=_ROLES[1:])
-            text = said(await examiner.ask(_WORD_TOKENS, asked, **cold)).lower()
+            answer = await examiner.at(0.0, _WORD_TOKENS, asked) or await examiner.ask(_WORD_TOKENS, asked)
+            text = said(answer).lower()
             right += last in text and before not in text
             wrong += before in text and last not in text
         if right == 2:
@@ -128,5 +126,10 @@ async def _order(examiner: Examiner) -> Finding | None:
 
 PROBES: Final = (
     Probe("model", {}, Plan(Cost(1, 1), Cost(1, 1)), model),
-    Probe("messages", {}, Plan(Cost(11, 9 + 2 * _WORD_TOKENS), Cost(13, 9 + 4 * _WORD_TOKENS)), messages),
+    Probe(
+        "messages",
+        {},
+        Plan(Cost(11, 9 + 2 * _WORD_TOKENS), Cost(13, 9 + 4 * _WORD_TOKENS) + REFUSED),
+        messages,
+    ),
 )

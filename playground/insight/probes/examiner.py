@@ -30,6 +30,8 @@ STORY: Final[Messages] = ({"role": "user", "content": "Tell me a story about wha
 """A question to which there are countless answers, none of them short."""
 
 FIRST_TOKENS: Final = 32
+REFUSED: Final = Cost(2)
+"""What it costs more where a temperature is refused: the refusal, and a question with it alone."""
 OPENING: Final = Plan(Cost(1, FIRST_TOKENS), Cost(10, 10 * FIRST_TOKENS))
 """What the first answer costs: usually one call, more where helpers are refused."""
 
@@ -71,6 +73,7 @@ class Examiner:
         self._first: Answer | None = None
         self._trouble: Trouble | None = None
         self._states_plain: bool | None = None
+        self._too_extreme: set[float] = set()
 
     def _wanted(self) -> dict[str, Any]:
         """The helpers, with as many alternatives as this kind of server takes."""
@@ -95,8 +98,29 @@ class Examiner:
     async def scored(self, tokens: int, messages: Messages = STORY, /, **parameters: Any) -> Answer:
         """The same with log probabilities and at temperature 1, which they describe, where the server has them."""
         await self.first()
-        helpers = {**self._basics(tokens), **self._scoring()}
+        warmth = {n: v for n, v in self._helpers.items() if n == "temperature"}
+        helpers = {**self._basics(tokens), **warmth, **self.scoring()}
         return await self._judged(messages, parameters, helpers, tokens)
+
+    async def at(
+        self, temperature: float, tokens: int, messages: Messages = STORY, /, **parameters: Any
+    ) -> Answer | None:
+        """The same as `ask` at this temperature; None where the server refuses it. Raises Rejected, Trouble.
+
+        At 0 the likeliest answer comes, and comes again. Some servers take 1 and refuse 0, or what is above 1.
+        """
+        await self.first()
+        if not self.takes(temperature):
+            return None
+        try:
+            return await self.ask(tokens, messages, temperature=temperature, **parameters)
+        except Rejected:
+            try:
+                await self.ask(1, temperature=temperature)
+            except Rejected:
+                self._too_extreme.add(temperature)
+                return None
+            raise  # it is not the temperature that was refused
 
     async def counted(self, limit: int) -> Answer:
         """An answer under exactly this limit, with its tokens counted in every way that the server offers."""
@@ -130,6 +154,10 @@ class Examiner:
             self._exchanges.append(self._first_exchange)
         return self._first
 
+    def scoring(self) -> dict[str, Any]:
+        """What asks for log probabilities, where the server has them; to be asked after `first`."""
+        return {n: v for n, v in self._helpers.items() if n in ("logprobs", "top_logprobs")}
+
     async def alternatives(self) -> int:
         """How many alternatives per token can be relied on; 0 where log probabilities cannot be used."""
         scores = (await self.first()).logprobs
@@ -137,11 +165,10 @@ class Examiner:
 
     async def states_plain(self) -> bool:
         """Whether the log probabilities are those before sampling parameters: they do not change with one."""
-        if self._states_plain is None and "temperature" not in self._helpers:
-            self._states_plain = True  # it cannot be tried; nearly all servers state them so
         if self._states_plain is None:
-            hot = await self.scored(1, temperature=2.0)
-            self._states_plain = not self.stated_differently(await self.first(), hot)
+            hot = await self.at(2.0, 1, **self.scoring())
+            # where it cannot be tried it is taken for granted: nearly all servers state them so
+            self._states_plain = hot is None or not self.stated_differently(await self.first(), hot)
         return self._states_plain
 
     @staticmethod
@@ -153,9 +180,9 @@ class Examiner:
         theirs = {a.token: a.logprob for a in other.logprobs[0].top}
         return any(abs(ours[token] - theirs[token]) > 0.25 for token in ours.keys() & theirs.keys())
 
-    def takes(self, helper: str) -> bool:
-        """Whether the server put up with this helper; to be asked after `first`."""
-        return helper in self._helpers
+    def takes(self, temperature: float) -> bool:
+        """Whether the server put up with this temperature, as far as it was asked with it; to be asked after `at`."""
+        return "temperature" in self._helpers and temperature not in self._too_extreme
 
     def evidence(self) -> tuple[Exchange, ...]:
         """The exchanges since this was last called, and the first one where it was looked at again."""
@@ -167,9 +194,6 @@ class Examiner:
     def _basics(self, tokens: int) -> dict[str, Any]:
         given = {"max_tokens": tokens + self._thinking, "stream": True}
         return {name: value for name, value in given.items() if name in self._helpers}
-
-    def _scoring(self) -> dict[str, Any]:
-        return {n: v for n, v in self._helpers.items() if n in ("temperature", "logprobs", "top_logprobs")}
 
     async def _open(self) -> Answer:
         """Asks with all helpers, leaves out those that the server blames, and else tries one after the other."""
@@ -241,3 +265,8 @@ class Examiner:
 
 def _is_refusal(answer: Answer) -> bool:
     return isinstance(answer.error, ServerRefused) and answer.error.status in _REFUSALS
+
+
+def least_tokens(text: str) -> int:
+    """Hardly any tokenizer makes fewer tokens than words of English; half leaves room for one that does."""
+    return len(text.split()) // 2

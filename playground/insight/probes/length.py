@@ -10,7 +10,7 @@ from typing import Final
 
 from playground.events import Answer
 from playground.insight import signs
-from playground.insight.probes.examiner import Examiner, Rejected
+from playground.insight.probes.examiner import REFUSED, Examiner
 from playground.insight.probes.finding import Cost, Finding, Plan, cannot_tell, no_effect, works
 from playground.insight.probes.probe import Probe
 from playground.insight.reading import count, said
@@ -58,41 +58,31 @@ async def _limited(examiner: Examiner, limit: int) -> tuple[Answer, Sign]:
 
 async def stop(examiner: Examiner) -> Finding:
     """It must stop before a piece of what it writes, which stands first of four texts, and then last."""
-    whole, cold = await _unstopped(examiner)
+    whole = await examiner.at(0.0, _TOKENS) or await examiner.first()
     if not commonest_piece(whole.text):
         return cannot_tell(_no_text(whole))
-    found = set()
+    found = []
     for place in ("first", "last"):
-        piece, sign = await _stopped(examiner, whole, cold, place == "first")
-        found.add(sign)
+        piece, sign = await _stopped(examiner, whole, place == "first")
+        found.append((piece, sign))
         if sign.seen == "no":
             return no_effect(f"Told to stop before {piece!r}, {place} of four texts, it went on. {sign.why}")
         if sign.seen == "unknown":
             return cannot_tell(f"With {piece!r} {place} of four texts: {sign.why}")
-    why = " ".join(sign.why for sign in found)
-    return works(f"Told to stop before {piece!r}, be it the first of four texts or the last, it did. {why}")
+    first, last = (piece for piece, _ in found)
+    why = " ".join(dict.fromkeys(sign.why for _, sign in found))  # each once, in their order
+    return works(
+        f"Told to stop before {first!r}, first of four texts, and before {last!r}, last, it did. {why}"
+    )
 
 
-async def _unstopped(examiner: Examiner) -> tuple[Answer, dict[str, float]]:
-    """An answer without a stop text, and what makes it come again: temperature 0, where the server takes it."""
-    first, cold = await examiner.first(), {"temperature": 0.0}
-    if not examiner.takes("temperature"):
-        return first, {}
-    try:
-        return await examiner.ask(_TOKENS, **cold), cold
-    except Rejected:
-        return first, {}
-
-
-async def _stopped(
-    examiner: Examiner, whole: Answer, cold: dict[str, float], comes_first: bool
-) -> tuple[str, Sign]:
+async def _stopped(examiner: Examiner, whole: Answer, comes_first: bool) -> tuple[str, Sign]:
     """Whether an answer ended before its commonest piece; asked again where it came to its limit without one."""
     text = whole.text
     for _ in range(_TRIES):
         piece = commonest_piece(text)
         stops = [piece, *NEVER_WRITTEN] if comes_first else [*NEVER_WRITTEN, piece]
-        answer = await examiner.ask(_TOKENS, stop=stops, **cold)
+        answer = await examiner.at(0.0, _TOKENS, stop=stops) or await examiner.ask(_TOKENS, stop=stops)
         sign = signs.stop(answer, stops)
         if sign.seen != "unknown":
             return piece, sign
@@ -138,7 +128,7 @@ PROBES: Final = (
     Probe(
         "stop",
         {"stop": ["."]},
-        Plan(Cost(3, 3 * _TOKENS), Cost(2 + 2 * _TRIES, (2 + 2 * _TRIES) * _TOKENS)),
+        Plan(Cost(3, 3 * _TOKENS), Cost(2 * _TRIES, (1 + 2 * _TRIES) * _TOKENS) + REFUSED),
         stop,
     ),
 )

@@ -7,7 +7,6 @@ repeat itself. A server that takes only one of the two signs is found out by the
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from math import log
 from typing import Final, Literal
 
 from playground.insight.likelihood import Expectation, likeliest, penalised, unchanged
@@ -17,6 +16,7 @@ from playground.insight.probes.probe import Probe
 from playground.insight.probes.sampling import CONVINCING, UNCONVINCING
 from playground.insight.probes.weighing import DECIDED, RATIO_TEST, RULED_OUT, Weights, p_value, weigh
 from playground.insight.reading import count, said
+from playground.insight.sign import Sign, no, unknown, yes
 from playground.insight.significance import rank_sum
 
 STRONGEST: Final = 2.0
@@ -28,9 +28,11 @@ _SPARE: Final = 3
 _COMPARED_TOKENS: Final = 48
 _ALTERNATIVES_NEEDED: Final = 3
 _FITTING: Final = 0.875
-_PLACE: Final = log(100)
-"""What one place tells at temperature 0: seldom is a token not the likeliest by the account that is right."""
+_AHEAD: Final = 3
+_AHEAD_OF_HALF: Final = 2
+"""By how many tokens one account must be ahead: seldom is a token not the likeliest by the one that is right."""
 
+_NO_LESS: Final = "At 2 it repeats itself no less than without."
 _HALF: Final = "At 2 it repeats itself as a penalty of half the strength would have it."
 
 Name = Literal["frequency_penalty", "presence_penalty"]
@@ -48,59 +50,54 @@ def _penalty(name: Name) -> Callable[[Examiner], Awaitable[Finding]]:
 async def _weighed(examiner: Examiner, name: Name) -> Finding:
     """Must have its effect at both ends, at -2 not that of the other penalty and at 2 not half of it."""
     cold = await _avoiding_when_cold(examiner, name)
-    if cold.refuted:
-        return _refuted(cold, "At 2 it repeats itself no less than without.", _HALF)
-    inviting = await _weighed_at(examiner, name, -STRONGEST)
+    if cold.seen == "no":
+        return no_effect(cold.why)
+    inviting = await _drawn(examiner, name, -STRONGEST, _rule(_other(name), -STRONGEST))
     if inviting.refuted:
         instead = f"At -2 its tokens come back as {_other(name)} would have them."
-        return _refuted(inviting, "At -2 it repeats itself no more than without.", instead)
-    avoiding = cold if cold.decided else await _weighed_at(examiner, name, STRONGEST)
-    if avoiding.refuted:
-        return _refuted(avoiding, "At 2 it repeats itself no less than without.", _HALF)
-    weakest = min(inviting.none, avoiding.none)
+        why = "At -2 it repeats itself no more than without." if inviting.none <= inviting.close else instead
+        return no_effect(why, RATIO_TEST, p_value(min(inviting)))
+    weakest = inviting.none
+    if cold.seen == "unknown":
+        avoiding = await _drawn(examiner, name, STRONGEST)
+        if avoiding.refuted:
+            return no_effect(_NO_LESS, RATIO_TEST, p_value(avoiding.none))
+        weakest = min(inviting.none, avoiding.none)
     if weakest < DECIDED:
         why = f"After {_ANSWERS_WEIGHED} answers its tokens still fit either way."
         return cannot_tell(why, RATIO_TEST, p_value(weakest))
     why = "At -2 tokens that came before come far more often than it would choose them, at 2 far less."
-    return works(f"{why}{_unseen(name, inviting, cold)}", RATIO_TEST, p_value(weakest))
+    which = "" if inviting.close >= RULED_OUT else f" It may be {_other(name)} that does it."
+    return works(f"{why}{which} {cold.why}", RATIO_TEST, p_value(weakest))
 
 
-def _refuted(weights: Weights, nothing: str, instead: str) -> Finding:
-    """What is found where the tokens fit no effect better, or another one."""
-    why = nothing if weights.none <= weights.close else instead
-    return no_effect(why, RATIO_TEST, p_value(min(weights)))
-
-
-def _unseen(name: Name, inviting: Weights, cold: Weights) -> str:
-    """What the answers do not show, as further sentences."""
-    lines = [f" It may be {_other(name)} that does it."] * (inviting.close < RULED_OUT)
-    lines += [" Whether half as far as asked for does not show."] * (cold.close < RULED_OUT)
-    return "".join(lines)
-
-
-async def _avoiding_when_cold(examiner: Examiner, name: Name) -> Weights:
+async def _avoiding_when_cold(examiner: Examiner, name: Name) -> Sign:
     """At temperature 0 every token tells, for it must be the likeliest once the penalty at 2 is applied.
 
-    Weighs nothing where temperature 0 is refused, or where too many tokens are the likeliest by no account.
+    Nothing is drawn there, so no chance can be stated: tokens are counted that are the likeliest by each account.
     """
-    if not examiner.takes("temperature"):
-        return Weights()
+    untold = unknown("Whether half as far as asked for does not show.")
     try:
-        answer = await examiner.scored(_TOKENS, temperature=0.0, **{name: STRONGEST})
-    except Rejected:
-        return Weights()
+        answer = await examiner.at(0.0, _TOKENS, **examiner.scoring(), **{name: STRONGEST})
+    except Rejected:  # be it only beside temperature 0: drawn answers are asked for without
+        return untold
+    if answer is None:
+        return untold
     accounts = (_rule(name, STRONGEST), unchanged, _rule(name, STRONGEST / 2))
     question = str(STORY[0]["content"])
     found = [likeliest(answer.logprobs, account, question) for account in accounts]
     full, none, half = map(sum, found)
     if max(full, none, half) < len(found[0]) * _FITTING:
-        return Weights()
-    return Weights((full - none) * _PLACE, (full - half) * _PLACE)
+        return untold
+    if max(none, half) >= full + _AHEAD:
+        return no(_NO_LESS if none >= half else _HALF)
+    if full >= none + _AHEAD and full >= half + _AHEAD_OF_HALF:
+        return yes(f"At temperature 0 its tokens are the likeliest at {STRONGEST:g}, and not at half of it.")
+    return untold
 
 
-async def _weighed_at(examiner: Examiner, name: Name, value: float) -> Weights:
+async def _drawn(examiner: Examiner, name: Name, value: float, close: Expectation | None = None) -> Weights:
     stories = (STORY,) * _ANSWERS_WEIGHED
-    close = _rule(_other(name), value) if value < 0 else None
     return await weigh(examiner, stories, _TOKENS, _rule(name, value), close, **{name: value})
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from playground.events import Answer
 from playground.insight import structure_signs
-from playground.insight.probes.examiner import STORY, Examiner, Messages, Rejected
+from playground.insight.probes.examiner import REFUSED, STORY, Examiner, Messages, Rejected, least_tokens
 from playground.insight.probes.finding import Cost, Finding, Plan, cannot_tell, no_effect, works
 from playground.insight.probes.probe import Probe
 
@@ -71,14 +71,9 @@ _LONG: Final = _BRIEF + _SONGS * 6
 _LONGEST: Final = _BRIEF + _SONGS * 12
 
 
-def _least_tokens(text: str) -> int:
-    """Hardly any tokenizer makes fewer tokens than words of English; half leaves room for one that does."""
-    return len(text.split()) // 2
-
-
 _MORE: Final[tuple[tuple[str, list[dict[str, Any]], int], ...]] = (
-    ("a second function", TOOLS, _least_tokens(_CLOCK)),
-    ("its description", [_function("get_weather", _WEATHER + _SONGS * 2)], _least_tokens(_SONGS * 2)),
+    ("a second function", TOOLS, least_tokens(_CLOCK)),
+    ("its description", [_function("get_weather", _WEATHER + _SONGS * 2)], least_tokens(_SONGS * 2)),
     ("what it takes", [_function("get_weather", _WEATHER, _CITIES)], len(_CITIES) // 2),
 )
 """What of functions a server may lose, functions with more of it than one, and how much more must be read."""
@@ -148,7 +143,7 @@ async def tool_choice(examiner: Examiner) -> Finding:
     if finding:
         return finding
     quiet, calling = await _by_itself(examiner)
-    times = 1 if quiet and not quiet[1] and examiner.takes("temperature") else _TIMES_REQUIRED
+    times = 1 if quiet and not quiet[1] and examiner.takes(0.0) else _TIMES_REQUIRED
     others = [(*calling, "none")] if calling else []
     others += [(*quiet, "required")] * times if quiet else []
     finding = await _told(examiner, others)
@@ -195,8 +190,10 @@ async def _by_itself(examiner: Examiner) -> tuple[Situation | None, Situation | 
 
 
 async def _choosing(examiner: Examiner, question: Messages, heat: float, choice: str) -> Answer:
-    given = {"temperature": heat} if examiner.takes("temperature") else {}
-    return await examiner.ask(_CALL_TOKENS, question, tools=TOOLS, tool_choice=choice, **given)
+    """An answer under this choice, at this temperature where the server takes it."""
+    given = {"tools": TOOLS, "tool_choice": choice}
+    answer = await examiner.at(heat, _CALL_TOKENS, question, **given)
+    return answer or await examiner.ask(_CALL_TOKENS, question, **given)
 
 
 async def _ignored(examiner: Examiner, why: str) -> Finding:
@@ -217,7 +214,7 @@ async def tool_prompt(examiner: Examiner) -> Finding:
     if None in read:
         return cannot_tell("The server does not say how many tokens the model reads.")
     why = f"The model reads {brief} tokens with a brief prompt, {long} with a long and {longest} with a longer one."
-    if min(long - brief, longest - long) >= _least_tokens(_SONGS * 6):
+    if min(long - brief, longest - long) >= least_tokens(_SONGS * 6):
         return works(why)
     if (await tools(examiner)).outcome != "works":
         return cannot_tell("It needs tools, and there is no sign that these reach the model.")
@@ -228,6 +225,8 @@ _TOOLS_PLAN: Final = Plan(Cost(6, _CALL_TOKENS + 5), Cost(7, 2 * _CALL_TOKENS + 
 _USUAL_CHOICES: Final = len(_NAMES) + 4
 """Either function named, auto with a call and without, one call required and one forbidden."""
 _MOST_CHOICES: Final = len(_NAMES) + len(QUESTIONS) + 1 + _TIMES_REQUIRED + 1
+_BOTH_REFUSED: Final = REFUSED + REFUSED
+"""Temperature 0, and 2."""
 
 PROBES: Final = (
     Probe(
@@ -242,7 +241,7 @@ PROBES: Final = (
         {"tools": TOOLS, "tool_choice": "required"},
         Plan(
             Cost(_USUAL_CHOICES, _USUAL_CHOICES * _CALL_TOKENS),
-            Cost(_MOST_CHOICES, _MOST_CHOICES * _CALL_TOKENS) + _TOOLS_PLAN.most,
+            Cost(_MOST_CHOICES, _MOST_CHOICES * _CALL_TOKENS) + _BOTH_REFUSED + _TOOLS_PLAN.most,
         ),
         tool_choice,
         needs={"tools": TOOLS},
