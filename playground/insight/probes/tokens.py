@@ -6,15 +6,16 @@ Kept apart because these three are about the model's tokens one by one.
 from __future__ import annotations
 
 import re
+from contextlib import aclosing
 from typing import Final
 
 from playground.events import Answer
 from playground.insight import signs
 from playground.insight.likelihood import avoided_by_chance, mass
-from playground.insight.probes.examiner import Examiner
+from playground.insight.probes.examiner import STORY, Examiner
 from playground.insight.probes.finding import Cost, Finding, Plan, cannot_tell, no_effect, works
 from playground.insight.probes.probe import Probe
-from playground.insight.probes.weighing import CHANCE_OF_ERROR
+from playground.insight.probes.weighing import CHANCE_OF_ERROR, unlike
 from playground.insight.reading import said
 
 _FEW: Final = 8
@@ -78,24 +79,19 @@ async def _banned(examiner: Examiner, first: Answer) -> Finding:
     tokens = {str(score.id): score.token for score in first.logprobs if score.id is not None}
     banned, words = dict.fromkeys(tokens, -100.0), set(tokens.values()) - {""}
     before, chance = mass(first.logprobs[0], words), 1.0
-    texts: set[str] = set()
-    for _ in range(_TRIES):
-        answer = await examiner.scored(_BANNED_TOKENS, logit_bias=banned)
-        sign = signs.logit_bias(answer, banned)
-        if sign.seen == "no":
-            return no_effect(f"A token can be forced but not banned: {sign.why}")
-        if answer.logprobs and mass(answer.logprobs[0], words) < before * _STATED_AWAY:
-            return works(
-                f"{_FORCED_ALONE} {len(words)} of its own words banned, it no longer thinks of them."
-            )
-        if said(answer) not in texts:  # a server that always gives the same answer says no more by it
+    banning = f"{_FORCED_ALONE} {len(words)} of its own words banned,"
+    stories = (STORY,) * _TRIES
+    async with aclosing(unlike(examiner, stories, _BANNED_TOKENS, logit_bias=banned)) as answers:
+        async for answer in answers:
+            sign = signs.logit_bias(answer, banned)
+            if sign.seen == "no":
+                return no_effect(f"A token can be forced but not banned: {sign.why}")
+            if answer.logprobs and mass(answer.logprobs[0], words) < before * _STATED_AWAY:
+                return works(f"{banning} it no longer thinks of them.")
             chance *= avoided_by_chance(answer.logprobs, words)
-        texts.add(said(answer))
-        if chance < CHANCE_OF_ERROR:
-            why = f"{_FORCED_ALONE} {len(words)} of its own words banned, none comes."
-            return works(why, AVOIDED, chance)
-    why = f"{_FORCED_ALONE} {len(words)} of its own words banned, none came, but that may be by chance."
-    return cannot_tell(why, AVOIDED, chance)
+            if chance < CHANCE_OF_ERROR:
+                return works(f"{banning} none comes.", AVOIDED, chance)
+    return cannot_tell(f"{banning} none came, but that may be by chance.", AVOIDED, chance)
 
 
 def _ordinary(answer: Answer) -> int | None:

@@ -7,10 +7,12 @@ tokens: that the parameter does nothing, or that it does something close to what
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from math import exp, log
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
+from math import exp, inf, log
 from typing import Any, Final, NamedTuple
 
+from playground.events import Answer
 from playground.insight.likelihood import Expectation, log_ratio, log_ratio_between
 from playground.insight.probes.examiner import Examiner, Messages
 from playground.insight.reading import said
@@ -24,10 +26,10 @@ RATIO_TEST: Final = "sequential probability ratio test (Wald)"
 
 
 class Weights(NamedTuple):
-    """Log ratios of what was asked for, against no effect and against a rival close to it."""
+    """Log ratios of what was asked for, against no effect and against a rival close to it; infinite without one."""
 
-    none: float = 0.0
-    close: float = 0.0
+    none: float
+    close: float
 
     @property
     def refuted(self) -> bool:
@@ -49,20 +51,29 @@ async def weigh(
     /,
     **parameters: Any,
 ) -> Weights:
-    """Answers to one question after the other, until they decide; without a rival close to it against none alone."""
-    weights = Weights()
+    """Answers to one question after the other, until they decide."""
+    weights = Weights(0.0, 0.0 if close else inf)
+    async with aclosing(unlike(examiner, questions, tokens, **parameters)) as answers:
+        async for answer in answers:
+            none = log_ratio(answer.logprobs, asked_for)
+            other = log_ratio_between(answer.logprobs, asked_for, close) if close else 0.0
+            weights = Weights(weights.none + none, weights.close + other)
+            if weights.decided:
+                break
+    return weights
+
+
+async def unlike(
+    examiner: Examiner, questions: Iterable[Messages], tokens: int, /, **parameters: Any
+) -> AsyncGenerator[Answer]:
+    """Answers to these questions, but for those that came before: a server that repeats itself says no more by it."""
     seen: set[tuple[str, str]] = set()
     for question in questions:
         answer = await examiner.scored(tokens, question, **parameters)
         key = (str(question), said(answer))
-        if key not in seen:  # a server that always gives the same answer says no more by it
-            none = log_ratio(answer.logprobs, asked_for)
-            other = log_ratio_between(answer.logprobs, asked_for, close) if close else none
-            weights = Weights(weights.none + none, weights.close + other)
+        if key not in seen:
+            yield answer
         seen.add(key)
-        if weights.decided:
-            break
-    return weights
 
 
 def p_value(log_ratio: float) -> float:
