@@ -30,14 +30,14 @@ def response_format(answer: Answer, value: Any) -> Sign:
         return unknown("Plain text was asked for, and text is what comes anyway.")
     if answer.tool_calls and not answer.text:
         return unknown("It called a function, so there is no text to have a format.")
-    document = document_in(prefill_of(answer.body.get("messages")), answer.text)
+    document = document_in(prefill_of(answer.body.get("messages")), answer.text, schema)
     found = conformity(document, schema)
     if found.gave_up:
         return unknown(f"Not checked: {found.gave_up}.")
     if not found.is_json:
         return _of_a_beginning(document, schema, answer.ended == "done")
     if found.violations:
-        return no(f"The text is JSON, but not of this schema. {_first(found.violations)}")
+        return no(f"The text is JSON, but does not fit as it stands. {_first(found.violations)}")
     return yes("The text is JSON with the fields asked for.")
 
 

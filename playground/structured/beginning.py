@@ -5,17 +5,18 @@ Kept apart from the check of whole answers because here most of what is missing 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from pydantic_core import from_json
 
-from playground.structured.conform import Path, Violation, violations
-from playground.structured.schema_tree import Schema
+from playground.structured.conform import Path, Violation, conformity, violations
+from playground.structured.schema_tree import LISTED, NAMED, ONE, Schema
 
 _FINAL: Final = frozenset({"type", "additionalProperties", "maxItems", "maxProperties"})
 """Keywords that no further text can satisfy: a list stays a list, and what is too much stays so."""
 _UNIONS: Final = frozenset({"anyOf", "oneOf"})
+_CONDITIONAL: Final = frozenset({"if", "then", "else"})
 
 
 def begins_json(text: str) -> bool:
@@ -32,16 +33,21 @@ def _json_fault(text: str) -> str | None:
     return None
 
 
-def document_in(prefill: str, text: str) -> str:
+def document_in(prefill: str, text: str, schema: Schema) -> str:
     """The document that an answer is: behind what it goes on from, or alone where it has begun anew.
 
-    >>> document_in('{"a": ', "1}"), document_in("Sure: ", '{"a": 1}'), document_in('{"a": ', '{"a": 1}')
-    ('{"a": 1}', '{"a": 1}', '{"a": 1}')
+    It has where the prefill cannot become JSON of this schema, and where the text alone is such JSON.
+
+    >>> whole = {"required": ["a"]}
+    >>> [document_in(begun, '{"a": 1}', whole) for begun in ("Sure: ", "[", '{"a": ')]
+    ['{"a": 1}', '{"a": 1}', '{"a": 1}']
+    >>> document_in('{"a": ', "1}", whole), document_in('{"a": ', '{"b": 1}', whole)
+    ('{"a": 1}', '{"a": {"b": 1}')
     """
+    if not prefill or not begins_json(prefill) or beyond_repair(prefill, schema):
+        return text
     both = prefill + text
-    begins_alike = text.lstrip()[:1] == prefill.lstrip()[:1]
-    anew = begins_alike and _json_fault(text) is None and _json_fault(both) is not None
-    return both if begins_json(both) and not anew else text
+    return text if not conformity(both, schema).fits and conformity(text, schema).fits else both
 
 
 def beyond_repair(text: str, schema: Schema) -> tuple[Violation, ...]:
@@ -54,7 +60,7 @@ def beyond_repair(text: str, schema: Schema) -> tuple[Violation, ...]:
         return ()
     open_paths = list(_last_path(value))
     awaited = open_paths[-1] if awaits_value else None
-    found = violations(value, schema).violations
+    found = violations(value, _unconditional(schema)).violations
     unions = {v.path for v in found if v.keyword in _UNIONS and v.path in open_paths}
     return tuple(
         v
@@ -63,6 +69,21 @@ def beyond_repair(text: str, schema: Schema) -> tuple[Violation, ...]:
         and (v.path != awaited or v.keyword == "additionalProperties")
         and not any(v.path[:length] in unions for length in range(len(v.path) + 1))
     )
+
+
+def _unconditional(schema: Any) -> Any:
+    """A schema without if, then and else: what is still to come may turn the condition round."""
+    if isinstance(schema, (list, tuple)):
+        return [_unconditional(inner) for inner in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    kept = {keyword: value for keyword, value in schema.items() if keyword not in _CONDITIONAL}
+    for keyword in kept:
+        if keyword in NAMED and isinstance(kept[keyword], Mapping):
+            kept[keyword] = {name: _unconditional(inner) for name, inner in kept[keyword].items()}
+        elif keyword in LISTED or keyword in ONE:
+            kept[keyword] = _unconditional(kept[keyword])
+    return kept
 
 
 def _last_path(value: Any) -> Iterator[Path]:

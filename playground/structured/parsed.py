@@ -48,12 +48,12 @@ def parsed_answer(answer: Answer, response_format: Any) -> ParsedAnswer[Any]:
 def _read(answer: Answer, response_format: Any) -> tuple[Any, tuple[Violation, ...]]:
     if answer.tool_calls and not answer.text:
         return None, (Violation((), "The model called a function instead of answering."),)
-    document = document_in(prefill_of(answer.body.get("messages")), answer.text)
-    if isinstance(response_format, type) and issubclass(response_format, BaseModel):
-        return _instance(document, response_format)
     schema: Mapping[str, Any] | None = schema_of(response_format)
     if schema is None:
         return None, ()
+    document = document_in(prefill_of(answer.body.get("messages")), answer.text, schema)
+    if isinstance(response_format, type) and issubclass(response_format, BaseModel):
+        return _instance(document, response_format)
     found = conformity(document, schema)
     left = (Violation((), f"Not checked: {found.gave_up}."),) if found.gave_up else ()
     return (found.value if found.fits else None), (*found.violations, *left)

@@ -124,7 +124,7 @@ def _check(sent: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "format": None
         if schema is None or (given and not text)
-        else conformity_row(conformity(document_in(prefill, text), schema)),
+        else conformity_row(conformity(document_in(prefill, text, schema), schema)),
         "calls": list(map(call_row, _checked(calls, offered, sent.get("cut") is True))),
     }
 

@@ -17,7 +17,7 @@ from pydantic_core import from_json
 
 from playground.errors import StreamFailed
 from playground.events import Ended, Event, TextDelta
-from playground.structured.beginning import begins_json, document_in
+from playground.structured.beginning import begins_json
 
 HEADER: Final = "%llguidance {}"
 """The first line of a grammar that is meant for llguidance (llama.cpp docs/llguidance.md)."""
@@ -71,7 +71,7 @@ def not_held(parameter: str) -> StreamFailed:
 
 
 class JsonReader:
-    """Passes an answer on as it is, and turns its end into an error where it is no JSON, nor with its prefill."""
+    """Passes an answer on as it is, and turns its end into an error where it is no JSON behind its prefill."""
 
     def __init__(self, prefill: str = "") -> None:
         self._prefill = prefill
@@ -86,4 +86,4 @@ class JsonReader:
         return [event]
 
     def _is_json(self) -> bool:
-        return begins_json(document_in(self._prefill, "".join(self._text)))
+        return begins_json(self._prefill + "".join(self._text))

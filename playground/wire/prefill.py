@@ -40,6 +40,6 @@ def _behind(prefill: str, text: str) -> str:
     return text.removeprefix(prefill if text.startswith(prefill) else prefill.lstrip())
 
 
-def alone(request: ChatRequest, reader: Reader | None = None) -> Reader | None:
+def without_prefill(request: ChatRequest, reader: Reader | None = None) -> Reader | None:
     """`reader` as it is for a stream, and behind one that takes the prefill off for an answer that comes whole."""
     return reader if request.streams or not request.prefill else PrefillReader(request.prefill, reader)

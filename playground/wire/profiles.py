@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 from playground.chat import ChatRequest
 from playground.kinds import Integer, Kind, TokenIdBias
 from playground.wire import tool_grammar
-from playground.wire.prefill import Reader, alone
+from playground.wire.prefill import Reader, without_prefill
 from playground.wire.response_format import as_openai, as_tgi
 from playground.wire.rules import (
     Encode,
@@ -211,7 +211,7 @@ LLAMACPP: Final = Profile(
         ),
     },
     kinds={"top_logprobs": Integer(0, 100)},
-    translate=alone,
+    translate=without_prefill,
     defaults={
         **_WHOLE,
         "temperature": 0.8,

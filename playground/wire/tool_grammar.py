@@ -21,7 +21,7 @@ from playground.kinds import MAX_DOCUMENT_BYTES
 from playground.structured.beginning import begins_json, beyond_repair
 from playground.structured.holding import held
 from playground.wire.json_grammar import HEADER, JsonReader, grammar_behind, json_rule, not_held
-from playground.wire.prefill import Reader, alone
+from playground.wire.prefill import Reader, without_prefill
 from playground.wire.response_format import openai_form, schema_of
 from playground.wire.rules import Noted, Withhold
 
@@ -38,6 +38,7 @@ WHY_PROMPT: Final = "It stands behind the last message, before the list of funct
 _OPENING: Final = '{"name": "'
 MOST_LET_GO: Final = 5
 """Parts of a schema that are named where the model is not held to them."""
+_BEGUN: Final = "The last message has begun the JSON"
 WHY_FORMAT: Final = "As a grammar without idle whitespace; beside tools it is the grammar of the text."
 
 
@@ -60,14 +61,18 @@ def encode_tools(request: ChatRequest) -> Mapping[str, Any] | Noted | Withhold:
     """The grammar field; the prompt is made by `messages`."""
     functions = tools_in_play(request)
     if not functions:
-        why = "The last message has begun the JSON" if leaves_a_choice(request) else "tool_choice is none"
+        why = _BEGUN if leaves_a_choice(request) else "tool_choice is none"
         return Withhold(f"{why}: the functions are neither in the prompt nor in the grammar.")
     return Noted({"grammar": grammar(request, functions)}, _let_go(*map(_parameters, functions)))
 
 
 def encode_choice(request: ChatRequest) -> Mapping[str, Any] | Withhold:
     """Nothing of its own: the choice is the shape of the grammar."""
-    return {} if request.parameters.get("tools") else Withhold("There are no tools to choose from.")
+    if not request.parameters.get("tools"):
+        return Withhold("There are no tools to choose from.")
+    if leaves_a_choice(request) and not tools_in_play(request):
+        return Withhold(f"{_BEGUN}: there is nothing left to choose.")
+    return {}
 
 
 def encode_prompt(request: ChatRequest) -> Mapping[str, Any] | Withhold:
@@ -209,11 +214,12 @@ def translator(request: ChatRequest) -> Reader | None:
     asked = request.parameters.get("response_format")
     wants_json = asked is not None and schema_of(asked) is not None
     if not functions:
-        return alone(request, JsonReader(request.prefill) if wants_json else None)
+        begun = request.prefill if _has_begun(request) else ""
+        return without_prefill(request, JsonReader(begun) if wants_json else None)
     names = [function["name"] for function in functions]
     if not leaves_a_choice(request):
-        return alone(request, ToolCallReader(names, otherwise="nothing"))
-    return alone(request, ToolCallReader(names, otherwise="json" if wants_json else "text"))
+        return without_prefill(request, ToolCallReader(names, otherwise="nothing"))
+    return without_prefill(request, ToolCallReader(names, otherwise="json" if wants_json else "text"))
 
 
 class ToolCallReader:
@@ -284,9 +290,7 @@ class ToolCallReader:
         """A call that was cut before its arguments: the grammar allows nothing else that begins so."""
         begun = self._held.removeprefix(_OPENING) if self._held.startswith(_OPENING) else ""
         self._state, self._held = "call", ""
-        name = next(
-            (name for name in self._heads.values() if begun.startswith(f"{json.dumps(name)[1:]}")), ""
-        )
+        name = next((name for name in self._heads.values() if begun.startswith(json.dumps(name)[1:])), "")
         return ToolCallDelta(0, f"call_{secrets.token_hex(6)}", name or begun, "", self._at)
 
     def _release(self) -> list[Event]:

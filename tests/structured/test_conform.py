@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from playground.events import Answer
-from playground.structured.beginning import beyond_repair
+from playground.structured.beginning import beyond_repair, document_in
 from playground.structured.conform import MOST_VIOLATIONS, conformity, violations
 from playground.structured.parsed import parsed_answer
 from tests.structured.bombs import doubling, with_pattern
@@ -229,13 +229,61 @@ def test_of_a_beginning_only_what_nothing_can_mend_counts(text: str, places: lis
     assert [violation.place for violation in beyond_repair(text, SCHEMA)] == places
 
 
+WHOLE = '{"name": "ada", "tags": ["a"]}'
+
+
+@pytest.mark.parametrize(
+    ("prefill", "text", "document"),
+    [
+        ("", WHOLE, WHOLE),
+        (WHOLE[:9], WHOLE[9:], WHOLE),
+        (WHOLE[:9], WHOLE, WHOLE),  # begun anew, by a server that knows no prefill
+        ("[", WHOLE, WHOLE),  # no list can become what was asked for
+        ('{"no": ', WHOLE[:13], WHOLE[:13]),
+        ("Sure: ", WHOLE[:13], WHOLE[:13]),
+        ('{"home": ', '{"rooms": 1}', '{"home": {"rooms": 1}'),  # cut off behind what is whole by itself
+    ],
+)
+def test_the_document_goes_on_or_has_begun_anew(prefill: str, text: str, document: str) -> None:
+    """Behind a prefill that can become JSON of the schema it goes on, unless the text alone fits."""
+    assert document_in(prefill, text, SCHEMA) == document
+
+
+CONDITION: dict[str, Any] = {
+    "type": "object",
+    "properties": {"kind": {"type": "string"}, "x": {}},
+    "if": {"required": ["kind"]},
+    "else": {"properties": {"x": {"type": "string"}}},
+}
+
+
+def test_a_condition_may_still_turn_round() -> None:
+    """What is wrong for want of a property is not yet wrong: the property may come."""
+    assert violations({"x": 5}, CONDITION).violations
+    assert beyond_repair('{"x": 5, ', CONDITION) == ()
+
+
 @settings(max_examples=200, deadline=None)
 @given(value=VALUES, schema=SCHEMAS, data=st.data())
 def test_no_beginning_of_what_fits_is_beyond_repair(value: Any, schema: Any, data: st.DataObject) -> None:
     """Whatever fits in the end had nothing against it on the way."""
-    whole, text = {"allOf": [schema], "$defs": {"r": {"type": "string"}}}, json.dumps(value)
-    if violations(value, whole).fits:
-        assert beyond_repair(text[: data.draw(st.integers(0, len(text)))], whole) == ()
+    text, cut = json.dumps(value), data.draw(st.integers(0, len(json.dumps(value))))
+    for whole in (schema_of_value(value), {"allOf": [schema], "$defs": {"r": {"type": "string"}}}):
+        if violations(value, whole).fits:
+            assert beyond_repair(text[:cut], whole) == ()
+
+
+def schema_of_value(value: Any) -> dict[str, Any]:
+    """A schema with as much in it as this value lets it have."""
+    if isinstance(value, dict):
+        inner = {name: schema_of_value(item) for name, item in value.items()}
+        bounds = {"required": list(value), "minProperties": len(value), "maxProperties": len(value)}
+        turned = {"if": {"required": list(value)}, "else": {"properties": dict.fromkeys(value, False)}}
+        return {"type": "object", "properties": inner, "additionalProperties": False, **bounds, **turned}
+    if isinstance(value, list):
+        bounds = {"minItems": len(value), "maxItems": len(value)}
+        return {"type": "array", "prefixItems": [schema_of_value(item) for item in value] or [{}], **bounds}
+    return {"const": value}
 
 
 @settings(max_examples=300, deadline=None)

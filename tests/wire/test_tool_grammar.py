@@ -19,7 +19,7 @@ from playground.wire import tool_grammar
 from playground.wire.body import build
 from playground.wire.json_grammar import JsonReader
 from playground.wire.profiles import EMBEDDED, LLAMACPP, Profile
-from playground.wire.tool_grammar import DEFAULT_TOOL_PROMPT, ToolCallReader, call_head
+from playground.wire.tool_grammar import DEFAULT_TOOL_PROMPT, ToolCallReader, call_head, translator
 
 WEATHER = {
     "name": "weather",
@@ -139,11 +139,16 @@ def test_a_format_beside_tools() -> None:
     assert alone["grammar"].startswith("%llguidance {}\nstart: %json")
 
 
+def begun_request(prefill: str, **parameters: Any) -> ChatRequest:
+    """A request for a note whose answer begins so."""
+    messages = (QUESTION, {"role": "assistant", "content": prefill})
+    asked = {"response_format": NOTE, "stream": True, **parameters}
+    return ChatRequest(ModelRef("embedded", ""), messages, asked)
+
+
 def begun(prefill: str, **parameters: Any) -> tuple[dict[str, Any], str]:
     """The body, and what the report says of response_format, where the answer begins so."""
-    messages = (QUESTION, {"role": "assistant", "content": prefill})
-    request = ChatRequest(ModelRef("embedded", ""), messages, {"response_format": NOTE, **parameters})
-    body, report = build(request, EMBEDDED)
+    body, report = build(begun_request(prefill, **parameters), EMBEDDED)
     (why,) = [line.why for line in report if line.parameter == "response_format"]
     return body, why
 
@@ -180,11 +185,18 @@ def test_a_prefill_that_no_format_can_go_on_from_is_told(prefill: str, reason: s
     body, why = begun(prefill)
     assert "grammar_type" not in body and body["grammar"].splitlines()[1].startswith("start: %json")
     assert reason in why and "the JSON begins behind it" in why
+    reader = translator(begun_request(prefill))
+    assert reader is not None
+    reader.take(TextDelta('{"mood": "x', 0.1))
+    assert reader.take(Ended("length", 0.2)) == [Ended("length", 0.2)]
 
 
 def test_begun_json_leaves_no_room_for_a_call() -> None:
     """What has begun as text can become no call; where a call is forced it begins behind the text."""
     body, _ = begun('{"mood": ', tools=TOOLS)
+    report = build(begun_request('{"mood": ', tools=TOOLS, tool_choice="auto"), EMBEDDED)[1]
+    states = {line.parameter: line.state for line in report}
+    assert (states["tools"], states["tool_choice"]) == ("withheld", "withheld")
     assert "dice" not in json.dumps(body) and body["grammar_type"] == "tool_calls"
     assert "start: call_0 | call_1\n" in begun('{"mood": ', tools=TOOLS, tool_choice="required")[0]["grammar"]
     assert "start: call_0 | call_1 | text\n" in begun("Sure: ", tools=TOOLS)[0]["grammar"]
