@@ -4,6 +4,7 @@ import { conversation } from "./conversation.js";
 import { Loop } from "./loop.js";
 import { recall, remember } from "./memory.js";
 import { Pair } from "./pair.js";
+import { listenForShortcuts } from "./shortcuts.js";
 import { post, readFrames } from "./stream.js";
 
 const PREVIEW_AFTER_MS = 250;
@@ -181,7 +182,7 @@ class Page {
     this.loop.offer(0);
   }
 
-  /** The row `messages` shows the conversation as it would be sent. */
+  /** The row `messages` shows the conversation as it would be sent, or as it was sent while the answer comes. */
   syncMessages() {
     const row = this.rows.get("messages");
     if (!row) return;
@@ -189,6 +190,7 @@ class Page {
     const messages = conversation.messages();
     if (JSON.stringify(row.value() ?? []) !== JSON.stringify(messages)) row.set(messages.length ? messages : undefined);
     this.syncing = false;
+    this.tell("messages");
   }
 
   showConversation() {
@@ -223,6 +225,7 @@ class Page {
     const run = this.running = { stop };
     document.body.dataset.busy = "true";
     const request = this.request(conversation.messages());
+    this.syncMessages();
     this.loop.begin(request);
     this.drawPanes();
     this.panes[0].begin(this.loop.asked, conversation.prefill());
@@ -385,12 +388,4 @@ export const page = new Page();
 window.playground = page;
 page.setTarget({});
 addEventListener("pagehide", () => page.leave());
-
-const KEYS = { 1: "left", 2: "right", 0: "tie", x: "both_bad", s: "skip" };
-addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing) return;
-  if (event.key === "Escape" && !event.target.closest?.("#bar, dialog")) page.stop();
-  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || document.body.dataset.view === "votes") return;
-  const elsewhere = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, #bar, #parameters, dialog");
-  if (!elsewhere && KEYS[event.key] && page.pair?.takesKeys() && page.ballot.allows(KEYS[event.key])) page.vote(KEYS[event.key]);
-});
+listenForShortcuts(page);

@@ -12,7 +12,7 @@ from typing import Final
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ask, wait_until_idle
-from tests.standin import DONE, Standin, data, finish, streamed
+from tests.standin import DONE, SSE_HEAD, Stall, Standin, chunked, data, finish, streamed
 from tests.standin import text as says
 
 PET = '''class Pet(BaseModel):
@@ -243,6 +243,26 @@ def test_messages_are_pasted_reordered_and_prefilled(page: Page) -> None:
     assert isinstance(messages, list)
     assert messages[0] == {"role": "system", "content": "Be brief."}
     assert messages[-1] == {"role": "assistant", "content": "I like blue."}
+
+
+def test_while_an_answer_comes_the_list_is_as_it_was_sent(page: Page) -> None:
+    """With the question in flight, and closed to edits that would be lost; open again with the answer in it."""
+    with Standin([SSE_HEAD + chunked(says("Sun.")), Stall()]) as server:
+        page.fill("#base-url input", server.base_url)
+        ask(page, "Rain?")
+        expect(page.locator(".turn.assistant .text")).to_have_text("Sun.")
+        edit(page, "conversation", "messages")
+        texts = page.locator(".message textarea")
+        expect(texts).to_have_value("Rain?")
+        expect(page.locator(".editor .remarks")).to_contain_text("being written")
+        page.evaluate(PASTE, json.dumps(OLDER))
+        assert texts.evaluate_all("nodes => nodes.map((node) => Boolean(node.closest('[inert]')))") == [True]
+        page.evaluate("window.playground.stop()")
+        expect(texts).to_have_count(2)
+        texts.first.fill("Snow?")
+        expect(page.locator(".editor .remarks")).to_have_count(0)
+    sent = value_of(page, "messages")
+    assert isinstance(sent, list) and [message["content"] for message in sent] == ["Snow?", "Sun."]
 
 
 OLDER: Final = [

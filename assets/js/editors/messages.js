@@ -1,6 +1,7 @@
 // The editor of messages: the list as it is sent, any role, any order; in and out as JSON.
 
 import { copyText, el } from "../dom.js";
+import { conversation } from "../conversation.js";
 import { page } from "../page.js";
 import { codeBox, readJson } from "./code.js";
 import { closeEditor, editorControl, remarkList, tabs } from "./opening.js";
@@ -9,19 +10,30 @@ import { repliesMissing } from "./replies.js";
 
 const ROLES = ["system", "user", "assistant", "tool"];
 const KNOWN = ["role", "content", "tool_calls", "tool_call_id", "name"];
+const BUSY = "An answer to this list is being written: edit it when that has ended.";
 const pretty = (value) => JSON.stringify(value, null, 2);
 
 class MessagesEditor {
   constructor(messages, onchange) {
     this.onchange = onchange;
-    this.messages = structuredClone(messages ?? []);
     this.list = el("div", { class: "messages" });
     this.json = codeBox({ label: "messages as JSON", placeholder: '[{"role": "user", "content": "Hello"}]', oninput: (text) => this.typed(text) });
     this.said = el("div", { class: "remark-box", role: "status" });
-    const views = { list: el("div", { class: "view" }, this.list), json: el("div", { class: "view" }, this.files(), this.json.node) };
-    this.tabs = tabs([["list", "Messages"], ["json", "JSON"]], (key) => { for (const [name, node] of Object.entries(views)) node.hidden = name !== key; });
-    this.node = el("div", { class: "shape" }, this.tabs.node, views.list, views.json, this.said);
+    this.ask = el("button", { type: "button", class: "plain-act", onclick: ask }, "Ask with this list");
+    this.views = { list: el("div", { class: "view" }, this.list), json: el("div", { class: "view" }, this.files(), this.json.node) };
+    this.tabs = tabs([["list", "Messages"], ["json", "JSON"]], (key) => { for (const [name, node] of Object.entries(this.views)) node.hidden = name !== key; });
+    this.node = el("div", { class: "shape" }, this.tabs.node, this.views.list, this.views.json, this.said);
     this.tabs.pick("list");
+    this.show(messages ?? []);
+  }
+
+  /** Shows a list from outside. While an answer is being written it cannot be changed: the answer belongs behind it. */
+  show(messages) {
+    this.messages = structuredClone(messages);
+    this.held = page.running !== null;
+    this.ask.disabled = this.held;
+    for (const view of Object.values(this.views)) view.inert = this.held;
+    this.said.replaceChildren(...(this.held ? [remarkList([{ text: BUSY }], "note")] : []));
     this.draw();
     this.follow();
   }
@@ -55,7 +67,7 @@ class MessagesEditor {
   pasted(event) {
     const text = event.clipboardData.getData("text");
     const { value } = /^\s*[[{]/.test(text) ? readJson(text) : {};
-    if (value === undefined || !messagesIn(value) || event.target.closest(".code")) return;
+    if (this.held || value === undefined || !messagesIn(value) || event.target.closest(".code")) return;
     event.preventDefault();
     this.take(text);
     this.follow();
@@ -142,10 +154,16 @@ async function ask() {
 
 export function messagesControl(spec) {
   const brief = (messages) => `${messages.length} ${messages.length === 1 ? "message" : "messages"}${messages[0]?.role === "system" ? ", with a system prompt" : ""}`;
-  const dress = (editor) => ({
-    onpaste: (event) => editor.pasted(event),
-    about: "The conversation as it is sent. Paste a list in OpenAI's form anywhere here.",
-    tools: [el("button", { type: "button", class: "plain-act", onclick: ask }, "Ask with this list")],
-  });
+  function dress(editor) {
+    const show = () => editor.show(conversation.messages());
+    document.addEventListener("playground:messages", show);
+    return {
+      onpaste: (event) => editor.pasted(event),
+      onclose: () => document.removeEventListener("playground:messages", show),
+      about: "The conversation as it is sent. Paste a list in OpenAI's form anywhere here.",
+      tools: [editor.ask],
+    };
+  }
+
   return editorControl(spec, { brief, make: (messages, change) => new MessagesEditor(messages, change), dress });
 }

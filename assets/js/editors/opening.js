@@ -54,16 +54,21 @@ export function editorControl({ name, kind, onchange }, { brief, make, dress }) 
 
   async function open() {
     editor ??= await make(current, change);
-    const { side, ...around } = dress(editor);
+    const { side, above = [], onclose, ...around } = dress(editor);
     openEditor({
-      title: name, ...around, body: [el("div", { class: "editor-main" }, ...(around.above ?? []), editor.node), side?.node].filter(Boolean),
-      onclose() { side?.stop(); if (!broken) editor = null; },
+      title: name, ...around, body: [el("div", { class: "editor-main" }, ...above, editor.node), side?.node].filter(Boolean),
+      onclose() { side?.stop(); onclose?.(); if (!broken) editor = null; },
     });
   }
 
   return {
     node: el("div", { class: "control" }, button),
-    show(value) { current = value ?? undefined; editor = null; broken = false; paint(); },
+    show(value) {
+      current = value ?? undefined;
+      broken = false;
+      if (!editor?.node.isConnected) editor = null;  // one that is open stays the one that is kept
+      paint();
+    },
     hint() {},
   };
 }
