@@ -1,7 +1,8 @@
 // One control per kind of parameter. A control shows a value, reports what the user makes of it, and can be
 // empty: `undefined` means unset, which is not the same as any value.
 //
-// Each factory takes {name, labelId, kind, onchange} and returns {node, show(value), hint(value)};
+// Each factory takes {name, labelId, kind, onchange} and returns {node, show(value), hint(value)}, and `settle()`
+// where what was made a moment ago may still have to be read;
 // `onchange(value)` is called with the new value, `onchange(undefined)` when it becomes unset, and
 // `onchange(undefined, message)` when what was typed cannot be read.
 

@@ -216,14 +216,17 @@ class Page {
 
   /** Answers the conversation as it stands, which ends with a user or tool turn. */
   async run() {
-    const unreadable = [...this.rows.values()].find((row) => row.unreadable());
-    if (unreadable) {
-      this.refusal = `Not sent. ${unreadable.name}: ${unreadable.unreadable()}.`;
-      return false;
-    }
     const stop = new AbortController();
     const run = this.running = { stop };
     document.body.dataset.busy = "true";
+    await Promise.all([...this.rows.values()].map((row) => row.control.settle?.()));
+    if (stop.signal.aborted) return this.unsent(run);
+    const unreadable = [...this.rows.values()].find((row) => row.unreadable());
+    if (unreadable) {
+      this.refusal = `Not sent. ${unreadable.name}: ${unreadable.unreadable()}.`;
+      this.idle();
+      return false;
+    }
     const request = this.request(conversation.messages());
     this.syncMessages();
     this.loop.begin(request);
@@ -235,12 +238,17 @@ class Page {
       run.followed = this.follow(response, run);
       return true;
     } catch (error) {
-      this.refusal = stop.signal.aborted
-        ? "Stopped before anything was sent. Your message is back below."
-        : "Not sent: this page has lost its own server. Start it again, then press Send; your message is kept below.";
-      if (this.running === run) this.idle();
-      return false;
+      return this.unsent(run);
     }
+  }
+
+  /** Nothing has left the page. */
+  unsent(run) {
+    this.refusal = run.stop.signal.aborted
+      ? "Stopped before anything was sent. Your message is back below."
+      : "Not sent: this page has lost its own server. Start it again, then press Send; your message is kept below.";
+    if (this.running === run) this.idle();
+    return false;
   }
 
   async refused(response) {

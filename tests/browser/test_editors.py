@@ -81,6 +81,38 @@ def test_pasted_classes_become_a_format_that_holds(page: Page) -> None:
     expect(page.get_by_role("button", name="copy object")).to_be_visible()
 
 
+TWO: Final = """class Address(BaseModel):
+    street: str
+class Person(BaseModel):
+    name: str
+    home: Address
+"""
+
+
+def test_what_was_chosen_and_typed_last_is_what_counts(page: Page) -> None:
+    """The root class stays the chosen one, and Done and Send wait for the edit of the last moment."""
+    with Standin(streamed(says("{}"), finish(), DONE)) as server:
+        page.fill("#base-url input", server.base_url)
+        edit(page, "structure", "response_format")
+        page.get_by_label("Pydantic source").fill(TWO)
+        page.get_by_label("root class").select_option("Address")
+        expect(page.get_by_label("JSON Schema", exact=True)).not_to_have_value(re.compile("home"))
+        page.get_by_role("button", name="Done").click()
+        page.click("#param-response_format .opener")
+        expect(page.get_by_label("root class")).to_have_value("Address")
+        expect(page.get_by_label("JSON Schema", exact=True)).not_to_have_value(re.compile("home"))
+        page.get_by_label("Pydantic source").fill(TWO.replace("street", "road"))
+        page.evaluate("document.querySelector('.editor').close()")  # as Escape does
+        ask(page, "Where?")
+        wait_until_idle(page)
+        assert "road" in server.visits[0].raw_body.decode() and "home" not in server.visits[0].raw_body.decode()
+        page.click("#param-response_format .opener")
+        page.get_by_label("Pydantic source").fill(TWO)
+        page.get_by_role("button", name="Done").click()
+        expect(page.locator(".editor")).to_have_count(0)
+        assert "street" in json.dumps(value_of(page, "response_format"))
+
+
 GROWING = (
     '{"name": "A\\"da\\u00e9", "n": [1, -2.5e3, true, null, {"x": "\\\\"}], "o": {}, "t": "a,b:c{", "z": false}',
     '[{"a": 1}, {"b": []}, "x", [[]]]',

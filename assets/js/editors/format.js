@@ -16,19 +16,19 @@ function brief(value) {
 }
 
 export function formatControl(spec) {
-  let kept = {};  // the source that the value was made from, as it was typed
+  let kept = {};  // what the value was made from: the source as it was typed, and the class that was chosen
   let shelf;
 
   async function make(value, change) {
     shelf = await theShelf();
     const editor = new ShapeEditor({
       types: shelf.row_types,
-      onchange(made, problem, source) {
-        kept = source === undefined ? {} : { source, of: JSON.stringify(made) };
+      onchange(made, problem, written) {
+        kept = written === undefined ? {} : { written, of: JSON.stringify(made) };
         change(made, problem);
       },
     });
-    editor.show(value, kept.of !== undefined && kept.of === JSON.stringify(value) ? kept.source : undefined);
+    editor.show(value, kept.of !== undefined && kept.of === JSON.stringify(value) ? kept.written : undefined);
     return editor;
   }
 

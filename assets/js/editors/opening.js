@@ -4,11 +4,11 @@ import { dialog } from "../dialog.js";
 import { el } from "../dom.js";
 import { page } from "../page.js";
 
-/** Opens a wide dialog with the parts of `body` side by side; `onclose` is called once it has gone. */
-function openEditor({ title, about, body, tools = [], onpaste, onclose }) {
+/** Opens a wide dialog with the parts of `body` side by side. Done waits for `settle`; `onclose` is called once it has gone. */
+function openEditor({ title, about, body, tools = [], onpaste, settle, onclose }) {
   const node = dialog(title, el("div", { class: "editor-body" }, ...body));
   const head = node.querySelector("header");
-  const done = el("button", { type: "button", class: "main-act", onclick: () => node.close() }, "Done");
+  const done = el("button", { type: "button", class: "main-act", onclick: async () => { await settle(); node.close(); } }, "Done");
   head.lastChild.replaceWith(el("p", {}, about), el("span", { class: "spacer" }), ...tools, done);
   node.classList.add("editor");
   if (onpaste) node.addEventListener("paste", onpaste);
@@ -52,12 +52,18 @@ export function editorControl({ name, kind, onchange }, { brief, make, dress }) 
     onchange(value, problem);
   }
 
+  /** Takes up what was edited a moment ago, where the editor has to ask what that means. */
+  async function settle() {
+    await editor?.settle?.();
+  }
+
   async function open() {
     editor ??= await make(current, change);
     const { side, above = [], onclose, ...around } = dress(editor);
     openEditor({
       title: name, ...around, body: [el("div", { class: "editor-main" }, ...above, editor.node), side?.node].filter(Boolean),
-      onclose() { side?.stop(); onclose?.(); if (!broken) editor = null; },
+      settle,
+      async onclose() { side?.stop(); onclose?.(); await settle(); if (!broken && !editor?.node.isConnected) editor = null; },
     });
   }
 
@@ -70,6 +76,7 @@ export function editorControl({ name, kind, onchange }, { brief, make, dress }) 
       paint();
     },
     hint() {},
+    settle,
   };
 }
 
@@ -91,12 +98,13 @@ export function remarkList(remarks, tone, onpick) {
   }));
 }
 
-/** Calls `act` after a pause in typing; `now()` does so at once. */
+/** Calls `act` after a pause in typing, while which it is `pending`; `now()` does so at once, `drop()` not at all. */
 export function after(pause, act) {
   let timer = 0;
-  const later = () => { clearTimeout(timer); timer = setTimeout(act, pause); };
-  later.now = () => { clearTimeout(timer); return act(); };
-  return later;
+  const later = () => { later.drop(); timer = setTimeout(later.now, pause); };
+  later.drop = () => { clearTimeout(timer); timer = 0; };
+  later.now = () => { later.drop(); return act(); };
+  return Object.defineProperty(later, "pending", { get: () => timer !== 0 });
 }
 
 /** A question that suits an example: a click puts it into the composer. */

@@ -17,7 +17,7 @@ export async function theShelf() {
   return shelf;
 }
 
-/** `onchange(value, problem)`: the value as it is to be sent, or undefined and what is wrong. */
+/** `onchange(value, problem, {source, root})`: the value as it is to be sent, or undefined and what is wrong, and the classes it was read from. */
 export class ShapeEditor {
   constructor({ views = ["source", "schema", "form"], named = true, types, onchange }) {
     this.onchange = onchange;
@@ -30,18 +30,18 @@ export class ShapeEditor {
     const names = { source: "Pydantic", schema: "JSON Schema", form: "Form" };
     this.tabs = tabs(views.map((view) => [view, names[view]]), (key) => { for (const [view, node] of Object.entries(nodes)) node.hidden = view !== key; });
     this.node = el("div", { class: "shape" }, this.tabs.node, ...views.map((view) => nodes[view]), this.remarks);
-    this.later = after(PAUSE_MS, () => this.ask());
+    this.later = after(PAUSE_MS, () => { this.asking = this.ask(); return this.asking; });
     this.asked = 0;
-    this.pending = false;
     this.tabs.pick(views[0]);
   }
 
-  /** Shows a value from outside; `source` is the text it was made from, where that is known. */
-  async show(value, source) {
-    this.from = source === undefined ? "schema" : "source";
+  /** Shows a value from outside; `written` is the source and the root class it was made from, where that is known. */
+  async show(value, written) {
+    this.later.drop();
+    this.from = written ? "source" : "schema";
     this.schema.set(value === undefined ? "" : pretty(value));
-    if (source !== undefined) this.source.set(source);
-    this.body = source === undefined ? { schema: value } : { source };
+    if (written) this.source.set(written.source);
+    this.body = written ?? { schema: value };
     this.verbatim = value;
     if (value === undefined) this.clear();
     else await this.ask(false);
@@ -58,16 +58,16 @@ export class ShapeEditor {
     this.from = from;
     this.body = body;
     this.verbatim = undefined;
-    this.pending = true;
     this.later();
   }
 
-  /** Takes up at once what was edited a moment ago, before something else is shown. */
+  /** Takes up at once what was edited a moment ago; resolves when it is known what that means. */
   async settle() {
-    if (this.pending) await this.later.now();
+    await (this.later.pending ? this.later.now() : this.asking);
   }
 
   editedSchema(text) {
+    this.later.drop();
     if (text.trim() === "") { this.asked += 1; this.onchange(undefined); this.say([], []); return; }
     const { value, remark } = readJson(text);
     if (remark) { this.asked += 1; this.refuse([remark], []); return; }
@@ -78,17 +78,16 @@ export class ShapeEditor {
   /** Asks what the edited view means, and brings the others in step. */
   async ask(tell = true) {
     const number = (this.asked += 1);
-    this.pending = false;
     if (this.from === "source" && this.body.source.trim() === "") { if (tell) this.onchange(undefined); this.say([], []); return; }
     const chosen = this.from === "source" && !this.roots.hidden ? { root: this.roots.value } : {};
-    const response = await post("playground/shape", { ...this.body, ...chosen }).catch(() => null);
+    const response = await post("playground/shape", { ...chosen, ...this.body }).catch(() => null);
     const views = await response?.json().catch(() => null);
     if (number !== this.asked) return;
     if (!response?.ok) { this.refuse([{ text: views?.message ?? "Not read: this page has lost its own server." }], []); return; }
     this.follow(views);
     if (views.problems.length) this.refuse(views.problems, views.notes);
     else {
-      if (tell) this.onchange(this.from === "schema" ? this.verbatim : views.schema, "", this.from === "source" ? this.body.source : undefined);
+      if (tell) this.onchange(this.from === "schema" ? this.verbatim : views.schema, "", this.from === "source" ? { source: this.body.source, root: views.root } : undefined);
       this.say([], views.notes);
     }
   }

@@ -62,6 +62,8 @@ class ToolsEditor {
     this.changed();
   }
 
+  settle() { return this.shape.settle(); }
+
   async turnTo(at) {
     await this.shape.settle();
     this.at = at;
