@@ -30,6 +30,14 @@ PASTE = """text => {
   document.querySelector(".message textarea").dispatchEvent(paste);
 }"""
 
+SLOW = """() => {
+  const { fetch } = window;
+  window.fetch = async (url, ...more) => {
+    if (url === "playground/shape") await new Promise((resolve) => { setTimeout(resolve, 400); });
+    return fetch(url, ...more);
+  };
+}"""
+
 OVERHANG = """() => [...document.querySelectorAll(".editor *")]
   .filter((node) => node.checkVisibility() && node.tagName !== "OPTION" && node.getBoundingClientRect().right > 391)
   .map((node) => node.outerHTML.slice(0, 80))"""
@@ -81,6 +89,35 @@ def test_pasted_classes_become_a_format_that_holds(page: Page) -> None:
     expect(page.get_by_role("button", name="copy object")).to_be_visible()
 
 
+PAIR: Final = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}}}
+
+
+def test_an_unfinished_function_is_mended_before_another_is_shown(page: Page) -> None:
+    """An edit that cannot be read yet is neither dropped by turning away nor written over from the other view."""
+    tools = [{"type": "function", "function": {"name": name, "parameters": PAIR}} for name in ("one", "two")]
+    set_row(page, "tools", tools)
+    edit(page, "structure", "tools")
+    properties, other = page.get_by_label("name of the property"), page.get_by_role("button", name="two", exact=True)
+    properties.nth(1).fill("a")
+    other.click()
+    expect(page.locator(".editor .remarks").last).to_contain_text("Mend this first, under Functions. one: ")
+    expect(properties.nth(1)).to_have_value("a")
+    page.get_by_label("what it does").fill("It lets no fault pass.")
+    expect(page.locator("#param-tools .brief")).to_have_text("not readable yet")
+    page.get_by_role("tab", name="JSON", exact=True).click()
+    assert page.get_by_label("tools as JSON").evaluate("node => Boolean(node.closest('[inert]'))")
+    page.get_by_role("tab", name="Functions").click()
+    properties.nth(1).fill("c")
+    other.click()
+    expect(properties.nth(1)).to_have_value("b")
+    page.get_by_role("tab", name="JSON", exact=True).click()
+    page.get_by_label("tools as JSON").fill("[{")
+    page.get_by_label("ready examples").select_option(label="Clock")
+    expect(page.locator(".editor .remarks").last).to_contain_text("Mend this first, under JSON.")
+    expect(page.get_by_label("tools as JSON")).to_have_value("[{")
+    assert page.get_by_role("button", name="+ add a function").evaluate("node => Boolean(node.closest('[inert]'))")
+
+
 TWO: Final = """class Address(BaseModel):
     street: str
 class Person(BaseModel):
@@ -91,6 +128,7 @@ class Person(BaseModel):
 
 def test_what_was_chosen_and_typed_last_is_what_counts(page: Page) -> None:
     """The root class stays the chosen one, and Done and Send wait for the edit of the last moment."""
+    page.evaluate(SLOW)
     with Standin(streamed(says("{}"), finish(), DONE)) as server:
         page.fill("#base-url input", server.base_url)
         edit(page, "structure", "response_format")

@@ -32,12 +32,14 @@ export class ShapeEditor {
     this.node = el("div", { class: "shape" }, this.tabs.node, ...views.map((view) => nodes[view]), this.remarks);
     this.later = after(PAUSE_MS, () => { this.asking = this.ask(); return this.asking; });
     this.asked = 0;
+    this.touched = false;  // whether it was edited here since it was shown
     this.tabs.pick(views[0]);
   }
 
   /** Shows a value from outside; `written` is the source and the root class it was made from, where that is known. */
   async show(value, written) {
     this.later.drop();
+    this.touched = false;
     this.from = written ? "source" : "schema";
     this.schema.set(value === undefined ? "" : pretty(value));
     if (written) this.source.set(written.source);
@@ -58,6 +60,7 @@ export class ShapeEditor {
     this.from = from;
     this.body = body;
     this.verbatim = undefined;
+    this.touched = true;
     this.later();
   }
 
@@ -68,6 +71,7 @@ export class ShapeEditor {
 
   editedSchema(text) {
     this.later.drop();
+    this.touched = true;
     if (text.trim() === "") { this.asked += 1; this.onchange(undefined); this.say([], []); return; }
     const { value, remark } = readJson(text);
     if (remark) { this.asked += 1; this.refuse([remark], []); return; }

@@ -15,25 +15,53 @@ class ToolsEditor {
     this.onchange = onchange;
     this.tools = Array.isArray(tools) ? structuredClone(tools) : [];
     this.at = 0;
+    this.fault = null;  // {view, text}: what cannot be read, and in which view it is to be mended
     this.json = codeBox({ label: "tools as JSON", placeholder: '[{"type": "function", "function": {"name": "...", "parameters": {}}}]', oninput: (text) => this.typed(text) });
     this.names = el("div", { class: "tool-names", role: "group", "aria-label": "functions" });
     this.one = el("div", { class: "tool-one" });
     this.said = el("div", { class: "remark-box", role: "status" });
     this.shape = new ShapeEditor({ views: ["form", "schema"], named: false, types: shelf.row_types, onchange: (value, problem) => this.reshaped(value, problem) });
-    const views = { list: el("div", { class: "view" }, this.names, this.one), json: el("div", { class: "view" }, this.json.node) };
-    this.tabs = tabs([["list", "Functions"], ["json", "JSON"]], (key) => { views.list.hidden = key !== "list"; views.json.hidden = key !== "json"; });
-    this.node = el("div", { class: "shape" }, this.tabs.node, views.list, views.json, this.said);
+    this.views = { list: el("div", { class: "view" }, this.names, this.one), json: el("div", { class: "view" }, this.json.node) };
+    this.tabs = tabs([["list", "Functions"], ["json", "JSON"]], (key) => this.view(key));
+    this.node = el("div", { class: "shape" }, this.tabs.node, this.views.list, this.views.json, this.said);
     this.tabs.pick("list");
     this.draw();
     this.json.set(tools === undefined ? "" : pretty(tools));
   }
 
-  /** The list has changed by the form: the JSON follows, and so does the parameter. */
+  view(key) {
+    for (const [name, node] of Object.entries(this.views)) node.hidden = name !== key;
+    if (this.fault && this.fault.view !== key) this.insist();
+  }
+
+  /** The list has changed by the form: the JSON follows, and so does the parameter once all of it can be read. */
   changed() {
     this.json.set(this.tools.length ? pretty(this.tools) : "");
-    this.said.replaceChildren();
-    this.onchange(this.tools.length ? structuredClone(this.tools) : undefined);
+    if (!this.fault) this.said.replaceChildren();
+    this.tell();
     this.drawNames();
+  }
+
+  tell() {
+    this.onchange(this.fault || !this.tools.length ? undefined : structuredClone(this.tools), this.fault?.text);
+  }
+
+  /** Remembers what cannot be read: until it is mended the other view is closed, for an edit there would undo it. */
+  hold(fault) {
+    this.fault = fault;
+    for (const [name, node] of Object.entries(this.views)) node.inert = fault !== null && name !== fault.view;
+  }
+
+  /** Says what must be mended before anything else is edited. */
+  insist() {
+    this.said.replaceChildren(remarkList([{ text: `Mend this first, under ${this.fault.view === "json" ? "JSON" : "Functions"}. ${this.fault.text}` }], "bad"));
+  }
+
+  /** Whether nothing is unfinished, so that another function may be shown. */
+  async free() {
+    await this.settle();
+    if (this.fault) this.insist();
+    return !this.fault;
   }
 
   typed(text) {
@@ -41,21 +69,25 @@ class ToolsEditor {
     const wrong = remark ?? (Array.isArray(value) ? null : { text: "Tools are a list: begin with [.", line: 1 });
     this.json.mark(wrong ? [wrong.line] : []);
     this.said.replaceChildren(...(wrong ? [remarkList([wrong], "bad", () => this.json.go(wrong.line))] : []));
-    if (wrong) { this.onchange(undefined, wrong.text); return; }
-    this.tools = value;
-    this.onchange(value.length ? structuredClone(value) : undefined);
-    this.draw();
+    this.hold(wrong && { view: "json", text: wrong.text });
+    if (!wrong) this.tools = value;
+    this.tell();
+    if (!wrong) this.draw();
   }
 
   reshaped(value, problem) {
     const tool = this.tools[this.at];
     if (!tool?.function) return;
-    if (problem) { this.onchange(undefined, `${nameOf(tool)}: ${problem}`); return; }
+    const text = problem && `${nameOf(tool)}: ${problem}`;
+    if (text && !this.shape.touched) { this.onchange(undefined, text); return; }  // it came so, and stays so in the list
+    this.hold(text ? { view: "list", text } : null);
+    if (text) { this.tell(); return; }
     if (value !== undefined) tool.function.parameters = value;
     this.changed();
   }
 
-  add(tool) {
+  async add(tool) {
+    if (!(await this.free())) return;
     this.tools.push(structuredClone(tool));
     this.at = this.tools.length - 1;
     this.draw();
@@ -65,13 +97,14 @@ class ToolsEditor {
   settle() { return this.shape.settle(); }
 
   async turnTo(at) {
-    await this.shape.settle();
+    if (!(await this.free())) return;
     this.at = at;
     this.draw();
   }
 
   remove(at) {
     this.tools.splice(at, 1);
+    this.hold(null);
     this.at = Math.max(0, Math.min(this.at, this.tools.length - 1));
     this.draw();
     this.changed();
@@ -81,7 +114,7 @@ class ToolsEditor {
     const fresh = () => { let n = this.tools.length + 1; while (this.tools.some((tool) => nameOf(tool) === `function_${n}`)) n += 1; return `function_${n}`; };
     this.names.replaceChildren(
       ...this.tools.map((tool, at) => el("button", { type: "button", class: "plain-act", "aria-pressed": String(at === this.at), onclick: () => this.turnTo(at) }, nameOf(tool))),
-      el("button", { type: "button", class: "plain-act", onclick: async () => { await this.shape.settle(); this.add(newTool(fresh())); } }, "+ add a function"));
+      el("button", { type: "button", class: "plain-act", onclick: () => this.add(newTool(fresh())) }, "+ add a function"));
   }
 
   draw() {
@@ -113,8 +146,8 @@ export function toolsControl(spec) {
     const take = (at) => {
       const { tool, shows, question, answers_itself: itself } = shelf.tools[at];
       const there = editor.tools.findIndex((one) => nameOf(one) === tool.function.name);
-      if (there >= 0) { editor.at = there; editor.draw(); } else editor.add(tool);
       editor.tabs.pick("list");
+      if (there >= 0) editor.turnTo(there); else editor.add(tool);
       hint.replaceChildren(`${shows}${itself ? " A built-in function can answer it." : ""} `, questionButton(question));
     };
     return { about: "Functions that the model may ask to have called.", tools: [picker("ready examples", shelf.tools, take)], above: [hint], side: asSent(spec.name) };
