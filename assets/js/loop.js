@@ -3,10 +3,15 @@
 import { callsOf } from "./calls.js";
 import { conversation } from "./conversation.js";
 
+const NOT_MADE = "The call was not made: the user went on without its result.";
+
+const waitingNote = (count) => `${count === 1 ? "A call waits" : `${count} calls wait`} for a result. If you send a message instead, the model is told of each without one that it was not made.`;
+
 export class Loop {
   constructor(page) {
     this.page = page;
     this.asked = {};
+    this.taker = 0;  // the pane that takes the results
   }
 
   /** Remembers what the answer to `request` is checked against; nothing where the second side has a shape of its own. */
@@ -28,6 +33,8 @@ export class Loop {
     const { panes, rows, running } = this.page;
     if (!calls.length || running || !panes[index]) return;
     for (const pane of panes) pane.closeResults();
+    this.taker = index;
+    panes[0].notice(waitingNote(calls.length), "note");
     panes[index].offerResults(calls, rows.get("tools")?.value(), this.#choice(rows.get("tool_choice")), (results) => this.answer(results));
   }
 
@@ -39,6 +46,16 @@ export class Loop {
       text: `tool_choice is ${JSON.stringify(choice)}: it must call again.`, verb: "set it to auto",
       act: (event) => { row.set("auto"); event.target.parentElement.remove(); },
     };
+  }
+
+  /** A tool message for each call that has none, for servers refuse a list with a call that is not answered. */
+  unanswered() {
+    const { turns } = conversation;
+    const at = turns.findLastIndex(({ role }) => role !== "tool");
+    const answered = turns.slice(at + 1).map((turn) => turn.tool_call_id);
+    const open = callsOf(turns[at]?.tool_calls).filter(({ id }) => !answered.includes(id));
+    const typed = this.page.panes[this.taker]?.results() ?? [];
+    return open.map(({ id }, place) => ({ role: "tool", tool_call_id: id, content: typed[place] || NOT_MADE }));
   }
 
   /** The results go back as tool messages, and the model goes on. */

@@ -198,18 +198,18 @@ class Page {
     this.syncMessages();
   }
 
-  /** Sends `text` as the next user turn. Resolves, once accepted, to what the composer shall hold then. */
+  /** Sends `text` as the next user turn, behind a word to each call that waits. Resolves, once accepted, to what the composer shall hold then. */
   async send(text, target) {
     this.setTarget(target);
     if (!text.trim()) return text;
     if (this.running && this.pair) await this.cutShort();
     if (this.running) { this.panes[0].notice(BUSY); return text; }
-    const turn = { role: "user", content: text };
-    conversation.add(turn);
+    const turns = [...this.loop.unanswered(), { role: "user", content: text }];
+    for (const turn of turns) conversation.add(turn);
     const accepted = await this.run();
     const now = composer().value;  // what was typed while the server was being found must stay
     if (accepted) return now === text ? "" : now;
-    if (conversation.remove(turn)) this.showConversation();
+    if (turns.filter((turn) => conversation.remove(turn)).length) this.showConversation();
     this.panes[0].notice(this.refusal);
     return now || text;
   }

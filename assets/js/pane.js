@@ -62,6 +62,8 @@ export function mount({ element, props }) {
     check: () => view?.check(),
     closeResults: () => last?.calls.close(),
     offerResults: (...given) => follow(() => last?.offerResults(...given)),
+    /** The results as far as they are typed, one text a call. */
+    results: () => [...(last?.node.querySelectorAll(".call .result textarea") ?? [])].map((box) => box.value),
     /** A new answer begins; `asked` is the format and the tools that it was asked with, `prefill` how it begins. */
     begin(asked = {}, prefill = "") {
       view = last = new AnswerView(null, asked);
@@ -113,7 +115,8 @@ export function mount({ element, props }) {
       if (stopped === view && index === 0 && !page.pair && !page.running) page.showReport(stopped.answer);
     },
     cutOff() { pane.finish("cut off", { message: "The stream broke off before its end.", next_step: "What had come is kept: regenerate to try again." }); },
-    notice(text) { notice.textContent = text; notice.hidden = !text; },
+    /** Says what has gone wrong, or with the tone "note" what is only to be known. */
+    notice(text, tone = "bad") { notice.textContent = text; notice.dataset.tone = tone; notice.hidden = !text; },
   };
 
   if (props.empty) document.addEventListener("playground:target", () => { whereto.textContent = whereTo(props.empty); });

@@ -88,4 +88,5 @@ def tool_message(call: ToolCall, result: str) -> dict[str, Any]:
 
 def refusal(checked: CheckedCall) -> str:
     """What to answer a call that is wrong, so that the model can mend it."""
-    return "The call was not made. " + " ".join(map(str, checked.problems))
+    said = [str(problem) if problem.path else problem.what for problem in checked.problems]
+    return f"The call was not made: {' '.join(said)}"

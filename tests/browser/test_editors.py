@@ -271,7 +271,26 @@ def test_calls_are_answered_and_the_model_goes_on(page: Page) -> None:
     ids = [call["id"] for call in sent[1]["tool_calls"]]
     assert ids == [one["tool_call_id"] for one in sent[2:]] and len(set(ids)) == 3
     assert sent[2]["content"] == "42"
-    assert "The call was not made" in sent[3]["content"]
+    assert sent[3]["content"] == "The call was not made: nothing is no known function: calculate."
+
+
+def test_a_message_sent_while_calls_wait_leaves_none_unanswered(page: Page) -> None:
+    """What was typed as a result goes as one; of the other call the model is told that it was not made."""
+    asked = streamed(calls(piece("f", "{}", id="c"), piece("f", "{}", id="d")), finish("tool_calls"), DONE)
+    with Standin(asked, streamed(says("Well."), finish(), DONE)) as server:
+        page.fill("#base-url input", server.base_url)
+        set_row(page, "tools", [{"type": "function", "function": {"name": "f"}}])
+        ask(page, "Go.")
+        page.get_by_label("result of f").first.fill("42")
+        expect(page.locator("#pane-a .notice")).to_contain_text("2 calls wait for a result.")
+        ask(page, "Never mind.")
+        expect(page.locator(".turn.assistant .text").last).to_have_text("Well.")
+        expect(page.locator(".turn.tool")).to_have_count(2)
+        expect(page.locator("#pane-a .notice")).to_be_hidden()
+        sent = server.visits[1].body["messages"]
+    assert [message["role"] for message in sent] == ["user", "assistant", "tool", "tool", "user"]
+    assert [call["id"] for call in sent[1]["tool_calls"]] == [one["tool_call_id"] for one in sent[2:4]]
+    assert sent[2]["content"] == "42" and sent[3]["content"].startswith("The call was not made: ")
 
 
 def test_a_word_is_banned_in_all_its_forms(page: Page) -> None:
