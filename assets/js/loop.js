@@ -5,7 +5,7 @@ import { conversation } from "./conversation.js";
 
 const NOT_MADE = "The call was not made: the user went on without its result.";
 
-const waitingNote = (count) => `${count === 1 ? "A call waits" : `${count} calls wait`} for a result. If you send a message instead, the model is told of each without one that it was not made.`;
+const waitingNote = (count) => `${count === 1 ? "A call waits for its result" : `${count} calls wait for their results`}. With a message instead, the model is told that a call without one was not made.`;
 
 export class Loop {
   constructor(page) {

@@ -38,6 +38,11 @@ SLOW = """() => {
   };
 }"""
 
+BESIDE = """() => {
+  const [name, done] = [...document.querySelectorAll(".editor > header :is(h2, .main-act)")].map((node) => node.getBoundingClientRect());
+  return done.top < name.bottom && done.right > 366;
+}"""
+
 OVERHANG = """() => [...document.querySelectorAll(".editor *")]
   .filter((node) => node.checkVisibility() && node.tagName !== "OPTION" && node.getBoundingClientRect().right > 391)
   .map((node) => node.outerHTML.slice(0, 80))"""
@@ -282,7 +287,7 @@ def test_a_message_sent_while_calls_wait_leaves_none_unanswered(page: Page) -> N
         set_row(page, "tools", [{"type": "function", "function": {"name": "f"}}])
         ask(page, "Go.")
         page.get_by_label("result of f").first.fill("42")
-        expect(page.locator("#pane-a .notice")).to_contain_text("2 calls wait for a result.")
+        expect(page.locator("#pane-a .notice")).to_contain_text("2 calls wait for their results.")
         ask(page, "Never mind.")
         expect(page.locator(".turn.assistant .text").last).to_have_text("Well.")
         expect(page.locator(".turn.tool")).to_have_count(2)
@@ -319,6 +324,14 @@ def test_messages_are_pasted_reordered_and_prefilled(page: Page) -> None:
             json.dumps({"model": "x", "messages": pasted}),
         )
         expect(page.locator(".message")).to_have_count(2)
+        expect(page.locator(".editor .remarks")).to_have_count(1)  # developer is system here
+        page.evaluate(PASTE, json.dumps(value_of(page, "messages")))
+        expect(page.locator(".editor .remarks")).to_have_count(0)
+        bad = {"name": "bad.json", "mimeType": "application/json", "buffer": b"[\n{]"}
+        page.locator(".editor input[type=file]").set_input_files(bad)  # type: ignore[arg-type]
+        expect(page.locator(".editor .remarks.bad")).to_contain_text("line 2 of bad.json")
+        expect(page.locator(".gutter .wrong")).to_have_count(0)
+        expect(page.locator("#param-messages .brief")).to_contain_text("2 messages")
         page.locator(".message").nth(1).locator("textarea").fill("Name a colour.")
         page.get_by_role("button", name="+ assistant message").click()
         page.locator(".message").nth(2).locator("textarea").fill("I like ")
@@ -412,9 +425,13 @@ def test_nonsense_in_the_json_breaks_no_page(page: Page) -> None:
 
 
 def test_an_editor_fits_a_phone(page: Page) -> None:
-    """At 390 px an editor is as wide as the screen, and nothing in it is wider."""
+    """At 390 px an editor is as wide as the screen, nothing in it is wider, and Done is beside its name."""
     page.set_viewport_size({"width": 390, "height": 844})
     page.click("#open-parameters")
+    edit(page, "structure", "response_format")
+    assert page.evaluate(BESIDE)
+    page.get_by_role("button", name="Done").click()
+    page.click("#group-structure .fold")
     edit(page, "structure", "tools")
     page.get_by_label("ready examples").select_option(label="Calendar")
     expect(page.get_by_label("name of the property").first).to_have_value("title")

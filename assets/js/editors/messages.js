@@ -13,6 +13,13 @@ const KNOWN = ["role", "content", "tool_calls", "tool_call_id", "name"];
 const BUSY = "An answer to this list is being written: edit it when that has ended.";
 const pretty = (value) => JSON.stringify(value, null, 2);
 
+/** Text as {messages, changes}, or as {wrong} with its line. */
+function messagesOf(text) {
+  const { value, remark } = readJson(text);
+  const read = remark ? null : messagesIn(value);
+  return read ?? { wrong: remark ?? { text: 'Write a list like [{"role": "user", "content": "Hello"}].', line: 1 } };
+}
+
 class MessagesEditor {
   constructor(messages, onchange) {
     this.onchange = onchange;
@@ -46,35 +53,44 @@ class MessagesEditor {
     this.onchange(this.messages.length ? structuredClone(this.messages) : undefined);
   }
 
-  /** Replaces all; what is no list of messages is refused with its line. */
-  take(text) {
-    const { value, remark } = text.trim() === "" ? { value: [] } : readJson(text);
-    const read = remark ? null : messagesIn(value);
-    const wrong = read ? null : remark ?? { text: 'Write a list like [{"role": "user", "content": "Hello"}].', line: 1 };
-    this.json.mark(wrong ? [wrong.line] : []);
-    this.said.replaceChildren(wrong ? remarkList([wrong], "bad", () => this.json.go(wrong.line)) : remarkList(read.changes.map((change) => ({ text: change })), "note"));
-    if (wrong) { this.onchange(undefined, wrong.text); return false; }
-    const { messages } = read;
+  /** Replaces all, and says what was put in today's form. */
+  take({ messages, changes }) {
     this.messages = messages;
+    this.said.replaceChildren(...(changes.length ? [remarkList(changes.map((text) => ({ text })), "note")] : []));
     this.onchange(messages.length ? structuredClone(messages) : undefined);
     this.draw();
-    return true;
   }
 
-  typed(text) { this.take(text); }
+  /** What is typed as JSON and is no list of messages is marked in its line, and kept until it is mended. */
+  typed(text) {
+    const { wrong, ...read } = text.trim() === "" ? { messages: [], changes: [] } : messagesOf(text);
+    this.json.mark(wrong ? [wrong.line] : []);
+    if (!wrong) { this.take(read); return; }
+    this.said.replaceChildren(remarkList([wrong], "bad", () => this.json.go(wrong.line)));
+    this.onchange(undefined, wrong.text);
+  }
+
+  /** A file with a list replaces the list; any other leaves it as it is. */
+  bring(name, text) {
+    const { wrong, ...read } = messagesOf(text);
+    if (wrong) { this.said.replaceChildren(remarkList([{ text: `Nothing was imported: line ${wrong.line} of ${name} is at fault. ${wrong.text}` }], "bad")); return; }
+    this.take(read);
+    this.follow();
+  }
 
   /** A pasted list of messages replaces the list, wherever it is pasted; any other text goes where it was meant to. */
   pasted(event) {
     const text = event.clipboardData.getData("text");
-    const { value } = /^\s*[[{]/.test(text) ? readJson(text) : {};
-    if (this.held || value === undefined || !messagesIn(value) || event.target.closest(".code")) return;
+    if (this.held || !/^\s*[[{]/.test(text) || event.target.closest(".code")) return;
+    const { wrong, ...read } = messagesOf(text);
+    if (wrong) return;
     event.preventDefault();
-    this.take(text);
+    this.take(read);
     this.follow();
   }
 
   files() {
-    const picker = el("input", { type: "file", accept: ".json,application/json", hidden: true, onchange: async () => { const text = await picker.files[0]?.text(); if (text !== undefined && this.take(text)) this.follow(); picker.value = ""; } });
+    const picker = el("input", { type: "file", accept: ".json,application/json", hidden: true, onchange: async () => { const [file] = picker.files; if (file) this.bring(file.name, await file.text()); picker.value = ""; } });
     const save = () => { const link = el("a", { href: URL.createObjectURL(new Blob([pretty(this.messages)], { type: "application/json" })), download: "messages.json" }); link.click(); URL.revokeObjectURL(link.href); };
     return el("div", { class: "by-hand" }, el("button", { type: "button", class: "plain-act", onclick: () => picker.click() }, "import a file"), picker,
       el("button", { type: "button", class: "plain-act", onclick: save }, "export a file"), el("button", { type: "button", class: "plain-act", onclick: (event) => copyText(pretty(this.messages), event.currentTarget) }, "copy"));
