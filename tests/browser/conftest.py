@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tools import browser as installed
 
@@ -104,3 +104,20 @@ def wait_until_idle(page: Page) -> None:
         "!document.body.dataset.busy && document.querySelector('.strip .fact, .strip .failure')",
         timeout=90_000,
     )
+
+
+def set_row(page: Page, name: str, value: object) -> None:
+    """Sets a parameter without its editor."""
+    page.evaluate("([name, value]) => window.playground.rows.get(name).set(value)", [name, value])
+
+
+def edit(page: Page, group: str, name: str) -> None:
+    """Opens the editor of a parameter."""
+    page.click(f"#group-{group} .fold")
+    page.click(f"#param-{name} .opener")
+    expect(page.locator(".editor")).to_be_visible()
+
+
+def value_of(page: Page, name: str) -> object:
+    """What a parameter is set to."""
+    return page.evaluate("name => window.playground.rows.get(name).value()", name)

@@ -1,4 +1,4 @@
-"""A person edits shapes, functions, token biases and messages, each in its editor, and sees what comes of it.
+"""A person edits shapes, functions and token biases, each in its editor, and sees what comes of it.
 
 Kept apart from the chat: here the editors open, and the embedded model is really held to what they made.
 """
@@ -11,8 +11,8 @@ from typing import Final
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ask, wait_until_idle
-from tests.standin import DONE, SSE_HEAD, Stall, Standin, chunked, data, finish, streamed
+from tests.browser.conftest import ask, edit, set_row, value_of, wait_until_idle
+from tests.standin import DONE, Standin, data, finish, streamed
 from tests.standin import text as says
 
 PET = '''class Pet(BaseModel):
@@ -23,13 +23,6 @@ PET = '''class Pet(BaseModel):
     legs: int = Field(ge=0, le=8)
 '''
 
-PASTE = """text => {
-  const clipboardData = new DataTransfer();
-  clipboardData.setData("text", text);
-  const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
-  document.querySelector(".message textarea").dispatchEvent(paste);
-}"""
-
 SLOW = """() => {
   const { fetch } = window;
   window.fetch = async (url, ...more) => {
@@ -39,30 +32,14 @@ SLOW = """() => {
 }"""
 
 BESIDE = """() => {
-  const [name, done] = [...document.querySelectorAll(".editor > header :is(h2, .main-act)")].map((node) => node.getBoundingClientRect());
+  const [name, done] = [...document.querySelectorAll(".editor > header :is(h2, .main-act)")]
+    .map((node) => node.getBoundingClientRect());
   return done.top < name.bottom && done.right > 366;
 }"""
 
 OVERHANG = """() => [...document.querySelectorAll(".editor *")]
   .filter((node) => node.checkVisibility() && node.tagName !== "OPTION" && node.getBoundingClientRect().right > 391)
   .map((node) => node.outerHTML.slice(0, 80))"""
-
-
-def set_row(page: Page, name: str, value: object) -> None:
-    """Sets a parameter without its editor."""
-    page.evaluate("([name, value]) => window.playground.rows.get(name).set(value)", [name, value])
-
-
-def edit(page: Page, group: str, name: str) -> None:
-    """Opens the editor of a parameter."""
-    page.click(f"#group-{group} .fold")
-    page.click(f"#param-{name} .opener")
-    expect(page.locator(".editor")).to_be_visible()
-
-
-def value_of(page: Page, name: str) -> object:
-    """What a parameter is set to."""
-    return page.evaluate("name => window.playground.rows.get(name).value()", name)
 
 
 def test_pasted_classes_become_a_format_that_holds(page: Page) -> None:
@@ -102,7 +79,10 @@ def test_an_unfinished_function_is_mended_before_another_is_shown(page: Page) ->
     tools = [{"type": "function", "function": {"name": name, "parameters": PAIR}} for name in ("one", "two")]
     set_row(page, "tools", tools)
     edit(page, "structure", "tools")
-    properties, other = page.get_by_label("name of the property"), page.get_by_role("button", name="two", exact=True)
+    properties, other = (
+        page.get_by_label("name of the property"),
+        page.get_by_role("button", name="two", exact=True),
+    )
     properties.nth(1).fill("a")
     other.click()
     expect(page.locator(".editor .remarks").last).to_contain_text("Mend this first, under Functions. one: ")
@@ -120,7 +100,9 @@ def test_an_unfinished_function_is_mended_before_another_is_shown(page: Page) ->
     page.get_by_label("ready examples").select_option(label="Clock")
     expect(page.locator(".editor .remarks").last).to_contain_text("Mend this first, under JSON.")
     expect(page.get_by_label("tools as JSON")).to_have_value("[{")
-    assert page.get_by_role("button", name="+ add a function").evaluate("node => Boolean(node.closest('[inert]'))")
+    assert page.get_by_role("button", name="+ add a function").evaluate(
+        "node => Boolean(node.closest('[inert]'))"
+    )
 
 
 TWO: Final = """class Address(BaseModel):
@@ -148,7 +130,9 @@ def test_what_was_chosen_and_typed_last_is_what_counts(page: Page) -> None:
         page.evaluate("document.querySelector('.editor').close()")  # as Escape does
         ask(page, "Where?")
         wait_until_idle(page)
-        assert "road" in server.visits[0].raw_body.decode() and "home" not in server.visits[0].raw_body.decode()
+        assert (
+            "road" in server.visits[0].raw_body.decode() and "home" not in server.visits[0].raw_body.decode()
+        )
         page.click("#param-response_format .opener")
         page.get_by_label("Pydantic source").fill(TWO)
         page.get_by_role("button", name="Done").click()
@@ -310,95 +294,6 @@ def test_a_word_is_banned_in_all_its_forms(page: Page) -> None:
     page.get_by_role("button", name="Done").click()
     assert 5 in dict(value_of(page, "logit_bias") or {}).values()  # type: ignore[call-overload]
     expect(page.locator("#param-logit_bias .brief")).to_contain_text("tokens")
-
-
-def test_messages_are_pasted_reordered_and_prefilled(page: Page) -> None:
-    """A list in OpenAI's form just works; it can be changed, and an answer goes on from its last message."""
-    with Standin(streamed(says("blue."), finish(), DONE)) as server:
-        page.fill("#base-url input", server.base_url)
-        edit(page, "conversation", "messages")
-        page.get_by_role("button", name="+ system prompt").click()
-        pasted = [{"role": "developer", "content": "Be brief."}, {"role": "user", "content": "Hello"}]
-        page.evaluate(
-            PASTE,
-            json.dumps({"model": "x", "messages": pasted}),
-        )
-        expect(page.locator(".message")).to_have_count(2)
-        expect(page.locator(".editor .remarks")).to_have_count(1)  # developer is system here
-        page.evaluate(PASTE, json.dumps(value_of(page, "messages")))
-        expect(page.locator(".editor .remarks")).to_have_count(0)
-        bad = {"name": "bad.json", "mimeType": "application/json", "buffer": b"[\n{]"}
-        page.locator(".editor input[type=file]").set_input_files(bad)  # type: ignore[arg-type]
-        expect(page.locator(".editor .remarks.bad")).to_contain_text("line 2 of bad.json")
-        expect(page.locator(".gutter .wrong")).to_have_count(0)
-        expect(page.locator("#param-messages .brief")).to_contain_text("2 messages")
-        page.locator(".message").nth(1).locator("textarea").fill("Name a colour.")
-        page.get_by_role("button", name="+ assistant message").click()
-        page.locator(".message").nth(2).locator("textarea").fill("I like ")
-        page.locator(".message").nth(0).get_by_role("button", name="move down").click()
-        page.locator(".message").nth(1).get_by_role("button", name="move up").click()
-        page.get_by_role("button", name="Ask with this list").click()
-        expect(page.locator(".turn.assistant .strip")).to_contain_text("out")
-        assert [m["role"] for m in server.visits[0].body["messages"]] == ["system", "user", "assistant"]
-        expect(page.locator(".turn.assistant").last).to_contain_text("I like blue.")
-    messages = value_of(page, "messages")
-    assert isinstance(messages, list)
-    assert messages[0] == {"role": "system", "content": "Be brief."}
-    assert messages[-1] == {"role": "assistant", "content": "I like blue."}
-
-
-def test_while_an_answer_comes_the_list_is_as_it_was_sent(page: Page) -> None:
-    """With the question in flight, and closed to edits that would be lost; open again with the answer in it."""
-    with Standin([SSE_HEAD + chunked(says("Sun.")), Stall()]) as server:
-        page.fill("#base-url input", server.base_url)
-        ask(page, "Rain?")
-        expect(page.locator(".turn.assistant .text")).to_have_text("Sun.")
-        edit(page, "conversation", "messages")
-        texts = page.locator(".message textarea")
-        expect(texts).to_have_value("Rain?")
-        expect(page.locator(".editor .remarks")).to_contain_text("being written")
-        page.evaluate(PASTE, json.dumps(OLDER))
-        assert texts.evaluate_all("nodes => nodes.map((node) => Boolean(node.closest('[inert]')))") == [True]
-        page.evaluate("window.playground.stop()")
-        expect(texts).to_have_count(2)
-        texts.first.fill("Snow?")
-        expect(page.locator(".editor .remarks")).to_have_count(0)
-    sent = value_of(page, "messages")
-    assert isinstance(sent, list) and [message["content"] for message in sent] == ["Snow?", "Sun."]
-
-
-OLDER: Final = [
-    {"role": "user", "content": "Rain?"},
-    {"role": "assistant", "content": None, "function_call": {"name": "weather", "arguments": "{}"}},
-    {"role": "function", "name": "weather", "content": "Sun."},
-    {"role": "function", "name": "dice", "content": "6"},
-    {"role": "assistant", "content": None, "tool_calls": [{"id": "a"}, {"id": "b"}]},
-    {"role": "tool", "tool_call_id": "a", "content": "1"},
-    {"role": "user", "content": "And?"},
-]
-
-
-def test_older_calls_are_put_in_todays_form_and_each_change_is_said(page: Page) -> None:
-    """function_call and the role function, which had no ids; and what servers refuse is said beside its message."""
-    edit(page, "conversation", "messages")
-    page.get_by_role("button", name="+ system prompt").click()
-    page.evaluate(PASTE, json.dumps(OLDER))
-    sent = value_of(page, "messages")
-    assert isinstance(sent, list)
-    made = {"id": "call_2", "type": "function", "function": {"name": "weather", "arguments": "{}"}}
-    assert sent[1] == {"role": "assistant", "content": None, "tool_calls": [made]}
-    assert sent[2] == {"role": "tool", "tool_call_id": "call_2", "content": "Sun."}
-    assert sent[3] == {"role": "tool", "name": "dice", "content": "6"} and sent[4:] == OLDER[4:]
-    said = page.locator(".editor .remarks.note li").all_inner_texts()
-    assert [text.strip()[:10] for text in said] == ["message 2:", "message 3:", "message 4:"]
-    hints = page.locator(".reply-hint").all_inner_texts()
-    assert [place for place, hint in enumerate(hints) if "Servers refuse" in hint] == [
-        3,
-        4,
-    ] and ": b." in hints[4]
-    page.locator(".message").nth(3).locator("input.mono").fill("call_2")
-    page.locator(".message").nth(2).get_by_role("button", name="delete").click()
-    expect(page.locator(".reply-hint").nth(2)).to_be_empty()
 
 
 def test_nonsense_in_the_json_breaks_no_page(page: Page) -> None:
