@@ -22,11 +22,11 @@ export class ShapedView {
   }
 
   /** The server's word on the whole answer: it fits, or every violation with its path. */
-  judge({ fits, is_json: isJson, value, violations, unchecked, gave_up: gaveUp }) {
+  judge({ fits, is_json: isJson, json, violations, unchecked, gave_up: gaveUp }) {
     this.node.hidden = false;
     this.node.classList.remove("open");
-    if (isJson) this.json.textContent = JSON.stringify(value, null, 2);
-    const copy = isJson && el("button", { type: "button", class: "act", onclick: (event) => copyText(JSON.stringify(value, null, 2), event.currentTarget) }, "copy object");
+    if (isJson) this.json.textContent = json;
+    const copy = isJson && el("button", { type: "button", class: "act", onclick: (event) => copyText(json, event.currentTarget) }, "copy object");
     const remarks = violations.map(({ place, what }) => ({ text: what, pointer: place }));
     const misfit = gaveUp && !violations.length ? `not checked: ${gaveUp}` : isJson ? "does not fit the schema" : "is not whole JSON";
     this.verdict.replaceChildren(...[

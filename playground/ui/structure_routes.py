@@ -26,6 +26,7 @@ from playground.structured.conform import Conformity, Violation, conformity
 from playground.structured.form import EMPTY, ROW_TYPES, Form
 from playground.structured.views import Views, views_of_form, views_of_schema, views_of_source
 from playground.ui.asked import read_json
+from playground.ui.rounding import unrounded
 from playground.wire.response_format import schema_of
 
 _FORM: Final = TypeAdapter(Form)
@@ -83,7 +84,7 @@ def _shape(sent: Mapping[str, Any]) -> dict[str, Any]:
             raise ValueError(_NOT_OURS) from error
     else:
         views = views_of_schema(_schema_within(sent.get("schema")))
-    return views_row(views)
+    return views_row(unrounded(views))
 
 
 def _schema_within(value: Any) -> Any:
@@ -142,7 +143,8 @@ def conformity_row(found: Conformity) -> dict[str, Any]:
     return {
         "fits": found.fits,
         "is_json": found.is_json,
-        "value": found.value,
+        # In the answer's own digits: a browser that read it as a value would round its large numbers.
+        "json": to_json(found.value, indent=2, inf_nan_mode="strings").decode(),
         "violations": list(map(_violation_row, found.violations)),
         "unchecked": list(found.unchecked),
         "gave_up": found.gave_up,

@@ -104,6 +104,21 @@ def test_source_bombs_are_remarks(http: httpx.Client) -> None:
         assert views["problems"] and views["schema"] is None
 
 
+@pytest.mark.parametrize(
+    ("field", "pointer"),
+    [
+        ("n: int = Field(ge=-9007199254740992)", "#/properties/n/minimum"),
+        ("n: Literal[1, 12345678901234567890]", "#/properties/n/enum/1"),
+        ("n: int = Field(le=9007199254740991)", None),
+    ],
+)
+def test_a_number_that_a_browser_rounds_is_named(http: httpx.Client, field: str, pointer: str | None) -> None:
+    """The schema that the page would send would be another one; the largest that it can hold passes."""
+    views = told(http, "shape", source=f"class Account(BaseModel):\n    {field}\n")
+    assert [problem["pointer"] for problem in views["problems"]] == ([pointer] if pointer else [])
+    assert (views["schema"] is None) == bool(pointer)
+
+
 def test_a_recursive_model_that_can_end_is_fine(http: httpx.Client) -> None:
     """A tree has all three views; what the form cannot show is named."""
     views = told(http, "shape", schema=TREE)
@@ -113,8 +128,9 @@ def test_a_recursive_model_that_can_end_is_fine(http: httpx.Client) -> None:
 
 def test_an_answer_is_judged_with_paths(http: httpx.Client) -> None:
     """Whether it is JSON, whether it fits, and where it does not."""
-    fits = told(http, "check", text='{"ok": true}', response_format=SCHEMA)["format"]
-    assert (fits["fits"], fits["value"], fits["violations"]) == (True, {"ok": True}, [])
+    fits = told(http, "check", text='{"n":12345678901234567890,"ok":true}', response_format=SCHEMA)["format"]
+    shown = '{\n  "n": 12345678901234567890,\n  "ok": true\n}'
+    assert (fits["fits"], fits["json"], fits["violations"]) == (True, shown, [])
     misfit = told(http, "check", text='{"ok": 1}', response_format=SCHEMA)["format"]
     assert misfit["violations"] == [{"place": "ok", "what": "1 is no boolean."}]
     assert not told(http, "check", text='{"ok": tr', response_format=SCHEMA)["format"]["is_json"]
