@@ -190,7 +190,7 @@ def _name(token: Any) -> str:
 
 def _logprob(value: Any) -> float:
     """A finite number from the floor up; anything else counts as "never"."""
-    if isinstance(value, (float, int)) and LOGPROB_FLOOR < value < float("inf"):
+    if isinstance(value, (float, int)) and LOGPROB_FLOOR < value < 1e300:  # below what a float can hold
         return float(value)
     return LOGPROB_FLOOR
 

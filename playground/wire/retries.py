@@ -43,6 +43,6 @@ def seconds_of(retry_after: str | None, now: datetime | None = None) -> float | 
         return min(float(text), _FOR_EVER_S)
     try:
         date = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year that no clock has
         return None
     return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - (now or datetime.now(UTC))).total_seconds())

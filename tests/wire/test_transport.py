@@ -205,7 +205,17 @@ def test_how_long_to_wait() -> None:
     assert seconds_of("Thu, 01 Jan 2026 00:00:30 GMT", now) == 30.0
     assert seconds_of("Wed, 31 Dec 2025 00:00:00 GMT", now) == 0.0
     assert seconds_of("Thu, 01 Jan 2026 00:00:30", now) == 30.0
-    for nonsense in (None, "", "soon", "-1", "nan", "inf", "1e3", "²"):
+    for nonsense in (
+        None,
+        "",
+        "soon",
+        "-1",
+        "nan",
+        "inf",
+        "1e3",
+        "²",
+        "Mon, 01 Jan 99999999999 00:00:00 GMT",
+    ):
         assert seconds_of(nonsense, now) is None
         waits = {delay_before_retry(1, nonsense) for _ in range(50)}
         assert all(wait is not None and 0.5 <= wait <= 1.0 for wait in waits)
