@@ -7,7 +7,7 @@ import logging
 import signal
 import sys
 from contextlib import suppress
-from threading import Event
+from time import sleep
 
 from playground import settings
 from playground.backend import Backend
@@ -25,7 +25,7 @@ def main() -> int:
         # Gradio reads the environment when it is imported: a port that is none would be a traceback of its own.
         from playground.ui.serve import serve  # slow to import
 
-        page, address = serve(backend, keeper=keeper)
+        _, address = serve(backend, keeper=keeper)
         gc.freeze()
         gc.enable()
         # Not earlier: on two cores, loading the model beside the imports makes the page half a second later.
@@ -33,21 +33,16 @@ def main() -> int:
     except PlaygroundError as error:
         print(error, file=sys.stderr)
         return 1
-    keeper.start()
-    print(f"Parameter Playground is at {address}", flush=True)
-    if keeper.backup:
-        _until_stopped()
-        print(keeper.stop(), flush=True)
-    else:
-        page.block_thread()
-    return 0
-
-
-def _until_stopped() -> None:
-    """Waits for Ctrl-C or SIGTERM, which a Space sends when it stops: votes that wait can still be copied then."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if keeper.backup:  # a Space sends SIGTERM when it stops: votes that wait can still be copied then
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
-        Event().wait()
+        keeper.start()
+        print(f"Parameter Playground is at {address}", flush=True)
+        while True:  # a signal that comes just before a wait is heard at its end: no wait is long
+            sleep(0.5)
+    if keeper.backup:
+        print(keeper.stop(), flush=True)
+    return 0
 
 
 if __name__ == "__main__":

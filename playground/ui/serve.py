@@ -6,16 +6,16 @@ Kept apart from the page so that tests and benchmarks start it as `app.py` does.
 from __future__ import annotations
 
 import io
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 
 import gradio as gr
 from starlette.middleware import Middleware
 
 from playground.backend import Backend
-from playground.errors import PlaygroundError
 from playground.preference.keeper import Keeper
 from playground.ui.api import answer_in_json
 from playground.ui.guard import Guard, own_names
+from playground.ui.listening import free_ports
 from playground.ui.page import build
 from playground.ui.routes import ASSETS, routes
 from playground.ui.row import ASSETS_URL
@@ -35,42 +35,40 @@ _STYLES = "".join(
 )
 
 
-class PortBusy(PlaygroundError):
-    """Something else listens on the port."""
-
-
 def serve(backend: Backend, port: int | None = None, keeper: Keeper | None = None) -> tuple[gr.Blocks, str]:
-    """Starts serving in the background; returns the page and its address. Raises PortBusy, SettingsError."""
+    """Starts serving in the background; returns the page and its address. Raises CannotListen, SettingsError."""
     keeper = keeper or Keeper.of(backend.settings)
     page = build(backend, keeper)
-    names = own_names(backend.settings.server_name, backend.settings.app_url)
     page.queue(default_concurrency_limit=None, max_size=200)
-    try:
-        # Gradio announces its MCP server on several lines; we print one address.
-        with redirect_stdout(io.StringIO()):
-            _, address, _ = page.launch(
-                server_name=backend.settings.server_name,
-                server_port=port or backend.settings.port,
-                prevent_thread_lock=True,
-                quiet=True,
-                share=False,
-                ssr_mode=False,
-                run_history=False,
-                show_error=False,
-                enable_monitoring=False,
-                mcp_server=True,
-                footer_links=[],
-                favicon_path=ASSETS / "icon.svg",
-                theme=_THEME,
-                head=_STYLES,
-                max_file_size="1mb",
-                app_kwargs={"routes": routes(backend, keeper), "middleware": [Middleware(Guard, names)]},
-            )
-    except OSError as error:
-        raise PortBusy(
-            f"The page cannot listen on port {port or backend.settings.server_port or '7860 to 7959'} of "
-            f"{backend.settings.server_name}: another program does, or it is not allowed.",
-            "Stop the other program, or set GRADIO_SERVER_PORT to a free port.",
-        ) from error
-    answer_in_json(page)
-    return page, address
+    ports = free_ports(backend.settings.server_name, port or backend.settings.port)
+    while True:
+        with suppress(OSError):  # another program has taken the port meanwhile
+            address = _launch(page, backend, next(ports), keeper)
+            answer_in_json(page)
+            return page, address
+
+
+def _launch(page: gr.Blocks, backend: Backend, port: int, keeper: Keeper) -> str:
+    """The address of the page once it is served on this port. Raises OSError where it cannot be."""
+    names = own_names(backend.settings.server_name, backend.settings.app_url)
+    # Gradio announces its MCP server on several lines; we print one address.
+    with redirect_stdout(io.StringIO()):
+        _, address, _ = page.launch(
+            server_name=backend.settings.server_name,
+            server_port=port,
+            prevent_thread_lock=True,
+            quiet=True,
+            share=False,
+            ssr_mode=False,
+            run_history=False,
+            show_error=False,
+            enable_monitoring=False,
+            mcp_server=True,
+            footer_links=[],
+            favicon_path=ASSETS / "icon.svg",
+            theme=_THEME,
+            head=_STYLES,
+            max_file_size="1mb",
+            app_kwargs={"routes": routes(backend, keeper), "middleware": [Middleware(Guard, names)]},
+        )
+    return str(address)

@@ -9,9 +9,19 @@ import os
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import pytest
+from gradio import http_server
+from gradio.exceptions import ServerFailedToStartError
+
+from playground.backend import Backend
+from playground.engine.process import Engine
+from playground.settings import Settings
+from playground.ui.serve import serve
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,3 +54,36 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
     assert ended.returncode == 1 and ended.stdout == ""
     (line,) = ended.stderr.splitlines()
     assert f"port {port} of 127.0.0.1" in line and "GRADIO_SERVER_PORT" in line
+
+
+@pytest.mark.parametrize("name", ["999.1.1.1", "192.0.2.1"])
+def test_an_address_that_is_not_here(name: str, tmp_path: Path) -> None:
+    """The line blames the address, not the port. (192.0.2.1 is kept for documentation: RFC 5737.)"""
+    ended = start(tmp_path, GRADIO_SERVER_NAME=name)
+    assert ended.returncode == 1 and ended.stdout == ""
+    (line,) = ended.stderr.splitlines()
+    assert f"GRADIO_SERVER_NAME is '{name}'" in line and "port" not in line
+
+
+def test_a_port_that_is_taken_at_the_last_moment(
+    own_settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program listens there after the port was seen to be free: the page comes up on the next one."""
+    start_server, others = http_server.Server.run_in_thread, list[socket.socket]()
+
+    def beaten_once(server: http_server.Server) -> None:
+        if others:
+            start_server(server)
+            return
+        others.append(socket.create_server(("127.0.0.1", server.config.port)))
+        with ThreadPoolExecutor() as pool, suppress(SystemExit):
+            pool.submit(server.run).result()
+        raise ServerFailedToStartError
+
+    monkeypatch.setattr(http_server.Server, "run_in_thread", beaten_once)
+    backend = Backend(own_settings)
+    backend.engine = engine
+    page, address = serve(backend)
+    assert httpx.get(address, trust_env=False).status_code == 200
+    page.close()
+    others[0].close()
