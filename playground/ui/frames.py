@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from math import inf
 from typing import Any
 
 from pydantic_core import to_json
@@ -40,6 +39,7 @@ from playground.insight.reading import answers_given
 from playground.ui.words import BLIND_ENDED, BLIND_FAILED, why
 
 REPAINT_S = 0.045
+MOST_DOLLARS = 1e12  # a number can be too large for a float
 
 Item = list[Any]
 
@@ -222,7 +222,7 @@ def cost_of(usage: Usage) -> float | None:
     cost = usage.raw.get("cost")
     if isinstance(cost, bool) or not isinstance(cost, int | float):
         return None
-    return float(cost) if 0 <= cost < inf else None
+    return float(cost) if 0 <= cost < MOST_DOLLARS else None
 
 
 def summary(answer: Answer) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 from weakref import WeakValueDictionary
@@ -25,7 +26,7 @@ from pydantic_core import to_json
 
 from playground.errors import StreamFailed, WireError
 from playground.wire import models
-from playground.wire.models import ModelInfo
+from playground.wire.models import ModelInfo, Offer
 from playground.wire.profiles import Profile
 from playground.wire.transport import Transport
 
@@ -92,7 +93,7 @@ class Catalogues:
         self._clock = clock
         self._kept: OrderedDict[str, Catalog] = OrderedDict()
         self._failed: OrderedDict[str, tuple[float, WireError]] = OrderedDict()
-        self._details: OrderedDict[str, tuple[float, ModelInfo]] = OrderedDict()
+        self._details: OrderedDict[str, tuple[float, tuple[Offer, ...]]] = OrderedDict()
         self._fetching: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def age_s(self, catalog: Catalog) -> float | None:
@@ -133,22 +134,24 @@ class Catalogues:
         name = _name_of(listed, model_id)
         if not _OPENROUTER_NAME.fullmatch(name):
             return listed
-        at, known = self._details.get(name, (-FRESH_S, None))
-        if known is None or self._clock() - at >= FRESH_S:
+        at, offers = self._details.get(name, (-inf, ()))
+        if self._clock() - at >= FRESH_S:
             try:
                 document = await self._transport.fetch(f"{source.url}/{name}/endpoints")
-                known = models.of_openrouter_endpoints(listed or ModelInfo(name, name), document.checked())
+                offers = models.of_openrouter_endpoints(document.checked())
             except WireError:
                 return listed
-            self._details[name] = (self._clock(), known)
+            self._details[name] = (self._clock(), offers)
             _forget_oldest(self._details)
-        return known
+        return (listed or ModelInfo(name, name)).offered(offers)
 
     async def known(self, source: Source, model_id: str) -> ModelInfo | None:
         """What is already known of one model, without asking anyone."""
         listed = (await self.last(source)).find(model_id)
-        _, detailed = self._details.get(_name_of(listed, model_id), (0.0, listed))
-        return detailed
+        name = _name_of(listed, model_id)
+        if name not in self._details:
+            return listed
+        return (listed or ModelInfo(name, name)).offered(self._details[name][1])
 
     async def _fetched(self, source: Source, last: Catalog, refresh: bool) -> Catalog:
         """A new list, kept for the next time. Raises WireError, at once if the same failed a moment ago."""

@@ -30,6 +30,9 @@ from playground.wire.toolcalls import ToolCalls
 LOGPROB_FLOOR: Final = -9999.0
 """Stands for "never": vLLM's own floor. llama.cpp sends -3.4e38, others null or -Infinity, which JSON lacks."""
 
+MOST_TOKENS: Final = 10**12
+"""No request has so many tokens: a larger count is unknown, as a negative one is."""
+
 _STOPPED_BY_LENGTH: Final = frozenset({"length", "max_tokens", "model_length"})
 
 
@@ -197,4 +200,4 @@ def _logprob(value: Any) -> float:
 
 def _count(usage: Mapping[str, Any], name: str) -> int | None:
     value = usage.get(name)
-    return value if isinstance(value, int) else None
+    return value if type(value) is int and 0 <= value <= MOST_TOKENS else None

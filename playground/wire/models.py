@@ -58,6 +58,14 @@ class ModelInfo:
         """The model as one of its providers serves it; unchanged when that one is not on the list."""
         return summed(self, tuple(o for o in self.offers if o.provider == name)) if name else self
 
+    def offered(self, offers: tuple[Offer, ...]) -> ModelInfo:
+        """The model with its providers, whose parameters count together where its list names none."""
+        named = [offer.parameters for offer in offers if offer.parameters is not None]
+        together = frozenset().union(*named) if named else None
+        return replace(
+            self, offers=offers, parameters=together if self.parameters is None else self.parameters
+        )
+
 
 def find(models: tuple[ModelInfo, ...], model_id: str) -> ModelInfo | None:
     """The model that an id means, with HuggingFace's and OpenRouter's suffixes; None when it is not listed.
@@ -90,20 +98,15 @@ def of_openrouter(document: Any) -> tuple[ModelInfo, ...]:
     )
 
 
-def of_openrouter_endpoints(model: ModelInfo, document: Any) -> ModelInfo:
-    """`model` with its providers, from GET /api/v1/models/{author}/{slug}/endpoints.
+def of_openrouter_endpoints(document: Any) -> tuple[Offer, ...]:
+    """The providers of one model, from GET /api/v1/models/{author}/{slug}/endpoints.
 
     What a model takes "is determined per endpoint, not just per model" (OpenRouter docs, structured outputs).
     """
     data = _mapping(document).get("data")
     endpoints = _mapping(data).get("endpoints")
     entries = [e for e in endpoints if isinstance(e, Mapping)] if isinstance(endpoints, list) else []
-    offers = tuple(map(_openrouter_offer, entries))
-    named = [offer.parameters for offer in offers if offer.parameters is not None]
-    parameters = frozenset().union(*named) if named else None
-    return replace(
-        model, offers=offers, parameters=model.parameters if model.parameters is not None else parameters
-    )
+    return tuple(map(_openrouter_offer, entries))
 
 
 def of_server(document: Any) -> tuple[ModelInfo, ...]:

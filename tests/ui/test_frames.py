@@ -134,6 +134,7 @@ def test_a_fault_is_not_swallowed() -> None:
         (0, 0.0),
         (-1, None),
         (float("inf"), None),
+        pytest.param(10**400, None, id="huge"),
         (float("nan"), None),
         ("1", None),
         (True, None),

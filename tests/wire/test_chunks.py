@@ -8,10 +8,20 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.events import Finished, TextDelta, TokensScored, ToolCallDelta, UsageReported, fold
+from playground.events import (
+    Alternative,
+    Finished,
+    TextDelta,
+    TokenScore,
+    TokensScored,
+    ToolCallDelta,
+    UsageReported,
+    fold,
+)
 from playground.wire.answers import AnswerReader
 from playground.wire.chunks import LOGPROB_FLOOR, ChunkDecoder
 
@@ -78,6 +88,29 @@ def test_any_shape_is_survived(chunks: list[Any]) -> None:
                 assert isinstance(reason, str)
     fold(events)
     json.dumps([str(event) for event in events]).encode()
+
+
+HUGE = 10**400
+
+
+def test_a_number_too_large_for_any_float_is_no_score() -> None:
+    """Neither a token's own nor an alternative's log probability; it counts as "never"."""
+    score = {"token": "x", "logprob": HUGE, "top_logprobs": [{"token": "y", "logprob": HUGE}]}
+    choice = {"delta": {}, "logprobs": {"content": [score]}}
+    (scored,) = ChunkDecoder().data(json.dumps({"choices": [choice]}), 0.0)
+    never = Alternative("y", LOGPROB_FLOOR)
+    assert scored == TokensScored((TokenScore("x", LOGPROB_FLOOR, (never,)),))
+
+
+@pytest.mark.parametrize(
+    ("sent", "count"),
+    [(0, 0), (10**12, 10**12), pytest.param(HUGE, None, id="huge"), (-1, None), (True, None)],
+)
+def test_an_absurd_count_of_tokens_is_unknown(sent: int, count: int | None) -> None:
+    """No request has more tokens than that, and a page would show the count as infinity."""
+    usage = {"prompt_tokens": sent, "completion_tokens": sent}
+    (told,) = ChunkDecoder().data(json.dumps({"usage": usage}), 0.0)
+    assert told == UsageReported(count, count, usage)
 
 
 @given(

@@ -75,6 +75,26 @@ def test_a_variant_off_the_list_is_known_by_its_models_name(
     assert [offer.provider for offer in known.offers] == ["P"]
 
 
+def test_a_list_that_comes_later_is_told_as_well(server: Standin, clock: Clock, tmp_path: Path) -> None:
+    """Who asked for a model's providers before its list came learns its name and context once the list is there."""
+    server.pages["/v1/models/openai/gpt-4/endpoints"] = ENDPOINTS
+
+    async def choose(catalogues: Catalogues) -> list[Any]:
+        source = source_of(server)
+        early = await catalogues.details(source, "openai/gpt-4")
+        await catalogues.of(source)
+        return [
+            early,
+            *[await look(source, "openai/gpt-4") for look in (catalogues.details, catalogues.known)],
+        ]
+
+    early, *later = use(tmp_path, clock, choose)
+    assert (early.name, early.context) == ("openai/gpt-4", None)
+    assert all((model.name, model.context) == ("GPT-4", 8192) for model in later)
+    assert all(model.offers == early.offers for model in later)
+    assert len(server.looks) == 2
+
+
 def test_a_typed_model_is_looked_up(clock: Clock, tmp_path: Path) -> None:
     """The list is fetched for a name that was typed, though nobody opened the list; then it is known."""
     with Standin(pages={"/v1/models": answered(200, json.dumps(HUGGINGFACE_LIST).encode())}) as router:

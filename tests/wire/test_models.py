@@ -140,13 +140,13 @@ def test_openrouters_endpoints() -> None:
         }
     }
     listed = of_openrouter(OPENROUTER_LIST)[0]
-    detailed = of_openrouter_endpoints(listed, document)
+    detailed = listed.offered(of_openrouter_endpoints(document))
     assert [(o.provider, o.status, o.parameters) for o in detailed.offers] == [
         ("OpenAI", "live", frozenset({"temperature", "seed"})),
         ("Azure", "error", None),
     ]
     assert detailed.parameters == listed.parameters
-    unlisted = of_openrouter_endpoints(ModelInfo("x/y", "x/y"), document)
+    unlisted = ModelInfo("x/y", "x/y").offered(of_openrouter_endpoints(document))
     assert unlisted.parameters == frozenset({"temperature", "seed"})
 
 
@@ -225,7 +225,7 @@ def test_any_document_is_read(document: Any) -> None:
         for read in (of_huggingface, of_openrouter, of_server):
             for model in read(tried):
                 _check(model)
-        _check(of_openrouter_endpoints(ModelInfo("x", "x"), {"data": {"endpoints": [document]}}))
+        _check(ModelInfo("x", "x").offered(of_openrouter_endpoints({"data": {"endpoints": [document]}})))
 
 
 def _check(model: ModelInfo) -> None:
