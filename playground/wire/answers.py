@@ -15,7 +15,8 @@ from playground.errors import StreamFailed
 from playground.events import Ended, Event
 from playground.wire.chunks import ChunkDecoder
 from playground.wire.keys import masked
-from playground.wire.sse import SseParser
+from playground.wire.mask import Mask
+from playground.wire.sse import Failure, SseParser
 
 MAX_DOCUMENT_BYTES: Final = 64 * 1024 * 1024
 _TRY_AGAIN: Final = "What came is kept; send it again."
@@ -37,6 +38,7 @@ class AnswerReader:
         self._document = bytearray()
         self._head = b""
         self._raw: list[str] = []
+        self._mask = Mask(secret, self._raw)
         self._broken = ""
 
     @property
@@ -72,11 +74,10 @@ class AnswerReader:
 
     def close(self, at: float) -> list[Event]:
         """The events that the end of the response completes."""
-        if self.over:
-            return []
-        if self._streams:
-            return self._last_data(at)
-        return self._whole_document(at)
+        events: list[Event] = []
+        if not self.over:
+            events = self._last_data(at) if self._streams else self._whole_document(at)
+        return [*events, *self._mask.take(self._decoder.rest(at), at), *self._mask.rest(at)]
 
     def ended(self, at: float) -> Ended:
         """The last event, after `close`."""
@@ -98,10 +99,10 @@ class AnswerReader:
     def _decoded(self, datas: list[str], at: float) -> list[Event]:
         events: list[Event] = []
         for data in datas:
-            if self._secret and self._secret in data:
-                data = masked(data, self._secret)
-            self._raw.append(data)
-            events += self._decoder.data(data, at)
+            said = masked(data, self._secret)
+            self._raw.append(said)
+            decoded = self._decoder.failure if isinstance(data, Failure) else self._decoder.data
+            events += self._mask.take(decoded(said, at), at)
             if self.over:
                 break
         return events
@@ -109,7 +110,7 @@ class AnswerReader:
     def _last_data(self, at: float) -> list[Event]:
         """The event that the end left unterminated; one that is not even whole was cut off, and is no nonsense."""
         datas = self._sse.flush()
-        if all(map(_is_whole, datas)):
+        if all(isinstance(data, Failure) or _is_whole(data) for data in datas):
             return self._decoded(datas, at)
         self._raw += [masked(data, self._secret) for data in datas]
         return []
@@ -124,7 +125,7 @@ class AnswerReader:
         self._raw.append(text)
         if self._broken:
             return self._part_of_document(text, at)
-        events = self._decoder.data(text, at)
+        events = self._mask.take(self._decoder.data(text, at), at)
         self._decoder.done = True
         if not events and self._decoder.error is None:
             self._decoder.error = StreamFailed(
@@ -136,9 +137,10 @@ class AnswerReader:
     def _part_of_document(self, text: str, at: float) -> list[Event]:
         """What can be read of a document that broke off."""
         try:
-            return self._decoder.chunk(from_json(text, allow_partial="trailing-strings"), at)
+            events = self._decoder.chunk(from_json(text, allow_partial="trailing-strings"), at)
         except ValueError:
             return []
+        return self._mask.take(events, at)
 
     @property
     def _is_foreign(self) -> bool:

@@ -24,7 +24,7 @@ from playground.events import (
     TokensScored,
     UsageReported,
 )
-from playground.wire.refusals import mended, words_of
+from playground.wire.refusals import mended, parsed, plain, words_of
 from playground.wire.toolcalls import ToolCalls
 
 LOGPROB_FLOOR: Final = -9999.0
@@ -61,7 +61,20 @@ class ChunkDecoder:
             chunk = from_json(data)
         except ValueError:
             return self._unusual(data, at)
-        return self.chunk(chunk, at)
+        events = self.chunk(chunk, at)
+        return self._whole(events, at) if self._half else events
+
+    def failure(self, data: str, at: float) -> list[Event]:
+        """The events of a data text that the server calls an error; sets `error` whatever its shape."""
+        document = parsed(data)
+        events = self._whole(self.chunk(document, at), at) if isinstance(document, dict) else []
+        self._fail(words_of(document) or plain(data))
+        return events
+
+    def rest(self, at: float) -> list[Event]:
+        """The events that were held back for a rest that has not come, at the end of the answer."""
+        half, self._half = self._half, ""
+        return [TextDelta("\ufffd", at)] if half else []
 
     def _unusual(self, data: str, at: float) -> list[Event]:
         """[DONE]; or JSON that the fast parser refuses, such as half of an escaped emoji; or nonsense."""
@@ -76,16 +89,23 @@ class ChunkDecoder:
                 "What came before it is kept; try again, or choose another server.",
             )
             return []
-        return [self._whole(event) for event in self.chunk(chunk, at)]
+        return self._whole(self.chunk(chunk, at), at)
 
-    def _whole(self, event: Event) -> Event:
-        """The event with halves of characters put together; what stays half becomes U+FFFD."""
-        if not isinstance(event, TextDelta):
-            return event
-        text = self._half + event.text
-        self._half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
-        text = text.removesuffix(self._half) if self._half else text
-        return TextDelta(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), event.at)
+    def _whole(self, events: list[Event], at: float) -> list[Event]:
+        """The events with halves of characters put together; what stays half becomes U+FFFD."""
+        found: list[Event] = []
+        for event in events:
+            if isinstance(event, TextDelta):
+                text = self._half + event.text
+                self._half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
+                text = text.removesuffix(self._half) if self._half else text
+                event = TextDelta(
+                    text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), event.at
+                )
+            elif isinstance(event, Finished):
+                found += self.rest(at)
+            found.append(event)
+        return found
 
     def chunk(self, chunk: Any, at: float) -> list[Event]:
         """The events of one parsed chunk, or of a whole answer."""
@@ -107,7 +127,7 @@ class ChunkDecoder:
                 UsageReported(_count(usage, "prompt_tokens"), _count(usage, "completion_tokens"), usage)
             )
         if chunk.get("error") or chunk.get("object") == "error" or self.reason == "error":
-            self._fail(chunk)
+            self._fail(words_of(chunk))
         return events
 
     def _choice(self, choice: Mapping[str, Any], at: float, events: list[Event]) -> None:
@@ -134,10 +154,10 @@ class ChunkDecoder:
             self.reason = str(reason)
             events.append(Finished(self.reason))
 
-    def _fail(self, chunk: Mapping[str, Any]) -> None:
+    def _fail(self, words: str) -> None:
         if self.error is None:
             self.error = StreamFailed(
-                f"The server broke off with an error: {words_of(chunk) or 'it did not say which'}.",
+                f"The server broke off with an error: {words or 'it did not say which'}.",
                 "What came before it is kept; try again, or choose another model or provider.",
             )
 

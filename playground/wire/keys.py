@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from playground.chat import Endpoint
@@ -14,7 +15,16 @@ from playground.errors import KeyMissing
 from playground.settings import Settings
 from playground.wire.profiles import Profile
 
+MASK: Final = "[key]"
+"""Stands in what is shown where a server has echoed the key."""
+
 _SHORTEST_SECRET: Final = 8
+_ESCAPED_ASCII: Final = re.compile(r"\\u00[2-7]")
+"""Rare, and so the quick way to see that no key can be escaped; accented letters are no part of one."""
+
+_SPECIAL: Final = frozenset('"\\/')
+"""What JSON may also escape without a number."""
+
 _MOCK_KEYS: Final = frozenset({"mock-oauth-token-for-local-dev"})
 """What Gradio hands out in place of a HuggingFace token where nobody can sign in (gradio/oauth.py)."""
 
@@ -111,5 +121,23 @@ def secret_of(endpoint: Endpoint) -> str:
 
 
 def masked(text: str, secret: str) -> str:
-    """`text` without the secret, in case a server echoes it."""
-    return text.replace(secret, "[key]") if secret and secret in text else text
+    """`text` without the secret, in case a server echoes it, as it is or with characters escaped as in JSON."""
+    if not secret:
+        return text
+    if secret in text:
+        text = text.replace(secret, MASK)
+    if "\\" in text and (_ESCAPED_ASCII.search(text) or not _SPECIAL.isdisjoint(secret)):
+        text = _escaped(secret).sub(MASK, text)
+    return text
+
+
+@lru_cache(maxsize=16)
+def _escaped(secret: str) -> re.Pattern[str]:
+    """Finds a secret whose characters may be escaped, also twice over: a call's arguments are JSON in JSON."""
+
+    def either(letter: str) -> str:
+        itself = re.escape(letter)
+        behind = f"{itself}|u" if letter in _SPECIAL else "u"
+        return rf"(?:{itself}|\\{{1,4}}(?i:{behind}00{ord(letter):02x}))"
+
+    return re.compile("".join(map(either, secret)))

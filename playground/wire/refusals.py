@@ -47,8 +47,8 @@ def refusal(
             "Use that address as the base URL, if you trust it; no key was sent there.",
             status=status,
         )
-    document = _parsed(body)
-    words = words_of(document) or _plain(body) or "it gave no reason"
+    document = parsed(body)
+    words = words_of(document) or plain(body) or "it gave no reason"
     field = _field(document, words, sent, status)
     parameter = _PARAMETER_OF.get(field, field) if field else None
     step = _NEXT_STEPS.get(status, _SERVER_FAULT if status >= 500 else _NEXT_STEPS[400])
@@ -96,7 +96,7 @@ def _raw_words(error: Mapping[str, Any], words: str) -> str:
     """What the provider behind a router said (OpenRouter: metadata.raw), where it says more."""
     metadata = error.get("metadata")
     raw = metadata.get("raw") if isinstance(metadata, Mapping) else None
-    said = words_of(_parsed(raw) or raw) if isinstance(raw, str) else words_of(raw)
+    said = words_of(parsed(raw) or raw) if isinstance(raw, str) else words_of(raw)
     return f" ({said})" if said and said not in words else ""
 
 
@@ -115,14 +115,15 @@ def mended(document: Any, but: str = "") -> Any:
     return document
 
 
-def _parsed(body: str) -> Any:
+def parsed(body: str) -> Any:
+    """An error body as a value, without halves of characters; None where it is no JSON."""
     try:
         return mended(json.loads(body))
     except (ValueError, RecursionError):
         return None
 
 
-def _plain(body: str) -> str:
+def plain(body: str) -> str:
     """Text as it is; of a web page its title, or what is left without tags."""
     if "<html" not in body[:1000].lower() and "<!doctype" not in body[:1000].lower():
         return _short(body)

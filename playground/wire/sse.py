@@ -14,13 +14,20 @@ MAX_EVENT_BYTES: Final = 16 * 1024 * 1024
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
+class Failure(str):
+    """The data of an event that is named "error": whatever its shape, the server calls it one."""
+
+    __slots__ = ()
+
+
 class SseParser:
     """Takes bytes in pieces of any size; gives the data of every event that they complete.
 
-    Lines end with LF, CRLF or CR, and with nothing else. Comments and the fields event, id and retry are read
-    and dropped: no chat server says anything in them that its data does not say. One difference to a browser:
-    `flush` gives an event that the end of the stream left unterminated, since a server that forgets the last
-    blank line still meant what it said.
+    Lines end with LF, CRLF or CR, and with nothing else. Comments and the fields id and retry are read and
+    dropped, and so is the name of an event, except that the data of one named "error" is a `Failure`: no chat
+    server says anything else in them that its data does not say. One difference to a browser: `flush` gives an
+    event that the end of the stream left unterminated, since a server that forgets the last blank line still
+    meant what it said.
     """
 
     def __init__(self, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
@@ -28,6 +35,7 @@ class SseParser:
         self._rest = bytearray()
         self._data: list[bytes] = []
         self._data_size = 0
+        self._kind: type[str] = str
         self._after_cr = False
         self._at_start = True
 
@@ -69,10 +77,14 @@ class SseParser:
                 self._check_size(self._data_size)
             elif line == b"data":
                 self._data.append(b"")
-            elif not line and self._data:
-                events.append(b"\n".join(self._data).decode("utf-8", "replace"))
-                self._data = []
-                self._data_size = 0
+            elif line.startswith(b"event:"):
+                self._kind = Failure if line[6:].strip() == b"error" else str
+            elif not line:
+                if self._data:
+                    events.append(self._kind(b"\n".join(self._data).decode("utf-8", "replace")))
+                    self._data = []
+                    self._data_size = 0
+                self._kind = str
         return events
 
     def _check_size(self, size: int) -> None:

@@ -90,6 +90,55 @@ def test_any_shape_is_survived(chunks: list[Any]) -> None:
     json.dumps([str(event) for event in events]).encode()
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        '{"message": "boom"}',
+        '{"error": {"message": "boom"}}',
+        '{"detail": [{"msg": "boom"}]}',
+        '"boom"',
+        "boom",
+        "[1] boom",
+        '{"choices": [{"delta": {"content": "!"}}], "message": "boom"}',
+    ],
+)
+@pytest.mark.parametrize("end", ["\n\n", ""])
+def test_an_event_that_is_called_an_error_is_one(said: str, end: str) -> None:
+    """In whatever shape: its words are in the error, and what came before is kept."""
+    reader = AnswerReader("text/event-stream", True)
+    stream = b'data: {"choices": [{"delta": {"content": "x"}}]}\n\n'
+    events = reader.feed(stream + f"event: error\ndata: {said}{end}".encode(), 0.0)
+    events += [*reader.close(0.0), reader.ended(0.0)]
+    answer = fold(events)
+    assert (answer.ended, answer.text) == ("error", "x!" if "choices" in said else "x")
+    assert "broke off with an error" in str(answer.error)
+    assert "boom" in str(answer.error)
+    assert answer.raw[-1] == said
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        [],
+        ['{"choices": [{"delta": {}, "finish_reason": "stop"}]}'],
+        ["[DONE]"],
+        ['{"error": "boom"}'],
+        ['{"choices": [{"delta": {"content": "b"}}]}'],
+        ['{"choices": [{"delta": {"content": "b"}}]}', '{"choices": [{"delta": {"content": "\\ude00"}}]}'],
+    ],
+)
+def test_half_a_character_that_nothing_follows_becomes_a_mark(after: list[str]) -> None:
+    """At the end of a stream as in its middle, where it stood."""
+    reader = AnswerReader("text/event-stream", True)
+    lines = ['{"choices": [{"delta": {"content": "a\\ud83d"}}]}', *after]
+    events = [event for line in lines for event in reader.feed(f"data: {line}\n\n".encode(), 0.0)]
+    events += [*reader.close(0.0), reader.ended(0.0)]
+    follows = {1: "b", 2: "b\ufffd"}[len(after)] if after and "content" in after[0] else ""
+    assert fold(events).text == f"a\ufffd{follows}"
+    texts_end = max(place for place, event in enumerate(events) if isinstance(event, TextDelta))
+    assert not any(isinstance(event, Finished) for event in events[:texts_end])
+
+
 HUGE = 10**400
 
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.errors import StreamFailed
-from playground.wire.sse import SseParser
+from playground.wire.sse import Failure, SseParser
 
 CASES = {
     "one event": "data: one\n\n",
@@ -89,6 +89,16 @@ def test_worked_examples(case: str, expected: list[str]) -> None:
 def test_bytes_that_are_no_utf8() -> None:
     """A broken character becomes a mark, and the rest of the event is kept."""
     assert parsed(b"data: a\xffb\xf0\x9f\n\ndata: c\n\n") == ["a\ufffdb\ufffd", "c"]
+
+
+def test_an_event_named_error_is_a_failure() -> None:
+    """It alone, wherever its name stands, and however the stream is cut."""
+    stream = b"event: error\ndata: a\n\ndata: b\n\ndata: c\nevent:error\n\n"
+    stream += b"event: error\n\ndata: d\n\nevent: errors\ndata: e\n\n"
+    for size in (1, 7, len(stream)):
+        events = parsed(*(stream[at : at + size] for at in range(0, len(stream), size)))
+        assert events == ["a", "b", "c", "d", "e"]
+        assert [event for event in events if isinstance(event, Failure)] == ["a", "c"]
 
 
 PIECES = st.one_of(
