@@ -170,6 +170,10 @@ class _Connection(asyncio.Protocol):
             match step:
                 case bytes():
                     await self._writable.wait()
+                    if self._transport.is_closing():
+                        await asyncio.sleep(
+                            0
+                        )  # else nobody learns that the client left before the script has ended
                     self._transport.write(step)
                 case Pause(seconds):
                     await asyncio.sleep(seconds)
