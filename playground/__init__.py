@@ -5,7 +5,7 @@ from playground.client import Client
 from playground.errors import InvalidRequest, PlaygroundError
 from playground.events import Answer
 from playground.parameters import UNSET
-from playground.structured.calls import assistant_message, tool_message
+from playground.structured.calls import assistant_message, tool_message, whole_calls
 from playground.structured.functions import call_function
 from playground.structured.parsed import ParsedAnswer
 
@@ -20,4 +20,5 @@ __all__ = [
     "assistant_message",
     "call_function",
     "tool_message",
+    "whole_calls",
 ]

@@ -68,21 +68,31 @@ def with_ids(calls: Sequence[ToolCall]) -> tuple[ToolCall, ...]:
     return tuple(found)
 
 
+def whole_calls(answer: Answer) -> tuple[ToolCall, ...]:
+    """The calls that go back and want a result, with different ids.
+
+    A last one of which max_tokens left the name alone is none: it would pass for a whole call without arguments.
+    """
+    calls = answer.tool_calls
+    cut = calls and not calls[-1].arguments and answer.ended == "length"
+    return with_ids(calls[:-1] if cut else calls)
+
+
 def assistant_message(answer: Answer) -> dict[str, Any]:
-    """The model's turn as it goes back: its text, and its calls with different ids."""
+    """The model's turn as it goes back: its text, and its whole calls."""
     calls = [
         {
             "id": call.id,
             "type": "function",
             "function": {"name": call.name, "arguments": call.arguments or NO_ARGUMENTS},
         }
-        for call in with_ids(answer.tool_calls)
+        for call in whole_calls(answer)
     ]
     return {"role": "assistant", "content": answer.text or None, **({"tool_calls": calls} if calls else {})}
 
 
 def tool_message(call: ToolCall, result: str) -> dict[str, Any]:
-    """The result of a call, whose id must be that of the assistant message."""
+    """The result of a call, one of `whole_calls`: its id must be that of the assistant message."""
     return {"role": "tool", "tool_call_id": call.id, "content": result}
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.chat import ChatRequest, ModelRef
-from playground.events import Answer, ToolCall
+from playground.events import Answer, EndedAs, ToolCall
 from playground.structured.bias import BAN, Token, ban, cuts, forms
 from playground.structured.builtin_tools import BUILTIN_TOOLS
 from playground.structured.calls import (
@@ -18,6 +18,7 @@ from playground.structured.calls import (
     check_call,
     refusal,
     tool_message,
+    whole_calls,
     with_ids,
 )
 from playground.wire.body import build
@@ -98,13 +99,27 @@ def test_the_round_trip_can_be_sent() -> None:
     answer = Answer(
         text="", tool_calls=(ToolCall("x", "weather", '{"city": "A"}'), ToolCall("x", "time", ""))
     )
-    results = [tool_message(call, f"result of {call.name}") for call in with_ids(answer.tool_calls)]
+    results = [tool_message(call, f"result of {call.name}") for call in whole_calls(answer)]
     said = assistant_message(answer)
     messages = ({"role": "user", "content": "?"}, said, *results)
     assert [call["id"] for call in said["tool_calls"]] == [result["tool_call_id"] for result in results]
     assert said["content"] is None and said["tool_calls"][1]["function"]["arguments"] == "{}"
     body, _ = build(ChatRequest(ModelRef("server", "m"), messages, {"tools": TOOLS}), OPENAI)
     assert body["messages"] == list(messages)
+
+
+@pytest.mark.parametrize(
+    ("ended", "arguments", "kept"),
+    [("length", "", 1), ("length", '{"city"', 2), ("length", "{}", 2), ("done", "", 2)],
+)
+def test_a_call_cut_to_its_name_does_not_go_back(ended: EndedAs, arguments: str, kept: int) -> None:
+    """Of an answer that max_tokens ended; elsewhere no arguments may be what the model meant."""
+    calls = (ToolCall("x", "time", ""), ToolCall("y", "weather", arguments))
+    answer = Answer(tool_calls=calls, ended=ended)
+    assert whole_calls(answer) == calls[:kept]
+    assert [call["id"] for call in assistant_message(answer)["tool_calls"]] == ["x", "y"][:kept]
+    alone = assistant_message(Answer(text="Hm", tool_calls=calls[1:], ended=ended))
+    assert ("tool_calls" in alone) == (kept == 2)
 
 
 def test_an_answer_without_calls_is_a_plain_message() -> None:
