@@ -39,7 +39,7 @@ export class CallsView {
     part.name.textContent = name;
     part.pace.run(() => {
       const so = partialJson(args);
-      part.args.textContent = so.has && typeof so.value === "object" ? JSON.stringify(so.value, null, 2) : args;
+      part.args.textContent = so.has && typeof so.value === "object" ? so.text : args;
       part.node.classList.toggle("whole", so.whole === true);
     });
   }

@@ -1,4 +1,5 @@
-// JSON while it is being written: the value so far. The server checks the whole answer; this is only for the eye.
+// JSON while it is being written: the value so far, and how it looks. The server checks the whole answer; this is only
+// for the eye.
 
 const NOTHING = { has: false };
 
@@ -18,7 +19,21 @@ export function partialJson(text) {
 }
 
 function whole(text) {
-  try { return { has: true, value: JSON.parse(text), whole: true }; } catch { return NOTHING; }
+  try { return { has: true, value: JSON.parse(text), text: laidOut(text), whole: true }; } catch { return NOTHING; }
+}
+
+/** JSON laid out as JSON.stringify does it, but in the digits that came: as a value, a large number would be rounded. */
+function laidOut(text) {
+  const pieces = text.match(/"[^"\\]*(?:\\.[^"\\]*)*"|[-+.\w]+|[{}[\],:]/g);
+  const line = (depth) => `\n${"  ".repeat(depth)}`;
+  let depth = 0;
+  return pieces.map((piece, at) => {
+    if (piece === ":") return ": ";
+    if (piece === ",") return `,${line(depth)}`;
+    if (piece === "{" || piece === "[") { depth += 1; return /[}\]]/.test(pieces[at + 1][0]) ? piece : piece + line(depth); }
+    if (piece === "}" || piece === "]") { depth -= 1; return /[{[]/.test(pieces[at - 1][0]) ? piece : line(depth) + piece; }
+    return piece.startsWith('"') ? JSON.stringify(JSON.parse(piece)) : piece;
+  }).join("");
 }
 
 /** The brackets that are still open (as their closing ones, inner first), whether a text is, and where to cut. */

@@ -16,7 +16,7 @@ export class ShapedView {
     const behind = partialJson(prefill + text);
     const so = behind.has ? behind : partialJson(text);
     this.node.hidden = !so.has;
-    if (so.has) this.json.textContent = JSON.stringify(so.value, null, 2);
+    if (so.has) this.json.textContent = so.text;
     this.node.classList.toggle("open", so.whole === false);
     return so.has;
   }

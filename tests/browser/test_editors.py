@@ -141,21 +141,26 @@ def test_what_was_chosen_and_typed_last_is_what_counts(page: Page) -> None:
 
 
 GROWING = (
-    '{"name": "A\\"da\\u00e9", "n": [1, -2.5e3, true, null, {"x": "\\\\"}], "o": {}, "t": "a,b:c{", "z": false}',
+    '{"name": "A\\"da\\u00e9", "n": [1, -2.5e+22, true, null, {"x": "\\\\"}], "o": {}, "t": "a,b:c{", "z": false}',
     '[{"a": 1}, {"b": []}, "x", [[]]]',
     '```json\n{"a": {"b": "c"}}\n```',
 )
 
 
 def test_json_means_something_from_its_first_bracket_on(page: Page) -> None:
-    """Cut after any letter, the text has a value; the whole has its own; nothing is lost."""
+    """Cut after any letter, the text has a value; the whole has its own, laid out in its own digits."""
     means = "async (text) => (await import('/playground/assets/js/partial_json.js')).partialJson(text)"
     for text in GROWING:
         begins = min(place for bracket in "[{" if (place := text.find(bracket)) >= 0) + 1
         for end in range(begins, len(text) + 1):
             found = page.evaluate(means, text[:end])
             assert found["has"], text[:end]
-        assert found["whole"] and found["value"] == json.loads(text.strip("`json\n"))
+        bare = text.strip("`json\n")
+        assert found["whole"] and found["value"] == json.loads(bare)
+        assert found["text"] == json.dumps(json.loads(bare), indent=2, ensure_ascii=False)
+    assert (
+        page.evaluate(means, "[12345678901234567890, 1.0")["text"] == "[\n  12345678901234567890,\n  1.0\n]"
+    )
 
 
 def test_work_that_grows_has_its_share_of_the_time_only(page: Page) -> None:
@@ -234,7 +239,7 @@ def test_calls_are_answered_and_the_model_goes_on(page: Page) -> None:
     """Parallel calls, all of index 0 and two of one id: good, unknown, broken; results go back under their own ids."""
     asked = streamed(
         calls(piece("calculate", '{"expression": "6 * 7"}', id="c")),
-        calls(piece("nothing", "{}", id="c")),
+        calls(piece("nothing", '{"id": 12345678901234567890}', id="c")),
         calls(piece("calculate", '{"expression": ', id="d")),
         finish("tool_calls"),
         DONE,
@@ -250,6 +255,7 @@ def test_calls_are_answered_and_the_model_goes_on(page: Page) -> None:
         expect(page.locator(".call")).to_have_count(3)
         expect(page.locator(".call").nth(0)).to_contain_text("arguments fit the schema")
         expect(page.locator(".call").nth(1)).to_contain_text("no known function")
+        expect(page.locator(".call").nth(1)).to_contain_text('{ "id": 12345678901234567890 }')
         expect(page.locator(".call").nth(2)).to_contain_text("not JSON")
         page.locator(".call").nth(0).get_by_role("button", name="let the built-in").click()
         expect(page.get_by_label("result of calculate").first).to_have_value("42")
