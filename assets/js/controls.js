@@ -1,8 +1,8 @@
 // One control per kind of parameter. A control shows a value, reports what the user makes of it, and can be
 // empty: `undefined` means unset, which is not the same as any value.
 //
-// Each factory takes {name, labelId, kind, onchange} and returns {node, show(value), hint(value)}, and `settle()`
-// where what was made a moment ago may still have to be read;
+// Each factory takes {name, labelId, kind, onchange} and returns {node, show(value), hint(value)}, `settle()` where what
+// was made a moment ago may still have to be read, and `below` where a hint may need a line of its own;
 // `onchange(value)` is called with the new value, `onchange(undefined)` when it becomes unset, and
 // `onchange(undefined, message)` when what was typed cannot be read.
 
@@ -12,6 +12,8 @@ import { formatControl } from "./editors/format.js";
 import { messagesControl } from "./editors/messages.js";
 import { toolsControl } from "./editors/tools.js";
 import { readJson } from "./json.js";
+
+const LONGEST_IN_A_BOX = 15;  // letters of what a server uses by itself; beside a slider there is room for a number alone
 
 export function numberControl({ labelId, kind, onchange }) {
   const whole = kind.whole;
@@ -24,6 +26,7 @@ export function numberControl({ labelId, kind, onchange }) {
   const range = slides && el("input", {
     type: "range", min: kind.minimum, max: kind.maximum, step: kind.step, "aria-labelledby": labelId,
   });
+  const below = el("p", { class: "own-words" });
   const paint = (value) => {
     box.value = value ?? "";
     if (range) {
@@ -43,11 +46,14 @@ export function numberControl({ labelId, kind, onchange }) {
   if (range) range.addEventListener("input", () => change(Number(range.value), range));
   return {
     node: el("div", { class: range ? "control slide" : "control" }, range || null, box),
+    below,
     show: paint,
     hint(value) {
-      box.placeholder = value === null || value === undefined ? "unset" : String(value);
+      const long = typeof value === "string" && (range || value.length > LONGEST_IN_A_BOX);
+      below.textContent = long ? `unset: ${value}` : "";
+      box.placeholder = long ? "unset" : String(value ?? "unset");
       if (range) {
-        if (value === null || value === undefined) delete range.dataset.hint;
+        if (typeof value !== "number") delete range.dataset.hint;
         else range.dataset.hint = value;
         if (range.classList.contains("ghost")) range.value = range.dataset.hint ?? (kind.minimum + kind.maximum) / 2;
       }

@@ -30,7 +30,7 @@ export function mount({ element, props, watch }) {
   let known = {};
 
   const control = CONTROLS[props.kind.control]({ name: props.name, labelId, kind: props.kind, onchange });
-  const body = el("div", { class: "pp-row" }, el("div", { class: "line" }, name, control.node, unset, state), details, help, problem);
+  const body = el("div", { class: "pp-row" }, el("div", { class: "line" }, name, control.node, unset, state, control.below), details, help, problem);
   element.querySelector(".mount").append(body);
 
   function onchange(value, message = "") {

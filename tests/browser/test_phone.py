@@ -117,6 +117,14 @@ def test_placeholders_are_whole(phone: Page) -> None:
         return pen.measureText(box.placeholder).width > room;
     }).map((box) => box.placeholder)"""
     assert phone.evaluate(cut) == []
+    phone.evaluate("window.playground.setTarget({base_url: 'http://127.0.0.1:1/v1'})")
+    phone.evaluate("window.playground.setTarget({flavour: 'vllm'})")
+    phone.evaluate("window.playground.rows.get('max_tokens').set(undefined)")
+    expect(phone.locator("#param-top_p .own-words")).to_contain_text("generation config, else 1.0")
+    expect(phone.locator("#param-max_tokens .own-words")).to_be_visible()
+    assert phone.evaluate(cut) == []
+    phone.evaluate("window.playground.rows.get('top_p').set(0.5)")
+    expect(phone.locator("#param-top_p .own-words")).to_be_hidden()
 
 
 def test_the_empty_page_says_where_messages_go(phone: Page) -> None:
