@@ -18,6 +18,7 @@ from pydantic_core import from_json
 from playground.errors import StreamFailed
 from playground.events import Ended, Event, TextDelta
 from playground.structured.beginning import begins_json
+from playground.structured.order import in_order
 
 HEADER: Final = "%llguidance {}"
 """The first line of a grammar that is meant for llguidance (llama.cpp docs/llguidance.md)."""
@@ -45,20 +46,11 @@ def grammar_behind(prefill: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     begun: Any = None
     with suppress(ValueError):
         begun = from_json(prefill.encode(errors="replace"), allow_partial="trailing-strings")
-    document = json.dumps({**_begun_first(schema, begun), "x-guidance": _SPACED if spaced else _COMPACT})
+    document = json.dumps({**in_order(schema, begun), "x-guidance": _SPACED if spaced else _COMPACT})
     return {
         "grammar": f"{HEADER}\nstart: {_TURN} document\ndocument: %json {document}",
         "grammar_type": "tool_calls",
     }
-
-
-def _begun_first(schema: Any, begun: Any) -> Any:
-    """A schema with its properties in the order in which they have come: llguidance takes them in no other."""
-    properties = schema.get("properties") if isinstance(schema, Mapping) else None
-    if not isinstance(properties, Mapping) or not isinstance(begun, dict):
-        return schema
-    come = {name: _begun_first(properties[name], begun[name]) for name in begun if name in properties}
-    return {**schema, "properties": {**come, **{n: p for n, p in properties.items() if n not in come}}}
 
 
 def not_held(parameter: str) -> StreamFailed:

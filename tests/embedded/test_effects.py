@@ -276,10 +276,15 @@ def test_response_format_json_object(model: Model) -> None:
     assert all(answer.text.startswith("{") for answer in model.ask_all(asked))
 
 
-@pytest.mark.parametrize("prefill", ['{"size":4,', '{\n  "na', '{"name": "A'])
+@pytest.mark.parametrize(
+    "prefill", ['{"size":4,', '{\n  "na', '{"name": "A', '{"pets":[{"size":5,"name":"Ada"},{"size":4,']
+)
 def test_response_format_behind_a_prefill(model: Model, prefill: str) -> None:
     """Prefill and answer together are JSON of the schema; the text is the answer alone, streamed or whole."""
     schema = strict_object(name={"type": "string", "pattern": "^[A-Za-z ]{3,9}$"}, size={"enum": [4, 5]})
+    if "pets" in prefill:
+        inner = {"type": "array", "maxItems": 2, "items": {"$ref": "#/$defs/pet"}}
+        schema = {**strict_object(pets=inner), "$defs": {"pet": schema}}
     asked = {"prefill": prefill, "response_format": schema, "seed": 3, "max_tokens": 60}
     whole, streamed = model.ask_all([asked, {**asked, "stream": True}])
     assert (whole.text, whole.error) == (streamed.text, None)
