@@ -19,8 +19,8 @@ MASK: Final = "[key]"
 """Stands in what is shown where a server has echoed the key."""
 
 _SHORTEST_SECRET: Final = 8
-_ESCAPED_ASCII: Final = re.compile(r"\\u00[2-7]")
-"""Rare, and so the quick way to see that no key can be escaped; accented letters are no part of one."""
+_ESCAPED: Final = re.compile(r'\\(?:u00[2-7]|["\\/])')
+"""Rare, and so the quick way to see that no key is escaped: an accented letter or a line break is no part of one."""
 
 _SPECIAL: Final = frozenset('"\\/')
 """What JSON may also escape without a number."""
@@ -126,9 +126,14 @@ def masked(text: str, secret: str) -> str:
         return text
     if secret in text:
         text = text.replace(secret, MASK)
-    if "\\" in text and (_ESCAPED_ASCII.search(text) or not _SPECIAL.isdisjoint(secret)):
+    if "\\" in text and ("\\u00" in text or _has_special(secret)) and _ESCAPED.search(text):
         text = _escaped(secret).sub(MASK, text)
     return text
+
+
+@lru_cache(maxsize=16)
+def _has_special(secret: str) -> bool:
+    return not _SPECIAL.isdisjoint(secret)
 
 
 @lru_cache(maxsize=16)
