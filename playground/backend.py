@@ -35,6 +35,7 @@ from playground.servers import Target as Target
 from playground.settings import Settings
 from playground.structured.functions import offered
 from playground.wire.addresses import server_address
+from playground.wire.llamacpp import bias_within
 from playground.wire.profiles import PROFILES, Flavour, Profile
 from playground.wire.shapes import shape_problems
 from playground.wire.transport import Transport
@@ -118,6 +119,13 @@ def profile_of(model: ModelRef, target: Target = NOWHERE) -> Profile:
     return PROFILES[(target.flavour or "openai") if model.provider == "server" else model.provider]
 
 
+def _knowing(profile: Profile, vocabulary: int | None) -> Profile:
+    """The embedded model's profile once it runs, and it is known how many tokens it has."""
+    if vocabulary is None:
+        return profile
+    return replace(profile, rules={**profile.rules, "logit_bias": bias_within(vocabulary)})
+
+
 def pair_of(request: ChatRequest) -> tuple[ChatRequest, ChatRequest]:
     """The two requests of a preference pair: the user's own, and the same with `pref_params` over it."""
     own = {n: v for n, v in request.parameters.items() if n not in ("diff_frequency", "pref_params")}
@@ -148,7 +156,8 @@ class Backend:
     async def route(self, model: ModelRef, target: Target) -> tuple[Profile, Endpoint]:
         """How, and where, `model` is reached. Raises EngineError, InvalidRequest, KeyMissing, SettingsError."""
         if model.provider == "embedded":
-            return profile_of(model), await self.engine.endpoint()
+            endpoint = await self.engine.endpoint()
+            return _knowing(profile_of(model), self.engine.vocabulary), endpoint
         return await self.servers.route(model, target)
 
     async def request(

@@ -12,6 +12,7 @@ import random
 import signal
 from collections.abc import Iterator
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -26,6 +27,7 @@ from playground.chat import ChatRequest, ModelRef
 from playground.errors import EngineError, KeyMissing, ModelFileError, ServerRefused, ServerUnreachable
 from playground.events import Answer, Ended, TextDelta, fold
 from playground.settings import Settings
+from playground.wire.body import build
 from tests.asking import (
     EMBEDDED,
     Together,
@@ -310,7 +312,7 @@ def test_two_embedded_answers_stream_at_the_same_time(backend: Backend, portal: 
 
 def test_a_refusal_of_the_embedded_model_is_no_death(backend: Backend, portal: BlockingPortal) -> None:
     """What it refuses it refuses in its own words, and goes on living."""
-    answer = portal.call(answer_of, backend, request(EMBEDDED, max_tokens="many"))
+    answer = portal.call(answer_of, backend, replace(request(EMBEDDED), extra={"max_tokens": "many"}))
     assert isinstance(answer.error, ServerRefused) and answer.error.parameter == "max_tokens"
     assert portal.call(answer_of, backend, request(EMBEDDED, max_tokens=2)).complete
 
@@ -370,3 +372,11 @@ def test_a_model_file_that_is_not_there(tmp_path: Path, portal: BlockingPortal) 
     assert isinstance(answer.error, ModelFileError)
     assert str(missing) in answer.error.message
     assert "PLAYGROUND_MODEL_FILE" in answer.error.next_step
+
+
+def test_a_token_that_the_running_model_does_not_have(backend: Backend, portal: BlockingPortal) -> None:
+    """How many it has is asked of the model itself, whichever file it runs."""
+    profile, _ = portal.call(backend.route, EMBEDDED, Target())
+    asked = replace(request(EMBEDDED), parameters={"logit_bias": {"49151": -1, "49152": -1}})
+    body, _ = build(asked, profile)
+    assert body["logit_bias"] == {"49151": -1}

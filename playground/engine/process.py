@@ -25,6 +25,7 @@ from typing import IO, Final
 from playground.chat import Endpoint
 from playground.engine import model_file
 from playground.engine.model_file import ModelFile
+from playground.engine.tokenizer import vocabulary_of
 from playground.errors import EngineError, ModelFileError
 from playground.settings import Settings
 
@@ -65,6 +66,11 @@ class Engine:
         if run is not None and run.endpoint is not None and run.alive:
             return run.endpoint
         return await asyncio.wrap_future(self._begin())
+
+    @property
+    def vocabulary(self) -> int | None:
+        """How many tokens the running model has; None where none runs."""
+        return self._run.vocabulary if self._run is not None else None
 
     @property
     def description(self) -> str:
@@ -151,10 +157,11 @@ class Engine:
 
 
 class _Run:
-    """One child process, from its start to its end; `endpoint` is known once it is ready."""
+    """One child process, from its start to its end; `endpoint` and `vocabulary` are known once it is ready."""
 
     def __init__(self, file: ModelFile) -> None:
         self.endpoint: Endpoint | None = None
+        self.vocabulary: int | None = None
         self._file = file
         self._log: deque[str] = deque(maxlen=_LOG_LINES)
         self._stopped = False
@@ -210,8 +217,10 @@ class _Run:
             raise self._failure()
         # llama.cpp closes the connection after each stream without having said so, and a request that is just
         # being sent on it would be lost: hence a new connection each time.
-        self.endpoint = Endpoint(json.loads(line)["address"] + "/v1", api_key, {"Connection": "close"})
-        return self.endpoint
+        endpoint = Endpoint(json.loads(line)["address"] + "/v1", api_key, {"Connection": "close"})
+        self.vocabulary = vocabulary_of(endpoint)
+        self.endpoint = endpoint
+        return endpoint
 
     def _failure(self) -> EngineError:
         """Why it did not get ready."""

@@ -43,6 +43,16 @@ async def pieces_of(endpoint: Endpoint, ids: Sequence[int]) -> list[str]:
         raise _no_answer(error) from error
 
 
+def vocabulary_of(endpoint: Endpoint) -> int | None:
+    """How many tokens the model has (llama.cpp's tools/server/README.md, GET /v1/models); None where it is not said."""
+    headers = {"authorization": f"Bearer {endpoint.api_key}"}
+    try:
+        with httpx.Client(headers=headers, timeout=TIMEOUT_S, trust_env=False) as client:
+            return int(client.get(f"{endpoint.base_url}/models").json()["data"][0]["meta"]["n_vocab"])
+    except (httpx.HTTPError, LookupError, TypeError, ValueError):
+        return None
+
+
 async def _asked(endpoint: Endpoint, path: str, bodies: Sequence[Mapping[str, Any]]) -> list[httpx.Response]:
     headers = {"authorization": f"Bearer {endpoint.api_key}", **endpoint.headers}
     base = endpoint.base_url.removesuffix("/v1")

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from playground.chat import ChatRequest
 from playground.kinds import Integer, Kind, TokenIdBias
-from playground.wire import tool_grammar
+from playground.wire import llamacpp, tool_grammar
 from playground.wire.prefill import Reader, without_prefill
 from playground.wire.response_format import as_openai, as_tgi
 from playground.wire.rules import (
@@ -109,6 +109,7 @@ EMBEDDED: Final = Profile(
     "embedded model",
     rules={
         **_COMMON,
+        **llamacpp.EDGES,
         "tools": Encode(tool_grammar.encode_tools, tool_grammar.WHY_TOOLS),
         "tool_choice": Encode(tool_grammar.encode_choice, tool_grammar.WHY_CHOICE),
         "tool_prompt": Encode(tool_grammar.encode_prompt, tool_grammar.WHY_PROMPT),
@@ -205,6 +206,7 @@ LLAMACPP: Final = Profile(
     "llama.cpp server",
     rules={
         **_COMMON,
+        **llamacpp.EDGES,
         "tools": Encode(_only_the_forced_tool, "Only the forced one: llama.cpp cannot force one of several."),
         "tool_choice": Encode(
             _required_word, "llama.cpp ignores an object; the one tool sent makes it the same."
