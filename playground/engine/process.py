@@ -261,7 +261,10 @@ class _Run:
 
     def _first_error(self) -> str:
         """llama.cpp's first complaint, which is the precise one, without its time stamp and function."""
-        found = (re.fullmatch(r"[\d.]+ E (?:[\w ]+: )+(.*)", line) for line in self._log)
+        found = (
+            re.fullmatch(r"[\d.]+ E +(?:\w+ +)?\w+: (?:error loading model: )?(.*)", line)
+            for line in self._log
+        )
         return next((match[1].rstrip(".") for match in found if match), self.last_words())
 
     def stop(self) -> None:

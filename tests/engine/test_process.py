@@ -234,6 +234,14 @@ def test_a_file_that_is_cut_short_is_told(tmp_path: Path) -> None:
     assert "\n" not in str(refused.value)
 
 
+def test_a_file_of_nothing_but_its_first_word(tmp_path: Path) -> None:
+    """The reason is the whole of llama.cpp's first complaint, colons and all."""
+    named = tmp_path / "empty.gguf"
+    named.write_bytes(b"GGUF" + bytes(100))
+    with pytest.raises(ModelFileError, match="cannot be loaded: bad GGUF version: 0"):
+        endpoint_of(Engine(Settings(model_file=str(named))))
+
+
 def test_what_goes_wrong_early_is_said_early(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """A start in the background that fails says so on the terminal, in one line, and again when it is needed."""
     engine = Engine(Settings(model_file=str(tmp_path / "absent.gguf")))
