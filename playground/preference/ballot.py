@@ -23,27 +23,9 @@ from playground.events import Answer
 from playground.preference.identity import names_itself
 from playground.preference.pair import PairSide, PendingPair, Position, Slot, refusal, slot_at
 from playground.preference.redaction import redacted, without_addresses
-from playground.preference.vote import Choice, Consent, Vote, parse, sha256_of
+from playground.preference.vote import REASONS, Choice, Consent, Vote, parse, sha256_of
 
 Said = Literal["left", "right", "tie", "both_bad", "skip"]
-
-REASONS: Final = (
-    "correct",
-    "complete",
-    "clear",
-    "follows the instruction",
-    "right length",
-    "creative",
-    "wrong",
-    "made up",
-    "confusing",
-    "ignores the instruction",
-    "too long",
-    "too short",
-    "repetitive",
-    "unsafe",
-)
-"""What a voter can say of one side with a click, the good first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +94,17 @@ def changed(pair: PendingPair, previous: Vote, ballot: Ballot, now: datetime | N
     """The vote of someone who has changed their mind on the same pair; the earlier one stays stored.
 
     Another choice than before is made of the answers as they stand now, with everything in view, and so is no blind
-    one; the same choice with more words stays one of what was judged then. It is later than the one it supersedes,
-    whatever the clock says, and whoever was stopped before stays stopped. Raises VoteError as `cast` does.
+    one, nor one whose time to decide is known; the same choice with more words stays one of what was judged then. It
+    is later than the one it supersedes, whatever the clock says, and whoever was stopped before stays stopped.
+    Raises VoteError as `cast` does.
     """
     _check(pair, ballot)
     said = _said(ballot, previous.shown_left)
     at = max(now or datetime.now(UTC), previous.voted_at + timedelta(milliseconds=1))
-    anew = {**_seen(pair, at), "mode": "open"} if said["choice"] != previous.choice else {}
+    another = said["choice"] != previous.choice
+    anew = {**_seen(pair, at), "mode": "open", "decision_ms": None} if another else {}
     fields = {
-        **previous.model_dump(exclude={"decision_ms"}),
+        **previous.model_dump(),
         **said,
         **anew,
         "vote_id": ballot.vote_id,
@@ -129,6 +113,16 @@ def changed(pair: PendingPair, previous: Vote, ballot: Ballot, now: datetime | N
         "stopped": sorted({*previous.stopped, *_stopped(ballot, previous.shown_left)}),
     }
     return parse(_plain(fields))
+
+
+def repeats(ballot: Ballot, vote: Vote) -> bool:
+    """Whether a ballot says, word for word, what this vote says. Raises VoteError where it cannot be written down.
+
+    Consent is left out: what it comes to depends on where votes are copied to, which a restart can change.
+    """
+    said = _said(ballot, vote.shown_left)
+    del said["consent"]
+    return bool(_plain(said) == vote.model_dump(mode="json", include=set(said)))
 
 
 def _check(pair: PendingPair, ballot: Ballot) -> None:
@@ -141,6 +135,8 @@ def _check(pair: PendingPair, ballot: Ballot) -> None:
     wrong = [r for r in (*ballot.reasons_left, *ballot.reasons_right) if r not in REASONS]
     if wrong:
         raise VoteError(f"{str(wrong[0])[:40]!r} is none of the reasons on offer.", "Choose from the list.")
+    if any(len(set(given)) < len(given) for given in (ballot.reasons_left, ballot.reasons_right)):
+        raise VoteError("A reason is given twice for one answer.", "Give each at most once.")
     refused = None if ballot.said == "skip" else refusal(pair)
     if refused is not None:
         raise VoteError(refused.reason, refused.fix)

@@ -25,8 +25,26 @@ SideEnded = EndedAs | Literal["streaming"]
 Id = Annotated[
     str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
 ]
+REASONS: Final = (
+    "correct",
+    "complete",
+    "clear",
+    "follows the instruction",
+    "right length",
+    "creative",
+    "wrong",
+    "made up",
+    "confusing",
+    "ignores the instruction",
+    "too long",
+    "too short",
+    "repetitive",
+    "unsafe",
+)
+"""What a voter can say of one side with a click, the good first."""
+
 ReasonText = Annotated[str, StringConstraints(min_length=1, max_length=60)]
-Reasons = Annotated[tuple[ReasonText, ...], Field(max_length=10)]
+Reasons = Annotated[tuple[ReasonText, ...], Field(max_length=len(REASONS))]
 Strength = Annotated[int, Field(ge=1, le=3)]
 
 _OF_THE_MOMENT: Final = frozenset({"voted_at", "decision_ms"})

@@ -13,8 +13,8 @@ import gradio as gr
 from playground.backend import Backend
 from playground.insight.probes.suite import PROBES
 from playground.parameters import EXTRA_BODY, REGISTRY, SECOND, Group
-from playground.preference.ballot import REASONS
 from playground.preference.keeper import Keeper
+from playground.preference.vote import REASONS
 from playground.share.presets import CHAT, PRESETS
 from playground.ui.api import add_endpoints
 from playground.ui.model_routes import CHOOSABLE, LISTS, PREFIXES

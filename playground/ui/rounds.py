@@ -15,11 +15,11 @@ from typing import Any, Final
 
 from playground.backend import Backend, Panes, profile_of
 from playground.chat import ChatRequest
-from playground.errors import VoteError
+from playground.errors import VoteConflict, VoteError
 from playground.events import Ended
 from playground.parameters import PREF_PARAMS_DEFAULT
 from playground.preference import pair as pairing
-from playground.preference.ballot import Ballot, cast, changed
+from playground.preference.ballot import Ballot, cast, changed, repeats
 from playground.preference.pair import PairSide, PendingPair, Position, Slot, other, position_of, refusal
 from playground.preference.tally import setting_words
 from playground.preference.vote import Vote
@@ -97,8 +97,8 @@ class Round:
             vote = changed(now, self.saved, whole) if self.saved else cast(now, whole, app_version)
             self.votes[ballot.vote_id] = (ballot, vote)
         known, vote = self.votes[ballot.vote_id]
-        if known.said != ballot.said:
-            raise VoteError("A vote with this id says something else.", "Vote again, under an id of its own.")
+        if known.consent.publish != ballot.consent.publish or not repeats(ballot, vote):
+            raise other_words()
         return vote
 
     def losers(self, ballot: Ballot) -> tuple[Position, ...]:
@@ -144,6 +144,14 @@ class Round:
             "report": report_rows(answer.report),
             "logprobs": score_rows(answer),
         }
+
+
+def other_words() -> VoteConflict:
+    """What is said to a second vote under the id of a first that says something else."""
+    return VoteConflict(
+        "Another vote has this id already, and says something else; it stays as it is.",
+        "Vote again, under an id of its own.",
+    )
 
 
 def context_of(vote: Vote) -> Position:

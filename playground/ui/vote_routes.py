@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from playground.errors import PlaygroundError, StoreError, VoteError
-from playground.preference.ballot import Ballot, annotator_of, language_of
+from playground.errors import PlaygroundError, StoreError
+from playground.preference.ballot import Ballot, annotator_of, language_of, repeats
 from playground.preference.importing import vote_of
 from playground.preference.keeper import Keeper
 from playground.preference.pair import Slot, slot_at
@@ -27,7 +27,7 @@ from playground.preference.vote import Consent, Vote
 from playground.settings import Settings
 from playground.ui.asked import read_json
 from playground.ui.frames import error_row
-from playground.ui.rounds import POSITIONS, Round, Rounds, context_of
+from playground.ui.rounds import POSITIONS, Round, Rounds, context_of, other_words
 from playground.ui.words import CONSENT_VERSION
 from playground.version import exact_version
 
@@ -48,7 +48,7 @@ def vote_routes(rounds: Rounds, keeper: Keeper, settings: Settings) -> list[Base
             said = await read_json(request, RECORD_LIMIT)
             ballot = replace(ballot_of(said), consent=consent_of(said, keeper.dataset))
             if str(said.get("round_id")) not in rounds:
-                stored = await asyncio.to_thread(of_before, keeper.store, said, settings)
+                stored = await asyncio.to_thread(of_before, keeper.store, ballot, said, settings)
                 if stored is not None:
                     return JSONResponse(outcome(stored))
             pair = rounds.get(str(said.get("round_id")))
@@ -84,17 +84,21 @@ def vote_routes(rounds: Rounds, keeper: Keeper, settings: Settings) -> list[Base
 
 def ballot_of(said: dict[str, Any]) -> Ballot:
     """The ballot in the page's JSON; a value that is not allowed is found when it is cast. Raises ValueError."""
-    strength, choice = said.get("strength"), said.get("said")
+    strength, choice, comment = said.get("strength"), said.get("said"), said.get("comment") or ""
     left, right = (said.get(name) or [] for name in ("reasons_left", "reasons_right"))
     if not (isinstance(left, list) and isinstance(right, list) and isinstance(choice, str)):
         raise ValueError("This vote is not what the page sends: a word, and two lists of reasons.")
+    if not (isinstance(comment, str) and (strength is None or type(strength) is int)):  # True is an int too
+        raise ValueError(
+            "This vote is not what the page sends: a whole number for how much, a text as comment."
+        )
     return Ballot(
         vote_id=str(said.get("vote_id") or ""),
         said=choice,  # type: ignore[arg-type]  # checked when cast
-        strength=strength if isinstance(strength, int) else None,
+        strength=strength,
         reasons_left=tuple(map(str, left)),
         reasons_right=tuple(map(str, right)),
-        comment=str(said.get("comment") or ""),
+        comment=comment,
         annotator=annotator_of(str(said.get("annotator") or "")),
         language=language_of(str(said.get("language") or "")),
     )
@@ -108,20 +112,20 @@ def record_of(pair: Round, vote: Vote, settings: Settings) -> dict[str, str]:
     return {"record": vote.to_json()}
 
 
-def of_before(store: Store, said: Mapping[str, Any], settings: Settings) -> Vote | None:
+def of_before(store: Store, ballot: Ballot, said: Mapping[str, Any], settings: Settings) -> Vote | None:
     """The vote on a pair that this process does not know, as one before it cast it; None where nobody has it.
 
     Either it was saved, and its page was not told, or it could not be, and its page has its record and brings it back:
     on a Space that is for nobody to do, as an import is. Raises VoteError, StoreError.
     """
-    vote_id, record = str(said.get("vote_id") or ""), said.get("record")
-    stored = store.find(vote_id)
-    if stored is not None or settings.on_space or not isinstance(record, str):
-        return stored
-    vote = vote_of({"record": record})
-    if (vote.vote_id, vote.round_id) != (vote_id, said.get("round_id")):
-        raise VoteError("What this page has kept is another vote.", "Regenerate to get a new pair.")
-    store.add(vote)
+    record, stored = said.get("record"), store.find(ballot.vote_id)
+    if stored is None and (settings.on_space or not isinstance(record, str)):
+        return None
+    vote = stored or vote_of({"record": record})
+    if (vote.vote_id, vote.round_id) != (ballot.vote_id, said.get("round_id")) or not repeats(ballot, vote):
+        raise other_words()
+    if stored is None:
+        store.add(vote)
     return vote
 
 

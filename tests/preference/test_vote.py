@@ -13,10 +13,10 @@ from pydantic import BaseModel, ValidationError
 
 from playground.errors import StreamFailed, VoteError
 from playground.events import Answer, ToolCall
-from playground.preference.ballot import REASONS, Ballot, annotator_of, cast, changed, language_of
+from playground.preference.ballot import Ballot, annotator_of, cast, changed, language_of
 from playground.preference.pair import PairSide, PendingPair, Slot, begin, left_of, new_id, slot_at
 from playground.preference.tally import facts_of
-from playground.preference.vote import Vote, from_row, parse, to_row
+from playground.preference.vote import REASONS, Vote, from_row, parse, to_row
 from tests.preference.making import NOON, answer, pending, request, unhurried, vote, votes, with_calls
 from tests.preference.test_redaction import KEYS, LETTERS
 
@@ -102,6 +102,10 @@ def test_changing_ones_mind_is_another_vote() -> None:
     assert (after.supersedes, after.round_id) == (before.vote_id, before.round_id)
     assert after.voted_at > before.voted_at
     assert {before.choice, after.choice} == {"first", "second"}
+    assert (after.decision_ms, changed(pair, before, Ballot(new_id(), "left", comment="so")).decision_ms) == (
+        None,
+        before.decision_ms,
+    )
     assert (after.strength, after.comment, after.first) == (None, "", before.first)
 
 
@@ -185,7 +189,7 @@ def test_a_refused_pair_takes_only_a_skip() -> None:
         ({"vote_id": "1 or 1=1"}, "vote_id"),
         ({"comment": "x" * 4001}, "comment"),
         ({"reasons_left": ("because",)}, "'because'"),
-        ({"reasons_right": REASONS[:11]}, "reasons"),
+        ({"reasons_right": REASONS + REASONS[:1]}, "twice"),
         ({"comment": "half \ud800"}, "half of a character"),
     ],
     ids=["said", "strength", "id", "comment", "reason", "reasons", "surrogate"],
@@ -194,6 +198,12 @@ def test_a_wrong_ballot_is_an_error_that_names_the_field(fields: dict[str, Any],
     """Nothing out of range becomes a vote; the error says which field is wrong."""
     with pytest.raises(VoteError, match=named):
         vote(**fields)
+
+
+def test_every_reason_on_offer_can_be_given() -> None:
+    """Whoever ticks all that the page offers, on both sides, has cast a vote."""
+    said = vote(reasons_left=REASONS, reasons_right=REASONS)
+    assert said.reasons_first == said.reasons_second == REASONS
 
 
 def test_half_of_a_character_is_no_vote() -> None:

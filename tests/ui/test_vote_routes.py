@@ -295,7 +295,16 @@ def test_a_word_diff_of_long_texts_loses_no_letter() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"said": [1]}, {"said": None}, {"reasons_left": 5}, {"reasons_right": {"a": 1}}]
+    "wrong",
+    [
+        {"said": [1]},
+        {"said": None},
+        {"reasons_left": 5},
+        {"reasons_right": {"a": 1}},
+        {"strength": "1"},
+        {"strength": True},
+        {"comment": 5},
+    ],
 )
 def test_a_vote_of_another_shape_is_refused_in_words(
     pair: PendingPair, tmp_path: Path, wrong: dict[str, object]
@@ -358,11 +367,25 @@ def test_a_vote_that_could_not_be_saved_outlives_a_restart(pair: PendingPair, tm
 
 
 def test_every_change_of_mind_supersedes_the_one_before(pair: PendingPair, tmp_path: Path) -> None:
-    """Also where an earlier vote is sent once more in between; and one id says one thing only."""
+    """Also where an earlier vote is sent once more in between."""
     store = Store(tmp_path / "votes.db")
     casts = [ballot(pair, said=said) for said in ("left", "right", "tie")]
     with page(streamed(pair), Keeper(store, None, False)) as browser:
         for cast in (casts[0], casts[1], casts[0], casts[2]):
             assert browser.post("/playground/vote", json=cast).status_code == 200
-        assert browser.post("/playground/vote", json={**casts[0], "said": "tie"}).status_code == 422
     assert [s.vote.supersedes for s in store.votes()] == [None, casts[0]["vote_id"], casts[1]["vote_id"]]
+
+
+@pytest.mark.parametrize(
+    "other", [{"said": "tie"}, {"comment": "x"}, {"strength": 2}, {"reasons_left": ["clear"]}]
+)
+def test_one_id_says_one_thing(other: dict[str, object], pair: PendingPair, tmp_path: Path) -> None:
+    """Other words under the id of a vote are refused, also after a restart; the same words are the same vote."""
+    keeper, cast = Keeper(Store(tmp_path / "votes.db"), None, False), ballot(pair)
+    for browser in (page(streamed(pair), keeper), restarted(keeper)):
+        with browser:
+            assert browser.post("/playground/vote", json=cast).status_code == 200
+            refused = browser.post("/playground/vote", json={**cast, **other})
+            assert refused.status_code == 422 and "says something else" in refused.json()["error"]["message"]
+            assert browser.post("/playground/vote", json=cast).status_code == 200
+    assert keeper.store.count() == 1
