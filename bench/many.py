@@ -30,6 +30,7 @@ ALL: Final = 100_000
 BATCH: Final = 1000
 DAYS: Final = 365
 MODELS: Final = ("model-a", "model-b", "model-c", "model-d", "model-e")
+VOTERS: Final = ("ada", "bob")
 EXPORTS: Final[tuple[tuple[Content, Container], ...]] = (
     ("everything", "jsonl"),
     ("everything", "parquet"),
@@ -60,6 +61,7 @@ def _varied(one: Vote, draw: random.Random) -> Vote:
         "round_id": new_id(),
         "voted_at": NOON + timedelta(seconds=draw.randrange(DAYS * 86400)),
         "choice": draw.choice(("first", "first", "second", "tie", "both_bad", "skip")),
+        "annotator": draw.choice(VOTERS),
     }
     return one.model_copy(update=changes)
 
@@ -70,7 +72,7 @@ def measure(path: Path, what: Sequence[str]) -> dict[str, Any]:
     begun = monotonic()
     match what:
         case ["page"]:
-            shown = contents(Keeper(store, None, False), None, "You")
+            shown = contents(Keeper(store, None, False), None, VOTERS[0])
             size = len(json.dumps(shown))
         case ["ratings"]:
             size = len(rating_rows(Keeper(store, None, False), None)["rows"])

@@ -44,7 +44,7 @@ function all(found) {
     section("Models that met", found.models.length ? "" : "No two different models have met in a vote.", found.models.length ? comparisons(found.models) : null),
     section("Settings that met", found.settings.length ? "The same model on both sides; only what differed is named." : "No vote compared two settings of one model.", found.settings.length ? comparisons(found.settings) : null,
       found.left_out ? el("p", { class: "note" }, `${found.left_out} more comparisons have fewer votes.`) : null),
-    section("The mirror", "How the votes leaned, whatever the answers said. The dotted line is the half.", mirror(found.mirror)),
+    section("The mirror", "How this browser\u2019s own votes leaned, whatever the answers said. The dotted line is the half.", mirror(found.mirror)),
   ];
 }
 

@@ -50,13 +50,13 @@ class Leaning:
     share: Share
     meaning: str
 
-    def sentence(self, voter: str = "You") -> str:
+    def sentence(self) -> str:
         """The share in words, with what it may mean; a leaning is named only where it is more than chance."""
         if not self.share.total:
-            return f"No decided vote says yet how often {voter.lower()} chose {self.what}."
+            return f"No decided vote of this browser says yet how often you chose {self.what}."
         low, high = self.share.interval
         said = (
-            f"{voter} chose {self.what} in {self.share.hits:,} of {self.share.total:,} decided votes "
+            f"You chose {self.what} in {self.share.hits:,} of {self.share.total:,} decided votes "
             f"({self.share.value:.0%}, 95% interval {low:.0%} to {high:.0%})."
         )
         counts = Counts(self.share.hits, self.share.total - self.share.hits)
@@ -103,16 +103,16 @@ Counting = Callable[[tuple[str, ...]], Iterable[Tally]]
 """Counts votes by some of their facts, given by name: `Store.tallies` is one."""
 
 
-def findings(count: Counting) -> Findings:
-    """All comparisons, from two counts: one by day, and one by everything else, which keeps both few."""
+def findings(count: Counting, own: Counting) -> Findings:
+    """All comparisons, from a count by day and one by what met, which keeps both few; `own` counts for the mirror."""
     days = over_time(count(("day", "choice")))
-    apart = list(count((*_MODELS, "settings_first", "settings_second", "left", "longer", "choice")))
+    apart = list(count((*_MODELS, "settings_first", "settings_second", "choice")))
     return Findings(
         Comparison(OWN, SECOND, days[-1].so_far if days else Counts()),
         by_models(apart),
         by_settings(apart),
         days,
-        mirror(apart),
+        mirror(own(("left", "longer", "choice"))),
     )
 
 

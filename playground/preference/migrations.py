@@ -78,4 +78,9 @@ MIGRATIONS: Final = (
     ),
     # No answer is the longer one any more where one was stopped: all facts are derived anew.
     Migration("004_stopped", ("DELETE FROM facts",)),
+    # Whose vote it was, by the mark of their browser: the mirror shows a voter their own votes alone.
+    Migration(
+        "005_annotators",
+        ("DELETE FROM facts", "ALTER TABLE facts ADD COLUMN annotator TEXT NOT NULL DEFAULT ''"),
+    ),
 )

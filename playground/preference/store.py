@@ -167,16 +167,20 @@ class Store:
             yield from rows
             after = rows[-1].seq
 
-    def tallies(self, by: tuple[str, ...] = Facts._fields, mode: Mode | None = None) -> list[Tally]:
+    def tallies(
+        self, by: tuple[str, ...] = Facts._fields, mode: Mode | None = None, annotator: str | None = None
+    ) -> list[Tally]:
         """How many votes share these facts; the others read as in `NO_FACTS`. Of each pair the last vote counts.
 
-        `mode` leaves out the votes of the other mode.
+        `mode` leaves out the votes of the other mode, `annotator` those of everybody else.
         """
         self._complete_facts()
         columns = [_facts.c[name] for name in by]
         query = select(func.count(), *columns).where(_facts.c.counts).group_by(*columns)
         if mode is not None:
             query = query.where(_facts.c.mode == mode)
+        if annotator is not None:
+            query = query.where(_facts.c.annotator == annotator)
         with self._database.reading() as connection:
             counted = connection.execute(query).all()
         return [

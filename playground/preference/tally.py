@@ -20,6 +20,7 @@ class Facts(NamedTuple):
     """The facts of one vote. `settings_*` hold, as JSON, only what the two sides were asked for differently.
 
     `day` counts from 1970-01-01 (UTC). `longer` is empty where both are as long, or where one was stopped.
+    `annotator` is the mark of the voter's browser, empty where it has none.
     """
 
     day: int
@@ -31,9 +32,10 @@ class Facts(NamedTuple):
     choice: Choice
     left: Slot
     longer: Slot | Literal[""]
+    annotator: str
 
 
-NO_FACTS: Final = Facts(0, "blind", "", "", "{}", "{}", "skip", "first", "")
+NO_FACTS: Final = Facts(0, "blind", "", "", "{}", "{}", "skip", "first", "", "")
 """What stands for facts that a count has left out."""
 
 
@@ -57,6 +59,7 @@ def facts_of(vote: Vote) -> Facts:
         choice=vote.choice,
         left=vote.shown_left,
         longer=_longer(vote),
+        annotator=vote.annotator.replace("\0", "\ufffd"),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 import gradio as gr
 
 from playground.errors import StoreError
+from playground.preference.ballot import annotator_of
 from playground.preference.comparisons import Comparison, Day, Findings, Leaning, findings, models_that_met
 from playground.preference.export import CONTAINERS, Container, Content
 from playground.preference.keeper import Keeper
@@ -27,6 +28,9 @@ ROWS_SHOWN: Final = 40
 DAYS_SHOWN: Final = 400
 
 _MODES: Final[Mapping[str, Mode | None]] = {"all votes": None, "blind ones": "blind", "open ones": "open"}
+
+_ASKED: Final = "(mode) => [mode, window.playground.ballot.details().annotator]"
+"""Which votes are wanted, and who asks: the mirror is of this browser's own votes."""
 
 _CONTENTS: Final[Mapping[Content, tuple[str, str]]] = {
     "preference": ("Preference", "prompt, chosen, rejected: for TRL's DPO, and all that read pairs"),
@@ -51,6 +55,7 @@ def votes_page(keeper: Keeper, settings: Settings, opener: gr.Button) -> None:
             mode = gr.Radio(
                 list(_MODES), value="all votes", show_label=False, container=False, elem_id="votes-mode"
             )
+        mark = gr.Textbox(visible=False)
         found = custom("findings", elem_id="votes-findings")
         rated = custom("ratings", elem_id="votes-ratings")
         custom(
@@ -62,13 +67,13 @@ def votes_page(keeper: Keeper, settings: Settings, opener: gr.Button) -> None:
             closed="" if settings.lends_votes else NOT_FOR_VISITORS,
         )
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    voter = "The voters here" if settings.on_space else "You"
     opener.click(None, js="() => { document.body.dataset.view = 'votes'; }")
     shown = gr.on(
         [opener.click, mode.change],
-        lambda which: contents(keeper, _MODES[which], voter),
-        mode,
+        lambda which, drawn: contents(keeper, _MODES[which], annotator_of(drawn)),
+        [mode, mark],
         found,
+        js=_ASKED,
         trigger_mode="always_last",
         **quiet,
     )
@@ -78,16 +83,23 @@ def votes_page(keeper: Keeper, settings: Settings, opener: gr.Button) -> None:
     close.click(None, js="() => { delete document.body.dataset.view; }")
 
 
-def contents(keeper: Keeper, mode: Mode | None, voter: str) -> dict[str, Any]:
-    """What the page shows, as plain values for assets/js/findings.js."""
+def contents(keeper: Keeper, mode: Mode | None, annotator: str) -> dict[str, Any]:
+    """What the page shows to the browser with this mark, as plain values for assets/js/findings.js.
+
+    Votes without a mark can be anybody's, so a browser that has none finds its mirror empty.
+    """
+    store = keeper.store
     try:
-        found = findings(lambda by: keeper.store.tallies(by, mode))
+        found = findings(
+            lambda by: store.tallies(by, mode),
+            lambda by: store.tallies(by, mode, annotator) if annotator else (),
+        )
     except StoreError as error:
         return {"problem": str(error)}
-    return {"whereabouts": whereabouts(keeper), **finding_rows(found, voter)}
+    return {"whereabouts": whereabouts(keeper), **finding_rows(found)}
 
 
-def finding_rows(found: Findings, voter: str) -> dict[str, Any]:
+def finding_rows(found: Findings) -> dict[str, Any]:
     """The findings, each with its sentence."""
     return {
         "overall": comparison_row(found.overall),
@@ -96,7 +108,7 @@ def finding_rows(found: Findings, voter: str) -> dict[str, Any]:
         "settings": [comparison_row(c) for c in found.by_settings[:ROWS_SHOWN]],
         "left_out": max(0, len(found.by_models) - ROWS_SHOWN) + max(0, len(found.by_settings) - ROWS_SHOWN),
         "days": [day_row(day) for day in found.over_time[-DAYS_SHOWN:]],
-        "mirror": [leaning_row(leaning, voter) for leaning in found.mirror.leanings],
+        "mirror": [leaning_row(leaning) for leaning in found.mirror.leanings],
     }
 
 
@@ -177,9 +189,9 @@ def day_row(day: Day) -> dict[str, Any]:
     return {"day": day.day.isoformat(), "votes": day.counts.total, **share_row(day.so_far.share)}
 
 
-def leaning_row(leaning: Leaning, voter: str) -> dict[str, Any]:
+def leaning_row(leaning: Leaning) -> dict[str, Any]:
     """How the voter leaned, in a name, a share and a sentence."""
-    return {"name": leaning.what, **share_row(leaning.share), "says": leaning.sentence(voter)}
+    return {"name": leaning.what, **share_row(leaning.share), "says": leaning.sentence()}
 
 
 def rating_rows(keeper: Keeper, mode: Mode | None) -> dict[str, Any]:

@@ -120,11 +120,22 @@ def test_the_database_counts_as_the_definition_does(cast: list[tuple[Vote, list[
     facts = [facts_of(each) for each in last]
     assert Counter(dict(store.tallies())) == Counter(facts)
     assert [s.vote for s in store.votes() if s.counts] == last
-    assert findings(store.tallies) == findings(lambda by: tallies_of(facts))
+    assert findings(store.tallies, store.tallies) == findings(*[lambda by: tallies_of(facts)] * 2)
     blind = [each for each in facts if each.mode == "blind"]
     assert sum(t.votes for t in store.tallies(mode="blind")) == len(blind)
     store.close()
     folder.cleanup()
+
+
+def test_votes_of_one_voter_are_counted_apart(store: Store) -> None:
+    """Counted for one mark, the votes of others, and of nobody known, are left out."""
+    marks = ("ada", "ada", "bob", "")
+    store.add_all([vote(said=said, annotator=mark) for mark in marks for said in ("left", "tie")])  # type: ignore[arg-type]
+    votes_of = {
+        mark: sum(t.votes for t in store.tallies(("left",), "blind", mark)) for mark in ("ada", "bob", "eve")
+    }
+    assert votes_of == {"ada": 4, "bob": 2, "eve": 0}
+    assert sum(t.votes for t in store.tallies(("left",))) == 8
 
 
 def test_reading_all_votes_sees_those_that_were_there(store: Store) -> None:

@@ -29,12 +29,14 @@ from playground.ui.votes_page import (
 from tests.preference.hub_standin import HubStandin
 from tests.preference.making import copies, pending, vote
 
+ADA = "a" * 32
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """Nine votes for the second answer, three of them on two models, and one tie."""
     opened = Store(tmp_path / "votes.db")
-    opened.add_all(copies(vote(pending(left="first"), "right"), 6))
+    opened.add_all(copies(vote(pending(left="first"), "right", annotator=ADA), 6))
     opened.add_all(copies(vote(pending(left="first", models=("a", "b")), "right"), 3))
     opened.add(vote(pending(mode="open"), "tie"))
     return opened
@@ -42,7 +44,7 @@ def store(tmp_path: Path) -> Store:
 
 def test_the_page_holds_every_finding(store: Store) -> None:
     """Counts, verdict, comparisons, days and mirror are all there, as plain values."""
-    shown = contents(Keeper(store, None, False), None, "You")
+    shown = contents(Keeper(store, None, False), None, ADA)
     assert {n: shown["overall"][n] for n in ("wins", "losses", "ties", "skips")} == {
         "wins": 0,
         "losses": 9,
@@ -53,15 +55,23 @@ def test_the_page_holds_every_finding(store: Store) -> None:
     assert [(r["first"], r["second"], r["losses"]) for r in shown["models"]] == [("server/a", "server/b", 3)]
     assert [r["second"] for r in shown["settings"]] == ["temperature 1.3"]
     assert [day["votes"] for day in shown["days"]] == [10]
-    assert shown["mirror"][0]["says"].startswith("You chose the answer on the left in 0 of 9")
+    assert shown["mirror"][0]["says"].startswith("You chose the answer on the left in 0 of 6")
+
+
+@pytest.mark.parametrize(("mark", "own"), [(ADA, 6), ("eve", 0), ("", 0)])
+def test_the_mirror_is_of_the_one_who_asks(store: Store, mark: str, own: int) -> None:
+    """What somebody else chose, or nobody that is known, is never told as "you"; everything else counts them all."""
+    shown = contents(Keeper(store, None, False), None, mark)
+    assert [row["total"] for row in shown["mirror"]] == [own, own]
+    assert shown["overall"]["losses"] == 9
 
 
 def test_blind_and_open_votes_can_be_told_apart(store: Store) -> None:
     """A choice of mode counts the votes of that mode alone."""
     keeper = Keeper(store, None, False)
-    assert contents(keeper, "open", "You")["overall"]["ties"] == 1
-    assert contents(keeper, "open", "You")["overall"]["losses"] == 0
-    assert contents(keeper, "blind", "You")["overall"]["ties"] == 0
+    assert contents(keeper, "open", ADA)["overall"]["ties"] == 1
+    assert contents(keeper, "open", ADA)["overall"]["losses"] == 0
+    assert contents(keeper, "blind", ADA)["overall"]["ties"] == 0
 
 
 @pytest.mark.parametrize(
@@ -83,7 +93,7 @@ def test_better_only_above_chance(counts: Counts, said: str) -> None:
 
 def test_without_votes_nothing_is_claimed() -> None:
     """An empty store gives no shares, and no day."""
-    shown = finding_rows(findings(lambda by: []), "You")
+    shown = finding_rows(findings(lambda by: [], lambda by: []))
     assert shown["overall"]["share"] is None
     assert shown["overall"]["p"] == ""
     assert shown["days"] == []
@@ -108,12 +118,12 @@ def test_saved_here_and_backed_up_stand_apart(store: Store) -> None:
 
 def test_replaced_votes_are_named(store: Store) -> None:
     """The counts come to less than what is saved, by just the votes that a later one has replaced."""
-    before = contents(Keeper(store, None, False), "open", "You")["whereabouts"][0]
+    before = contents(Keeper(store, None, False), "open", ADA)["whereabouts"][0]
     assert "superseded" not in before
     pair, first = pending(), vote(said="tie")
     second = changed(pair, first, Ballot(new_id(), "left"))
     store.add_all([first, second])
-    shown = contents(Keeper(store, None, False), None, "You")
+    shown = contents(Keeper(store, None, False), None, ADA)
     assert shown["whereabouts"][0].startswith("12 votes are saved here, in ")
     assert "1 of them is superseded by a later vote" in shown["whereabouts"][0]
     assert sum(shown["overall"][n] for n in ("wins", "losses", "ties", "both_bad", "skips")) == 11
@@ -138,7 +148,7 @@ def test_a_store_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     """A file that is no database is a sentence on the page, in every part of it."""
     (tmp_path / "votes.db").write_bytes(b"no database at all" * 100)
     keeper = Keeper(Store(tmp_path / "votes.db"), None, False)
-    assert "damaged" in contents(keeper, None, "You")["problem"]
+    assert "damaged" in contents(keeper, None, ADA)["problem"]
     assert "damaged" in whereabouts(keeper)[0]
     assert "damaged" in rating_rows(keeper, None)["why_not"]
 
