@@ -53,17 +53,18 @@ export function mount({ element, props }) {
     },
     close() { allow([]); ballot.say(""); },
     say(text, tone = "") { status.textContent = text; status.dataset.tone = tone; },
-    /** This pair takes no vote; `remedy` is what could be set instead, as [row, value]. */
-    refuse(text, remedy = []) {
+    /** This pair takes no vote; `remedy` is what could be set instead, as [row, value]; `again`: asking once more may do. */
+    refuse(text, remedy, again) {
       allow(["skip"]);
       ballot.say(text, "bad");
+      const offer = (words, onclick) => status.append(" ", el("button", { type: "button", class: "remedy", onclick }, words));
       const own = page.rows.get("second")?.value() === undefined;
       for (const [name, value] of remedy.filter(([row]) => own || !row.includes("."))) {
         const mend = () => { page.rows.get(name).set(value ?? undefined); page.regenerate(); };
-        status.append(" ", el("button", { type: "button", class: "remedy", onclick: mend }, value === null ? `Unset ${name} and ask again` : `Set ${name} to ${value} and ask again`));
+        offer(value === null ? `Unset ${name} and ask again` : `Set ${name} to ${value} and ask again`, mend);
       }
+      if (again) offer("Ask again", () => page.regenerate());
     },
-    refuseVote(text) { ballot.choose(null); ballot.say(text, "bad"); },
     choose(said) { for (const name of Object.keys(BUTTONS)) button(name).setAttribute("aria-pressed", String(name === said)); },
     allows: (said) => !button(said).disabled,
     comparable() { diff.disabled = false; },

@@ -12,6 +12,13 @@ const MOMENT_MS = 700;
 
 const composer = () => document.querySelector("#composer textarea");
 
+/** Why there is nothing to judge in a stopped pair's answer, if so: the rules of `refusal` in pair.py. */
+function lackOf({ text, tool_calls: calls, ended }) {
+  if (["error", "timeout", "cut off"].includes(ended)) return "did not come to its end";
+  if (text.trim() || calls.length) return "";
+  return ended === "cancelled" ? "was stopped before its first word" : "is empty";
+}
+
 export class Pair {
   constructor({ round_id: roundId, mode, whose }, panes, ballot) {
     this.roundId = roundId;
@@ -19,6 +26,7 @@ export class Pair {
     this.ballot = ballot;
     this.context = 0;
     this.saving = null;
+    this.saved = null;  // what the last vote that was saved says
     this.here = true;
     document.body.dataset.pair = mode;
     ballot.open();
@@ -46,13 +54,20 @@ export class Pair {
   }
 
   /** Both answers are here: whether a vote on them makes sense. */
-  judge({ refusal, remedy }) {
-    if (refusal) this.ballot.refuse(refusal, Object.entries(remedy));
+  judge({ refusal, remedy, again }) {
+    if (refusal) this.ballot.refuse(refusal, Object.entries(remedy), again);
   }
 
   ended(stopped) {
-    if (stopped && !this.saved) this.ballot.say("Stopped. You can still vote on what is here, or skip.");
+    if (stopped && !this.saved) this.judgeHere();
     this.ballot.comparable();
+  }
+
+  /** Stopped: the server can say no more of the pair, but takes no vote where there is nothing to compare. */
+  judgeHere() {
+    const lacks = this.panes.map((pane, index) => [`Answer ${"AB"[index]}`, lackOf(pane.answer())]).filter(([, lack]) => lack);
+    if (lacks.length) this.ballot.refuse(`${lacks.map((words) => words.join(" ")).join(", and ")}. Skip this pair, or ask again.`, [], true);
+    else this.ballot.say("Stopped. You can still vote on what is here, or skip.");
   }
 
   /** Casts a vote; a second one replaces the first, and both are kept as rows. */
@@ -63,8 +78,8 @@ export class Pair {
     this.saving = new Saving(vote, {
       trying: (trouble) => this.say(trouble ? `${trouble} Trying again\u2026` : "saving\u2026", trouble && "bad"),
       failed: (trouble) => { this.say(trouble, "bad"); this.tellEarlier(); },
-      refused: (text) => { if (this.here) this.ballot.refuseVote(text); else this.ballot.tellEarlier([text]); },
-      saved: (result) => { this.tellEarlier(); if (this.here) this.reveal(result); },
+      refused: (text) => { if (this.here) this.refused(text); else this.ballot.tellEarlier([text]); },
+      saved: (result) => { this.saved = said; this.tellEarlier(); if (this.here) this.reveal(result); },
     });
     this.ballot.choose(said);
     await this.saving.send();
@@ -73,6 +88,13 @@ export class Pair {
   /** What was added after the vote is saved with it: a row of its own that supersedes the first. */
   amend() {
     if (this.saved && this.here) this.vote(this.said);
+  }
+
+  /** The server takes no such vote; one that was saved before it stands, and is shown as the choice. */
+  refused(text) {
+    this.said = this.saved;
+    this.ballot.choose(this.saved);
+    this.ballot.say(this.saved ? `${text} Your vote before it stays saved.` : text, "bad");
   }
 
   say(text, tone) {
@@ -84,14 +106,13 @@ export class Pair {
   }
 
   reveal({ saved_at: savedAt, choice, context, reveal, stopped, leaks }) {
-    this.saved = true;
     this.context = POSITIONS.indexOf(context);
     if (reveal) POSITIONS.forEach((position, index) => this.panes[index].reveal(reveal[position], position === context));
     if (reveal && this.here) page.showReport(Object.values(reveal).find(({ slot }) => slot === "first"));  // the rows are what the first one was asked with
     const at = new Date(savedAt).toLocaleTimeString();
     const goesOn = { tie: "a tie", both_bad: "both bad", skip: "skipped" }[choice];
     const why = goesOn ? `(${goesOn}: the chat goes on with your own settings' answer, ${"AB"[this.context]})` : `(the chat goes on with ${"AB"[this.context]})`;
-    const leak = leaks.length ? ` Note: answer ${leaks.map((p) => "AB"[POSITIONS.indexOf(p)]).join(" and ")} names its own model.` : "";
+    const leak = leaks.length ? ` Note: answer${leaks.length > 1 ? "s" : ""} ${leaks.map((p) => "AB"[POSITIONS.indexOf(p)]).join(" and ")} ${leaks.length > 1 ? "name their" : "names its"} own model.` : "";
     this.ballot.say(`saved ${at} ${why}.${this.tellStopped(stopped, context)}${leak}`, "good");
     page.chosen(this.context);
     this.returnFocus();

@@ -164,13 +164,15 @@ class Refusal:
     """Why this pair is not worth a vote, and what to do instead; `parameter` is the one to change, if any.
 
     `remedy` is the value that would do; None leaves the parameter to the server. Where one of pref_params is to be
-    changed it is named with a dot. It names no model, server or error, so that it may be shown before a blind vote.
+    changed it is named with a dot. `again`: asking once more, with everything as it is, may do. Nothing here names a
+    model, server or error, so that it may be shown before a blind vote.
     """
 
     reason: str
     fix: str
     parameter: str = ""
     remedy: Mapping[str, Any] = field(default_factory=dict)
+    again: bool = False
 
     def __str__(self) -> str:
         return f"{self.reason} {self.fix}"
@@ -184,19 +186,35 @@ def refusal(pair: PendingPair) -> Refusal | None:
             return Refusal(
                 f"Answer {name} did not come to its end, so there is nothing to compare.",
                 "Skip this pair (the error is shown then), or ask again.",
+                again=True,
             )
-        if side.empty and side.answer.ended == "cancelled":
-            return Refusal(f"Answer {name} was stopped before its first word.", "Skip it, or ask again.")
         if side.empty and side.ended:
-            return Refusal(
-                f"Answer {name} is empty.",
-                "Skip it, or ask again with more max_tokens.",
-                "max_tokens",
-                _more_tokens(side),
-            )
+            return _empty(pair, side, name)
         if side.empty:
             return Refusal(f"Answer {name} has not begun yet.", "Wait for its first words.")
     return _identical(pair) if pair.both_ended and _same_answers(pair) else None
+
+
+def _empty(pair: PendingPair, side: PairSide, name: str) -> Refusal:
+    """Why one side has no words, and what can bring some: more tokens only where they had run out."""
+    sent = _sent(side)
+    if side.answer.ended == "cancelled":
+        return Refusal(
+            f"Answer {name} was stopped before its first word.", "Skip it, or ask again.", again=True
+        )
+    if side.answer.ended == "length":
+        return Refusal(
+            f"Answer {name} is empty: its tokens ran out before its first word.",
+            "Skip it, or ask again with more max_tokens.",
+            "max_tokens",
+            _more_tokens(pair, side),
+        )
+    said = f"Answer {name} is empty: it was ended before its first word, and not for want of tokens."
+    if sent.get("seed") is not None:
+        return Refusal(said, "Skip it, or leave seed unset: it draws the same again.", "seed", {"seed": None})
+    if sent.get("temperature") == 0:
+        return Refusal(said, "Skip it, or ask in other words: at temperature 0 it would be the same again.")
+    return Refusal(said, "Skip it, or ask again: another draw may have words.", again=True)
 
 
 def _same_answers(pair: PendingPair) -> bool:
@@ -253,9 +271,12 @@ def _other_temperature(pair: PendingPair) -> Mapping[str, Any]:
     return {} if second == far else {"pref_params.temperature": far}
 
 
-def _more_tokens(side: PairSide) -> Mapping[str, Any]:
+def _more_tokens(pair: PendingPair, side: PairSide) -> Mapping[str, Any]:
+    """Room for an answer, or twice of what was too little; none where this side's limit is not the user's own."""
     asked = side.request.parameters.get("max_tokens")
-    return {"max_tokens": ENOUGH} if isinstance(asked, int) and asked < ENOUGH else {}
+    if not isinstance(asked, int) or pair.first.request.parameters.get("max_tokens") != asked:
+        return {}
+    return {"max_tokens": max(ENOUGH, 2 * asked)}
 
 
 def _sent(side: PairSide) -> Mapping[str, Any]:

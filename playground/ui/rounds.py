@@ -20,7 +20,16 @@ from playground.events import Ended
 from playground.parameters import PREF_PARAMS_DEFAULT
 from playground.preference import pair as pairing
 from playground.preference.ballot import Ballot, cast, changed, repeats
-from playground.preference.pair import PairSide, PendingPair, Position, Slot, other, position_of, refusal
+from playground.preference.pair import (
+    PairSide,
+    PendingPair,
+    Position,
+    Refusal,
+    Slot,
+    other,
+    position_of,
+    refusal,
+)
 from playground.preference.tally import setting_words
 from playground.preference.vote import Vote
 from playground.settings import Settings
@@ -62,11 +71,7 @@ class Round:
                     yield line
         finally:
             self._end_what_streams()
-        refused = None if self.saved else refusal(self.now())
-        self.frames.tell(
-            "both",
-            {"refusal": str(refused) if refused else "", "remedy": dict(refused.remedy) if refused else {}},
-        )
+        self.frames.tell("both", _refusal_row(None if self.saved else refusal(self.now())))
         yield self.frames.take()
 
     def _end_what_streams(self) -> None:
@@ -144,6 +149,13 @@ class Round:
             "report": report_rows(answer.report),
             "logprobs": score_rows(answer),
         }
+
+
+def _refusal_row(refused: Refusal | None) -> dict[str, Any]:
+    """Why no vote makes sense and what would help, as the page takes it."""
+    if refused is None:
+        return {"refusal": ""}
+    return {"refusal": str(refused), "remedy": dict(refused.remedy), "again": refused.again}
 
 
 def other_words() -> VoteConflict:

@@ -155,22 +155,29 @@ def test_a_pair_that_still_streams_never_blocks(page: Page) -> None:
         expect(page.locator("#pane-a .turn.assistant .text").last).to_have_text("third")
 
 
-def test_identical_answers_are_refused(page: Page) -> None:
-    """Two equal answers take no vote but skip; the page says why and offers what would help, which does."""
-    with Standin(reply("same"), reply("same"), reply("one"), reply("other")) as server:
-        use(page, server)
-        page.click("#group-preference .fold")
-        page.fill("#param-diff_frequency input[type=number]", "1")
-        ask(page, "hello")
-        wait_for_both(page)
-        expect(page.locator(".vote-status")).to_contain_text("the same, word for word")
-        expect(page.locator("#vote-a")).to_be_disabled()
-        expect(page.locator("#vote-skip")).to_be_enabled()
-        page.click(".remedy")
-        wait_for_both(page)
-        expect(page.locator("#vote-a")).to_be_enabled()
-        asked = sorted(visit.body["temperature"] for visit in server.visits[2:])
-        assert asked == [0.7, 1.5]
+def test_a_refused_second_thought_leaves_the_saved_vote_in_view(pairs: tuple[Page, Standin]) -> None:
+    """What was saved stays chosen when more words are refused; and both leaks are named in one sentence."""
+    page, _ = pairs
+    told = {"saved_at": "2026-03-01T12:00:00Z", "choice": "tie", "context": "left", "stopped": []}
+    answers = [
+        (200, {**told, "leaks": ["left", "right"]}),
+        (422, {"error": {"message": "No such reason.", "next_step": "Choose another."}}),
+    ]
+
+    def answer(route: Route) -> None:
+        status, body = answers.pop(0)
+        route.fulfill(status=status, content_type="application/json", body=json.dumps(body))
+
+    page.route("**/playground/vote", answer)
+    ask(page, "hello")
+    wait_for_both(page)
+    page.click("#vote-tie")
+    expect(page.locator(".vote-status")).to_contain_text("Note: answers A and B name their own model.")
+    page.evaluate("window.playground.vote('left')")
+    expect(page.locator(".vote-status")).to_contain_text(
+        "No such reason. Choose another. Your vote before it stays"
+    )
+    expect(page.locator("#vote-tie")).to_have_attribute("aria-pressed", "true")
 
 
 def test_an_early_vote_stops_the_loser(page: Page) -> None:
@@ -325,14 +332,21 @@ def test_word_diff_marks_what_differs(pairs: tuple[Page, Standin]) -> None:
 
 
 def test_the_votes_page_counts(pairs: tuple[Page, Standin]) -> None:
-    """The page of votes shows a new vote in its counts, and never calls a few votes better."""
+    """The page of votes shows a new vote in its counts, mirrors this browser's votes alone, and never calls a few
+    votes better."""
     page, _ = pairs
     ask(page, "hello")
     wait_for_both(page)
-    page.click("#vote-both-bad")
+    page.click("#vote-a")
     saved(page)
     page.click("#open-votes")
+    expect(page.locator("#votes-findings .mirror")).to_contain_text("on the left in 1 of 1 decided votes")
+    page.click("#close-votes")
+    page.click("#vote-both-bad")
+    expect(page.locator(".vote-status")).to_contain_text("both bad")
+    page.click("#open-votes")
     expect(page.locator("#votes-findings .legend")).to_contain_text(re.compile("both bad [1-9]"))
+    expect(page.locator("#votes-findings .mirror")).to_contain_text("No decided vote of this browser")
     expect(page.locator("#votes-summary")).to_contain_text("saved here")
     assert "better" not in page.locator("#votes-findings").inner_text().replace("what it says", "")
     page.click("#close-votes")

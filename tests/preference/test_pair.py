@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from playground.errors import StreamFailed
-from playground.events import Answer, ToolCall
+from playground.events import Answer, EndedAs, ToolCall
 from playground.preference.pair import (
     PairSide,
     begin,
@@ -90,6 +90,7 @@ def test_a_failed_side_is_refused(slot: str, end: str) -> None:
     assert refused.reason.startswith(f"Answer {shown_as} did not come")
     assert "secret" not in str(refused)
     assert refused.fix
+    assert refused.again
 
 
 def test_an_answer_that_the_user_stopped_can_be_voted_on() -> None:
@@ -98,7 +99,7 @@ def test_an_answer_that_the_user_stopped_can_be_voted_on() -> None:
     refused = refusal(pending("", ended=("cancelled", "done")))
     assert refused is not None
     assert "stopped before its first word" in refused.reason
-    assert not refused.remedy  # more tokens would not have helped
+    assert (refused.remedy, refused.again) == ({}, True)  # more tokens would not have helped
 
 
 def test_an_empty_side_is_refused() -> None:
@@ -177,12 +178,34 @@ def test_a_remedy_is_something_else_than_was_tried(
     assert dict(refused.remedy) == remedy
 
 
-def test_an_empty_answer_is_given_more_room() -> None:
-    """Where few tokens were allowed more are offered; where many were, nothing is."""
-    few, many = (refusal(pending("", own={"max_tokens": most})) for most in (5, 500))
-    assert few is not None
-    assert many is not None
-    assert (dict(few.remedy), dict(many.remedy)) == ({"max_tokens": 256}, {})
+@pytest.mark.parametrize(
+    ("own", "ended", "remedy", "again"),
+    [
+        ({"max_tokens": 5}, "length", {"max_tokens": 256}, False),
+        ({"max_tokens": 500}, "length", {"max_tokens": 1000}, False),
+        ({}, "length", {}, False),
+        ({"max_tokens": 5}, "done", {}, True),
+        ({"seed": 7}, "done", {"seed": None}, False),
+        ({"temperature": 0}, "done", {}, False),
+    ],
+)
+def test_an_empty_answer_is_offered_what_helps(
+    own: dict[str, object], ended: EndedAs, remedy: dict[str, object], again: bool
+) -> None:
+    """More tokens are offered where they ran out, another draw where there is one; nothing that cannot help."""
+    theirs = {"temperature": 1.3, **own}
+    refused = refusal(pending("", own=own, other=theirs, ended=(ended, "done")))
+    assert refused is not None
+    assert (dict(refused.remedy), refused.again) == (remedy, again)
+    assert ("max_tokens" in str(refused)) == (ended == "length")
+
+
+def test_the_second_sides_own_limit_is_not_mended_in_the_first() -> None:
+    """A row that does not reach the side whose tokens ran out is none to change."""
+    refused = refusal(
+        pending(second="", own={"max_tokens": 90}, other={"max_tokens": 5}, ended=("done", "length"))
+    )
+    assert refused is not None and not refused.remedy
 
 
 def test_equal_texts_with_different_calls_differ() -> None:

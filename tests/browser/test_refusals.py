@@ -1,0 +1,47 @@
+"""A pair with nothing to compare takes no vote: the page says why, and offers what would help."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ask
+from tests.browser.test_chat import use
+from tests.browser.test_vote import reply, wait_for_both
+from tests.standin import SSE_HEAD, Script, Stall, Standin
+
+
+def test_identical_answers_are_refused(page: Page) -> None:
+    """Two equal answers take no vote but skip; the page says why and offers what would help, which does."""
+    with Standin(reply("same"), reply("same"), reply("one"), reply("other")) as server:
+        use(page, server)
+        page.click("#group-preference .fold")
+        page.fill("#param-diff_frequency input[type=number]", "1")
+        ask(page, "hello")
+        wait_for_both(page)
+        expect(page.locator(".vote-status")).to_contain_text("the same, word for word")
+        expect(page.locator("#vote-a")).to_be_disabled()
+        expect(page.locator("#vote-skip")).to_be_enabled()
+        page.click(".remedy")
+        wait_for_both(page)
+        expect(page.locator("#vote-a")).to_be_enabled()
+        asked = sorted(visit.body["temperature"] for visit in server.visits[2:])
+        assert asked == [0.7, 1.5]
+
+
+def test_who_stops_before_the_first_word_is_told_what_to_do(page: Page) -> None:
+    """There is nothing to vote on then: the page says so, and asks again at a click."""
+    silent: Script = [SSE_HEAD, Stall()]
+    with Standin(silent, silent, reply("one"), reply("other")) as server:
+        use(page, server)
+        page.click("#group-preference .fold")
+        page.fill("#param-diff_frequency input[type=number]", "1")
+        ask(page, "hello")
+        page.wait_for_function("window.playground.pair")
+        page.click("#stop")
+        expect(page.locator(".vote-status")).to_contain_text(
+            "Answer A was stopped before its first word, and Answer B was stopped before its first word."
+        )
+        expect(page.locator("#vote-a")).to_be_disabled()
+        page.get_by_role("button", name="Ask again").click()
+        wait_for_both(page)
+        expect(page.locator("#vote-a")).to_be_enabled()
