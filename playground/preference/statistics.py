@@ -18,6 +18,15 @@ FEWEST: Final = 6
 
 _POWER: Final = 0.8
 _MOST_PLANNED: Final = 2000
+_NARROW: Final = 0.1
+"""As wide an interval as "too close" can rest on: five points to each side, which takes about 380 decided votes."""
+_WORTH_TELLING: Final = (0.6, 0.55)
+"""Preferences that votes are planned for where those so far point nowhere."""
+
+PLANNED: Final = (
+    f'"About so many" is the fewest decided votes with which such a preference is found {_POWER:.0%} of the time, by '
+    f"the exact sign test at {ALPHA:.0%}; the formula of Noether (1987, JASA 82, 645) gives about the same."
+)
 _Z: Final = NormalDist().inv_cdf(1 - ALPHA / 2)
 
 
@@ -86,16 +95,20 @@ class Counts:
         return self.decided >= FEWEST and self.p_value < ALPHA
 
     @property
-    def more_needed(self) -> int | None:
-        """About how many more decided votes it takes; None where the two are too close to plan for.
+    def plan(self) -> Plan | None:
+        """What it takes to tell; None where the difference is significant, or so small that no plan is practical.
 
-        At least one, unless the difference is significant already. The preference is taken to be what the votes
-        so far suggest, drawn a little to the middle: (wins + 1) / (decided + 2).
+        The preference is taken to be what the votes so far suggest, drawn a little to the middle: (wins + 1) /
+        (decided + 2). Few votes that suggest a tie have not shown one: more may still tell a preference worth telling.
         """
         if self.significant:
-            return 0
-        needed = votes_needed((self.wins + 1) / (self.decided + 2))
-        return None if needed is None else max(1, needed - self.decided)
+            return None
+        suggested = (self.wins + 1) / (self.decided + 2)
+        if votes_needed(suggested) is not None:
+            return Plan.of(suggested, self.decided)
+        low, high = self.share.interval
+        worth = (p for p in _WORTH_TELLING if (votes_needed(p) or 0) > self.decided)
+        return None if high - low <= _NARROW else Plan.of(next(worth), self.decided)
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(
@@ -109,6 +122,26 @@ class Counts:
     def swapped(self) -> Counts:
         """The same votes, seen from the second's side."""
         return Counts(self.losses, self.wins, self.ties, self.both_bad, self.skips)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """To tell this preference from a tie takes about so many decided votes, of which some are there already."""
+
+    preference: float
+    votes: int
+    more: int
+
+    @classmethod
+    def of(cls, preference: float, decided: int) -> Plan:
+        """The plan for a preference that is large enough to plan for, whichever side has it."""
+        votes = votes_needed(preference) or _MOST_PLANNED
+        return cls(_hundredths(preference), votes, max(1, votes - decided))
+
+    @property
+    def odds(self) -> str:
+        """The preference as a reader says it, such as 60:40."""
+        return f"{self.preference * 100:.0f}:{(1 - self.preference) * 100:.0f}"
 
 
 def binomial_tail(k: int, n: int, p: float) -> float:
@@ -140,10 +173,16 @@ def _term(k: int, n: int, p: float) -> float:
 def votes_needed(preference: float) -> int | None:
     """Decided votes for an 80 % chance that the sign test finds this true preference, or None above 2,000.
 
+    Counted exactly. The formula of Noether (1987), ((1.96 + 0.84) / (2 * preference - 1)) ** 2, gives about the same.
+
     >>> votes_needed(0.8), votes_needed(0.6), votes_needed(0.5)
     (20, 199, None)
     """
-    return _votes_needed(round(max(preference, 1 - preference), 2))
+    return _votes_needed(_hundredths(preference))
+
+
+def _hundredths(preference: float) -> float:
+    return round(max(preference, 1 - preference), 2)
 
 
 @lru_cache(maxsize=64)
@@ -202,7 +241,9 @@ def verdict(counts: Counts, first: str, second: str) -> str:
     if counts.significant:
         ahead = first if counts.wins > counts.losses else second
         return f"{chosen} Chance alone rarely does that: the voters like {ahead} better."
-    if counts.more_needed is None:
+    if counts.plan is None:
         return f"{chosen} The two are too close to tell apart with a practical number of votes."
-    votes = "vote" if counts.more_needed == 1 else "votes"
-    return f"{chosen} That can be chance: about {counts.more_needed:,} more decided {votes} are needed."
+    return (
+        f"{chosen} That can be chance: these are too few votes to tell. To tell {counts.plan.odds} from a tie takes "
+        f"about {counts.plan.votes:,} decided votes, {counts.plan.more:,} more."
+    )

@@ -18,7 +18,7 @@ from playground.preference.export import CONTAINERS, Container, Content
 from playground.preference.keeper import Keeper
 from playground.preference.pair import Mode
 from playground.preference.ratings import Ratings, ratings
-from playground.preference.statistics import Counts, Share, chance_words, likelihood_words
+from playground.preference.statistics import PLANNED, Counts, Share, chance_words, likelihood_words
 from playground.preference.training import ON_REQUEST, WHY
 from playground.settings import Settings
 from playground.ui.file_routes import NOT_FOR_VISITORS
@@ -104,6 +104,7 @@ def finding_rows(found: Findings) -> dict[str, Any]:
     return {
         "overall": comparison_row(found.overall),
         "verdict": found.overall.verdict,
+        "planned": PLANNED,
         "models": [comparison_row(c) for c in found.by_models[:ROWS_SHOWN]],
         "settings": [comparison_row(c) for c in found.by_settings[:ROWS_SHOWN]],
         "left_out": max(0, len(found.by_models) - ROWS_SHOWN) + max(0, len(found.by_settings) - ROWS_SHOWN),
@@ -171,9 +172,9 @@ def says(counts: Counts, first: str, second: str) -> str:
         return "no decided vote yet"
     if counts.significant:
         return f"{first if counts.wins > counts.losses else second} is liked better"
-    if counts.more_needed is None:
+    if counts.plan is None:
         return "too close to tell"
-    return f"can be chance; about {counts.more_needed:,} more needed"
+    return f"can be chance; about {counts.plan.more:,} more to tell {counts.plan.odds} from a tie"
 
 
 def share_row(share: Share) -> dict[str, Any]:

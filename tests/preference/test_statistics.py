@@ -67,6 +67,8 @@ def test_the_votes_needed_are_the_fewest(hundredths: int) -> None:
 
     needed = votes_needed(preference)
     assert needed is not None
+    noether = ((stats.norm.isf(ALPHA / 2) + stats.norm.isf(0.2)) / (2 * preference - 1)) ** 2
+    assert abs(needed - noether) <= 0.02 * noether + 3
     assert power(needed) >= 0.8
     assert all(power(n) < 0.8 for n in range(max(FEWEST, needed - 60), needed))
 
@@ -94,6 +96,15 @@ def test_better_is_never_said_too_early(counts: Counts) -> None:
         (Counts(14, 6), "can be chance"),
         (Counts(60, 40), "can be chance"),
         (Counts(40, 61), "the voters like B better"),
+        (
+            Counts(1, 1),
+            "too few votes to tell. To tell 60:40 from a tie takes about 199 decided votes, 197 more.",
+        ),
+        (Counts(6, 7), "To tell 60:40 from a tie takes about 199 decided votes, 186 more."),
+        (Counts(7, 3), "To tell 67:33 from a tie takes about 67 decided votes, 57 more."),
+        (Counts(125, 125), "To tell 55:45 from a tie takes about 786 decided votes, 536 more."),
+        (Counts(190, 190), "too few votes to tell"),
+        (Counts(192, 192), "too close"),
         (Counts(5000, 5001), "too close"),
     ],
 )
@@ -105,11 +116,16 @@ def test_verdicts(counts: Counts, said: str) -> None:
 @unhurried
 @given(COUNTS)
 def test_more_votes_are_asked_for_exactly_while_nothing_is_significant(counts: Counts) -> None:
-    """Zero more are needed once the difference is significant; before that at least one, or no number at all."""
-    more = counts.more_needed
-    assert (more == 0) == counts.significant
-    assert more is None or more >= 0
-    assert counts.swapped().more_needed == more
+    """None more once the difference is significant; before that at least one, or the interval shows a near tie."""
+    plan, (low, high) = counts.plan, counts.share.interval
+    if plan is None:
+        assert counts.significant or (low < 0.5 < high and high - low <= 0.1)
+        assert ("too close" in verdict(counts, "A", "B")) != counts.significant
+    else:
+        assert not counts.significant
+        assert plan.more >= 1
+        assert plan.votes == votes_needed(plan.preference)
+    assert counts.swapped().plan == plan
 
 
 @unhurried
