@@ -28,6 +28,8 @@ KEPT: Final = "Until then the vote is kept on the page."
 class Database:
     """A database that is opened and brought up to date at its first use, and again after that has failed.
 
+    Once opened, a file that vanishes is missed, and not made a second time.
+
     `where` is the path of a SQLite file, or the URL of a PostgreSQL database. `patience_s`: how long to wait for
     a file that another program has locked.
     """
@@ -84,10 +86,19 @@ class Database:
                 yield connection
 
     def _look_for_file(self) -> None:
-        """Opens the file anew where another one, or none, lies at its path: the old one would take votes unseen."""
-        if self.path is not None and self._file != _identity(self.path):
-            self.engine.dispose()
-            self._migrated = False
+        """Opens the file anew where another one lies at its path: the old one would take votes unseen.
+
+        Where none lies there any more it is not made: its votes are elsewhere, and a new file would hide that.
+        """
+        if self.path is None or self._file == (found := _identity(self.path)):
+            return
+        if found is None:
+            raise StoreError(
+                f"{self.name} is not there any more: it, or a folder that it is in, was moved or deleted.",
+                f"Put it back, or start the playground again to begin a new one. {KEPT}",
+            )
+        self.engine.dispose()
+        self._migrated = False
 
     def _migrate(self) -> None:
         """Runs the steps that this database has not seen yet, all or none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
@@ -251,19 +252,35 @@ def test_a_damaged_file_is_said_and_left_alone(tmp_path: Path, content: bytes) -
 
 
 @pytest.mark.parametrize("aside", [True, False], ids=["moved", "deleted"])
-def test_a_file_that_is_gone_is_made_anew(tmp_path: Path, aside: bool) -> None:
-    """A vote goes into the file that others find at the path, never into one that was moved or deleted meanwhile."""
+def test_a_folder_that_is_gone_is_missed(tmp_path: Path, aside: bool) -> None:
+    """Nothing is written where votes were and are no more, until the folder is back or the program starts anew."""
+    folder, elsewhere, old, cast = tmp_path / "data", tmp_path / "elsewhere", vote(), vote()
+    store = Store(folder / "votes.db")
+    store.add(old)
+    folder.rename(elsewhere) if aside else shutil.rmtree(folder)
+    not_saved(store, "not there any more", str(folder), "Put it back", "kept on the page")
+    with pytest.raises(StoreError, match="moved or deleted"):
+        store.tallies()
+    assert not folder.exists()
+    if aside:
+        elsewhere.rename(folder)
+    else:
+        store = Store(folder / "votes.db")
+    assert store.add(cast) is True
+    assert [stored.vote for stored in Store(folder / "votes.db").votes()] == ([old] if aside else []) + [cast]
+
+
+def test_another_file_at_the_path_takes_the_votes(tmp_path: Path) -> None:
+    """A vote goes into the file that others find at the path, never into the one that lay there before."""
     path, old, cast = tmp_path / "votes.db", vote(), vote()
     store = Store(path)
     store.add(old)
-    assert len(store.tallies()) == 1
-    for each in tmp_path.glob("votes.db*"):
-        each.rename(tmp_path / each.name.replace("votes", "old")) if aside else each.unlink()
+    Store(tmp_path / "other.db").add_all([])
+    path.rename(tmp_path / "old.db")
+    (tmp_path / "other.db").rename(path)
     assert store.add(cast) is True
     assert [stored.vote for stored in Store(path).votes()] == [cast]
     assert store.find(old.vote_id) is None
-    if aside:
-        assert [stored.vote for stored in Store(tmp_path / "old.db").votes()] == [old]
 
 
 def test_a_read_only_folder_is_said(tmp_path: Path) -> None:
