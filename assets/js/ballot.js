@@ -49,7 +49,8 @@ export function mount({ element, props }) {
       diff.checked = false;
       diff.disabled = true;
       more.open = false;
-      ballot.say("Which is better? Keys: 1, 2, 0 tie, x both bad, s skip. Without a vote the chat goes on with A.");
+      ballot.say("Which is better? Without a vote the chat goes on with A.");
+      status.append(el("span", { class: "by-key" }, " Keys: 1, 2, 0 tie, x both bad, s skip."));
     },
     close() { allow([]); ballot.say(""); },
     say(text, tone = "") { status.textContent = text; status.dataset.tone = tone; },

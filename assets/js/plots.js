@@ -49,6 +49,12 @@ export function outcomes(row, names) {
 const WIDTH = 1000;
 const HEIGHT = 180;
 
+/** One day's share with its interval, where there is no course yet: a dot, as no stretch of the picture makes it an oval. */
+function whisker(x, [low, share, high]) {
+  const line = (x1, x2, y1, y2, kind = "line") => svg("line", { class: kind, x1, x2, y1, y2 });
+  return [line(x, x, low, high), ...[low, high].map((end) => line(x - 8, x + 8, end, end)), line(x, x, share, share, "mark")];
+}
+
 /** The share of all decided votes until each day, with its band, over bars of how many votes each day had. */
 export function course(days) {
   const first = Date.parse(days[0].day);
@@ -68,8 +74,7 @@ export function course(days) {
     bar.append(svg("title", {}, `${day.day}: ${day.votes} votes; until then ${shareWords(day)}`));
     picture.append(bar);
   }
-  if (lone && decided.length) for (const end of ["low", "high"]) picture.append(svg("line", { class: "line", x1: x(days[0].day) - 8, x2: x(days[0].day) + 8, y1: y(decided[0][end]), y2: y(decided[0][end]) }));
-  if (lone && decided.length) picture.append(svg("line", { class: "line", x1: WIDTH / 2, x2: WIDTH / 2, y1: y(decided[0].low), y2: y(decided[0].high) }));
+  if (decided.length === 1) picture.append(...whisker(x(decided[0].day), ["low", "share", "high"].map((part) => y(decided[0][part]))));
   if (decided.length > 1) picture.append(svg("polygon", { class: "band", points: band }), svg("polyline", { class: "line", points: decided.map((d) => `${x(d.day)},${y(d.share)}`).join(" ") }));
   const scale = el("div", { class: "scale", "aria-hidden": "true" }, ...["100%", "50%", "0%"].map((text) => el("span", {}, text)));
   const ends = el("p", { class: lone ? "ends lone" : "ends" }, el("span", {}, days[0].day), lone ? null : el("span", {}, days.at(-1).day));

@@ -8,6 +8,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import ask, wait_until_idle
+from tests.browser.test_vote import reply, wait_for_both
 from tests.standin import DONE, Standin, data, finish, streamed, text
 
 
@@ -125,6 +126,23 @@ def test_placeholders_are_whole(phone: Page) -> None:
     assert phone.evaluate(cut) == []
     phone.evaluate("window.playground.rows.get('top_p').set(0.5)")
     expect(phone.locator("#param-top_p .own-words")).to_be_hidden()
+
+
+def test_reasons_leave_the_answers_in_view(phone: Page) -> None:
+    """Opened, they take a line a side and hang over no edge; and no keys are named where there are none."""
+    phone.set_viewport_size({"width": 390, "height": 664})
+    with Standin(reply("one"), reply("other")) as server:
+        phone.evaluate("url => window.playground.setTarget({base_url: url})", server.base_url)
+        phone.evaluate("window.playground.rows.get('diff_frequency').set(1)")
+        phone.evaluate("window.playground.send('hello', {})")
+        wait_for_both(phone)
+    expect(phone.locator(".vote-status")).to_contain_text("Which is better?")
+    expect(phone.locator(".by-key")).to_be_hidden()
+    phone.tap(".reasons summary")
+    assert box(phone.locator("#pane-a .scroller"))["height"] > 664 * 0.28
+    assert box(phone.locator(".reasons input[type=text]"))["right"] <= 390
+    phone.locator(".reasons label", has_text="unsafe").last.tap()
+    assert phone.evaluate("window.playground.ballot.details().reasons_right") == ["unsafe"]
 
 
 def test_the_empty_page_says_where_messages_go(phone: Page) -> None:

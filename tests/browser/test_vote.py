@@ -341,6 +341,9 @@ def test_the_votes_page_counts(pairs: tuple[Page, Standin]) -> None:
     saved(page)
     page.click("#open-votes")
     expect(page.locator("#votes-findings .mirror")).to_contain_text("on the left in 1 of 1 decided votes")
+    expect(page.locator("#votes-findings .course .mark")).to_have_count(
+        1
+    )  # all votes of this run are of one day
     page.click("#close-votes")
     page.click("#vote-both-bad")
     expect(page.locator(".vote-status")).to_contain_text("both bad")
