@@ -6,6 +6,7 @@ Kept apart because the database counts by these facts and the statistics read th
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
@@ -70,6 +71,16 @@ def settings_words(settings: str) -> str:
     'temperature 1.3, top_p unset'
     """
     return ", ".join(f"{name} {setting_words(value)}" for name, value in json.loads(settings).items())
+
+
+def differing_settings(own: Mapping[str, Any], others: Mapping[str, Any]) -> list[str]:
+    """What one side was asked for and the other was not, as a reader says it, in the order of asking.
+
+    >>> differing_settings({"temperature": 1.3, "seed": 7}, {"seed": 7, "stop": "x"})
+    ['temperature 1.3', 'stop unset']
+    """
+    names = [name for name in dict.fromkeys([*own, *others]) if own.get(name) != others.get(name)]
+    return [f"{name} {setting_words(own.get(name))}" for name in names]
 
 
 def setting_words(value: Any) -> str:

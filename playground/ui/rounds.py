@@ -30,7 +30,7 @@ from playground.preference.pair import (
     position_of,
     refusal,
 )
-from playground.preference.tally import setting_words
+from playground.preference.tally import differing_settings
 from playground.preference.vote import Vote
 from playground.settings import Settings
 from playground.ui.asked import Asked
@@ -125,12 +125,10 @@ class Round:
 
     def _whose(self, slot: Slot) -> dict[str, Any]:
         request, others = self.begun.side(slot).request, self.begun.side(other(slot)).request
-        names = dict.fromkeys([*request.parameters, *others.parameters])
-        differing = [n for n in names if request.parameters.get(n) != others.parameters.get(n)]
         return {
             "slot": slot,
             "model": f"{request.model.provider}/{request.model.id}".rstrip("/"),
-            "settings": [f"{n} {setting_words(request.parameters.get(n))}" for n in differing],
+            "settings": differing_settings(request.parameters, others.parameters),
         }
 
     def reveal(self) -> dict[str, dict[str, Any]]:

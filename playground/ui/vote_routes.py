@@ -27,6 +27,7 @@ from playground.preference.vote import Consent, Vote
 from playground.settings import Settings
 from playground.ui.asked import read_json
 from playground.ui.frames import error_row
+from playground.ui.recalled import recalled
 from playground.ui.rounds import POSITIONS, Round, Rounds, context_of, other_words
 from playground.ui.words import CONSENT_VERSION
 from playground.version import exact_version
@@ -50,7 +51,7 @@ def vote_routes(rounds: Rounds, keeper: Keeper, settings: Settings) -> list[Base
             if str(said.get("round_id")) not in rounds:
                 stored = await asyncio.to_thread(of_before, keeper.store, ballot, said, settings)
                 if stored is not None:
-                    return JSONResponse(outcome(stored))
+                    return JSONResponse({**outcome(stored), "reveal": recalled(stored)})
             pair = rounds.get(str(said.get("round_id")))
             version = await asyncio.to_thread(exact_version)
             async with pair.voting:

@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from playground.backend import NOWHERE, Backend, Panes
 from playground.chat import ChatRequest, ModelRef
 from playground.engine.model_file import SMOLLM2
-from playground.events import Answer, Ended, Event, TextDelta, TokenScore, TokensScored
+from playground.events import Answer, Ended, Event, ReportLine, Started, TextDelta, TokenScore, TokensScored
 from playground.preference.ballot import annotator_of
 from playground.preference.hub import HubBackup
 from playground.preference.keeper import Keeper
@@ -335,14 +335,20 @@ def test_another_choice_after_the_reveal_is_no_blind_one(pair: PendingPair, tmp_
 
 
 def test_a_vote_whose_answer_was_lost_is_known_after_a_restart(pair: PendingPair, tmp_path: Path) -> None:
-    """It was saved, the page was not told, and the program started anew: asked again, it says saved."""
-    keeper, cast = Keeper(Store(tmp_path / "votes.db"), None, False), ballot(pair)
-    with page(streamed(pair), keeper) as browser:
+    """It was saved, the page not told, and the program started anew: asked again, it says saved and what it was."""
+    keeper, cast, round_ = Keeper(Store(tmp_path / "votes.db"), None, False), ballot(pair), streamed(pair)
+    for index, value in enumerate((1.3, 0.7)):
+        sent = ReportLine("temperature", "sent", value)
+        round_.frames.add(index, Started({"messages": list(QUESTION), "temperature": value}, (sent,)))
+    with page(round_, keeper) as browser:
         first = browser.post("/playground/vote", json=cast).json()
     with restarted(keeper) as browser:
         again = browser.post("/playground/vote", json=cast)
         unknown = browser.post("/playground/vote", json=ballot(pair))
-    assert again.json() == {name: value for name, value in first.items() if name != "reveal"}
+    told = again.json()
+    assert {**told, "reveal": None} == {**first, "reveal": None}
+    for position, side in told["reveal"].items():
+        assert {**side, "id": IDS[position == "right"]} == {**first["reveal"][position], "evidence": {}}
     assert unknown.status_code == 422 and "not saved" in unknown.json()["error"]["next_step"]
 
 
