@@ -141,12 +141,10 @@ def test_top_p(model: Model) -> None:
     assert not set(model.first_tokens()) <= nucleus
 
 
-@pytest.mark.parametrize("seed", [1, 2**32 - 1])
-def test_seed(model: Model, seed: int) -> None:
-    """The same seed gives the same answer, also the one that llama.cpp itself takes as a random one; another seed
-    another answer, and none a new one each time."""
+def test_seed(model: Model) -> None:
+    """The same seed gives the same answer, another seed another one, and none a new one each time."""
     asked = {"max_tokens": 12}
-    one, again, other = model.ask_all([{**asked, "seed": s} for s in (seed, seed, 2)])
+    one, again, other = model.ask_all([{**asked, "seed": 1}, {**asked, "seed": 1}, {**asked, "seed": 2}])
     assert one.text == again.text != other.text
     assert len({answer.text for answer in model.ask_all([asked] * 3)}) == 3
 
@@ -183,11 +181,6 @@ def test_max_tokens(model: Model, most: int) -> None:
     assert (len(answer.logprobs), answer.ended, answer.finish_reason) == (most, "length", "length")
 
 
-def test_max_tokens_beyond_what_llama_cpp_counts(model: Model) -> None:
-    """Its counter starts anew at 2**32: then one token came."""
-    assert len(model.ask(seed=3, max_tokens=2**32 + 1, stop=["."], logprobs=True).logprobs) > 1
-
-
 @pytest.mark.parametrize("as_list", [True, False])
 def test_stop(model: Model, as_list: bool) -> None:
     """The answer ends before a word of its own that was named as stop, and the word is left out."""
@@ -216,11 +209,6 @@ def test_top_logprobs(model: Model, count: int) -> None:
     for score in model.ask(max_tokens=2, logprobs=True, top_logprobs=count).logprobs:
         assert len(score.top) == count
         assert [a.logprob for a in score.top] == sorted((a.logprob for a in score.top), reverse=True)
-
-
-def test_no_top_logprobs_keep_the_logprobs(model: Model) -> None:
-    """0 alternatives are asked for, not no log probabilities."""
-    assert len(model.ask(max_tokens=2, logprobs=True, top_logprobs=0).logprobs) == 2
 
 
 def test_logit_bias(model: Model) -> None:

@@ -18,7 +18,6 @@ from playground.events import ReportLine
 from playground.parameters import REGISTRY
 from playground.problems import check
 from playground.wire.body import build
-from playground.wire.llamacpp import bias_within
 from playground.wire.profiles import (
     EMBEDDED,
     HUGGINGFACE,
@@ -176,49 +175,6 @@ TOUCHED_IN_EMBEDDED: Mapping[str, set[str]] = {
     "tool_choice": {"grammar", "messages"},
     "tool_prompt": {"messages"},
 }
-
-
-@pytest.mark.parametrize("profile", [EMBEDDED, PROFILES["llamacpp"]], ids=["embedded", "llamacpp"])
-@pytest.mark.parametrize(
-    ("name", "value", "goes"),
-    [
-        ("seed", 2**32 - 1, 2**32 - 2),
-        ("seed", 2**32 - 2, 2**32 - 2),
-        ("max_tokens", 2**31, 2**31 - 1),
-        ("max_tokens", 2**31 - 1, 2**31 - 1),
-        ("top_logprobs", 0, 1),
-        ("top_logprobs", 1, 1),
-    ],
-)
-def test_what_llama_cpp_would_take_as_something_else(
-    profile: Profile, name: str, value: int, goes: int
-) -> None:
-    """Its random seed, a count beyond its own and its "no log probabilities" go as what was meant, openly."""
-    body, report = build(request(**NEEDS.get(name, {}), **{name: value}), profile)
-    assert body[name] == goes
-    line = next(line for line in report if line.parameter == name)
-    assert (line.state, line.why != "") == (("encoded", True) if value != goes else ("sent", False))
-
-
-@pytest.mark.parametrize(
-    ("biases", "goes"),
-    [
-        ({"9": -1}, {"9": -1}),
-        ({9: -1}, {"9": -1}),
-        ({"10": -1, " blue": 2}, {" blue": 2}),
-        ({"-1": 1, 0: 1}, {"0": 1}),
-        ({10: 1, " -3": 1}, None),
-    ],
-)
-def test_ids_that_no_token_has_are_left_out_openly(biases: Any, goes: Any) -> None:
-    """llama.cpp would ignore them silently; a text is no id."""
-    profile = replace(EMBEDDED, rules={**EMBEDDED.rules, "logit_bias": bias_within(10)})
-    body, report = build(request(logit_bias=biases), profile)
-    line = next(line for line in report if line.parameter == "logit_bias")
-    assert body.get("logit_bias") == goes
-    assert line.state == ("withheld" if goes is None else "sent" if goes == biases else "encoded")
-    lost = [str(token) for token in biases if str(token) not in (goes or {})]
-    assert all(token in line.why for token in lost) and ("0 to 9" in line.why) == bool(lost)
 
 
 def test_no_parameter_escapes_the_proof() -> None:
