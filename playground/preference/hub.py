@@ -87,7 +87,8 @@ class BackupStatus:
         when = f"{self.backed_up_at:%Y-%m-%d %H:%M} UTC" if self.backed_up_at else "never yet"
         waiting = f"; {self.waiting:,} not backed up" if self.waiting else ""
         staying = f"; {self.staying:,} stay here, as their voters asked" if self.staying else ""
-        return f"{self.saved:,} votes saved here; backed up: {when}{waiting}{staying}. {self.problem}".strip()
+        saved = f"{self.saved:,} vote{'' if self.saved == 1 else 's'}"
+        return f"{saved} saved here; backed up: {when}{waiting}{staying}. {self.problem}".strip()
 
 
 @dataclass(slots=True)

@@ -171,7 +171,7 @@ def says(counts: Counts, first: str, second: str) -> str:
     if not counts.decided:
         return "no decided vote yet"
     if counts.significant:
-        return f"{first if counts.wins > counts.losses else second} preferred"
+        return f"better: {first if counts.wins > counts.losses else second}"
     if counts.plan is None:
         return "too close to tell"
     return f"can be chance; about {counts.plan.more:,} more to tell {counts.plan.odds} from a tie"

@@ -314,7 +314,7 @@ def test_the_app_copies_its_last_votes_when_it_is_told_to_stop(hub: HubStandin, 
         said = app.communicate(timeout=30)[0]
     assert app.returncode == 0
     assert cast.vote_id in ids_on(hub)
-    assert "1 votes saved here" in said
+    assert "1 vote saved here" in said
     assert "not backed up" not in said
 
 

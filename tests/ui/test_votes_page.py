@@ -78,8 +78,8 @@ def test_blind_and_open_votes_can_be_told_apart(store: Store) -> None:
     ("counts", "said"),
     [
         (Counts(5, 0), "can be chance"),
-        (Counts(6, 0), "one preferred"),
-        (Counts(0, 6), "other preferred"),
+        (Counts(6, 0), "better: one"),
+        (Counts(0, 6), "better: other"),
         (Counts(1, 1), "can be chance; about 197 more to tell 60:40 from a tie"),
         (Counts(5000, 5001), "too close to tell"),
         (Counts(ties=9), "no decided vote yet"),
