@@ -67,6 +67,14 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class Delayed:
+    """The server cannot answer yet, for the reason `why`: it is asked again in so many seconds."""
+
+    why: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Connected:
     """The server accepted: HTTP status and headers (no cookies) of its answer.
 
@@ -141,6 +149,7 @@ class Ended:
 
 Event = (
     Started
+    | Delayed
     | Connected
     | TextDelta
     | ReasoningDelta
@@ -250,6 +259,8 @@ class Fold:
                 self._finish_reason = reason
             case Started():
                 self._started = event
+            case Delayed():
+                pass  # it waits, and nothing of the answer is known
             case Connected():
                 self._headers, self._raw = event.headers, event.raw
             case Ended():

@@ -68,14 +68,15 @@ export class AnswerView {
     else this.textNode.data = text;
   }
 
-  waiting() {
+  waiting(what = "waiting for the first token") {
     this.node.classList.add("waiting");
-    this.strip.replaceChildren(el("span", { class: "why" }, "waiting for the first token"));
+    this.strip.replaceChildren(el("span", { class: "why" }, what));
   }
 
   paint(kind, data) {
     const a = this.answer;
     if (kind === "started") Object.assign(a, data);
+    else if (kind === "delayed") this.waiting(data);
     else if (kind === "text") { a.text += data; if (!a.logprobs.length) this.textNode.appendData(data); this.reshape(); this.begun(); }
     else if (kind === "tokens") { this.switchToTokens(); a.logprobs.push(...data); this.paintTokens(data); this.begun(); }
     else if (kind === "reasoning") { a.reasoning += data; this.thinking.hidden = false; this.reasoning.append(data); this.begun(); }

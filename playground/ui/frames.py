@@ -20,6 +20,7 @@ from playground.errors import InvalidRequest, PlaygroundError
 from playground.events import (
     Answer,
     Connected,
+    Delayed,
     Ended,
     Event,
     Finished,
@@ -84,11 +85,13 @@ class Frames:
                 return "tokens", [score_row(score) for score in tokens]
             case ToolCallDelta(position, call_id, name, arguments, _):
                 return "call", {"position": position, "id": call_id, "name": name, "arguments": arguments}
+            case Delayed(why, seconds) if seconds >= 1:
+                return "delayed", f"{why} It is asked again after {seconds:.0f} s."
             case Started(body, report):
                 return "started", {"id": self._ids[side], "body": body, "report": report_rows(report)}
             case Ended():
                 return "ended", summary(self.answer(side))
-            case Connected() | UsageReported() | Finished():
+            case Delayed() | Connected() | UsageReported() | Finished():
                 return None
 
     def _last_of(self, side: int, kind: str) -> Item | None:
@@ -147,7 +150,7 @@ class BlindFrames(Frames):
                     "ended": "done" if came else "cut off",
                     "why": BLIND_ENDED if came else BLIND_FAILED,
                 }
-            case TokensScored():
+            case TokensScored() | Delayed():
                 return None
             case _:
                 return super()._paint(side, event)

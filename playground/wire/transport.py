@@ -30,7 +30,7 @@ from playground.errors import (
     StreamFailed,
     WireError,
 )
-from playground.events import Connected, Ended, EndedAs, Event, Started
+from playground.events import Connected, Delayed, Ended, EndedAs, Event, Started
 from playground.wire import documents, keys
 from playground.wire.addresses import host_of
 from playground.wire.answers import AnswerReader
@@ -95,7 +95,7 @@ class Transport:
         endpoint: Endpoint,
         timeouts: Timeouts = Timeouts(),
     ) -> AsyncGenerator[Event]:
-        """The events of one answer: Started, then Connected and the rest, then exactly one Ended.
+        """The events of one answer: Started, any Delayed, then Connected and the rest, then exactly one Ended.
 
         Whatever a server does comes as an event. Closing this generator, or cancelling the task that waits for
         it, closes the connection at once. Raises InvalidRequest when no body can be made of the request.
@@ -199,6 +199,8 @@ class _Exchange:
         attempt = await self._attempt(request, number)
         while attempt.retry_after is not None:
             self._wait_for("be ready for another try", self._end)
+            why = attempt.ended.error.message if attempt.ended.error else ""
+            self._push([Delayed(why, attempt.retry_after)])
             await asyncio.sleep(attempt.retry_after)
             number += 1
             attempt = await self._attempt(request, number)

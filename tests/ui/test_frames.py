@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from playground.backend import SideEvent
-from playground.events import Ended, Event, Finished, ReportLine, Started, TextDelta, UsageReported
+from playground.events import Delayed, Ended, Event, Finished, ReportLine, Started, TextDelta, UsageReported
 from playground.ui import frames
 
 WORDS = [f"w{i} " for i in range(2000)]
@@ -188,3 +188,18 @@ def test_the_end_tells_what_became_of_each_parameter() -> None:
     told = json.loads(gathered.take())[-1][2]["evidence"]
     assert told["max_tokens"]["reached"] in ("sent", "accepted", "effect")
     assert told["seed"]["sent"] == {"state": "no", "why": "Not here."}
+
+
+@pytest.mark.parametrize(
+    ("kind", "seconds", "told"),
+    [
+        (frames.Frames, 60.0, ["It is busy. It is asked again after 60 s."]),
+        (frames.Frames, 0.4, []),
+        (frames.BlindFrames, 60.0, []),
+    ],
+)
+def test_a_long_wait_is_told(kind: type[frames.Frames], seconds: float, told: list[str]) -> None:
+    """Who waits for a server that is busy learns of it, unless that would tell of one side before the vote."""
+    shown = kind(("a", "b"))
+    shown.add(0, Delayed("It is busy.", seconds))
+    assert [data for _, what, data in json.loads(shown.take()) if what == "delayed"] == told

@@ -14,7 +14,7 @@ import pytest
 
 from playground.chat import Endpoint
 from playground.errors import ServerRefused, ServerTimedOut, ServerUnreachable
-from playground.events import Event, fold
+from playground.events import Delayed, Event, fold
 from playground.wire.profiles import OPENAI
 from playground.wire.retries import delay_before_retry, seconds_of
 from playground.wire.transport import Timeouts, Transport
@@ -33,7 +33,7 @@ from tests.standin import (
     text,
     whole,
 )
-from tests.wire.asking import answer_of, request
+from tests.wire.asking import answer_of, events_of, request
 
 STREAMING = request(stream=True)
 GOOD = streamed(text("x"), finish(), DONE)
@@ -125,6 +125,13 @@ def test_the_third_refusal_is_told(status: int) -> None:
         assert len(server.visits) == 3
     assert isinstance(answer.error, ServerRefused)
     assert "come back later" in answer.error.message
+
+
+def test_a_wait_before_another_try_is_told() -> None:
+    """With the server's words, and the seconds that it asked for."""
+    with Standin(answered(429, b"come back later", retry_after="0.1"), GOOD) as server:
+        delays = [event for event in events_of(STREAMING, server.base_url) if isinstance(event, Delayed)]
+    assert [(delay.seconds, "come back later" in delay.why) for delay in delays] == [(0.1, True)]
 
 
 @pytest.mark.parametrize("status", [301, 400, 401, 402, 403, 404, 405, 409, 413, 422, 500, 501, 505])
