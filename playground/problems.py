@@ -31,7 +31,7 @@ def check(
         if record.name in values:
             kind = (kinds or {}).get(record.name, record.kind)
             problems += _problems_of(record, kind, values)
-    return tuple(problems)
+    return tuple(dict.fromkeys(problems))
 
 
 def _problems_of(record: Parameter, kind: Kind, values: Mapping[str, Any]) -> list[Problem]:

@@ -115,6 +115,12 @@ def test_the_default_choice_of_tools_is_no_contradiction() -> None:
     assert problems_of({**BASE, "tool_choice": "auto"}) == ()
 
 
+def test_one_fault_is_told_once() -> None:
+    """Two functions that are alike are one line."""
+    (problem,) = check({**BASE, "tools": [TOOLS[0], TOOLS[0]]}, "create")
+    assert problem.parameter == "tools"
+
+
 def test_what_is_missing() -> None:
     """Model and messages are required, and both are named when both are missing."""
     assert [(p.parameter, p.value) for p in problems_of({})] == [
