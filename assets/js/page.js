@@ -126,7 +126,7 @@ class Page {
     this.save();
     const draft = [...conversation.messages()];
     if (draft.at(-1)?.role !== "user") draft.push({ role: "user", content: "(your next message)" });
-    const response = await post("playground/preview", this.request(draft)).catch(() => null);
+    const response = await post("playground/preview", this.request(draft), { headers: this.headers() }).catch(() => null);
     if (!response?.ok) return;
     this.foretold = await response.json();
     const { problems, report, hints, suggestions } = this.foretold;

@@ -52,6 +52,23 @@ def test_a_server_without_a_list_asks_for_a_name(page: Page) -> None:
         expect(page.locator("#server .summary")).not_to_contain_text("Type its model\u2019s name")
 
 
+def test_a_kind_that_only_a_key_shows(page: Page) -> None:
+    """What is foretold is true of the kind that was found out with the key that was typed."""
+    with Standin(pages={"/info": answered(401, b"{}")}) as server:
+        page.fill("#base-url input", server.base_url)
+        page.locator("#base-url input").blur()
+        expect(page.locator("#server-kind")).to_contain_text("OpenAI-compatible server, found out")
+        server.pages["/info"] = answered(
+            200, json.dumps({"model_id": "tiny", "max_total_tokens": 64}).encode()
+        )
+        page.click("#open-keys")
+        page.get_by_label(server.base_url.removesuffix("/v1")).fill(KEY)
+        page.locator("#keys").get_by_role("button", name="Done").click()
+        expect(page.locator("#server-kind")).to_contain_text("Text Generation Inference, found out")
+        expect(page.locator("#server .summary")).to_contain_text("Inference: does not take presence_penalty")
+        assert {look.headers.get("authorization") for look in server.looks} == {None, f"Bearer {KEY}"}
+
+
 def test_openrouters_switches_are_the_extra_json(page: Page) -> None:
     """require_parameters is on until it is switched off, and what the switches do stands in the extra JSON."""
     page.click("#open-models")
