@@ -52,6 +52,11 @@ def came_as_stream(answer: Answer) -> bool:
     return len(answer.raw) > 1
 
 
+def came_to_its_end(answer: Answer) -> bool:
+    """Whether a stream said that nothing more will come; a finish reason alone may be followed by the usage."""
+    return bool(answer.raw) and answer.raw[-1].strip() == "[DONE]"
+
+
 def pieces(answer: Answer) -> int:
     """How many pieces of text, thought or call came; of an answer that we broke off, as counted on arrival."""
     if not answer.raw and not answer.logprobs:

@@ -17,7 +17,7 @@ from playground.chat import ChatRequest, Endpoint, ModelRef
 from playground.events import Answer
 from playground.insight.probes.asking import over
 from playground.insight.probes.examiner import Ask
-from playground.insight.probes.suite import PROBES, Progress, Subject, examine, plan
+from playground.insight.probes.suite import PROBES, TROUBLES_IN_A_ROW, Progress, Subject, examine, plan
 from playground.insight.probes.table import Verdict
 from playground.parameters import REGISTRY
 from playground.wire.profiles import OPENAI, PROFILES, TGI, TRANSFORMERS, Profile
@@ -25,6 +25,7 @@ from playground.wire.transport import Timeouts, Transport
 from tests.standin import (
     DONE,
     SSE_HEAD,
+    Close,
     Script,
     Stall,
     Standin,
@@ -131,6 +132,39 @@ def test_no_server_at_all() -> None:
     found = probed("http://127.0.0.1:9/v1", "seed", "stop", "top_p", "tools", "stream")
     assert {verdict.outcome for verdict in found.values()} == {"cannot tell"}
     assert "cannot be reached" in found["seed"].why and "Not asked" in found["stream"].why
+
+
+class Breaking(Standin):
+    """Tells its story, and breaks off in the middle of each answer whose number is `broken`."""
+
+    def __init__(self, after: int, broken: Callable[[int], bool]) -> None:
+        super().__init__([])
+        self._part: Script = [SSE_HEAD, *(chunked(text(f" word{i}")) for i in range(after)), Close()]
+        self._broken = broken
+
+    def script_for(self, number: int) -> Script:
+        """The whole story, or the beginning of it."""
+        return self._part if self._broken(number) else STORY_TOLD
+
+
+@pytest.mark.parametrize("after", [3, 5])
+@pytest.mark.parametrize("whole", [0, 1])
+def test_nothing_is_read_off_an_answer_that_was_cut_off(after: int, whole: int) -> None:
+    """Whether from the first or from the second answer on: no verdict, and that the connection broke."""
+    names = [name for name in PROBES if SUBJECT.asks(PROBES[name])]
+    with Breaking(after, lambda number: number >= whole) as server:
+        found = probed(server.base_url, *names)
+        assert len(server.visits) <= 2 * TROUBLES_IN_A_ROW + whole
+    assert {(v.outcome, v.in_vain) for v in found.values()} == {("cannot tell", True)}
+    assert "cut off: the connection broke" in found[names[0]].why
+
+
+def test_an_answer_that_was_cut_off_is_asked_for_again() -> None:
+    """Where every fourth is, all verdicts are those of a server that breaks off none, within the plan."""
+    with Breaking(3, lambda number: False) as sound, Breaking(3, lambda number: number % 4 == 0) as broken:
+        expected, found = probed(sound.base_url), probed(broken.base_url)
+        assert len(sound.visits) < len(broken.visits) <= plan(SUBJECT).most.calls
+    assert {n: v.outcome for n, v in found.items()} == {n: v.outcome for n, v in expected.items()}
 
 
 class Told(Standin):

@@ -11,7 +11,7 @@ from playground.insight import signs
 from playground.insight.probes.examiner import Examiner
 from playground.insight.probes.finding import Cost, Finding, Plan, cannot_tell, no_effect, works
 from playground.insight.probes.probe import Probe
-from playground.insight.reading import came_as_stream, counts_tokens
+from playground.insight.reading import came_as_stream, came_to_its_end, counts_tokens
 
 _TOKENS: Final = 16
 
@@ -33,6 +33,8 @@ async def stream_options(examiner: Examiner) -> Finding:
         return cannot_tell("It needs stream, and the answer came whole.")
     if not asked.complete:
         return cannot_tell("The answer had to be broken off before its end, where the usage would have come.")
+    if asked.usage.counted and not came_to_its_end(asked):
+        return cannot_tell("The stream ended without [DONE], before which the usage would have come.")
     if asked.usage.counted:
         return no_effect("The usage was asked for, and did not come.")
     if not counts_tokens(asked) or asked.usage.prompt_tokens == 0:

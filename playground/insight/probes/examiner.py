@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from playground.chat import ChatRequest, JsonObject, ModelRef
-from playground.errors import ServerRefused
+from playground.errors import ServerRefused, StreamFailed
 from playground.events import Answer
 from playground.insight.likelihood import sound
 from playground.insight.probes.finding import Cost, Exchange, Plan, exchange_of
@@ -32,8 +32,10 @@ STORY: Final[Messages] = ({"role": "user", "content": "Tell me a story about wha
 FIRST_TOKENS: Final = 32
 REFUSED: Final = Cost(2)
 """What it costs more where a temperature is refused: the refusal, and a question with it alone."""
-OPENING: Final = Plan(Cost(1, FIRST_TOKENS), Cost(10, 10 * FIRST_TOKENS))
-"""What the first answer costs: usually one call, more where helpers are refused."""
+_UNFORESEEN: Final = Cost(1, FIRST_TOKENS)
+"""Kept back for a first answer that is cut off; later what was foreseen and not used pays for asking again."""
+OPENING: Final = Plan(Cost(1, FIRST_TOKENS), Cost(10, 10 * FIRST_TOKENS) + _UNFORESEEN)
+"""What the first answer costs: usually one call, more where helpers are refused or the connection breaks."""
 
 _PIECES_ALLOWED_OVER: Final = 12
 _EVERYWHERE: Final = (" ", "e", "a", "o")
@@ -56,7 +58,7 @@ class Rejected(Exception):
 
 
 class Trouble(Exception):
-    """No answer that could be judged: network, key, load, or a model that is not there."""
+    """No answer that could be judged: network, key, load, a model that is not there, a stream that was cut off."""
 
 
 class Examiner:
@@ -74,6 +76,8 @@ class Examiner:
         self._trouble: Trouble | None = None
         self._states_plain: bool | None = None
         self._too_extreme: set[float] = set()
+        self._spent = Cost()
+        self._spare = _UNFORESEEN
 
     def _wanted(self) -> dict[str, Any]:
         """The helpers, with as many alternatives as this kind of server takes."""
@@ -150,6 +154,8 @@ class Examiner:
             except Trouble as trouble:
                 self._trouble = trouble
                 raise
+            finally:
+                self.settle(OPENING.most - _UNFORESEEN)
         elif self._first_exchange is not None and self._first_exchange not in self._exchanges:
             self._exchanges.append(self._first_exchange)
         return self._first
@@ -189,6 +195,11 @@ class Examiner:
         taken, self._exchanges = tuple(self._exchanges), []
         return taken
 
+    def settle(self, most: Cost) -> None:
+        """What was asked since this was last called might have cost so much: the rest may pay for asking again."""
+        self._spare += most - self._spent
+        self._spent = Cost()
+
     # How it is asked
 
     def _basics(self, tokens: int) -> dict[str, Any]:
@@ -222,6 +233,8 @@ class Examiner:
             ):
                 continue
             more = await self._send(STORY, {**self._helpers, name: value, **self._basics(FIRST_TOKENS)})
+            if _is_cut_off(more):
+                self._raise_trouble(more)
             if more.error is None:
                 self._helpers[name], answer = value, more
         return answer
@@ -252,15 +265,29 @@ class Examiner:
     async def _send(
         self, messages: Messages, parameters: Mapping[str, Any], tokens: int = FIRST_TOKENS
     ) -> Answer:
+        """One answer; one that is cut off is asked for once more, within what was foreseen."""
+        request, cost = ChatRequest(self.model, messages, dict(parameters)), Cost(1, tokens)
         most = tokens + self._thinking + _PIECES_ALLOWED_OVER
-        answer = await self._ask(ChatRequest(self.model, messages, dict(parameters)), most)
+        answer = await self._ask(request, most)
         self._exchanges.append(exchange_of(answer))
+        self._spent += cost
+        if _is_cut_off(answer) and self._spare.covers(cost):
+            self._spare -= cost
+            answer = await self._ask(request, most)
+            self._exchanges.append(exchange_of(answer))
         return answer
 
     @staticmethod
     def _raise_trouble(answer: Answer) -> None:
-        if answer.error is not None and not (said(answer) or answer.tool_calls):
-            raise Trouble(answer.error.message)
+        """A part of an answer shows nothing: what is missing may be what it was asked for."""
+        error = answer.error
+        names_parameter = error is not None and error.parameter and (said(answer) or answer.tool_calls)
+        if error is not None and not names_parameter:
+            raise Trouble(error.message)
+
+
+def _is_cut_off(answer: Answer) -> bool:
+    return isinstance(answer.error, StreamFailed) and answer.ended == "cut off"
 
 
 def _is_refusal(answer: Answer) -> bool:

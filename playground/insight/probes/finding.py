@@ -23,6 +23,13 @@ class Cost:
     def __add__(self, other: Cost) -> Cost:
         return Cost(self.calls + other.calls, self.tokens + other.tokens)
 
+    def __sub__(self, other: Cost) -> Cost:
+        return Cost(self.calls - other.calls, self.tokens - other.tokens)
+
+    def covers(self, other: Cost) -> bool:
+        """Whether the other one fits in."""
+        return self.calls >= other.calls and self.tokens >= other.tokens
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -128,6 +128,8 @@ async def _found(examiner: Examiner, probe: Probe) -> Finding:
         return await _rejected(examiner, probe, rejected.words)
     except Trouble as trouble:
         return Finding("cannot tell", str(trouble), in_vain=True)
+    finally:
+        examiner.settle(probe.plan.most)
 
 
 async def _rejected(examiner: Examiner, probe: Probe, words: str) -> Finding:
@@ -135,6 +137,8 @@ async def _rejected(examiner: Examiner, probe: Probe, words: str) -> Finding:
     if probe.needs:
         try:
             await examiner.ask(1, **probe.needs)
-        except (Rejected, Trouble):
+        except Trouble as trouble:
+            return Finding("cannot tell", str(trouble), in_vain=True)
+        except Rejected:
             return cannot_tell(f"It needs {' and '.join(probe.needs)}, which the server refuses. {words}")
     return Finding("rejected", words)
