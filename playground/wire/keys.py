@@ -52,20 +52,23 @@ def choose(provider: str, profile: Profile, given: str | None, typed_url: bool, 
         key = given.strip()
         if not key or key in _MOCK_KEYS:
             what = "is empty" if not key else "is no key, but what Gradio puts in place of one off a Space"
-            raise KeyMissing(f"The key for {profile.label} {what}.", _next_step(provider, settings))
+            raise KeyMissing(
+                f"The key for {profile.label} {what}.", _next_step(provider, typed_url, settings)
+            )
         return key
     owned: str = "" if typed_url or provider not in _OWNERS else getattr(settings, _OWNERS[provider])
     key = owned if settings.lends_keys else ""
     if profile.needs_key and not key:
-        step = "Type a key for this visit." if typed_url else _next_step(provider, settings)
+        step = _next_step(provider, typed_url, settings)
         raise KeyMissing(f"{profile.label} needs a key, and none was given.", step)
     return key
 
 
-def _next_step(provider: str, settings: Settings) -> str:
+def _next_step(provider: str, typed_url: bool, settings: Settings) -> str:
+    """What helps; a key in .env does not where it would never be sent, as to a base URL that was typed."""
     if settings.offers_sign_in and provider == "huggingface":
         return "Sign in with HuggingFace, or type a key for this visit."
-    if settings.on_space or provider not in _OWNERS:
+    if settings.on_space or typed_url or provider not in _OWNERS:
         return "Type a key for this visit."
     return (
         f"Put {Settings.variable(_OWNERS[provider])} into .env and start anew, or type a key for this visit."

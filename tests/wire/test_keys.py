@@ -120,3 +120,10 @@ def test_a_missing_key_says_where_to_put_one(settings: Settings, provider: str, 
         choose(provider, PROFILES[provider], None, False, settings)  # type: ignore[index]
     assert step in caught.value.next_step
     assert (".env" in caught.value.next_step) != settings.on_space
+
+
+def test_no_key_in_env_is_advised_for_a_typed_address() -> None:
+    """It would never be sent there: an empty key for that address can only be typed."""
+    with pytest.raises(KeyMissing) as caught:
+        choose("server", OPENAI, "", True, Settings())
+    assert caught.value.next_step == "Type a key for this visit."
