@@ -197,6 +197,14 @@ def test_a_refusal_in_the_servers_own_words() -> None:
     assert any(exchange.body.get("seed") for exchange in verdict.exchanges)
 
 
+def test_a_usage_that_never_changes_is_not_the_messages_fault() -> None:
+    """Where any number of messages are said to be 3 tokens, only the number is wrong."""
+    with Told(lambda body: answered(200, whole("A story", "length"))) as server:
+        verdict = probed(server.base_url, "messages")["messages"]
+        assert len(server.visits) <= plan(SUBJECT, ["messages"]).most.calls
+    assert verdict.outcome == "cannot tell" and "Whatever it is sent" in verdict.why
+
+
 def test_load_is_no_refusal() -> None:
     """HTTP 429 in the middle is trouble: nothing is said of the parameter that happened to be in hand."""
     with Told(lambda body: error(402, "slow down") if "seed" in body else story(body)) as server:

@@ -25,6 +25,7 @@ _PLACES: Final = ("system message", "question before", "answer before", "last me
 _WORDS: Final = (("apple", "river"), ("stone", "window"))
 _WANTED: Final = "Answer with the word {} alone."
 _WORD_TOKENS: Final = 8
+_SILENT: Final = "The server does not say how many tokens the model reads."
 
 
 def _conversation(*texts: str, roles: Sequence[str] = _ROLES) -> Messages:
@@ -55,7 +56,7 @@ async def messages(examiner: Examiner) -> Finding:
     """The whole of each message must reach the model, as the one who said it, and in its order."""
     short = await examiner.prompt_tokens(_conversation(*_BRIEF))
     if short is None:
-        return cannot_tell("The server does not say how many tokens the model reads.")
+        return cannot_tell(_SILENT)
     finding = await _whole(examiner, short) or await _roles(examiner, short) or await _order(examiner)
     if finding:
         return finding
@@ -70,15 +71,26 @@ async def _whole(examiner: Examiner, short: int) -> Finding | None:
     least, read = float(least_tokens(_FILLER)), None
     for place, name in enumerate(_PLACES):
         read = await examiner.prompt_tokens(_longer(place))
-        if read is None or read - short < least:
+        if read is None:
+            return cannot_tell(_SILENT)
+        if read == short and place == 0 and await _says_always(examiner, short):
+            return cannot_tell(f"Whatever it is sent, the server says that the model reads {short} tokens.")
+        if read - short < least:
             return no_effect(f"With a long {name} the model reads {read} tokens, and without it {short}.")
         least = max(least, (read - short) * _SAME_GROWTH)
     twice = await examiner.prompt_tokens(_longer(len(_PLACES) - 1, 2))
-    if twice is None or read is None or twice - read < least:
+    if twice is None or read is None:
+        return cannot_tell(_SILENT)
+    if twice - read < least:
         return no_effect(
             f"With a long last message the model reads {read} tokens, and with one twice as long {twice}."
         )
     return None
+
+
+async def _says_always(examiner: Examiner, tokens: int) -> bool:
+    """Whether the usage is this number also where a whole page is the last message, which every server reads."""
+    return await examiner.prompt_tokens(_longer(len(_PLACES) - 1, 2)) == tokens
 
 
 async def _roles(examiner: Examiner, by_model_tokens: int) -> Finding | None:
