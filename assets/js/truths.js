@@ -14,10 +14,10 @@ export function chip({ given, support, line, evidence }) {
   return given ? { word: `set${open}`, tone: "plain" } : { word: `unset${open}`, tone: "faint" };
 }
 
-function afterAnswer({ sent, accepted, effect }, line) {
+function afterAnswer({ sent, accepted, effect, dropped }, line) {
   if (effect.state === "yes") return { word: "effect seen", tone: "good" };
   if (sent.state !== "yes") return { word: line?.state ?? "withheld", tone: "warn" };
-  if (accepted.state === "no") return { word: "refused", tone: "bad" };
+  if (accepted.state === "no") return { word: dropped ? "dropped" : "refused", tone: "bad" };
   if (effect.state === "no") return { word: "no effect", tone: "bad" };
   return accepted.state === "yes" ? { word: "accepted", tone: "plain" } : { word: "sent", tone: "plain" };
 }

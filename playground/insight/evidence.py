@@ -40,21 +40,23 @@ class Evidence:
     sent: Truth
     accepted: Truth
     effect: Truth
+    dropped: bool = False
+    """Whether it was taken out on the way to the model, in a call that was answered all the same."""
 
     @property
     def reached(self) -> Literal["set", "sent", "accepted", "effect"]:
         """The last step that is known to have been taken."""
         if self.sent.state != "yes":
             return "set"
-        if self.accepted.state != "yes":
-            return "sent"
-        return "effect" if self.effect.state == "yes" else "accepted"
+        if self.effect.state == "yes":
+            return "effect"
+        return "accepted" if self.accepted.state == "yes" else "sent"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON, as the page takes it."""
         steps = {"set": self.set, "sent": self.sent, "accepted": self.accepted, "effect": self.effect}
         truths = {name: {"state": truth.state, "why": truth.why} for name, truth in steps.items()}
-        return {"parameter": self.parameter, "reached": self.reached, **truths}
+        return {"parameter": self.parameter, "reached": self.reached, "dropped": self.dropped, **truths}
 
 
 def evidence(answer: Answer) -> dict[str, Evidence]:
@@ -75,7 +77,9 @@ def _of(line: ReportLine, answer: Answer) -> Evidence:
         sign = SIGNS[line.parameter](answer, line.value) if line.parameter in _USED_HERE else None
         return Evidence(line.parameter, _SET, sent, not_sent, Truth(*sign) if sign else not_sent)
     accepted = _accepted(line, answer)
-    return Evidence(line.parameter, _SET, sent, accepted, _effect(line, answer, accepted))
+    effect = _effect(line, answer, accepted)
+    dropped = accepted.state == "no" and effect.state == "no" and was_accepted(answer)
+    return Evidence(line.parameter, _SET, sent, accepted, effect, dropped)
 
 
 _SET: Final = Truth("yes", "It was set.")
@@ -153,9 +157,8 @@ def _plain(name: str) -> str:
 
 
 def _effect(line: ReportLine, answer: Answer, accepted: Truth) -> Truth:
-    if accepted.state == "no":
+    """What the answer shows wins over what is said of the way there; without either nothing is known."""
+    sign = SIGNS[line.parameter](answer, line.value) if was_accepted(answer) else None
+    if accepted.state == "no" and (sign is None or sign.seen != "yes"):
         return Truth("no", "It was not accepted.")
-    if not was_accepted(answer):
-        return Truth("unknown", "No answer came in which it could be seen.")
-    sign = SIGNS[line.parameter](answer, line.value)
-    return Truth(sign.seen, sign.why)
+    return Truth(*sign) if sign else Truth("unknown", "No answer came in which it could be seen.")

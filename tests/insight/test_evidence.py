@@ -77,7 +77,7 @@ def test_a_refusal_names_its_parameter() -> None:
     asked = {"seed": 1, "top_p": 0.5}
     given = answer(asked=asked, error=error, ended="error", headers={}, finish_reason=None)
     assert states(given, "seed") == ("yes", "yes", "no", "no")
-    assert "no seed here" in evidence(given)["seed"].accepted.why
+    assert "no seed here" in evidence(given)["seed"].accepted.why and not evidence(given)["seed"].dropped
     assert states(given, "top_p") == ("yes", "yes", "unknown", "unknown")
 
 
@@ -104,7 +104,19 @@ def test_an_echo_that_holds_it() -> None:
 
 def test_an_echo_that_lacks_it() -> None:
     """What it did not pass on, in the same API's words, was dropped."""
-    assert evidence(echoed({"messages": [], "max_tokens": 4}))["top_p"].accepted.state == "no"
+    found = evidence(echoed({"messages": [], "max_tokens": 4}))["top_p"]
+    assert (found.accepted.state, found.effect.state, found.dropped) == ("no", "no", True)
+
+
+def test_the_evidence_at_hand_wins_over_an_echo() -> None:
+    """OpenRouter streams by itself: without `stream` in its echo the pieces are there all the same."""
+    echo = json.dumps({"choices": [], "debug": {"echo_upstream_body": {"messages": []}}})
+    piece = json.dumps({"choices": [{"delta": {"content": "a"}}]})
+    extra = {"debug": {"echo_upstream_body": True}}
+    raw, asked = (echo, piece, piece), {"stream": True}
+    given = answer("aa", asked=asked, extra=extra, profile=OPENROUTER, headers=STREAMED, raw=raw)
+    assert states(given, "stream")[2:] == ("no", "yes")
+    assert (evidence(given)["stream"].reached, evidence(given)["stream"].dropped) == ("effect", False)
 
 
 def test_an_echo_in_other_words() -> None:
