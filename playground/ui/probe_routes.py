@@ -38,6 +38,8 @@ MOST_THINKING: Final = 8192
 PROMPT_TOKENS: Final = 60
 """What a question of the probes amounts to, on average and rounded up, tools and long messages included."""
 
+_IN_VAIN: Final = "No answer came that says anything of this server, so there is nothing to remember."
+
 Streaming = Callable[[AsyncGenerator[bytes]], Response]
 """A response of lines that ends the moment its reader goes away."""
 
@@ -137,7 +139,9 @@ async def _lines(backend: Backend, probing: Probing) -> AsyncGenerator[bytes]:
 
 
 def _kept(table: ProbeTable, backend: Backend) -> dict[str, Any]:
-    """Remembers a table, and says if that failed. What strangers asked on a Space is kept without its texts."""
+    """Remembers a table, or says why not. What strangers asked on a Space is kept without its texts."""
+    if table.in_vain:
+        return {"remembered": False, "message": _IN_VAIN}
     kept = _without_texts(table) if backend.settings.on_space else table
     try:
         shelf.remember(backend.settings.data_path, kept)

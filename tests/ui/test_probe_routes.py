@@ -24,7 +24,7 @@ from playground.ui.probe_routes import price_of, probe_routes
 from playground.ui.routes import StreamingLines
 from playground.wire.models import ModelInfo
 from playground.wire.profiles import PROFILES
-from tests.standin import DONE, Stall, Standin, finish, streamed, text
+from tests.standin import DONE, Stall, Standin, answered, finish, streamed, text
 
 KEY = "sk-a-key-of-a-test-0123456789"
 STORY = streamed(*(text(f" word{i}") for i in range(20)), finish("length"), DONE)
@@ -89,6 +89,16 @@ def test_the_table_is_remembered_and_can_be_taken_along(http: httpx.Client) -> N
     for kind, name in (("json", "probes.json"), ("md", "probes.md")):
         file = http.get("/probe/last", params={**where, "as": kind})
         assert name in file.headers["content-disposition"] and "stop" in file.text
+
+
+def test_nothing_is_remembered_of_a_server_that_did_not_answer(http: httpx.Client) -> None:
+    """What can be said without asking is no finding about it: no table, and the page is told why."""
+    with Standin(answered(401, b"{}")) as server:
+        lines = http.post("/probe", json=asked(server)).text.splitlines()
+        last = http.get("/probe/last", params={"model": "m", "base_url": server.base_url})
+    end = json.loads(lines[-1])
+    assert not end["remembered"] and "nothing to remember" in end["message"]
+    assert last.status_code == 204
 
 
 def test_a_reader_who_leaves_ends_the_run(http: httpx.Client) -> None:

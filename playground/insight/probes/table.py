@@ -85,6 +85,12 @@ class ProbeTable:
             self.model, self.server, self.started_at, ordered, self.app_version, self.probes_version
         )
 
+    @property
+    def in_vain(self) -> bool:
+        """Whether the server was asked, and nothing that could be judged came of it."""
+        asked = [verdict for verdict in self.verdicts if verdict.in_vain or verdict.exchanges]
+        return bool(asked) and all(verdict.in_vain for verdict in asked)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON; `from_dict` gives the same table back."""
         return asdict(self)
