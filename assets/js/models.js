@@ -33,11 +33,12 @@ export function mount({ element, props }) {
   let list = { models: [], prefix: "", age_s: null, note: "" };
   let provider = "openrouter";
   let asked = 0;
+  let missing = false;  // the address of the own server, or one that can be read
   const search = el("input", { type: "search", placeholder: "search, or type any model\u2019s name", "aria-label": "search models", spellcheck: false, autocomplete: "off", oninput: () => paint(), onkeydown: (event) => { if (event.key === "Enter") rows.querySelector("button")?.click(); } });
   const order = el("select", { "aria-label": "order", onchange: () => paint() }, ...Object.keys(ORDERS).map((name) => el("option", {}, name)));
   const taking = el("select", { "aria-label": "only models that take", onchange: () => paint() }, el("option", { value: "" }, "that take \u2026"), ...props.parameters.map((name) => el("option", { value: name }, name)));
   const tabs = el("div", { class: "segments providers", role: "radiogroup", "aria-label": "where from" }, ...Object.entries(props.providers).map(([name, text]) => {
-    const radio = el("input", { type: "radio", name: "provider", value: name, checked: name === provider, onchange: () => look(name) });
+    const radio = el("input", { type: "radio", name: "provider", value: name, checked: name === provider, onchange: () => look(name).then(nameServer) });
     return el("label", {}, radio, el("span", {}, text));
   }));
   const rows = el("tbody");
@@ -65,6 +66,7 @@ export function mount({ element, props }) {
     for (const radio of tabs.querySelectorAll("input")) radio.checked = radio.value === name;
     const mine = ++asked;
     list = { models: [], prefix: "", age_s: null, note: "" };
+    missing = false;
     state.textContent = "Looking \u2026";
     paint();
     const { base_url, flavour } = page.target;
@@ -72,9 +74,18 @@ export function mount({ element, props }) {
     const response = await fetch(`playground/models?${query}`, { headers: page.headers() }).catch(() => null);
     const answer = await response?.json().catch(() => null);
     if (mine !== asked) return;
+    missing = answer?.problems?.some(({ parameter }) => parameter === "base_url") ?? false;
     if (response?.ok) list = answer;
     else list.note = answer?.problems?.map(({ text }) => text).join(" ") || answer?.message || "This page has lost its own server.";
     paint();
+  }
+
+  /** An own server that has no address yet gets one: its field comes into view, also on a phone, and waits for it. */
+  function nameServer() {
+    if (!missing || !node.open) return;
+    node.close();
+    document.body.setAttribute("data-server", "");
+    document.querySelector("#base-url input, #base-url textarea").focus();
   }
 
   function found() {
@@ -88,7 +99,7 @@ export function mount({ element, props }) {
     const typed = search.value.trim();
     rows.replaceChildren();
     if (typed && !list.models.some(({ id }) => `${list.prefix}${id}` === typed)) rows.append(typedRow(typed));
-    else if (!typed) rows.append(el("tr", {}, el("td", {}, choice("embedded", "embedded", "runs here, needs no key")), el("td", { class: "number" }), el("td", { class: "number" }, "free"), el("td", { class: "number" }, "free"), el("td", {}, "all")));
+    else if (!typed) rows.append(el("tr", {}, el("td", {}, choice("embedded", "embedded", "runs here, needs no key")), el("td", { class: "number" }), el("td", { class: "number" }, "free"), el("td", { class: "number" }, "free"), el("td", { class: "takes" }, "all")));
     rows.append(...models.slice(0, SHOWN).map(row));
     if (!asked || (state.textContent === "Looking \u2026" && !list.models.length && !list.note && list.age_s === null)) return;
     const counted = `${models.length === list.models.length ? "" : `${models.length} of `}${list.models.length} models`;
@@ -105,7 +116,7 @@ export function mount({ element, props }) {
       el("td", { class: "number" }, thousands(model.context)),
       el("td", { class: "number" }, dollars(model.price_in)),
       el("td", { class: "number" }, dollars(model.price_out)),
-      el("td", { title: model.lacks.length ? `not: ${model.lacks.join(", ")}` : "" }, takenText(model, props.parameters.length)));
+      el("td", { class: "takes", title: model.lacks.length ? `not: ${model.lacks.join(", ")}` : "" }, takenText(model, props.parameters.length)));
   }
 
   function typedRow(typed) {

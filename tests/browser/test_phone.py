@@ -102,6 +102,31 @@ def test_the_evidence_of_a_probe_has_the_whole_width(phone: Page) -> None:
     assert box(line.locator("input"))["right"] <= box(line.locator("code"))["left"]
 
 
+def test_the_list_of_models_tells_what_each_takes(phone: Page) -> None:
+    """Below its name, and the prices stand as far from the right edge as the names from the left."""
+    price = {"context": 131072, "price_in": 0.15, "price_out": 0.6}
+    model = {"id": "some/model", "name": "Some Model", **price, "takes": ["seed"], "lacks": ["stop"]}
+    listed = {"prefix": "openrouter/", "models": [model], "age_s": 5, "note": "", "server": None}
+    phone.route("**/playground/models?*", lambda route: route.fulfill(json=listed))
+    phone.tap("#open-models")
+    line = phone.locator(".models tbody tr").last
+    expect(line).to_contain_text("some/model")
+    name, price_out, takes = (line.locator(part) for part in ("code", ".number >> nth=2", ".takes"))
+    expect(takes).to_have_text("1 known, 1 not, rest unknown")
+    assert takes.is_visible() and box(takes)["top"] > box(name)["bottom"]
+    assert box(name)["left"] == box(takes)["left"] == 390 - box(price_out)["right"] > 10
+
+
+def test_an_own_server_is_asked_for_its_address(phone: Page) -> None:
+    """From the start page: choosing it in the list of models brings its field into view, ready to be typed into."""
+    field = phone.locator("#base-url input")
+    expect(field).to_be_hidden()
+    phone.tap("#open-models")
+    phone.locator("#model-list label", has_text="own server").tap()
+    expect(field).to_be_visible()
+    expect(field).to_be_focused()
+
+
 def test_placeholders_are_whole(phone: Page) -> None:
     """No placeholder that stands in one line is cut off, and the dial's sentence stands as the rows do."""
     phone.tap("#open-parameters")
