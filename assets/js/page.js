@@ -164,6 +164,7 @@ class Page {
 
   /** After an answer: what became of each parameter that was set. */
   showReport({ report, evidence }) {
+    if (["model", "base_url"].some((name) => this.asked[name] !== this.target[name])) return;  // another one is chosen by now
     const lines = new Map(report.map((line) => [line.parameter, line]));
     for (const row of this.rows.values()) {
       const name = outer(row.name);
@@ -227,7 +228,7 @@ class Page {
       this.idle();
       return false;
     }
-    const request = this.request(conversation.messages());
+    const request = this.asked = this.request(conversation.messages());
     this.syncMessages();
     this.loop.begin(request);
     this.drawPanes();

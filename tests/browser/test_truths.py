@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import ask, wait_until_idle
-from tests.standin import DONE, Standin, finish, streamed, text
+from tests.standin import DONE, END, SSE_HEAD, Pause, Standin, chunked, finish, streamed, text
 
 
 def state(page: Page, name: str) -> Locator:
@@ -30,6 +30,30 @@ def test_an_answer_shows_four_truths(page: Page) -> None:
     page.fill("#param-max_tokens input", "6")
     expect(state(page, "max_tokens")).to_have_text("set")
     expect(truths).to_have_text(["✓ set"])
+
+
+def test_evidence_stays_with_the_server_that_gave_it(page: Page) -> None:
+    """Where another server is chosen while an answer comes, its end says nothing about the new one's rows."""
+    slow = [SSE_HEAD, chunked(text("H")), Pause(1.0), chunked(text("i"), finish(), DONE), END]
+    with Standin(slow) as server:
+        page.fill("#base-url input", server.base_url)
+        page.evaluate("window.playground.rows.get('stream').set(true)")
+        ask(page, "Hello")
+        expect(page.locator("#pane-a .turn.assistant")).to_contain_text("H")
+        page.evaluate("window.playground.setTarget({base_url: 'http://127.0.0.1:1/v1'})")
+        wait_until_idle(page)
+    expect(state(page, "stream")).to_contain_text("set")
+
+
+def test_what_a_gateway_took_out_was_dropped_and_not_refused(page: Page) -> None:
+    """The call was answered: nobody refused it."""
+    said = SSE_HEAD.replace(b"\r\n\r\n", b"\r\nngrok-aig-removed-params: seed\r\n\r\n")
+    with Standin([said + chunked(text("Hi"), finish(), DONE) + END]) as server:
+        page.fill("#base-url input", server.base_url)
+        page.evaluate("window.playground.rows.get('seed').set(1)")
+        ask(page, "Hello")
+        wait_until_idle(page)
+        expect(state(page, "seed")).to_have_text("dropped")
 
 
 def test_what_is_not_taken_is_said_before_anything_is_sent(page: Page) -> None:
