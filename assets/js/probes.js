@@ -5,10 +5,12 @@
 import { dialog } from "./dialog.js";
 import { el } from "./dom.js";
 import { page } from "./page.js";
+import { remembered } from "./remembered.js";
 import { post, readFrames } from "./stream.js";
 import { VerdictTable } from "./verdicts.js";
 
 const LOST = "Not probed: this page has lost its own server. Start it again, then try once more.";
+const NOTED_AFTER_MS = [0, 200, 400, 800];
 const amount = (number, one) => `${number.toLocaleString("en")} ${one}${number === 1 ? "" : "s"}`;
 const upTo = (usual, most, one) => (usual === most ? amount(usual, one) : `about ${amount(usual, one)}, at most ${most.toLocaleString("en")}`);
 
@@ -16,6 +18,7 @@ export class Probes {
   constructor(parameters, onrun) {
     this.onrun = onrun;
     this.running = null;
+    this.found = [];  // what this run has found out about the server, before its end
     this.place = { model: "", base_url: "" };  // what the dialog is about, also while another model is chosen
     this.subject = el("p", { class: "subject" });
     this.table = new VerdictTable(parameters, () => this.plan());
@@ -64,21 +67,24 @@ export class Probes {
   }
 
   async recall() {
-    const response = await fetch(`playground/probe/last?${this.where()}`).catch(() => null);
-    if (!response?.ok || response.status === 204 || this.running) return;
-    const table = await response.json();
+    const { place } = this;
+    const table = await remembered(place);
+    if (!table || this.running || place !== this.place) return;
     for (const verdict of table.verdicts) this.table.show(verdict);
     this.say(`Remembered from ${day(table.started_at)}. Start probes what is ticked anew.`);
     this.offerFiles(true);
   }
 
   async plan() {
-    const asked = this.asked();
+    const asked = this.planned = this.asked();
     this.start.disabled = true;
     if (!asked.parameters.length) { this.cost.textContent = "Tick at least one parameter."; return; }
     const response = await post("playground/probe/plan", asked, { headers: page.headers() }).catch(() => null);
-    if (!response?.ok) { this.cost.textContent = response ? await said(response) : LOST; return; }
-    const { usual, most, withheld, price } = await response.json();
+    const told = response?.ok ? await response.json().catch(() => null) : null;
+    const trouble = told ? "" : response ? await said(response) : LOST;
+    if (asked !== this.planned) return;  // another server, or other parameters, were asked about since
+    if (trouble) { this.cost.textContent = trouble; return; }
+    const { usual, most, withheld, price } = told;
     this.table.withheld(withheld);
     if (this.running) return;
     this.start.disabled = false;
@@ -91,31 +97,46 @@ export class Probes {
     this.running = new AbortController();
     this.paintRunning();
     this.table.await(asked.parameters);
+    this.found = [];
     try {
       const response = await post("playground/probe", asked, { signal: this.running.signal, headers: page.headers() });
       if (!response.ok) this.say(await said(response), "bad");
-      else await readFrames(response, (step) => this.paint(step));
+      else { this.offerFiles(false); await readFrames(response, (step) => this.paint(step)); }
     } catch {
-      if (this.running.signal.aborted) this.say("Stopped. What was found until then is kept.");
+      if (this.running.signal.aborted) await this.stopped();
       else this.say(LOST, "bad");
     }
     this.table.settle();
     this.running = null;
     this.paintRunning();
-    if (this.table.any()) this.offerFiles(true);
   }
 
   stop() { this.running?.abort(); }
 
+  /** Stopped: whether what was found is kept shows in the table that is remembered, a moment later. */
+  async stopped() {
+    if (!this.found.length) { this.say("Stopped before anything was found."); return; }
+    for (const wait of NOTED_AFTER_MS) {
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      const { verdicts = [] } = (await remembered(this.place)) ?? {};
+      if (!this.found.every(({ parameter, at }) => verdicts.some((each) => each.parameter === parameter && each.at === at))) continue;
+      this.say("Stopped. What was found until then is kept.");
+      this.offerFiles(true);
+      return;
+    }
+    this.say("Stopped. What was found until then could not be kept.", "bad");
+  }
+
   paint(step) {
     if (step.table) {
       this.say(step.remembered ? `Done, and remembered with its date: ${day(step.table.started_at)}.` : `Done. ${step.message}`, step.remembered ? "" : "bad");
+      this.offerFiles(step.remembered);
       return;
     }
     const { done, total, parameter, verdict } = step;
     this.bar.max = Math.max(total, 1);
     this.bar.value = Math.min(done, total);
-    if (verdict) this.table.show(verdict);
+    if (verdict) { this.table.show(verdict); if (verdict.exchanges.length && !verdict.in_vain) this.found.push(verdict); }
     else { this.table.ask(parameter); this.say(`${done} of about ${amount(total, "call")} made. Now: ${parameter}`); }
     this.onrun(`Probing ${Math.floor((100 * Math.min(done, total)) / Math.max(total, 1))} %`);
   }
@@ -132,6 +153,7 @@ export class Probes {
     this.onrun(runs ? "Probing" : "");
   }
 
+  /** The files are those of what is remembered: offered where that is the table in sight. */
   offerFiles(on) {
     for (const [i, kind] of ["json", "md"].entries()) {
       this.files[i].hidden = !on;

@@ -39,8 +39,6 @@ export class VerdictTable {
     this.all.disabled = on;
     for (const line of this.lines.values()) line.tick.disabled = on;
   }
-
-  any() { return [...this.lines.values()].some((line) => line.verdict); }
 }
 
 class Line {

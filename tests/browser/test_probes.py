@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import open_page
@@ -49,3 +52,58 @@ def test_stop_ends_a_run_and_keeps_what_it_found(page: Page) -> None:
     expect(line(page, "model").locator(".verdict")).to_have_text("✓ works")
     expect(line(page, "pref_params").locator(".verdict")).not_to_have_text("asking …")
     expect(page.locator("#probes").get_by_role("button", name="Start")).to_be_visible()
+    expect(page.locator("#probes").get_by_role("link", name="JSON")).to_be_visible()
+
+
+def test_no_file_of_what_was_not_remembered(page: Page) -> None:
+    """Where the table could not be kept, it is said, and no file is offered: that would be another table, or none."""
+    verdict = {
+        "parameter": "seed",
+        "outcome": "works",
+        "why": "",
+        "at": "2026-01-01T00:00:00Z",
+        "exchanges": [],
+    }
+    end = {"table": {"started_at": verdict["at"]}, "remembered": False, "message": "The disk is full."}
+    steps = [{"done": 1, "total": 1, "parameter": "seed", "verdict": verdict}, end]
+    page.route(
+        "**/playground/probe", lambda route: route.fulfill(body="\n".join(map(json.dumps, steps)) + "\n")
+    )
+    page.click("#open-probes")
+    page.locator("#probes").get_by_role("button", name="Start").click()
+    expect(page.locator("#probes .probe-status")).to_have_text("Done. The disk is full.")
+    expect(line(page, "seed").locator(".verdict")).to_have_text("\u2713 works")
+    expect(page.locator("#probes .files a:visible")).to_have_count(0)
+
+
+def test_late_answers_about_another_server_are_passed_over(page: Page) -> None:
+    """The dialog was opened again for another one: what is remembered of the first, and its price, come too late."""
+    verdict = {
+        "parameter": "seed",
+        "outcome": "works",
+        "why": "",
+        "at": "2026-01-01T00:00:00Z",
+        "exchanges": [],
+    }
+    table = {"verdicts": [verdict], "started_at": verdict["at"]}
+    late: list[Callable[[], None]] = []
+    price = {"usual": {"calls": 777, "tokens": 1}, "most": {"calls": 777, "tokens": 1}, "withheld": {}}
+    page.evaluate("window.playground.setTarget({model: 'slow', base_url: 'http://127.0.0.1:1/v1'})")
+    page.route("**/probe/last?model=slow&*", lambda route: late.append(lambda: route.fulfill(json=table)))
+    page.route(
+        "**/probe/plan",
+        lambda route: late.append(lambda: route.fulfill(json={**price, "price": ""})),
+        times=1,
+    )
+    page.click("#open-probes")
+    page.wait_for_timeout(200)
+    page.locator("#probes").get_by_role("button", name="Close").click()
+    page.evaluate("window.playground.setTarget({model: 'embedded', base_url: ''})")
+    page.click("#open-probes")
+    expect(page.locator("#probes .cost")).to_contain_text("costs nothing")
+    assert len(late) >= 2
+    for answer in late:
+        answer()
+    page.wait_for_timeout(300)
+    expect(page.locator("#probes .cost")).not_to_contain_text("777")
+    expect(line(page, "seed").locator(".verdict")).not_to_contain_text("works")
