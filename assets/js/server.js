@@ -2,8 +2,10 @@
 // and the probes.
 
 import { el } from "./dom.js";
+import { recall, remember } from "./memory.js";
 import { page } from "./page.js";
 import { Probes } from "./probes.js";
+import { remembered } from "./remembered.js";
 
 const SWITCHES = [
   ["require_parameters", true, ["provider", "require_parameters"], "only providers that take all of them", "On, OpenRouter passes over providers that do not take every parameter that is sent; off, they may drop some silently."],
@@ -17,7 +19,7 @@ export function mount({ element, props }) {
   const kind = el("select", { id: "server-kind", "aria-label": "kind of server", onchange: () => { page.setTarget({ flavour: kind.value }); locate(); } }, el("option", { value: "" }, "kind: found out when asked"), ...props.kinds.map(([value, label]) => el("option", { value }, `kind: ${label}`)));
   const route = el("select", { id: "hf-route", "aria-label": "which provider", onchange: () => { props.value = { model: `${bare(page.target.model)}${route.value && `:${route.value}`}`, base_url: "" }; } });
   const switches = SWITCHES.map(([name, standing, path, note, title]) => {
-    const box = el("input", { type: "checkbox", onchange: () => put(path, box.checked === standing ? undefined : box.checked) });
+    const box = el("input", { type: "checkbox", onchange: () => turn(path, box.checked === standing ? undefined : box.checked) });
     return { show: () => { box.checked = at(path) ?? standing; }, node: el("label", { title }, box, el("span", {}, name), el("small", {}, note)) };
   });
   const router = el("div", { class: "switches" }, ...switches.map(({ node }) => node));
@@ -36,6 +38,7 @@ export function mount({ element, props }) {
     route.hidden = where !== "huggingface";
     router.hidden = where !== "openrouter";
     kind.value = page.target.flavour ?? "";
+    follow(where === "openrouter");
     for (const each of switches) each.show();
     const { base_url, model } = page.target;
     if (base_url === looked.base_url && model === looked.model) return;
@@ -50,10 +53,9 @@ export function mount({ element, props }) {
   /** What the probes have found before at this model and server stands behind each row's word. */
   async function recallProbes() {
     const { model, base_url } = page.target;
-    const response = await fetch(`playground/probe/last?${new URLSearchParams({ model, base_url })}`).catch(() => null);
-    const table = response?.status === 200 ? await response.json() : { verdicts: [] };
+    const table = await remembered({ model, base_url });
     if (model !== page.target.model || base_url !== page.target.base_url) return;
-    verdicts = table.verdicts;
+    verdicts = table?.verdicts ?? [];
     showProbed();
   }
 
@@ -128,6 +130,24 @@ export function mount({ element, props }) {
     const changed = value === undefined ? others : { ...others, [inner]: value };
     const whole = Object.keys(changed).length ? { ...rest, [outer]: changed } : rest;
     extra().set(Object.keys(whole).length ? whole : undefined);
+  }
+
+  // What a switch has put there is for OpenRouter alone: it leaves with it, and comes back with it. Not what was typed.
+  const turned = { there: page.provider === "openrouter", by: [], ...recall("switches") };
+
+  function turn(path, value) {
+    turned.by = turned.by.filter((each) => each.path.join() !== path.join());
+    if (value !== undefined) turned.by.push({ path, value });
+    put(path, value);
+    remember("switches", turned);
+  }
+
+  function follow(there) {
+    if (!extra() || there === turned.there) return;
+    if (!there) turned.by = turned.by.filter(({ path, value }) => at(path) === value);  // else it was edited since
+    turned.there = there;
+    remember("switches", turned);
+    for (const { path, value } of turned.by) if (!there || at(path) === undefined) put(path, there ? value : undefined);
   }
 
   document.addEventListener("playground:target", settle);

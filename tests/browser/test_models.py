@@ -83,3 +83,28 @@ def test_openrouters_switches_are_the_extra_json(page: Page) -> None:
     required.check()
     page.get_by_label("show what was passed on").uncheck()
     assert page.evaluate("window.playground.rows.get('extra_body').value() === undefined")
+
+
+def test_openrouters_switches_leave_with_it(page: Page) -> None:
+    """No other server is sent what they put there, but what was typed beside it; they come back with OpenRouter."""
+    extra = "window.playground.rows.get('extra_body').value()"
+    choose = "model => window.playground.setTarget({model})"
+    page.evaluate(choose, "openrouter/some/model")
+    page.get_by_label("show what was passed on").check()
+    page.get_by_label("require_parameters").uncheck()
+    page.evaluate(f"window.playground.rows.get('extra_body').set({{...{extra}, mine: 1}})")
+    page.evaluate(choose, "huggingface/some/model")
+    assert page.evaluate(extra) == {"mine": 1}
+    page.evaluate(choose, "openrouter/some/model")
+    sent = {"provider": {"require_parameters": False}, "debug": {"echo_upstream_body": True}, "mine": 1}
+    assert page.evaluate(extra) == sent
+
+
+def test_half_a_name_is_asked_nothing(page: Page) -> None:
+    """While a name is typed that says of no provider, nobody is asked what is remembered of it."""
+    looks: list[str] = []
+    page.on("request", lambda request: looks.append(request.url))
+    for model in ("gp", "openrouter/", "openrouter/a"):
+        page.evaluate("model => window.playground.setTarget({model})", model)
+    page.wait_for_timeout(600)
+    assert [url.split("?")[1] for url in looks if "probe/last" in url] == ["model=openrouter%2Fa&base_url="]
