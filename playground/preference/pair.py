@@ -18,6 +18,7 @@ from uuid import UUID
 
 from playground.chat import ChatRequest, JsonObject
 from playground.events import Answer
+from playground.preference.alike import is_empty, look_the_same
 
 Slot = Literal["first", "second"]
 """first: the user's own settings; second: pref_params (or another model) over them."""
@@ -82,7 +83,7 @@ class PairSide:
     @property
     def empty(self) -> bool:
         """Whether there is nothing in it to judge: no text and no function call."""
-        return not self.answer.text.strip() and not self.answer.tool_calls
+        return is_empty(self.answer.text, self.answer.tool_calls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +184,9 @@ def refusal(pair: PendingPair) -> Refusal | None:
     for slot in (pair.left, other(pair.left)):
         side, name = pair.side(slot), NAMES[position_of(slot, pair.left)]
         if side.failed:
+            which = "Neither answer came" if pair.side(other(slot)).failed else f"Answer {name} did not come"
             return Refusal(
-                f"Answer {name} did not come to its end, so there is nothing to compare.",
+                f"{which} to its end, so there is nothing to compare.",
                 "Skip this pair (the error is shown then), or ask again.",
                 again=True,
             )
@@ -219,9 +221,7 @@ def _empty(pair: PendingPair, side: PairSide, name: str) -> Refusal:
 
 def _same_answers(pair: PendingPair) -> bool:
     first, second = pair.first.answer, pair.second.answer
-    return first.text == second.text and [(c.name, c.arguments) for c in first.tool_calls] == [
-        (c.name, c.arguments) for c in second.tool_calls
-    ]
+    return look_the_same(first.text, first.tool_calls, second.text, second.tool_calls)
 
 
 def _identical(pair: PendingPair) -> Refusal:

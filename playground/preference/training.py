@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 from pydantic_core import from_json, to_json
 
 from playground.kinds import Messages
+from playground.preference.alike import is_empty, look_the_same
 from playground.preference.pair import Slot, other
 from playground.preference.vote import Side, Vote
 
@@ -130,9 +131,8 @@ def _doubts(vote: Vote) -> list[Reason]:
     sides = (vote.first, vote.second)
     found: list[Reason] = ["stopped early"] if vote.early or vote.stopped else []
     found += [_ENDINGS[side.ended] for side in sides if side.ended in _ENDINGS]
-    found += ["empty" for side in sides if not side.text.strip() and not side.tool_calls]
-    calls = [[(call.name, call.arguments) for call in side.tool_calls] for side in sides]
-    if vote.first.text == vote.second.text and calls[0] == calls[1]:
+    found += ["empty" for side in sides if is_empty(side.text, side.tool_calls)]
+    if look_the_same(vote.first.text, vote.first.tool_calls, vote.second.text, vote.second.tool_calls):
         found.append("identical")
     return found
 

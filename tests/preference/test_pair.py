@@ -102,9 +102,17 @@ def test_an_answer_that_the_user_stopped_can_be_voted_on() -> None:
     assert (refused.remedy, refused.again) == ({}, True)  # more tokens would not have helped
 
 
-def test_an_empty_side_is_refused() -> None:
-    """White space is no answer; a function call is one."""
-    pair = pending(second=" \n")
+def test_answers_that_look_the_same_are_refused() -> None:
+    """A voter sees neither the space at the end nor a character without a shape."""
+    refused = refusal(pending("yes", "\ufeffy\u200bes \n"))
+    assert refused is not None and "are the same" in refused.reason
+    assert refusal(pending("yes", "y es")) is None
+
+
+@pytest.mark.parametrize("nothing", [" \n", "\u200b\ufeff"])
+def test_an_empty_side_is_refused(nothing: str) -> None:
+    """White space is no answer, nor is what has no shape; a function call is one."""
+    pair = pending(second=nothing)
     refused = refusal(pair)
     assert refused is not None
     assert "is empty" in refused.reason
