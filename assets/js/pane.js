@@ -4,10 +4,9 @@ import { AnswerView } from "./answer.js";
 import { callsOf } from "./calls.js";
 import { el } from "./dom.js";
 import { page } from "./page.js";
+import { Scroll } from "./scroll.js";
 import { hideCard, listenForTokens } from "./tokens.js";
 import { welcome, whereTo } from "./welcome.js";
-
-const NEAR_BOTTOM_PX = 60;
 
 export function mount({ element, props }) {
   const list = el("div", { class: "turns" });
@@ -24,11 +23,8 @@ export function mount({ element, props }) {
   let view = null;
   let last = null;  // the last answer that is shown, streaming or not
 
-  const follow = (change) => {
-    const atBottom = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_BOTTOM_PX;
-    change();
-    if (atBottom) scroller.scrollTop = scroller.scrollHeight;
-  };
+  const scroll = new Scroll(scroller);
+  const follow = (change) => scroll.follow(change);
 
   function plainTurn(turn, position) {
     const tools = index === 0 && turn.role === "user" && typeof turn.content === "string" && el("button", { type: "button", class: "act", onclick: () => page.edit(position) }, "edit");
@@ -55,11 +51,15 @@ export function mount({ element, props }) {
       list.replaceChildren(...turns.map(turnNode));
       if (!turns.length && props.empty) list.replaceChildren(welcome(props.empty, whereto));
       if (index === 0 && turns.at(-1)?.role === "assistant") last.offer(again());
-      scroller.scrollTop = turns.length ? scroller.scrollHeight : 0;
+      if (turns.length) scroll.toEnd();
+      else scroll.toStart();
     },
     hide() { block.classList.add("away"); view = null; },
     /** What came is checked against what was asked for; resolves when that is known. */
-    check: () => view?.check(),
+    async check() {
+      await view?.check();
+      follow(() => {});
+    },
     closeResults: () => last?.calls.close(),
     offerResults: (...given) => follow(() => last?.offerResults(...given)),
     /** The results as far as they are typed, one text a call. */
@@ -71,7 +71,7 @@ export function mount({ element, props }) {
       if (prefill) list.lastChild?.remove();  // the turn that the answer goes on from, and now contains
       view.waiting();
       list.append(view.node);
-      scroller.scrollTop = scroller.scrollHeight;
+      scroll.toEnd();
     },
     paint(kind, data) {
       follow(() => view.paint(kind, data));
@@ -89,8 +89,10 @@ export function mount({ element, props }) {
     reveal(facts, goesOn) {
       const streams = pane.streaming;
       Object.assign(view.answer, streams ? { ...facts, ended: null, logprobs: [] } : facts);
-      pane.name(facts, goesOn);
-      if (!streams) view.settle();
+      follow(() => {
+        pane.name(facts, goesOn);
+        if (!streams) view.settle();
+      });
     },
     /** Whose answer this is; told before the vote only where nothing is hidden. */
     name({ slot, model, settings }, goesOn = false) {

@@ -1,0 +1,61 @@
+"""Where the panes are scrolled to: what comes is followed, who reads elsewhere is left alone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import ask
+from tests.browser.test_chat import FINISH, event, use
+from tests.browser.test_vote import reply, saved, wait_for_both
+from tests.standin import END, SSE_HEAD, Pause, Script, Stall, Standin, Step, chunked
+
+MISSING = """pane => {
+  const scroller = document.querySelector(`${pane} .scroller`);
+  return scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;
+}"""
+"""How far the end of a pane is out of view."""
+
+
+def slowly(*words: str) -> list[Step]:
+    """An answer that comes word by word, without its end."""
+    return [SSE_HEAD, *(step for word in words for step in (chunked(event(content=word)), Pause(0.02)))]
+
+
+def compare(page: Page, server: Standin) -> None:
+    """Asks for two answers each time, on a screen so low that a few messages fill it."""
+    page.set_viewport_size({"width": 1400, "height": 480})
+    use(page, server)
+    page.click("#group-preference .fold")
+    page.fill("#param-diff_frequency input[type=number]", "1")
+
+
+@pytest.mark.parametrize("script", [reply("r"), [*slowly("r", "r", "r"), chunked(FINISH), END]])
+def test_the_newest_answers_are_in_view(page: Page, script: Script) -> None:
+    """Also where the ballot takes its room, and after the vote, which adds lines to both."""
+    with Standin(script) as server:
+        compare(page, server)
+        for question in ("one", "two", "three"):
+            ask(page, question)
+            wait_for_both(page)
+            page.click("#vote-skip")
+            saved(page)
+            page.wait_for_function(f"[0, 1].every(i => ({MISSING})('#pane-' + 'ab'[i]) < 2)", timeout=2_000)
+
+
+def test_who_scrolls_up_is_left_alone(page: Page) -> None:
+    """Text that streams pulls nobody down, however small the step up; who goes back to the end follows again."""
+    with Standin([*slowly(*["word\n"] * 400), Stall()]) as server:
+        page.set_viewport_size({"width": 1400, "height": 480})
+        use(page, server)
+        ask(page, "hello")
+        scrolled = "document.querySelector('#pane-a .scroller').scrollTop"
+        page.wait_for_function(f"{scrolled} > 100")
+        page.hover("#pane-a .scroller")
+        page.mouse.wheel(0, -30)
+        page.wait_for_function(f"({MISSING})('#pane-a') > 100")
+        page.mouse.wheel(0, 10_000)
+        page.wait_for_function(f"({MISSING})('#pane-a') < 2")
+        before = page.evaluate(scrolled)
+        page.wait_for_function(f"{scrolled} > {before + 100}")
+        page.click("#stop")
