@@ -64,6 +64,13 @@ export const conversation = {
     return last?.role === "assistant" && !last.answer && !last.tool_calls && typeof last.content === "string" ? last.content : "";
   },
 
+  /** What the next answer answers: the last message, or all results in a row, and how the answer begins. */
+  newest() {
+    let at = this.turns.length - (this.prefill() ? 2 : 1);
+    while (this.turns[at]?.role === "tool" && this.turns[at - 1]?.role === "tool") at -= 1;
+    return this.turns.slice(Math.max(at, 0));
+  },
+
   /** Takes the answers off the end, and returns them. */
   dropAnswers() {
     const at = this.turns.findLastIndex((turn) => turn.role !== "assistant") + 1;

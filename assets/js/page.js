@@ -289,7 +289,7 @@ class Page {
 
   /** The reply is two answers: the second pane opens, and the ballot. */
   beginPair(data) {
-    this.panes[1].show(conversation.turns.slice(-1));
+    this.panes[1].show(conversation.newest());
     this.panes[1].begin(this.loop.asked, conversation.prefill());
     this.pair = new Pair(data, this.panes, this.ballot);
   }
@@ -376,12 +376,11 @@ class Page {
   }
 
   /** Puts a user turn back into the composer, above what is there, and drops it and all that followed. */
-  edit(index) {
+  edit(turn) {
     if (this.running) return;
-    const text = conversation.turns[index].content;
-    conversation.cut(index);
+    conversation.cut(conversation.turns.indexOf(turn));
     this.showConversation();
-    this.compose([text, composer().value].filter(Boolean).join("\n"));
+    this.compose([turn.content, composer().value].filter(Boolean).join("\n"));
   }
 
   /** Puts a text into the composer. */

@@ -2,6 +2,7 @@
 
 import { AnswerView } from "./answer.js";
 import { callsOf } from "./calls.js";
+import { conversation } from "./conversation.js";
 import { el } from "./dom.js";
 import { page } from "./page.js";
 import { Scroll } from "./scroll.js";
@@ -22,18 +23,19 @@ export function mount({ element, props }) {
   const block = element.closest(".block") ?? element;
   let view = null;
   let last = null;  // the last answer that is shown, streaming or not
+  let round = list;  // the newest question with its answer
 
   const scroll = new Scroll(scroller);
   const follow = (change) => scroll.follow(change);
 
-  function plainTurn(turn, position) {
-    const tools = index === 0 && turn.role === "user" && typeof turn.content === "string" && el("button", { type: "button", class: "act", onclick: () => page.edit(position) }, "edit");
+  function plainTurn(turn) {
+    const tools = turn.role === "user" && typeof turn.content === "string" && el("button", { type: "button", class: "act", onclick: () => page.edit(turn) }, "edit");
     return el("article", { class: `turn ${turn.role}`, "aria-label": turn.role },
       el("span", { class: "role" }, turn.role), el("div", { class: "text" }, typeof turn.content === "string" ? turn.content : JSON.stringify(turn.content ?? turn.tool_calls, null, 2)), tools || null);
   }
 
-  function turnNode(turn, position) {
-    if (turn.role !== "assistant") return plainTurn(turn, position);
+  function turnNode(turn) {
+    if (turn.role !== "assistant") return plainTurn(turn);
     last = new AnswerView(turn.answer ?? { text: typeof turn.content === "string" ? turn.content : turn.content ? JSON.stringify(turn.content) : "", tool_calls: callsOf(turn.tool_calls), why: "typed, not generated", ended: "done" });
     return last.node;
   }
@@ -68,9 +70,11 @@ export function mount({ element, props }) {
     begin(asked = {}, prefill = "") {
       view = last = new AnswerView(null, asked);
       view.prefill.textContent = prefill;
-      if (prefill) list.lastChild?.remove();  // the turn that the answer goes on from, and now contains
+      const newest = [...list.children].slice(-conversation.newest().length);
+      if (prefill) newest.pop().remove();  // the turn that the answer goes on from, and now contains
       view.waiting();
-      list.append(view.node);
+      round = el("section", { class: "round" }, ...newest, view.node);
+      list.append(round);
       scroll.toEnd();
     },
     paint(kind, data) {
@@ -100,15 +104,14 @@ export function mount({ element, props }) {
     },
     diff(pieces) { view.showDiff(pieces); },
     plain() { view?.restoreText(); },
-    /** While joined, both panes show the same share of their length. */
+    /** While joined, both panes show the same share of the newest round. */
     joinScroll(on) {
       scroller.onscroll = on ? () => {
         if (document.activeElement !== scroller && !scroller.matches(":hover")) return;
-        const share = scroller.scrollTop / Math.max(1, scroller.scrollHeight - scroller.clientHeight);
-        for (const other of page.panes) if (other !== pane) other.scrollToShare(share);
+        for (const other of page.panes) if (other !== pane) other.scrollToShare(scroll.share(round));
       } : null;
     },
-    scrollToShare(share) { scroller.scrollTop = share * (scroller.scrollHeight - scroller.clientHeight); },
+    scrollToShare(share) { scroll.toShare(round, share); },
     /** Stopped by the reader: the server has been told by closing the connection, and says no more. */
     async stopped() {
       const stopped = view;

@@ -42,4 +42,18 @@ export class Scroll {
     this.follows = false;
     this.scroller.scrollTop = this.seen = 0;
   }
+
+  /** How much of `part`, which ends where all ends, has been scrolled over: none of it while it is still to come. */
+  share(part) {
+    const start = this.startOf(part);
+    return Math.max(0, this.scroller.scrollTop - start) / Math.max(1, this.furthest - start);
+  }
+
+  toShare(part, share) {
+    const start = this.startOf(part);
+    this.scroller.scrollTop = start + share * Math.max(0, this.furthest - start);
+  }
+
+  /** Where `part` stands at the top. */
+  startOf(part) { return part.offsetTop - this.scroller.firstChild.offsetTop; }
 }

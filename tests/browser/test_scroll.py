@@ -30,14 +30,20 @@ def compare(page: Page, server: Standin) -> None:
     page.fill("#param-diff_frequency input[type=number]", "1")
 
 
+TOPS = """kind => [...document.querySelectorAll('.scroller')].map(scroller =>
+  [...scroller.querySelectorAll(kind)].at(-1).getBoundingClientRect().top - scroller.getBoundingClientRect().top)"""
+"""How far below the top of its pane the last message of a kind begins, in each pane."""
+
+
 @pytest.mark.parametrize("script", [reply("r"), [*slowly("r", "r", "r"), chunked(FINISH), END]])
 def test_the_newest_answers_are_in_view(page: Page, script: Script) -> None:
-    """Also where the ballot takes its room, and after the vote, which adds lines to both."""
+    """Side by side, also where the ballot takes its room, and after the vote, which adds lines to both."""
     with Standin(script) as server:
         compare(page, server)
         for question in ("one", "two", "three"):
             ask(page, question)
             wait_for_both(page)
+            assert page.evaluate(TOPS, ".user") == [20, 20]
             page.click("#vote-skip")
             saved(page)
             page.wait_for_function(f"[0, 1].every(i => ({MISSING})('#pane-' + 'ab'[i]) < 2)", timeout=2_000)
@@ -59,3 +65,27 @@ def test_who_scrolls_up_is_left_alone(page: Page) -> None:
         before = page.evaluate(scrolled)
         page.wait_for_function(f"{scrolled} > {before + 100}")
         page.click("#stop")
+
+
+def test_scrolling_together_can_be_switched(page: Page) -> None:
+    """While it is on, the other answer shows the same share of its length, whatever came before it; off again, it
+    stays where it is."""
+    with Standin(reply(*["word\n"] * 200), reply(*["other\n"] * 400)) as server:
+        compare(page, server)
+        for question in ("hello", "go on"):
+            ask(page, question)
+            wait_for_both(page)
+        page.check(".compare label:nth-child(2) input")
+        page.hover("#pane-a .scroller")
+        page.mouse.wheel(0, page.evaluate(TOPS, ".user")[0] - 20)
+        other = "document.querySelector('#pane-b .scroller').scrollTop"
+        page.wait_for_function(f"{other} === 0")
+        assert page.evaluate(TOPS, ".user") == [20, 20]
+        page.mouse.wheel(0, 100_000)
+        page.wait_for_function(f"({MISSING})('#pane-b') < 2")
+        page.uncheck(".compare label:nth-child(2) input")
+        page.hover("#pane-a .scroller")
+        before = page.evaluate(other)
+        page.mouse.wheel(0, -500)
+        page.wait_for_function(f"({MISSING})('#pane-a') > 300")
+        assert page.evaluate(other) == before

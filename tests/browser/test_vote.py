@@ -83,25 +83,6 @@ def test_open_mode_says_whose_is_whose(pairs: tuple[Page, Standin]) -> None:
     expect(first).to_contain_text("your settings")
 
 
-def test_scrolling_together_can_be_switched(page: Page) -> None:
-    """While it is on, the other answer shows the same share of its length; off again, it stays where it is."""
-    with Standin(reply(*["word\n"] * 200), reply(*["other\n"] * 400)) as server:
-        use(page, server)
-        page.click("#group-preference .fold")
-        page.fill("#param-diff_frequency input[type=number]", "1")
-        ask(page, "hello")
-        wait_for_both(page)
-        page.check(".compare label:nth-child(2) input")
-        page.hover("#pane-a .scroller")
-        page.mouse.wheel(0, -100_000)
-        page.wait_for_function("document.querySelector('#pane-b .scroller').scrollTop < 5")
-        page.uncheck(".compare label:nth-child(2) input")
-        page.hover("#pane-a .scroller")
-        page.mouse.wheel(0, 500)
-        page.wait_for_function("document.querySelector('#pane-a .scroller').scrollTop > 300")
-        assert page.evaluate("document.querySelector('#pane-b .scroller').scrollTop") < 5
-
-
 def test_the_winner_becomes_the_context(pairs: tuple[Page, Standin]) -> None:
     """The next question carries the chosen answer, whichever side it stood on, and a new pair can be voted on."""
     page, server = pairs
