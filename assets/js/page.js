@@ -4,6 +4,7 @@ import { conversation } from "./conversation.js";
 import { Loop } from "./loop.js";
 import { recall, remember } from "./memory.js";
 import { Pair } from "./pair.js";
+import { apply } from "./preset.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { post, readFrames } from "./stream.js";
 
@@ -361,10 +362,7 @@ class Page {
 
   /** Sets what an example sets, unsets the rest, and asks. */
   async tryExample({ prompt, set }) {
-    for (const row of this.rows.values()) {
-      const [name, inner] = row.name.split(".");
-      if (row.name !== "messages") row.set(inner ? set[name]?.[inner] : set[name]);
-    }
+    apply(set, this.rows.values());
     if (this.running) return;
     const left = await this.send(prompt, {});
     if (left) this.compose(left);

@@ -1,11 +1,20 @@
-// Whether what is set is still what the chosen preset sets: beside its name it is said when it is not.
+// Presets: what one sets, and whether what is set is still that: beside its name it is said when it is not.
 
 import { page } from "./page.js";
 
 const sorted = (value) => (value && typeof value === "object" && !Array.isArray(value) ? Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])])) : value);
 const same = (a, b) => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 
+/** Gives each row but the conversation's what a preset or an example sets, and unsets the rest, whatever was typed there. */
+export function apply(set, rows) {
+  for (const row of rows) {
+    const [name, inner] = row.name.split(".");
+    if (row.name !== "messages") row.set(inner ? set[name]?.[inner] : set[name]);
+  }
+}
+
 export function mount({ props }) {
+  page.preset = { choose: (name) => apply(props.presets[name], page.rows.values()) };
   document.addEventListener("playground:preview", () => {
     const box = document.querySelector("#preset");
     const chosen = props.presets[box?.querySelector("input")?.value];

@@ -5,7 +5,7 @@ Kept apart from the components so that the layout can be read in one glance.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final, get_args
 
 import gradio as gr
@@ -86,7 +86,7 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
                     choosable=len(CHOOSABLE),
                     kinds=[[flavour, PROFILES[flavour].label] for flavour in SERVER_FLAVOURS],
                 )
-                rows = _groups(PRESETS[CHAT])
+                _groups(PRESETS[CHAT])
             with gr.Column(elem_id="main", scale=1, min_width=0):
                 with gr.Row(elem_id="panes"):
                     pane(0)
@@ -129,14 +129,7 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
         custom(
             "preset", elem_id="preset-watch", presets={name: dict(values) for name, values in PRESETS.items()}
         )
-        settable = [row for row in rows if row.props["name"] != "messages"]
-        preset.input(
-            lambda name: values_of(settable, PRESETS.get(name, {})),
-            preset,
-            settable,
-            show_progress="hidden",
-            api_visibility="private",
-        )
+        preset.input(None, preset, js="(name) => { window.playground.preset.choose(name); }")
         add_endpoints(backend)
     return page
 
@@ -148,10 +141,9 @@ def consent(keeper: Keeper) -> dict[str, Any] | None:
     return {"text": CONSENT.format(dataset=keeper.dataset), "given": not keeper.forgets}
 
 
-def _groups(values: Mapping[str, Any]) -> list[gr.HTML]:
-    """One fold a group; returns the rows of all. (A Gradio accordion takes closed content off the page.)"""
+def _groups(values: Mapping[str, Any]) -> None:
+    """One fold a group. (A Gradio accordion takes closed content off the page.)"""
     records = [p for p in REGISTRY.values() if p.name != "model"] + [SECOND, EXTRA_BODY]
-    rows: list[gr.HTML] = []
     for group in _GROUPS:
         members = [record for record in records if record.group == group]
         names = [name for record in members for name in row_names(record)]
@@ -160,12 +152,11 @@ def _groups(values: Mapping[str, Any]) -> list[gr.HTML]:
             for record in members:
                 if record is SECOND:
                     dial()
-                    rows.append(second_side())
+                    second_side()
                 else:
-                    rows += rows_of(record, values)
+                    rows_of(record, values)
             if group == "Preference":
                 _blind()
-    return rows
 
 
 def _blind() -> None:
@@ -175,14 +166,3 @@ def _blind() -> None:
     )
     js = '(on) => { window.playground.setTarget({mode: on ? "blind" : "open"}); }'
     blind.change(None, blind, None, js=js)
-
-
-def values_of(rows: Sequence[gr.HTML], preset: Mapping[str, Any]) -> list[Any]:
-    """The value of each row under a preset."""
-    return [_value(preset, row.props["name"]) for row in rows]
-
-
-def _value(preset: Mapping[str, Any], name: str) -> Any:
-    outer, _, inner = name.partition(".")
-    value = preset.get(outer)
-    return value.get(inner) if inner and isinstance(value, Mapping) else value

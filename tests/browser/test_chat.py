@@ -69,7 +69,10 @@ def test_opens_with_the_chat_preset(page: Page) -> None:
 
 
 def test_documented_defaults_are_the_table(page: Page) -> None:
-    """The preset "Documented defaults" sets what the table says, and nothing else."""
+    """The preset "Documented defaults" sets what the table says, and nothing else, whatever was typed before."""
+    page.locator("#param-seed input").press_sequentially("1e")
+    page.click("#group-extra .fold")
+    page.fill("#param-extra_body textarea", '{"n":')
     page.click("#preset input")
     page.get_by_role("option", name="Documented defaults").click()
     page.wait_for_function("window.playground.parameters().max_tokens === 20")
@@ -82,6 +85,12 @@ def test_documented_defaults_are_the_table(page: Page) -> None:
         "diff_frequency": 0.0,
         "pref_params": {"temperature": 1.3, "frequency_penalty": 0.2},
     }
+    for box in ("#param-seed input", "#param-extra_body textarea"):
+        expect(page.locator(box)).to_have_value("")
+        assert page.locator(box).evaluate("box => box.validity.valid && box.matches(':placeholder-shown')")
+    assert page.evaluate(
+        "[...window.playground.rows.values()].every((row) => !row.unreadable() && !row.wrong())"
+    )
 
 
 def test_unset_is_not_sent_and_shows_what_the_server_uses(page: Page) -> None:
