@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import gradio as gr
 
-from playground.parameters import PREF_PARAMS_DEFAULT, SECOND, parameters_of
+from playground.parameters import PREF_PARAMS_DEFAULT, REGISTRY, SECOND, parameters_of
 from playground.ui.asked import Asked
 from playground.ui.row import custom, kind_facts
 
@@ -23,7 +23,8 @@ def dial() -> gr.HTML:
 
 
 def second_hints(asked: Asked, first: Mapping[str, Any]) -> dict[str, Any]:
-    """What the second answer has where its rows of pref_params are unset; `first` are the first one's own hints.
+    """How often there is a second answer while that is unset, and what it has where its rows of pref_params are;
+    `first` are the first one's own hints.
 
     With a second side set up by hand they are not used, and have no hints.
     """
@@ -31,7 +32,8 @@ def second_hints(asked: Asked, first: Mapping[str, Any]) -> dict[str, Any]:
         return {}
     given = asked.values.get("pref_params")
     used = {**first, **asked.values} if given else PREF_PARAMS_DEFAULT
-    return {f"pref_params.{name}": used.get(name) for name in PREF_PARAMS_DEFAULT}
+    second = {f"pref_params.{name}": used.get(name) for name in PREF_PARAMS_DEFAULT}
+    return {"diff_frequency": REGISTRY["diff_frequency"].default, **second}
 
 
 def second_side() -> gr.HTML:

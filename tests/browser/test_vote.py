@@ -341,6 +341,7 @@ def test_the_dial_is_honest(page: Page) -> None:
     """diff_frequency says in words how often a reply comes as two, and with what the second one is asked."""
     page.click("#group-preference .fold")
     dial = page.locator("#dial")
+    expect(page.locator("#param-diff_frequency input[type=range]")).to_have_value("0")
     page.fill("#param-diff_frequency input[type=number]", "0.25")
     expect(dial).to_have_text(
         "About 1 in 4 replies comes as two answers, drawn anew each time; "

@@ -171,11 +171,13 @@ def test_the_preview_tells_what_would_be_sent(http: httpx.Client) -> None:
 def test_the_preview_tells_what_the_second_answer_has(
     parameters: Any, more: Any, temperature: float | None, penalty: float | None, http: httpx.Client
 ) -> None:
-    """Where its own rows are unset: the defaults while all of them are, else what the first answer has."""
+    """Where its own rows are unset: the defaults while all of them are, else what the first answer has; and how often
+    there is one while that is unset."""
     body = asked(None, parameters, model="embedded", **more)
     hints = http.post("/playground/preview", json=body).json()["hints"]
     told = hints.get("pref_params.temperature"), hints.get("pref_params.frequency_penalty")
     assert told == (temperature, penalty)
+    assert hints.get("diff_frequency") == (None if more else 0.0)
 
 
 # -- the raw response --------------------------------------------------------------------------------------------
