@@ -244,7 +244,8 @@ with Client() as c:
         "playground.events.Answer",
         "ParsedAnswer[Pet] | tuple[ParsedAnswer[Pet], ParsedAnswer[Pet], "
         "fallback=playground.backend.Pair[ParsedAnswer[Pet]]]",
-        "typing.Iterator[playground.events.Started | playground.events.Connected | playground.events.TextDelta | "
+        "typing.Iterator[playground.events.Started | playground.events.Delayed | "
+        "playground.events.Connected | playground.events.TextDelta | "
         "playground.events.ReasoningDelta | playground.events.TokensScored | playground.events.ToolCallDelta | "
         "playground.events.UsageReported | playground.events.Finished | playground.events.Ended]",
     ], run.stdout + run.stderr

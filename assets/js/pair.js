@@ -24,7 +24,7 @@ export class Pair {
     this.roundId = roundId;
     this.panes = panes;
     this.ballot = ballot;
-    this.context = 0;
+    this.chosen = null;  // by a vote
     this.saving = null;
     this.saved = null;  // what the last vote that was saved says
     this.here = true;
@@ -51,6 +51,12 @@ export class Pair {
   returnFocus() {
     if (this.focused && document.activeElement === this.focused) composer().focus();
     this.focused = null;
+  }
+
+  /** Which answer the chat goes on with: without a vote the first, unless the second alone is one. */
+  get context() {
+    const [lacksA, lacksB] = this.panes.map((pane) => lackOf(pane.answer()));
+    return this.chosen ?? (lacksA && !lacksB ? 1 : 0);
   }
 
   /** Both answers are here: whether a vote on them makes sense. */
@@ -106,12 +112,13 @@ export class Pair {
   }
 
   reveal({ saved_at: savedAt, choice, context, reveal, stopped, leaks }) {
-    this.context = POSITIONS.indexOf(context);
+    this.chosen = POSITIONS.indexOf(context);
     if (reveal) POSITIONS.forEach((position, index) => this.panes[index].reveal(reveal[position], position === context));
     if (reveal && this.here) page.showReport(Object.values(reveal).find(({ slot }) => slot === "first"));  // the rows are what the first one was asked with
     const at = new Date(savedAt).toLocaleTimeString();
     const goesOn = { tie: "a tie", both_bad: "both bad", skip: "skipped" }[choice];
-    const why = goesOn ? `(${goesOn}: the chat goes on with your own settings' answer, ${"AB"[this.context]})` : `(the chat goes on with ${"AB"[this.context]})`;
+    const which = !goesOn ? "" : reveal?.[context].slot === "second" ? ", the only whole answer" : ", your own settings' answer";
+    const why = `(${goesOn ? `${goesOn}: ` : ""}the chat goes on with ${"AB"[this.context]}${which})`;
     const leak = leaks.length ? ` Note: answer${leaks.length > 1 ? "s" : ""} ${leaks.map((p) => "AB"[POSITIONS.indexOf(p)]).join(" and ")} ${leaks.length > 1 ? "name their" : "names its"} own model.` : "";
     this.ballot.say(`saved ${at} ${why}.${this.tellStopped(stopped, context)}${leak}`, "good");
     page.chosen(this.context);

@@ -42,6 +42,10 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+class EngineClosed(EngineError):
+    """It was ended on purpose: nobody needs to be told who has not asked for it."""
+
+
 class Engine:
     """The embedded model, started when first needed; safe to use from any thread and any event loop.
 
@@ -83,7 +87,8 @@ class Engine:
         """Begins to start it in the background; what goes wrong is said on the terminal, and again when used."""
 
         def report(started: Future[Endpoint]) -> None:
-            if (error := started.exception()) and not self._closed:
+            error = started.exception()
+            if error is not None and not isinstance(error, EngineClosed):
                 _say(str(error))
 
         self._begin().add_done_callback(report)
@@ -126,7 +131,7 @@ class Engine:
 
     def _ensure(self) -> Endpoint:
         if self._closed:
-            raise EngineError("The embedded model has been closed.", "Make a new client.")
+            raise EngineClosed("The embedded model has been closed.", "Make a new client.")
         run = self._run
         if run is not None and run.endpoint is not None:
             if run.alive:
@@ -229,7 +234,7 @@ class _Run:
         self._process.wait()
         self._reader.join(_MOMENT_S)
         if self._stopped:
-            return EngineError("The embedded model was closed while it was starting.", "Make a new client.")
+            return EngineClosed("The embedded model was closed while it was starting.", "Make a new client.")
         if any("failed to load model" in line for line in self._log):
             return ModelFileError(
                 f"The model file {self._file.path} cannot be loaded: {self._first_error()}.",

@@ -262,7 +262,7 @@ class HubBackup:
             try:
                 pushed = self._within(left, self.push)
             except PlaygroundError as error:
-                log.warning("votes were not backed up before the end: %s", error)
+                log.warning("votes were not backed up before the end: %s", error.message)
                 pause = getattr(error, "retry_after_s", None) or wait
                 if error.next_step != _AGAIN or monotonic() + pause >= deadline:
                     break  # a person has to mend it first, or no time is left

@@ -35,7 +35,7 @@ ENOUGH: Final = 256
 
 BY_ADDRESS: Final = "a server by address"
 
-_FAILED: Final = frozenset({"error", "timeout", "cut off"})
+FAILED: Final = frozenset({"error", "timeout", "cut off"})
 
 
 def new_id(milliseconds: int | None = None) -> str:
@@ -78,7 +78,7 @@ class PairSide:
     @property
     def failed(self) -> bool:
         """Whether it ended without the server having brought it to an end."""
-        return self.ended and self.answer.ended in _FAILED
+        return self.ended and self.answer.ended in FAILED
 
     @property
     def empty(self) -> bool:

@@ -142,13 +142,13 @@ def too_hard(pattern: str) -> str:
 
 
 def _anchored_outside(tokens: list[str], anchor: str, step: int) -> bool:
-    """Whether nothing stands beyond an anchor, be it in a group that stands at the edge itself."""
+    """Whether nothing stands beyond an anchor, nor repeats it, be it in a group that stands at the edge itself."""
     groups = _groups(tokens)
     for place, token in enumerate(tokens):
         if token != anchor:
             continue
         inner = place
-        for first, last in [span for span in groups if span[0] < place < span[1]]:
+        for first, last in [(place, place), *(span for span in groups if span[0] < place < span[1])]:
             repeated = tokens[last + 1 : last + 2]
             if not _at_edge(tokens, inner, step) or (repeated and repeated[0][0] in "*+?{"):
                 return False

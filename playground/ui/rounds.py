@@ -19,8 +19,10 @@ from playground.errors import VoteConflict, VoteError
 from playground.events import Ended
 from playground.parameters import PREF_PARAMS_DEFAULT
 from playground.preference import pair as pairing
+from playground.preference.alike import is_empty
 from playground.preference.ballot import Ballot, cast, changed, repeats
 from playground.preference.pair import (
+    FAILED,
     PairSide,
     PendingPair,
     Position,
@@ -31,7 +33,7 @@ from playground.preference.pair import (
     refusal,
 )
 from playground.preference.tally import differing_settings
-from playground.preference.vote import Vote
+from playground.preference.vote import Side, Vote
 from playground.settings import Settings
 from playground.ui.asked import Asked
 from playground.ui.frames import BlindFrames, Frames, paced, report_rows, score_rows, summary
@@ -165,9 +167,15 @@ def other_words() -> VoteConflict:
 
 
 def context_of(vote: Vote) -> Position:
-    """The side that the conversation goes on with: the winner, else the user's own settings."""
-    slot: Slot = "second" if vote.choice == "second" else "first"
+    """The side that the conversation goes on with: the winner; else the first, unless the second alone is an answer."""
+    only_second = _is_none(vote.first) and not _is_none(vote.second)
+    slot: Slot = "second" if vote.choice == "second" or only_second else "first"
     return position_of(slot, vote.shown_left)
+
+
+def _is_none(side: Side) -> bool:
+    """Whether it is no answer to go on with."""
+    return side.ended in FAILED or is_empty(side.text, side.tool_calls)
 
 
 def _server(settings: Settings, request: ChatRequest, asked: Asked) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ask
 from tests.browser.test_chat import use
 from tests.browser.test_vote import reply, wait_for_both
-from tests.standin import SSE_HEAD, Script, Stall, Standin
+from tests.standin import SSE_HEAD, Script, Stall, Standin, Step, answered
 
 
 def test_identical_answers_are_refused(page: Page) -> None:
@@ -45,3 +49,33 @@ def test_who_stops_before_the_first_word_is_told_what_to_do(page: Page) -> None:
         page.get_by_role("button", name="Ask again").click()
         wait_for_both(page)
         expect(page.locator("#vote-a")).to_be_enabled()
+
+
+class OwnFails(Standin):
+    """Refuses what is asked with the user's own temperature, and answers all else."""
+
+    def script_for(self, number: int) -> Any:
+        """Decided when it is played: only then is the request known."""
+        return self._played(number)
+
+    def _played(self, number: int) -> Iterator[Step]:
+        own = self.visits[number].body["temperature"] == 0.7
+        yield from answered(400, b"not with this temperature") if own else reply("fine answer")
+
+
+@pytest.mark.parametrize("skips", [True, False])
+def test_the_chat_goes_on_with_the_only_answer(page: Page, skips: bool) -> None:
+    """Where the user's own side fails, the other's answer is what the next message follows, voted on or not."""
+    with OwnFails() as server:
+        use(page, server)
+        page.click("#group-preference .fold")
+        page.fill("#param-diff_frequency input[type=number]", "1")
+        ask(page, "hello")
+        expect(page.locator(".vote-status")).to_contain_text("did not come to its end")
+        if skips:
+            page.click("#vote-skip")
+            expect(page.locator(".vote-status")).to_contain_text("the only whole answer")
+        ask(page, "and now?")
+        wait_for_both(page)
+        said = [[m["content"] for m in visit.body["messages"]] for visit in server.visits]
+    assert said == [["hello"]] * 2 + [["hello", "fine answer", "and now?"]] * 2

@@ -109,7 +109,7 @@ def test_names_of_a_pattern_that_is_left_out_are_let_in() -> None:
 EASY = ["^a$|^b$", "(^a|b$)", "^(a|b$)", "(^|x)a", "a($|b)", "(?:^)a", "^a|b", "(a|^)b", "(?i)^a", "(?P<n>^a$)", "^$",
         r"\Aa\z", r"a\$", "[$^]a", "(?s)a.b", r"\p{Greek}", "a++", "a||b", "()"]  # fmt: skip
 HARD = ["a(^b)", "(a^b)", "(b$a)", "(a$)b", "(?:^a)+", "(^a)*b", "^^a", "a$$", "^(?:a|^b)$", "x(^a|b)", "(b|a$)x",
-        "a?^b", "[a]^", "(?m)^a$", r"a\b", r"\Ba", "(?>a)", "{a}", "(?=a)", r"(a)\1"]  # fmt: skip
+        "a?^b", "[a]^", "(?m)^a$", r"a\b", r"\Ba", "(?>a)", "{a}", "(?=a)", r"(a)\1", "^?a", "^*"]  # fmt: skip
 
 
 @pytest.mark.parametrize("pattern", EASY)
