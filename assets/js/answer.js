@@ -235,7 +235,7 @@ export class AnswerView {
     const rows = this.answer.logprobs.map(([token, logprob, top]) => el("tr", {},
       el("td", {}, el("code", {}, visible(token))),
       el("td", { class: "number" }, `${(Math.exp(logprob) * 100).toFixed(1)} %`),
-      el("td", {}, ...top.map(([other, p]) => el("code", { class: "other" }, `${visible(other)} ${(Math.exp(p) * 100).toFixed(1)}\u00a0%`)))));
+      el("td", {}, ...top.map(([other, p]) => el("code", { class: "other" }, el("bdi", {}, visible(other)), ` ${(Math.exp(p) * 100).toFixed(1)}\u00a0%`)))));
     return el("table", { class: "tokens" }, el("thead", {}, el("tr", {}, ...["token", "probability", "likeliest"].map((t) => el("th", {}, t)))), el("tbody", {}, ...rows));
   }
 }

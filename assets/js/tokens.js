@@ -7,14 +7,19 @@ const percent = (logprob) => {
   return p >= 99.95 ? "100 %" : p >= 0.1 ? `${p.toFixed(1)} %` : "< 0.1 %";
 };
 
-/** Spaces and line breaks made visible, for lists in which they would vanish. */
-export const visible = (token) => (token === "" ? "(empty)" : token.replace(/\n/g, "\u23ce").replace(/\t/g, "\u21e5").replace(/^ | $/g, "\u00b7"));
+/** Characters that nobody sees, and that turn the direction of all that stands behind them on the line. */
+const TURNS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const inHex = (character) => `U+${character.charCodeAt(0).toString(16).toUpperCase()}`;
+
+/** Spaces, line breaks and turns made visible, for lists in which they would vanish. */
+export const visible = (token) => (token === "" ? "(empty)" : token.replace(/\n/g, "\u23ce").replace(/\t/g, "\u21e5").replace(/^ | $/g, "\u00b7").replace(TURNS, inHex));
 
 /** Five steps from likely (0) to surprising (4); the step is also the class that colours it. */
 export const surprise = (logprob) => [0.6, 0.3, 0.1, 0.02].filter((limit) => Math.exp(logprob) < limit).length;
 
 export function tokenSpan([token, logprob, top]) {
-  const span = el("span", { class: `token surprise-${surprise(logprob)}` }, token);
+  const apart = token.search(TURNS) < 0 ? "" : " apart";  // not each one: letters of Arabic join across tokens
+  const span = el("span", { class: `token surprise-${surprise(logprob)}${apart}` }, token);
   span.dataset.logprob = logprob;
   span.score = { token, logprob, top };
   return span;

@@ -12,7 +12,7 @@ from playground.parameters import REGISTRY
 from playground.share.presets import PRESETS
 from playground.ui.row import row_names
 from tests.browser.conftest import ask, open_page, wait_until_idle
-from tests.standin import END, SSE_HEAD, Pause, Stall, Standin, chunked
+from tests.standin import END, SSE_HEAD, Pause, Stall, Standin, chunked, data
 
 
 def event(**delta: object) -> bytes:
@@ -314,6 +314,23 @@ def test_model_text_is_never_markup(page: Page) -> None:
         expect(page.locator(".turn.assistant .text")).to_have_text(hostile)
         assert page.evaluate("window.hit") is None
         assert page.locator(".turn img, .turn script").count() == 0
+
+
+def test_model_text_stays_in_its_box(page: Page) -> None:
+    """Marks stacked without end paint over nothing else; what turns the writing turns its own token alone."""
+    tokens = ("\u202eturned", " straight")
+    scores = [{"token": token, "logprob": -0.1, "top_logprobs": []} for token in tokens]
+    choice = {"index": 0, "delta": {"content": "".join(tokens)}, "logprobs": {"content": scores}}
+    with Standin([SSE_HEAD, chunked(data({"choices": [choice]}), FINISH), END]) as server:
+        use(page, server)
+        ask(page, "hello")
+        wait_until_idle(page)
+    expect(page.locator(".turn.assistant .text")).to_have_css("overflow", "clip")
+    left = "tokens => tokens.map((token) => token.getBoundingClientRect().left)"
+    turned, straight = page.locator(".token").evaluate_all(left)
+    assert turned < straight
+    page.locator(".token").first.hover()
+    expect(page.locator(".token-card p code")).to_have_text("U+202Eturned")
 
 
 def test_tokens_are_coloured_and_show_alternatives(page: Page) -> None:
