@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from playground.chat import ChatRequest
+from playground.events import Event, TokensScored
+from playground.wire.prefill import Reader
 from playground.wire.rules import Encode, Noted, Rule, Withhold, bias_map
 
 _RANDOM_SEED: Final = 2**32 - 1
@@ -35,9 +38,29 @@ EDGES: Final[Mapping[str, Rule]] = {
     "max_tokens": Encode(
         _max_tokens, f"llama.cpp counts to {_MOST_TOKENS} at most, more than any answer has."
     ),
-    "top_logprobs": Encode(_top_logprobs, "llama.cpp gives no log probabilities at all with 0, so 1 goes."),
+    "top_logprobs": Encode(
+        _top_logprobs, "With 0 llama.cpp gives no log probabilities: 1 goes, and is left out."
+    ),
 }
 """The rules for them."""
+
+
+class _WithoutAlternatives:
+    """Leaves out the alternatives of every token, and hands all on to the next reader, if there is one."""
+
+    def __init__(self, next_reader: Reader | None) -> None:
+        self._next = next_reader
+
+    def take(self, event: Event) -> list[Event]:
+        """The events that `event` amounts to."""
+        if isinstance(event, TokensScored):
+            event = TokensScored(tuple(replace(token, top=()) for token in event.tokens))
+        return [event] if self._next is None else self._next.take(event)
+
+
+def reader(request: ChatRequest, next_reader: Reader | None = None) -> Reader | None:
+    """`next_reader`, behind one that leaves out the alternative which nobody has asked for."""
+    return _WithoutAlternatives(next_reader) if request.parameters.get("top_logprobs") == 0 else next_reader
 
 
 def bias_within(vocabulary: int) -> Rule:

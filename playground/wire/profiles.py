@@ -129,7 +129,7 @@ EMBEDDED: Final = Profile(
     },
     unnamed_model="embedded",
     messages=tool_grammar.messages,
-    translate=tool_grammar.translator,
+    translate=lambda request: llamacpp.reader(request, tool_grammar.translator(request)),
 )
 
 HUGGINGFACE: Final = Profile(
@@ -213,7 +213,7 @@ LLAMACPP: Final = Profile(
         ),
     },
     kinds={"top_logprobs": Integer(0, 100)},
-    translate=without_prefill,
+    translate=lambda request: llamacpp.reader(request, without_prefill(request)),
     defaults={
         **_WHOLE,
         "temperature": 0.8,
