@@ -40,7 +40,9 @@ def _problems_of(record: Parameter, kind: Kind, values: Mapping[str, Any]) -> li
     if record.requires and not values.get(record.requires) and value != record.default:
         found.append(
             Problem(
-                record.name, shown(value), f"none here, since it needs {record.requires}: set both or neither"
+                record.name,
+                shown(value),
+                f"nothing here, since it needs {record.requires}: set both or neither",
             )
         )
     found += [

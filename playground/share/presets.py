@@ -22,7 +22,7 @@ PRESETS: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
             "max_tokens": 256,
             "temperature": 0.7,
         },
-        DOCUMENTED: {**with_defaults({}, "create_preference"), "pref_params": dict(PREF_PARAMS_DEFAULT)},
+        DOCUMENTED: with_defaults({}, "create_preference"),
         "All left to the server": {},
         "Show me the tokens": {
             "stream": True,

@@ -52,7 +52,9 @@ def refusal(
     field = _field(document, words, sent, status)
     parameter = _PARAMETER_OF.get(field, field) if field else None
     step = _NEXT_STEPS.get(status, _SERVER_FAULT if status >= 500 else _NEXT_STEPS[400])
-    if parameter and parameter not in ("model", "messages") and status < 500:
+    if re.search("context (size|length|window)", words, re.IGNORECASE):
+        step = _NEXT_STEPS[413]
+    elif parameter and parameter not in ("model", "messages") and status < 500:
         step = f"Leave {parameter} unset and try again."
     elif wait_s:
         step = f"The server asks to wait {math.ceil(wait_s):,} s. Try again then, or choose another model."

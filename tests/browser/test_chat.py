@@ -83,7 +83,6 @@ def test_documented_defaults_are_the_table(page: Page) -> None:
         "logprobs": False,
         "stream": False,
         "diff_frequency": 0.0,
-        "pref_params": {"temperature": 1.3, "frequency_penalty": 0.2},
     }
     for box in ("#param-seed input", "#param-extra_body textarea"):
         expect(page.locator(box)).to_have_value("")

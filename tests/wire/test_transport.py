@@ -104,6 +104,16 @@ def test_an_error_body_that_stalls_still_gives_the_status() -> None:
     assert (answer.error.status, answer.error.parameter) == (400, "top_p")
 
 
+def test_a_conversation_that_is_too_long_is_to_be_shortened() -> None:
+    """llama.cpp advises to increase its context, which nobody can do here."""
+    words = (
+        b'{"error": {"message": "request (9999 tokens) exceeds the available context size (8192 tokens)"}}'
+    )
+    with Standin(answered(400, words)) as server:
+        error = answer_of(request(), server.base_url).error
+    assert error is not None and error.next_step.startswith("Shorten the conversation")
+
+
 # -- retries -----------------------------------------------------------------------------------------------------
 
 
