@@ -51,6 +51,7 @@ export function mount({ element, props }) {
       notice.hidden = true;
       view = null;
       list.replaceChildren(...turns.map(turnNode));
+      if (last?.answer.ended === "cancelled" && !last.answer.usage) last.fetchRest();  // the page was left before it came
       if (!turns.length && props.empty) list.replaceChildren(welcome(props.empty, whereto));
       if (index === 0 && turns.at(-1)?.role === "assistant") last.offer(again());
       if (turns.length) scroll.toEnd();
