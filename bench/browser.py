@@ -157,7 +157,7 @@ def browser() -> Iterator[Browser]:
 @contextmanager
 def visit(running: Browser, site: Site) -> Iterator[Visit]:
     """A fresh context with an empty page: nothing is kept from the visit before."""
-    context = running.new_context(viewport=_SIZE)  # type: ignore[arg-type]
+    context = running.new_context(viewport=_SIZE)  # type: ignore[arg-type]  # a plain dict in its shape
     context.set_default_timeout(_PATIENCE_MS)
     context.add_init_script(path=_PROBE)
     try:

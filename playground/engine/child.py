@@ -21,7 +21,7 @@ import xllamacpp
 try:
     import resource
 except ImportError:  # Windows has no such limits
-    resource = None  # type: ignore[assignment]
+    resource = None  # type: ignore[assignment]  # a module elsewhere
 
 SLOTS: Final = 4
 """Answers that are generated at the same time; further requests wait their turn."""

@@ -9,6 +9,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import open_page
 
+WORKS = {"parameter": "seed", "outcome": "works", "why": "", "at": "2026-01-01T00:00:00Z", "exchanges": []}
+"""What a probe of seed says of a server that takes it."""
+
 
 def line(page: Page, name: str) -> Locator:
     """A parameter's line in the table of verdicts."""
@@ -57,15 +60,8 @@ def test_stop_ends_a_run_and_keeps_what_it_found(page: Page) -> None:
 
 def test_no_file_of_what_was_not_remembered(page: Page) -> None:
     """Where the table could not be kept, it is said, and no file is offered: that would be another table, or none."""
-    verdict = {
-        "parameter": "seed",
-        "outcome": "works",
-        "why": "",
-        "at": "2026-01-01T00:00:00Z",
-        "exchanges": [],
-    }
-    end = {"table": {"started_at": verdict["at"]}, "remembered": False, "message": "The disk is full."}
-    steps = [{"done": 1, "total": 1, "parameter": "seed", "verdict": verdict}, end]
+    end = {"table": {"started_at": WORKS["at"]}, "remembered": False, "message": "The disk is full."}
+    steps = [{"done": 1, "total": 1, "parameter": "seed", "verdict": WORKS}, end]
     page.route(
         "**/playground/probe", lambda route: route.fulfill(body="\n".join(map(json.dumps, steps)) + "\n")
     )
@@ -78,14 +74,7 @@ def test_no_file_of_what_was_not_remembered(page: Page) -> None:
 
 def test_late_answers_about_another_server_are_passed_over(page: Page) -> None:
     """The dialog was opened again for another one: what is remembered of the first, and its price, come too late."""
-    verdict = {
-        "parameter": "seed",
-        "outcome": "works",
-        "why": "",
-        "at": "2026-01-01T00:00:00Z",
-        "exchanges": [],
-    }
-    table = {"verdicts": [verdict], "started_at": verdict["at"]}
+    table = {"verdicts": [WORKS], "started_at": WORKS["at"]}
     late: list[Callable[[], None]] = []
     price = {"usual": {"calls": 777, "tokens": 1}, "most": {"calls": 777, "tokens": 1}, "withheld": {}}
     page.evaluate("window.playground.setTarget({model: 'slow', base_url: 'http://127.0.0.1:1/v1'})")
