@@ -233,9 +233,7 @@ def test_reload_in_mid_stream_loses_nothing(page: Page) -> None:
         page.reload()
         expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
         expect(page.locator(".strip .why")).to_have_text("stopped by you")
-        expect(page.locator(".strip")).to_contain_text(
-            "out (counted here)"
-        )  # asked for once more: it had not come yet
+        expect(page.locator(".strip")).to_contain_text("out (counted here)")
         expect(page.locator("#param-seed input")).to_have_value("11")
         expect(page.locator("#base-url input")).to_have_value(server.base_url)
         assert page.evaluate("window.playground.target.base_url") == server.base_url
