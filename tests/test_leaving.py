@@ -105,6 +105,7 @@ def test_leaving_a_stream_closes_the_connection(leave: Callable[[Client], float]
 INTERRUPTED = """
 import signal
 from playground import Client
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job is started deaf to it
 with Client(base_url={base_url!r}) as client:
     try:
         for event in client.create(model="m", messages=[{{"role": "user", "content": "Hello"}}], stream=True):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -36,6 +37,9 @@ MOST_DATA: Final = 3 * 1024**3
 then, and not the machine."""
 HTTP_THREADS: Final = 64
 """Each open request holds one, also while it waits for a slot."""
+LOG_DRAINS_S: Final = 0.5
+"""llama.cpp writes its log in a thread of its own, which loses what is left when the process ends: on a busy machine
+the reason why a model could not be loaded."""
 
 NEUTRAL: Final[dict[str, Any]] = {
     "temp": 1.0,
@@ -114,7 +118,11 @@ def main() -> None:
     if options["repeatable"]:  # of other files nobody knows what they need
         confine()
     os.chdir(file.parent)  # so that llama.cpp knows, and shows, the file by its name alone
-    server = xllamacpp.Server(parameters(model=file.name, **options))
+    try:
+        server = xllamacpp.Server(parameters(model=file.name, **options))
+    except RuntimeError:
+        time.sleep(LOG_DRAINS_S)
+        raise
     with suppress(OSError):  # whoever started this may have gone while the model was loading
         print(json.dumps({"address": server.listening_address}), file=channel, flush=True)
         sys.stdin.read()

@@ -58,7 +58,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def store(place: str) -> Iterator[Store]:
-    """An empty store on each kind of database."""
-    opened = Store(place)
+    """An empty store on each kind of database, with the patience that a busy machine needs."""
+    opened = Store(place, patience_s=60)
     yield opened
     opened.close()
