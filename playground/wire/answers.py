@@ -77,7 +77,7 @@ class AnswerReader:
         events: list[Event] = []
         if not self.over:
             events = self._last_data(at) if self._streams else self._whole_document(at)
-        return [*events, *self._mask.take(self._decoder.rest(at), at), *self._mask.rest(at)]
+        return [*events, *self._shown(self._decoder.rest(at), at), *self._mask.rest(at)]
 
     def ended(self, at: float) -> Ended:
         """The last event, after `close`."""
@@ -102,7 +102,7 @@ class AnswerReader:
             said = masked(data, self._secret)
             self._raw.append(said)
             decoded = self._decoder.failure if isinstance(data, Failure) else self._decoder.data
-            events += self._mask.take(decoded(said, at), at)
+            events += self._shown(decoded(said, at), at)
             if self.over:
                 break
         return events
@@ -125,7 +125,7 @@ class AnswerReader:
         self._raw.append(text)
         if self._broken:
             return self._part_of_document(text, at)
-        events = self._mask.take(self._decoder.data(text, at), at)
+        events = self._shown(self._decoder.data(text, at), at)
         self._decoder.done = True
         if not events and self._decoder.error is None:
             self._decoder.error = StreamFailed(
@@ -140,6 +140,13 @@ class AnswerReader:
             events = self._decoder.chunk(from_json(text, allow_partial="trailing-strings"), at)
         except ValueError:
             return []
+        return self._shown(events, at)
+
+    def _shown(self, events: list[Event], at: float) -> list[Event]:
+        """The events of the last line of `raw` without the key; the other answers in that line are held to it too."""
+        if self._decoder.others:
+            others, self._decoder.others = self._decoder.others, []
+            self._mask.pass_over(others, at)
         return self._mask.take(events, at)
 
     @property

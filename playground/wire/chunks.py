@@ -43,6 +43,8 @@ class ChunkDecoder:
         self.done = False
         self.reason: str | None = None
         self.error: StreamFailed | None = None
+        self.others: list[Mapping[str, Any]] = []
+        """What came of other answers than the first, for who reads on to take out."""
         self._calls = ToolCalls()
         self._half = ""
 
@@ -118,7 +120,10 @@ class ChunkDecoder:
             )
             return []
         events: list[Event] = []
-        choice = _first_choice(chunk.get("choices"))
+        choices = chunk.get("choices")
+        choice = _first_choice(choices)
+        if choices:
+            self.others += _others(choices, choice)
         if choice is not None:
             self._choice(choice, at, events)
         usage = chunk.get("usage")
@@ -170,6 +175,13 @@ def _first_choice(choices: Any) -> Mapping[str, Any] | None:
         if isinstance(choice, dict) and not choice.get("index"):
             return choice
     return None
+
+
+def _others(choices: Any, first: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
+    """All but the first answer: with n at 1, as nearly always, nothing to look through."""
+    if not isinstance(choices, list) or (first is not None and len(choices) == 1):
+        return []
+    return [choice for choice in choices if isinstance(choice, dict) and choice is not first]
 
 
 def _text_parts(content: Any) -> str:

@@ -6,9 +6,9 @@ key is held back until the next piece shows what it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from playground.events import (
     Event,
@@ -19,6 +19,7 @@ from playground.events import (
     TokensScored,
     ToolCallDelta,
 )
+from playground.wire.chunks import ChunkDecoder
 from playground.wire.keys import MASK, masked
 
 _Flow = Literal["text", "reasoning"] | int
@@ -47,6 +48,7 @@ class Mask:
         self._held: dict[_Flow, _Held] = {}
         self._tokens: list[TokenScore] = []
         self._token_lines: set[int] = set()
+        self._others: dict[Any, tuple[ChunkDecoder, Mask]] = {}
 
     def take(self, events: list[Event], at: float) -> list[Event]:
         """What can be shown of `events`, behind what was held back of earlier ones."""
@@ -59,6 +61,20 @@ class Mask:
             is_plain = type(event) is TextDelta and not self._held and self._first not in event.text
             shown.append(event if is_plain else self._shown(event))
         return shown
+
+    def pass_over(self, choices: Iterable[Mapping[str, Any]], at: float) -> None:
+        """Takes what came of other answers than the first, which only the response as it came shows.
+
+        Each is read as if it were the first: pieces of several answers come in turns, and a key in one of them would
+        be told by nobody who reads them as one.
+        """
+        for choice in choices if self._secret else ():
+            index = choice.get("index")
+            name = index if isinstance(index, int) else None
+            if name not in self._others:
+                self._others[name] = ChunkDecoder(), Mask(self._secret, self._raw)
+            decoder, mask = self._others[name]
+            mask.take(decoder.chunk({"choices": [{**choice, "index": 0}]}, at), at)
 
     def rest(self, at: float) -> list[Event]:
         """What was held back and did not become the key, at the end of the answer."""

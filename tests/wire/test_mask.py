@@ -61,6 +61,22 @@ def test_a_key_in_pieces_is_masked(flow: str, ended: bool) -> None:
         assert "is it?" in answer.raw[0]
 
 
+@pytest.mark.parametrize("flow", FLOWS)
+def test_a_key_in_pieces_of_several_answers_is_masked(flow: str) -> None:
+    """With n above 1 the answers come in turns, a line or a place in one line each: the pieces of each are joined."""
+    delta, shown = FLOWS[flow]
+    pieces = [f"it is {KEY[:6]}", KEY[6:11], f"{KEY[11:]} and on", " then"]
+    choices = [[{"index": index, "delta": delta(piece)} for index in range(3)] for piece in pieces]
+    in_turns = [data({"choices": [choice]}) for row in choices for choice in row]
+    answer, _ = read(*in_turns, finish())
+    assert shown(answer) == f"it is {MASK} and on then"
+    assert answer.raw[:9] == (MASK,) * 9 and all(" then" in line for line in answer.raw[9:12])
+    at_once, _ = read(*[data({"choices": row[::-1]}) for row in choices], finish())
+    assert (at_once.text, at_once.reasoning, at_once.raw[:3]) == (answer.text, answer.reasoning, (MASK,) * 3)
+    only_others, _ = read(*[data({"choices": row[1:2]}) for row in choices], finish())
+    assert only_others.raw[:3] == (MASK,) * 3
+
+
 def test_several_parts_of_one_piece_are_masked() -> None:
     """Also a key whose halves come as two parts of one content, twice over, and one that comes with its end."""
     parts = [{"text": part} for part in (KEY[:9], KEY[9:], KEY[:3], KEY[3:])]
