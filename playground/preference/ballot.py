@@ -69,7 +69,7 @@ def language_of(tag: str) -> str:
 
 def cast(pair: PendingPair, ballot: Ballot, app_version: str, now: datetime | None = None) -> Vote:
     """The vote on a pair as it stands now. Raises VoteError where the pair is refused or the ballot is wrong."""
-    _check(pair, ballot)
+    check(pair, ballot)
     at = now or datetime.now(UTC)
     fields = {
         **_said(ballot, pair.left),
@@ -98,11 +98,21 @@ def changed(pair: PendingPair, previous: Vote, ballot: Ballot, now: datetime | N
     is later than the one it supersedes, whatever the clock says, and whoever was stopped before stays stopped.
     Raises VoteError as `cast` does.
     """
-    _check(pair, ballot)
+    check(pair, ballot)
+    at = later_than(previous, now)
+    return superseding(previous, ballot, at, _seen(pair, at))
+
+
+def later_than(previous: Vote, now: datetime | None = None) -> datetime:
+    """The moment of a vote that supersedes this one."""
+    return max(now or datetime.now(UTC), previous.voted_at + timedelta(milliseconds=1))
+
+
+def superseding(previous: Vote, ballot: Ballot, at: datetime, seen: JsonObject) -> Vote:
+    """The vote in place of `previous`, unchecked; `seen` is what another choice was made of, where that is new."""
     said = _said(ballot, previous.shown_left)
-    at = max(now or datetime.now(UTC), previous.voted_at + timedelta(milliseconds=1))
     another = said["choice"] != previous.choice
-    anew = {**_seen(pair, at), "mode": "open", "decision_ms": None} if another else {}
+    anew = {**seen, "mode": "open", "decision_ms": None} if another else {}
     fields = {
         **previous.model_dump(),
         **said,
@@ -125,7 +135,7 @@ def repeats(ballot: Ballot, vote: Vote) -> bool:
     return bool(_plain(said) == vote.model_dump(mode="json", include=set(said)))
 
 
-def _check(pair: PendingPair, ballot: Ballot) -> None:
+def check(pair: PendingPair, ballot: Ballot) -> None:
     """Raises VoteError where the ballot says what cannot be said, or the pair is worth no vote but a skip."""
     if ballot.said not in get_args(Said):
         raise VoteError(

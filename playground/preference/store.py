@@ -137,6 +137,14 @@ class Store:
             body = connection.scalar(select(_votes.c.body).where(_votes.c.vote_id == vote_id))
         return None if body is None else Vote.from_json(body)
 
+    def last_of(self, round_id: str) -> Vote | None:
+        """The vote that counts on this pair, or None where nobody has voted on it."""
+        of_round = select(_votes.c.body).where(_votes.c.round_id == round_id)
+        last = of_round.order_by(_votes.c.voted_at.desc(), _votes.c.vote_id.desc()).limit(1)
+        with self._database.reading() as connection:
+            body = connection.scalar(last)
+        return None if body is None else Vote.from_json(body)
+
     def count(self) -> int:
         """How many votes are stored, superseded ones included."""
         with self._database.reading() as connection:

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from playground.errors import PlaygroundError, StoreError
+from playground.preference.afterthought import reconsidered
 from playground.preference.ballot import Ballot, annotator_of, language_of, repeats
 from playground.preference.importing import vote_of
 from playground.preference.keeper import Keeper
@@ -43,13 +44,15 @@ _WORDS: Final = re.compile(r"\s+|[^\s]+")
 
 def vote_routes(rounds: Rounds, keeper: Keeper, settings: Settings) -> list[BaseRoute]:
     """The routes over the pairs of this process and the votes that are kept."""
+    recalling = asyncio.Lock()  # as `Round.voting`, for the pairs that are in no memory
 
     async def vote(request: Request) -> Response:
         try:
             said = await read_json(request, RECORD_LIMIT)
             ballot = replace(ballot_of(said), consent=consent_of(said, keeper.dataset))
             if str(said.get("round_id")) not in rounds:
-                stored = await asyncio.to_thread(of_before, keeper.store, ballot, said, settings)
+                async with recalling:
+                    stored = await asyncio.to_thread(of_before, keeper.store, ballot, said, settings)
                 if stored is not None:
                     return JSONResponse({**outcome(stored), "reveal": recalled(stored)})
             pair = rounds.get(str(said.get("round_id")))
@@ -114,20 +117,31 @@ def record_of(pair: Round, vote: Vote, settings: Settings) -> dict[str, str]:
 
 
 def of_before(store: Store, ballot: Ballot, said: Mapping[str, Any], settings: Settings) -> Vote | None:
-    """The vote on a pair that this process does not know, as one before it cast it; None where nobody has it.
+    """The vote on a pair that this process does not know; None where it can neither be found nor made.
 
-    Either it was saved, and its page was not told, or it could not be, and its page has its record and brings it back:
-    on a Space that is for nobody to do, as an import is. Raises VoteError, StoreError.
+    Either it was saved, and its page was not told; or it could not be, and its page has its record and brings it back:
+    on a Space that is for nobody to do, as an import is; or it is a second thought on a saved one. Raises VoteError,
+    StoreError.
     """
-    record, stored = said.get("record"), store.find(ballot.vote_id)
-    if stored is None and (settings.on_space or not isinstance(record, str)):
+    stored, round_id = store.find(ballot.vote_id), str(said.get("round_id"))
+    vote = stored or _brought_back(said, settings) or _second_thought(store, ballot, round_id)
+    if vote is None:
         return None
-    vote = stored or vote_of({"record": record})
-    if (vote.vote_id, vote.round_id) != (ballot.vote_id, said.get("round_id")) or not repeats(ballot, vote):
+    if (vote.vote_id, vote.round_id) != (ballot.vote_id, round_id) or not repeats(ballot, vote):
         raise other_words()
     if stored is None:
         store.add(vote)
     return vote
+
+
+def _brought_back(said: Mapping[str, Any], settings: Settings) -> Vote | None:
+    record = said.get("record")
+    return vote_of({"record": record}) if isinstance(record, str) and not settings.on_space else None
+
+
+def _second_thought(store: Store, ballot: Ballot, round_id: str) -> Vote | None:
+    previous = store.last_of(round_id)
+    return None if previous is None else reconsidered(previous, ballot)
 
 
 def consent_of(said: dict[str, Any], dataset: str) -> Consent:
