@@ -8,12 +8,11 @@ import { copyText, el } from "./dom.js";
 import { Pace } from "./pace.js";
 import { reportTable } from "./report.js";
 import { ShapedView } from "./shaped.js";
-import { post } from "./stream.js";
+import { fetchSoon, post } from "./stream.js";
 import { tokenSpan, visible } from "./tokens.js";
 
 const seconds = (value) => (value === null || value === undefined ? null : value < 10 ? `${value.toFixed(2)} s` : `${value.toFixed(0)} s`);
 const dollars = (cost) => `$${cost.toLocaleString("en", { maximumSignificantDigits: 3, useGrouping: false })}`;
-const REST_AFTER_MS = [30, 100, 300, 1000];
 const pretty = (value) => JSON.stringify(value, null, 2);
 
 export class AnswerView {
@@ -140,17 +139,13 @@ export class AnswerView {
     this.calls.offer(calls, this.answer.verdict?.calls ?? [], choice, onsend);
   }
 
-  /** What a stopped answer counted and took: its connection is closed, so this is asked for, and comes a moment later. */
+  /** What a stopped answer counted and took. */
   async fetchRest() {
-    for (const wait of this.answer.id ? REST_AFTER_MS : []) {
-      await new Promise((resolve) => { setTimeout(resolve, wait); });
-      const response = await fetch(`playground/stopped/${this.answer.id}`).catch(() => null);
-      if (!response?.ok) continue;
-      Object.assign(this.answer, await response.json());
-      this.paintStrip();
-      this.fillDrawer();  // what it shows is known better now
-      return;
-    }
+    const rest = this.answer.id && await fetchSoon(`playground/stopped/${this.answer.id}`);
+    if (!rest) return;
+    Object.assign(this.answer, rest);
+    this.paintStrip();
+    this.fillDrawer();  // what it shows is known better now
   }
 
   /** The last word: exact text, whatever the scores were, and the strip. */

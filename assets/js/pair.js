@@ -6,6 +6,7 @@
 import { freshId } from "./dom.js";
 import { page } from "./page.js";
 import { Saving, troubles } from "./saving.js";
+import { fetchSoon } from "./stream.js";
 
 const POSITIONS = ["left", "right"];
 const MOMENT_MS = 700;
@@ -26,6 +27,7 @@ export class Pair {
     this.ballot = ballot;
     this.chosen = null;  // by a vote
     this.saving = null;
+    this.said = null;  // what was voted last
     this.saved = null;  // what the last vote that was saved says
     this.here = true;
     document.body.dataset.pair = mode;
@@ -69,10 +71,13 @@ export class Pair {
     this.ballot.comparable();
   }
 
-  /** Stopped: the server can say no more of the pair, but takes no vote where there is nothing to compare. */
-  judgeHere() {
+  /** Stopped: what is missing on a side is seen here, what the two have in common and why the server must say. */
+  async judgeHere() {
     const lacks = this.panes.map((pane, index) => [`Answer ${"AB"[index]}`, lackOf(pane.answer())]).filter(([, lack]) => lack);
-    if (lacks.length) this.ballot.refuse(`${lacks.map((words) => words.join(" ")).join(", and ")}. Skip this pair, or ask again.`, [], true);
+    if (lacks.length) { this.ballot.refuse(`${lacks.map((words) => words.join(" ")).join(", and ")}. Skip this pair, or ask again.`, [], true); return; }
+    const judged = await fetchSoon(`playground/stopped-pair/${this.roundId}`);
+    if (!this.here || this.said) return;
+    if (judged?.refusal) this.judge(judged);
     else this.ballot.say("Stopped. You can still vote on what is here, or skip.");
   }
 

@@ -7,6 +7,18 @@ export function post(path, body, { signal, headers = {} } = {}) {
   });
 }
 
+const SOON_MS = [30, 100, 300, 1000];
+
+/** What the server knows of something that was stopped: its connection is closed, so this is asked for, and comes a moment later. */
+export async function fetchSoon(path) {
+  for (const wait of SOON_MS) {
+    await new Promise((resolve) => { setTimeout(resolve, wait); });
+    const response = await fetch(path).catch(() => null);
+    if (response?.ok) return response.json();
+  }
+  return null;
+}
+
 /** Calls `onframe` with each line of the response, parsed. */
 export async function readFrames(response, onframe) {
   const reader = response.body.getReader();

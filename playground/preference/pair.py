@@ -226,7 +226,8 @@ def _same_answers(pair: PendingPair) -> bool:
 
 def _identical(pair: PendingPair) -> Refusal:
     """The likeliest reason for two equal answers, judged by what was sent."""
-    said = "Both answers are the same, word for word"
+    stopped = "cancelled" in (pair.first.answer.ended, pair.second.answer.ended)
+    said = f"Both answers are the same, word for word{', as far as they came' if stopped else ''}"
     first, second = _sent(pair.first), _sent(pair.second)
     asked_alike = dict(pair.first.request.parameters) == dict(pair.second.request.parameters)
     if first == second and asked_alike:
@@ -255,6 +256,12 @@ def _identical(pair: PendingPair) -> Refusal:
             "Leave seed unset, or give pref_params a temperature further from yours.",
             "seed",
             {"seed": None},
+        )
+    if stopped:
+        return Refusal(
+            f"{said}: they were stopped before they could part.",
+            "Skip this pair, or ask again and let them go on.",
+            again=True,
         )
     return Refusal(
         f"{said}: the server may ignore what differs between them, or the question has one likely answer.",

@@ -73,8 +73,12 @@ class Round:
                     yield line
         finally:
             self._end_what_streams()
-        self.frames.tell("both", _refusal_row(None if self.saved else refusal(self.now())))
+        self.frames.tell("both", self.judged())
         yield self.frames.take()
+
+    def judged(self) -> dict[str, Any]:
+        """Why no vote makes sense as the pair stands now, and what would help."""
+        return _refusal_row(None if self.saved else refusal(self.now()))
 
     def _end_what_streams(self) -> None:
         """Whoever reads has left, by Stop or with the page: nothing more will come, and no vote has stopped it."""

@@ -1,4 +1,4 @@
-"""The page's requests about a pair: cast a vote, and compare two texts word by word.
+"""The page's requests about a pair: cast a vote, judge a stopped one, and compare two texts word by word.
 
 Kept apart from the streaming routes because a vote must be answered also after its stream has ended.
 """
@@ -72,6 +72,12 @@ def vote_routes(rounds: Rounds, keeper: Keeper, settings: Settings) -> list[Base
             return JSONResponse({"error": {"message": str(error), "next_step": ""}}, 400)
         return JSONResponse({**outcome(cast), "reveal": pair.reveal()})
 
+    async def stopped(request: Request) -> Response:
+        round_id = request.path_params["round_id"]
+        if round_id not in rounds or not rounds.get(round_id).now().both_ended:
+            return Response(status_code=404)
+        return JSONResponse(rounds.get(round_id).judged())
+
     async def diff(request: Request) -> Response:
         try:
             said = await read_json(request)
@@ -82,6 +88,7 @@ def vote_routes(rounds: Rounds, keeper: Keeper, settings: Settings) -> list[Base
 
     return [
         Route("/playground/vote", vote, methods=["POST"]),
+        Route("/playground/stopped-pair/{round_id}", stopped),
         Route("/playground/diff", diff, methods=["POST"]),
     ]
 

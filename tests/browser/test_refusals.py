@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ask
-from tests.browser.test_chat import use
+from tests.browser.test_chat import event, use
 from tests.browser.test_vote import reply, wait_for_both
-from tests.standin import SSE_HEAD, Script, Stall, Standin, Step, answered
+from tests.standin import SSE_HEAD, Script, Stall, Standin, Step, answered, chunked
 
 
 def test_identical_answers_are_refused(page: Page) -> None:
@@ -46,6 +46,25 @@ def test_who_stops_before_the_first_word_is_told_what_to_do(page: Page) -> None:
             "Answer A was stopped before its first word, and Answer B was stopped before its first word."
         )
         expect(page.locator("#vote-a")).to_be_disabled()
+        page.get_by_role("button", name="Ask again").click()
+        wait_for_both(page)
+        expect(page.locator("#vote-a")).to_be_enabled()
+
+
+def test_who_stops_while_both_are_equal_is_told_what_to_do(page: Page) -> None:
+    """What has come is the same on both sides: no vote is open, the page says why, and asks again at a click."""
+    begun: Script = [SSE_HEAD, chunked(event(content="The same")), Stall()]
+    with Standin(begun, begun, reply("one"), reply("other")) as server:
+        use(page, server)
+        page.click("#group-preference .fold")
+        page.fill("#param-diff_frequency input[type=number]", "1")
+        ask(page, "hello")
+        for pane in ("#pane-a", "#pane-b"):
+            expect(page.locator(f"{pane} .turn.assistant .text")).to_have_text("The same")
+        page.click("#stop")
+        expect(page.locator(".vote-status")).to_contain_text("the same, word for word, as far as they came")
+        expect(page.locator("#vote-a")).to_be_disabled()
+        expect(page.locator("#vote-skip")).to_be_enabled()
         page.get_by_role("button", name="Ask again").click()
         wait_for_both(page)
         expect(page.locator("#vote-a")).to_be_enabled()

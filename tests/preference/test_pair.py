@@ -102,6 +102,16 @@ def test_an_answer_that_the_user_stopped_can_be_voted_on() -> None:
     assert (refused.remedy, refused.again) == ({}, True)  # more tokens would not have helped
 
 
+@pytest.mark.parametrize("ended", [("cancelled", "cancelled"), ("done", "cancelled")])
+def test_who_stops_while_both_are_equal_is_told_so(ended: tuple[EndedAs, EndedAs]) -> None:
+    """Nothing but the stop may have kept them from parting: no setting is blamed that was not the reason."""
+    refused = refusal(pending("Blue", "Blue", ended=ended))
+    assert refused is not None and "the same, word for word, as far as they came" in refused.reason
+    assert "stopped before" in refused.reason and (refused.remedy, refused.again) == ({}, True)
+    alike = refusal(pending("Blue", "Blue", ended=ended, other={}))
+    assert alike is not None and "the same settings" in alike.reason
+
+
 def test_answers_that_look_the_same_are_refused() -> None:
     """A voter sees neither the space at the end nor a character without a shape."""
     refused = refusal(pending("yes", "\ufeffy\u200bes \n"))
