@@ -3,6 +3,7 @@
 import { dialog } from "./dialog.js";
 import { el } from "./dom.js";
 import { page } from "./page.js";
+import { takeTyped } from "./typed.js";
 
 const SHOWN = 150;
 const SHOW_MORE = "Type to narrow the list.";
@@ -50,6 +51,7 @@ export function mount({ element, props }) {
     el("div", { class: "dialog-body" }, table),
     el("footer", {}, state, el("div", { class: "actions" }, refresh)));
   node.id = "model-list";
+  takeTyped("model");
   element.querySelector(".mount").append(el("button", { type: "button", class: "small", id: "open-models", onclick: open }, "Models"));
 
   function open() {

@@ -52,6 +52,18 @@ def test_a_server_without_a_list_asks_for_a_name(page: Page) -> None:
         expect(page.locator("#server .summary")).not_to_contain_text("Type its model\u2019s name")
 
 
+def test_enter_takes_what_was_typed(page: Page) -> None:
+    """Also where a name on offer holds it; a name that the arrow keys have reached is taken as long as nothing more is
+    typed."""
+    box = page.locator("#model input")
+    for keys, taken in ((["m"], "m"), (["e", "ArrowDown"], "embedded"), (["e", "ArrowDown", "d"], "ed")):
+        box.fill("")
+        for key in (*keys, "Enter"):
+            box.press(key)
+        page.wait_for_function("model => window.playground.target.model === model", arg=taken)
+        expect(box).to_have_value(taken)
+
+
 def test_a_kind_that_only_a_key_shows(page: Page) -> None:
     """What is foretold is true of the kind that was found out with the key that was typed."""
     with Standin(pages={"/info": answered(401, b"{}")}) as server:
