@@ -3,6 +3,7 @@
 import { el } from "./dom.js";
 import { browserMark, recall, remember } from "./memory.js";
 import { page } from "./page.js";
+import { join, part } from "./scroll.js";
 import { takeUp, troubles } from "./saving.js";
 import { post } from "./stream.js";
 
@@ -19,7 +20,7 @@ export function mount({ element, props }) {
   });
   const more = el("details", { class: "reasons" }, el("summary", {}, "reasons and comment"), el("div", {}, reasons[0].node, reasons[1].node, el("p", { class: "extra" }, strength, comment)));
   const diff = el("input", { type: "checkbox", onchange: () => compare() });
-  const joint = el("input", { type: "checkbox", onchange: () => page.panes.forEach((pane) => pane.joinScroll(joint.checked)) });
+  const joint = el("input", { type: "checkbox", onchange: () => (joint.checked ? join : part)(...page.panes.map(({ scroll }) => scroll)) });
   const tools = el("div", { class: "compare" }, el("label", {}, diff, " word diff"), el("label", {}, joint, " scroll together"));
   const agreed = props.consent && el("input", { type: "checkbox", checked: recall("consent") ?? props.consent.given, onchange: () => remember("consent", agreed.checked) });
   const consent = agreed && el("label", { class: "consent" }, agreed, ` ${props.consent.text}`);

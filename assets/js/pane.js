@@ -23,7 +23,6 @@ export function mount({ element, props }) {
   const block = element.closest(".block") ?? element;
   let view = null;
   let last = null;  // the last answer that is shown, streaming or not
-  let round = list;  // the newest question with its answer
 
   const scroll = new Scroll(scroller);
   const follow = (change) => scroll.follow(change);
@@ -74,8 +73,9 @@ export function mount({ element, props }) {
       const newest = [...list.children].slice(-conversation.newest().length);
       if (prefill) newest.pop().remove();  // the turn that the answer goes on from, and now contains
       view.waiting();
-      round = el("section", { class: "round" }, ...newest, view.node);
+      const round = el("section", { class: "round" }, ...newest, view.node);
       list.append(round);
+      scroll.begin(round);
       scroll.toEnd();
     },
     paint(kind, data) {
@@ -105,14 +105,7 @@ export function mount({ element, props }) {
     },
     diff(pieces) { view.showDiff(pieces); },
     plain() { view?.restoreText(); },
-    /** While joined, both panes show the same share of the newest round. */
-    joinScroll(on) {
-      scroller.onscroll = on ? () => {
-        if (document.activeElement !== scroller && !scroller.matches(":hover")) return;
-        for (const other of page.panes) if (other !== pane) other.scrollToShare(scroll.share(round));
-      } : null;
-    },
-    scrollToShare(share) { scroll.toShare(round, share); },
+    scroll,
     /** Stopped by the reader: the server has been told by closing the connection, and says no more. */
     async stopped() {
       const stopped = view;

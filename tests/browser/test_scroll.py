@@ -66,8 +66,8 @@ def test_who_scrolls_up_is_left_alone(page: Page) -> None:
 
 
 def test_scrolling_together_can_be_switched(page: Page) -> None:
-    """While it is on, the other answer shows the same share of its length, whatever came before it; off again, it
-    stays where it is."""
+    """While it is on, both answers stand alike, from their beginnings to the end of the longer one, whatever came
+    before them; off again, the other one stays where it is."""
     with Standin(reply(*["word\n"] * 200), reply(*["other\n"] * 400)) as server:
         compare(page, server)
         for question in ("hello", "go on"):
@@ -81,9 +81,36 @@ def test_scrolling_together_can_be_switched(page: Page) -> None:
         assert page.evaluate(TOPS, ".user") == [20, 20]
         page.mouse.wheel(0, 100_000)
         page.wait_for_function(f"({MISSING})('#pane-b') < 2")
+        first, second = page.evaluate(TOPS, ".user")
+        assert first == second < -1000
         page.uncheck(".compare label:nth-child(2) input")
         page.hover("#pane-a .scroller")
         before = page.evaluate(other)
         page.mouse.wheel(0, -500)
         page.wait_for_function(f"({MISSING})('#pane-a') > 300")
         assert page.evaluate(other) == before
+
+
+def test_a_short_answer_goes_along_with_a_long_one(page: Page) -> None:
+    """While one streams on and the other one fits into its pane, their beginnings stay at one height, by whichever of
+    the two the reader moves them, and whoever goes up is left there; parted, the short one is in view again."""
+    level = f"(([a, b]) => Math.abs(a - b) < 1 && a)(({TOPS})('.user'))"
+    with Standin(reply("short"), [*slowly(*["word\n"] * 1000), Stall()]) as server:
+        compare(page, server)
+        ask(page, "hello")
+        page.wait_for_function(f"window.playground.pair && Math.min(...({TOPS})('.user')) < -100")
+        page.check(".compare label:nth-child(2) input")
+        page.wait_for_function(f"{level} < -300")
+        for pane, back in (("#pane-a", "PageDown"), ("#pane-b", "ArrowDown")):
+            page.hover(f"{pane} .scroller")
+            page.mouse.wheel(0, -100_000)
+            page.wait_for_function(f"{level} === 20")
+            page.focus(f"{pane} .scroller")
+            page.mouse.move(5, 5)
+            page.keyboard.press(back)
+            page.wait_for_function(f"{level} < 0")
+            grown = page.evaluate(f"({MISSING})('{pane}')")
+            page.wait_for_function(f"({MISSING})('{pane}') > {grown + 100} && {level} !== false")
+        page.uncheck(".compare label:nth-child(2) input")
+        page.wait_for_function(f"Math.max(...({TOPS})('.user')) === 20 && ({level}) === false")
+        page.click("#stop")
