@@ -40,7 +40,7 @@ function all(found) {
     section("Your settings against the second answer", "",
       outcomes(overall, { wins: "your settings won", losses: "the second answer won" }),
       el("div", { class: "big plot" }, shareInterval(overall)), el("p", { class: "finding" }, found.verdict), likely && overall.wins + overall.losses ? el("p", { class: "note" }, likely.trim()) : null, el("p", { class: "note" }, found.planned)),
-    section("Over time", "Share of your settings in all decided votes until each day, with its 95% band; bars are the votes of a day.", course(found.days)),
+    section("Over time", `Share of your settings in all decided votes until each day, with its 95% band; bars are the votes of a day, at most ${Math.max(...found.days.map(({ votes }) => votes)).toLocaleString("en")}.`, course(found.days)),
     section("Models that met", found.models.length ? "" : "No two different models have met in a vote.", found.models.length ? comparisons(found.models) : null),
     section("Settings that met", found.settings.length ? "The same model on both sides; only what differed is named." : "No vote compared two settings of one model.", found.settings.length ? comparisons(found.settings) : null,
       found.left_out ? el("p", { class: "note" }, `${found.left_out} more comparisons have fewer votes.`) : null),

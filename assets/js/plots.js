@@ -60,18 +60,18 @@ export function course(days) {
   const first = Date.parse(days[0].day);
   const span = Math.max(1, Date.parse(days.at(-1).day) - first);
   const lone = days.length === 1;
-  const x = (day) => (lone ? WIDTH / 2 : ((Date.parse(day) - first) / span) * WIDTH);
+  const wide = Math.max(3, Math.min(24, (WIDTH / Math.max(1, span / 86_400_000 + 1)) * 0.6));
+  const x = (day) => (lone ? WIDTH / 2 : wide / 2 + ((Date.parse(day) - first) / span) * (WIDTH - wide));  // the bars of both ends stay inside
   const y = (share) => (1 - share) * HEIGHT;
   const most = Math.max(...days.map((day) => day.votes));
   const decided = days.filter((day) => day.share !== null);
   const band = [...decided.map((d) => `${x(d.day)},${y(d.high)}`), ...decided.map((d) => `${x(d.day)},${y(d.low)}`).reverse()].join(" ");
-  const wide = Math.max(2, Math.min(24, (WIDTH / Math.max(1, span / 86_400_000 + 1)) * 0.6));
-  const picture = svg("svg", { class: "course", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": "share of decided votes until each day" });
+  const picture = svg("svg", { class: "course", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": `share of decided votes until each day; at the end ${shareWords(days.at(-1))}` });
   for (const share of [0, 0.25, 0.5, 0.75, 1]) picture.append(svg("line", { class: share === 0.5 ? "middle" : "grid", x1: 0, x2: WIDTH, y1: y(share), y2: y(share) }));
   for (const day of days) {
     const tall = (day.votes / most) * HEIGHT * 0.35;
     const bar = svg("rect", { class: "votes", x: x(day.day) - wide / 2, width: wide, y: HEIGHT - tall, height: tall });
-    bar.append(svg("title", {}, `${day.day}: ${day.votes} votes; until then ${shareWords(day)}`));
+    bar.append(svg("title", {}, `${day.day}: ${day.votes} vote${day.votes === 1 ? "" : "s"}; until then ${shareWords(day)}`));
     picture.append(bar);
   }
   if (decided.length === 1) picture.append(...whisker(x(decided[0].day), ["low", "share", "high"].map((part) => y(decided[0][part]))));

@@ -337,6 +337,24 @@ def test_the_votes_page_counts(pairs: tuple[Page, Standin]) -> None:
     expect(page.locator("#composer")).to_be_visible()
 
 
+def test_the_course_over_days_stays_in_its_frame(page: Page) -> None:
+    """Also the bars of the first and of the last day, which stood on the scale and beside the page."""
+    days = [
+        {"day": f"2026-03-0{day}", "votes": day, "share": 0.5, "low": 0.2, "high": 0.8} for day in (1, 2, 4)
+    ]
+    left, right = page.evaluate(
+        """async days => {
+          const { course } = await import("/playground/assets/js/plots.js");
+          const box = document.querySelector(".scroller").appendChild(course(days));
+          const edges = (node) => { const { left, right } = node.getBoundingClientRect(); return [left, right]; };
+          const frame = edges(box.querySelector(".grid")), bars = [...box.querySelectorAll(".votes")].map(edges);
+          return [bars[0][0] - frame[0], frame[1] - bars.at(-1)[1]];
+        }""",
+        days,
+    )
+    assert left >= 0 and right >= 0
+
+
 def test_the_dial_is_honest(page: Page) -> None:
     """diff_frequency says in words how often a reply comes as two, and with what the second one is asked."""
     page.click("#group-preference .fold")
