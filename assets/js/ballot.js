@@ -19,6 +19,7 @@ export function mount({ element, props }) {
     return { node: el("fieldset", {}, el("legend", {}, `answer ${name} is`), ...boxes), chosen: () => boxes.map((label) => label.firstChild).filter((box) => box.checked).map((box) => box.value), clear: () => boxes.forEach((label) => { label.firstChild.checked = false; }) };
   });
   const more = el("details", { class: "reasons" }, el("summary", {}, "reasons and comment"), el("div", {}, reasons[0].node, reasons[1].node, el("p", { class: "extra" }, strength, comment)));
+  more.addEventListener("focusin", ({ target }) => target.closest("label")?.scrollIntoView({ block: "nearest", inline: "nearest" }));  // on a phone they stand in one line, and a browser leaves what it shows half of
   const diff = el("input", { type: "checkbox", onchange: () => compare() });
   const joint = el("input", { type: "checkbox", onchange: () => (joint.checked ? join : part)(...page.panes.map(({ scroll }) => scroll)) });
   const tools = el("div", { class: "compare" }, el("label", {}, diff, " word diff"), el("label", {}, joint, " scroll together"));

@@ -182,3 +182,41 @@ def test_the_empty_page_says_where_messages_go(phone: Page) -> None:
     ask(phone, " ")
     phone.evaluate("window.playground.setTarget({model: 'embedded', base_url: ''})")
     expect(said).to_contain_text("no key, no account")
+
+
+CUT = """selector => {
+  const node = document.querySelector(selector);
+  node.focus({ focusVisible: true });
+  const shown = node.checkVisibility() && [node, node.closest("label"), node.nextElementSibling].find(
+    (one) => one && getComputedStyle(one).outlineStyle === "solid" && getComputedStyle(one).opacity !== "0");
+  const { outlineWidth, outlineOffset } = getComputedStyle(shown);
+  const reach = parseFloat(outlineWidth) + parseFloat(outlineOffset);
+  const { left, top, right, bottom } = shown.getBoundingClientRect();
+  for (let box = shown.parentElement; box; box = box.parentElement) {
+    const { overflow, display } = getComputedStyle(box);
+    if (overflow === "visible" || display === "contents") continue;
+    const edge = box.getBoundingClientRect();
+    const over = [edge.left - left, edge.top - top, right - edge.right, bottom - edge.bottom].map((by) => by + reach);
+    if (Math.max(...over) > 0.6) return `${selector}: ${over} in ${box.id || box.className}`;
+  }
+  return "";
+}"""
+"""Where the ring of what has the focus is cut off, and by what."""
+
+
+def test_the_ring_of_what_has_the_focus_is_whole(phone: Page) -> None:
+    """In the bar, around a pane and what it ends with, and in the sheet of parameters."""
+    phone.evaluate("document.body.setAttribute('data-server', '')")
+    for selector in ("#base-url input", "#model input", "#pane-a .scroller", ".example:last-child"):
+        assert phone.evaluate(CUT, selector) == ""
+    phone.click("#open-parameters")
+    phone.click("#group-tokens .fold")
+    for selector in ("#group-sampling .fold", "#param-logprobs .segments input", "#group-conversation .fold"):
+        assert phone.evaluate(CUT, selector) == ""
+
+
+def test_the_reason_that_has_the_focus_is_whole(phone: Page) -> None:
+    """The reasons stand in one line, which goes along with the focus."""
+    phone.evaluate("document.body.dataset.pair = 'blind'; document.querySelector('.reasons').open = true")
+    for reason in ("follows the instruction", "repetitive", "correct"):
+        assert phone.evaluate(CUT, f".reasons input[value='{reason}']") == ""
