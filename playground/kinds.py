@@ -252,12 +252,15 @@ class Tools:
             yield from too_large
             return
         names = [self.name_of(tool) for tool in value]
-        often = Counter(names)
         for tool, name in zip(value, names, strict=True):
-            if name is None or tool.get("type") != "function" or often[name] > 1:
+            if name is None or tool.get("type") != "function":
                 yield tool, self.allowed
             elif not isinstance(tool["function"].get("parameters", {}), Mapping):
                 yield tool, "a JSON Schema object as its parameters"
+        for name, times in Counter(filter(None, names)).items():
+            if times > 1:
+                often = "twice" if times == 2 else f"{times} times"
+                yield [name] * times, f"different names, and {shown(name)} stands {often}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,9 +171,12 @@ def test_every_wrong_message_is_shown_alone() -> None:
 
 
 def test_every_wrong_tool_is_shown_alone() -> None:
-    """Of a list of tools only the wrong ones are faults; of two with one name, both."""
+    """Of a list of tools only the wrong ones are faults; of those with one name, the name."""
     named: Any = [{"type": "function", "function": {"name": name}} for name in ("a", "b", "a")]
-    assert [bad for bad, _ in Tools().faults(named)] == [named[0], named[2]]
+    assert list(Tools().faults(named)) == [(["a", "a"], "different names, and 'a' stands twice")]
+    assert list(Tools().faults([*named, named[0]])) == [
+        (["a"] * 3, "different names, and 'a' stands 3 times")
+    ]
     assert [bad for bad, _ in Tools().faults([named[1], {"type": "other", "function": {"name": "c"}}])] == [
         {"type": "other", "function": {"name": "c"}}
     ]
