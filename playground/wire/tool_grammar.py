@@ -63,7 +63,7 @@ def encode_tools(request: ChatRequest) -> Mapping[str, Any] | Noted | Withhold:
     if not functions:
         why = _BEGUN if leaves_a_choice(request) else "tool_choice is none"
         return Withhold(f"{why}: the functions are neither in the prompt nor in the grammar.")
-    return Noted({"grammar": grammar(request, functions)}, _let_go(*map(_parameters, functions)))
+    return Noted({"grammar": grammar(request, functions)}, let_go(*map(_parameters, functions)))
 
 
 def encode_choice(request: ChatRequest) -> Mapping[str, Any] | Withhold:
@@ -92,10 +92,10 @@ def encode_format(request: ChatRequest) -> Mapping[str, Any] | Noted | Withhold:
     fault = _prefill_fault(request.prefill, schema)
     if fault or not request.prefill:
         fields = {"grammar": f"{HEADER}\nstart: {_rule(schema)}"}
-        return Noted(fields, f"{fault} {_let_go(schema)}".strip())
+        return Noted(fields, f"{fault} {let_go(schema)}".strip())
     fields = grammar_behind(request.prefill, held(schema).schema)
     return Noted(
-        fields, f"It goes on from the last message, and is spaced as that is. {_let_go(schema)}".strip()
+        fields, f"It goes on from the last message, and is spaced as that is. {let_go(schema)}".strip()
     )
 
 
@@ -132,7 +132,7 @@ def _rule(schema: Mapping[str, Any]) -> str:
     return json_rule(held(schema).schema)
 
 
-def _let_go(*schemas: Mapping[str, Any]) -> str:
+def let_go(*schemas: Mapping[str, Any]) -> str:
     """What of some schemas the model is not held to, each with its place; nothing where it is held to all."""
     left_out = [part for schema in schemas for part in held(schema).left_out]
     return " ".join(f"{part.pointer}: {part.what}" for part in left_out[:MOST_LET_GO])

@@ -14,7 +14,7 @@ from playground.errors import ServerRefused, ServerUnreachable
 from playground.events import Answer
 from playground.insight.evidence import evidence
 from playground.parameters import REGISTRY
-from playground.wire.profiles import OPENAI_COM, OPENROUTER, TGI
+from playground.wire.profiles import EMBEDDED, OPENAI_COM, OPENROUTER, TGI
 from tests.documented import TABLE
 from tests.insight.answers import STREAMED, answer, scores
 
@@ -38,6 +38,26 @@ def test_a_parameter_that_went_all_the_way() -> None:
     given = answer("a b", asked={"max_tokens": 2}, tokens=2, ended="length", finish_reason="length")
     assert states(given, "max_tokens") == ("yes", "yes", "yes", "yes")
     assert evidence(given)["max_tokens"].reached == "effect"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "state", "said"),
+    [
+        ("^(?=a)b", '{"a": "b"}', "yes", ("not held to this pattern", "cannot be checked")),
+        ("^(?=a)b", '{"a": 1}', "no", ("not held to this pattern", "string")),
+        ("^a$", '{"a": "a"}', "yes", ("JSON with the fields asked for.",)),
+    ],
+)
+def test_what_was_not_held_is_told_beside_the_effect(
+    pattern: str, text: str, state: str, said: tuple[str, ...]
+) -> None:
+    """JSON came, but a pattern that the model was not held to is no part of what was seen."""
+    schema = {"type": "object", "properties": {"a": {"type": "string", "pattern": pattern}}}
+    effect = evidence(answer(text, asked={"response_format": schema}, profile=EMBEDDED))[
+        "response_format"
+    ].effect
+    assert effect.state == state and all(words in effect.why for words in said), effect.why
+    assert ("not held" in effect.why) == (pattern != "^a$")
 
 
 def test_accepted_but_unknown_is_said_to_be_unknown() -> None:
