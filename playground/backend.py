@@ -17,6 +17,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from playground import settings as environment
 from playground.chat import ChatRequest, Endpoint, JsonObject, ModelRef
 from playground.engine.process import Engine
+from playground.engine.tokenizer import prompt_length
 from playground.errors import (
     InvalidRequest,
     NoProvider,
@@ -35,6 +36,7 @@ from playground.servers import Target as Target
 from playground.settings import Settings
 from playground.structured.functions import offered
 from playground.wire.addresses import server_address
+from playground.wire.body import build
 from playground.wire.llamacpp import bias_within
 from playground.wire.profiles import PROFILES, Flavour, Profile
 from playground.wire.shapes import shape_problems
@@ -198,6 +200,16 @@ class Backend:
                 return replace(event, error=await self.servers.explained(error, request, target))
             case _:
                 return event
+
+    async def prompt_tokens(self, request: ChatRequest) -> int | None:
+        """How many tokens `request` is for the embedded model, counted here; None where nobody can count them."""
+        if request.model.provider != "embedded":
+            return None
+        try:
+            profile, endpoint = await self.route(request.model, NOWHERE)
+            return await prompt_length(endpoint, build(request, profile)[0])
+        except PlaygroundError:
+            return None
 
     def panes(self, requests: Sequence[ChatRequest], target: Target = NOWHERE) -> Panes:
         """Several answers at once: see `Panes`."""

@@ -139,13 +139,24 @@ export class AnswerView {
     this.calls.offer(calls, this.answer.verdict?.calls ?? [], choice, onsend);
   }
 
-  /** What a stopped answer counted and took. */
+  /** What a stopped answer counted and took, and its last words. */
   async fetchRest() {
     const rest = this.answer.id && await fetchSoon(`playground/stopped/${this.answer.id}`);
     if (!rest) return;
     Object.assign(this.answer, rest);
-    this.paintStrip();
+    this.restore();
+    this.reshape();
     this.fillDrawer();  // what it shows is known better now
+    this.countPrompt();
+  }
+
+  /** What went in, where its server has not said: the engine of the embedded model can still count it. */
+  async countPrompt() {
+    const { id, usage } = this.answer;
+    if (!id || !usage?.counted || usage.prompt_tokens !== null) return;
+    const response = await fetch(`playground/prompt/${id}`).catch(() => null);
+    usage.prompt_tokens = response?.ok ? (await response.json()).prompt_tokens : null;
+    if (usage.prompt_tokens !== null) this.paintStrip();
   }
 
   /** The last word: exact text, whatever the scores were, and the strip. */
@@ -159,6 +170,7 @@ export class AnswerView {
     } else if (a.logprobs.length && !this.text.querySelector(".token")) this.restoreText();  // they came with the last word
     if (a.reasoning && a.text) this.thinking.open = false;
     this.paintStrip();
+    this.countPrompt();
   }
 
   /** A button that stands behind the strip's own. */

@@ -25,6 +25,17 @@ function whole(turns) {
   return turns;
 }
 
+/** An answer as a turn: what it says behind its prefill, and the functions that it calls. */
+function turnOf(answer) {
+  const turn = { role: "assistant", content: (answer.prefill ?? "") + answer.text || null, answer };
+  const last = answer.tool_calls.at(-1);
+  const calls = answer.tool_calls.filter((call) => call !== last || call.arguments || answer.ended !== "length");  // a mere name, cut off, is no call
+  if (calls.length) {
+    turn.tool_calls = withIds(calls).map(({ id, name, arguments: args }) => ({ id, type: "function", function: { name, arguments: args || "{}" } }));
+  }
+  return turn;
+}
+
 export const conversation = {
   turns: whole(recall("turns") ?? []),
 
@@ -49,13 +60,16 @@ export const conversation = {
   answered(answer) {
     const prefill = this.prefill();
     if (prefill) { this.turns.pop(); answer.prefill = prefill; }
-    const turn = { role: "assistant", content: prefill + answer.text || null, answer };
-    const last = answer.tool_calls.at(-1);
-    const calls = answer.tool_calls.filter((call) => call !== last || call.arguments || answer.ended !== "length");  // a mere name, cut off, is no call
-    if (calls.length) {
-      turn.tool_calls = withIds(calls).map(({ id, name, arguments: args }) => ({ id, type: "function", function: { name, arguments: args || "{}" } }));
-    }
-    this.add(turn);
+    this.add(turnOf(answer));
+  },
+
+  /** More of a stopped answer has become known than was there at first; whether it is still the last turn. */
+  grown(answer) {
+    const last = this.turns.at(-1);
+    if (!answer.id || last?.answer?.id !== answer.id) return false;
+    Object.assign(last, turnOf(answer));
+    this.save();
+    return true;
   },
 
   /** How the next answer begins: the text of a last turn of the assistant that was typed and not generated. */

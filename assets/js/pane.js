@@ -39,6 +39,12 @@ export function mount({ element, props }) {
     return last.node;
   }
 
+  /** What had come of a stopped answer, up to its last word, is what the conversation goes on with. */
+  async function complete(stopped) {
+    await stopped.fetchRest();
+    if (conversation.grown(stopped.answer)) page.syncMessages();
+  }
+
   const again = () => el("button", { type: "button", class: "tab again", onclick: () => page.regenerate() }, "regenerate");
 
   const pane = {
@@ -50,7 +56,7 @@ export function mount({ element, props }) {
       notice.hidden = true;
       view = null;
       list.replaceChildren(...turns.map(turnNode));
-      if (last?.answer.ended === "cancelled" && !last.answer.usage) last.fetchRest();  // the page was left before it came
+      if (turns.length && last?.answer.ended === "cancelled" && (last.answer.usage?.prompt_tokens ?? null) === null) complete(last);  // the page was left before it came
       if (!turns.length && props.empty) list.replaceChildren(welcome(props.empty, whereto));
       if (index === 0 && turns.at(-1)?.role === "assistant") last.offer(again());
       if (turns.length) scroll.toEnd();
@@ -110,8 +116,8 @@ export function mount({ element, props }) {
     async stopped() {
       const stopped = view;
       pane.finish("cancelled", null);
-      await stopped?.fetchRest();
-      if (stopped === view && index === 0 && !page.pair && !page.running) page.showReport(stopped.answer);
+      if (stopped) await complete(stopped);
+      if (stopped && stopped === view && index === 0 && !page.pair && !page.running) page.showReport(stopped.answer);
     },
     cutOff() { pane.finish("cut off", { message: "The stream broke off before its end.", next_step: "What had come is kept: regenerate to try again." }); },
     /** Says what has gone wrong, or with the tone "note" what is only to be known. */

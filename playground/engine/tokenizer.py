@@ -43,6 +43,22 @@ async def pieces_of(endpoint: Endpoint, ids: Sequence[int]) -> list[str]:
         raise _no_answer(error) from error
 
 
+async def prompt_length(endpoint: Endpoint, body: Mapping[str, Any]) -> int:
+    """How many tokens the model reads of a chat body: as many as its usage would count. Raises EngineError.
+
+    llama.cpp's tools/server/README.md, POST /apply-template: the chat as the text that is read, its marks not yet
+    tokens of their own.
+    """
+    (rendered,) = await _asked(endpoint, "/apply-template", [body])
+    try:
+        prompt = rendered.raise_for_status().json()["prompt"]
+        whole = {"content": prompt, "add_special": True, "parse_special": True}
+        (cut,) = await _asked(endpoint, "/tokenize", [whole])
+        return len(cut.raise_for_status().json()["tokens"])
+    except (httpx.HTTPError, KeyError, TypeError, ValueError) as error:
+        raise _no_answer(error) from error
+
+
 def vocabulary_of(endpoint: Endpoint) -> int | None:
     """How many tokens the model has (llama.cpp's tools/server/README.md, GET /v1/models); None where it is not said."""
     headers = {"authorization": f"Bearer {endpoint.api_key}"}

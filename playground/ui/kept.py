@@ -1,4 +1,4 @@
-"""The last answers as the page can still ask for them: the raw response, and what the strip says of a stopped one.
+"""The last answers as the page can still ask for them: the raw response, and all that had come of a stopped one.
 
 Kept apart because a stopped answer's connection is closed, so that the rest of it must be fetched.
 """
@@ -12,8 +12,9 @@ from dataclasses import replace
 from time import monotonic
 from typing import Any, Final, NamedTuple
 
+from playground.chat import ChatRequest
 from playground.events import Answer
-from playground.ui.frames import Frames, summary
+from playground.ui.frames import Frames, score_rows, summary
 
 ANSWERS_KEPT: Final = 100
 RAW_KEPT: Final = 4_000_000
@@ -21,10 +22,11 @@ RAW_KEPT: Final = 4_000_000
 
 
 class Kept(NamedTuple):
-    """The raw response, and the summary of the answer."""
+    """The raw response, the answer as the page takes it, and what was asked."""
 
     raw: str
-    summary: Mapping[str, Any]
+    answer: Mapping[str, Any]
+    request: ChatRequest | None
 
 
 class KeptAnswers:
@@ -33,9 +35,9 @@ class KeptAnswers:
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Kept] = OrderedDict()
 
-    def keep(self, answer_id: str, answer: Answer) -> None:
+    def keep(self, answer_id: str, answer: Answer, request: ChatRequest | None = None) -> None:
         """Keeps one answer and forgets the oldest past the limit."""
-        self._kept[answer_id] = Kept("\n".join(answer.raw)[:RAW_KEPT], summary(answer))
+        self._kept[answer_id] = Kept("\n".join(answer.raw)[:RAW_KEPT], _whole(answer), request)
         while len(self._kept) > ANSWERS_KEPT:
             self._kept.popitem(last=False)
 
@@ -44,20 +46,31 @@ class KeptAnswers:
         return self._kept.get(answer_id)
 
     async def following(
-        self, lines: AsyncGenerator[bytes], frames: Frames, ids: tuple[str, ...]
+        self, lines: AsyncGenerator[bytes], frames: Frames, asked: Mapping[str, ChatRequest]
     ) -> AsyncGenerator[bytes]:
-        """The same lines; each answer is kept when it ends, or as far as it came when its reader leaves."""
+        """The same lines; each answer is kept when it ends, or as far as it came when its reader leaves.
+
+        `asked` has the request of each side under the answer's id, the sides in order.
+        """
         begun = monotonic()
-        waiting = dict(enumerate(ids))
+        waiting = dict(enumerate(asked))
         try:
             async with aclosing(lines):
                 async for line in lines:
                     for side in [side for side in waiting if frames.has_ended(side)]:
-                        self.keep(waiting.pop(side), frames.answer(side))
+                        answer_id = waiting.pop(side)
+                        self.keep(answer_id, frames.answer(side), asked[answer_id])
                     yield line
         finally:
             for side, answer_id in waiting.items():
                 answer = frames.answer(side)
                 if not frames.has_ended(side):
                     answer = replace(answer, ended="cancelled", total_s=monotonic() - begun)
-                self.keep(answer_id, answer)
+                self.keep(answer_id, answer, asked[answer_id])
+
+
+def _whole(answer: Answer) -> Mapping[str, Any]:
+    """The summary together with the words: the last of them may not have reached a page that hung up."""
+    calls = [{"id": call.id, "name": call.name, "arguments": call.arguments} for call in answer.tool_calls]
+    words = {"text": answer.text, "reasoning": answer.reasoning, "tool_calls": calls}
+    return {**summary(answer), **words, "logprobs": score_rows(answer)}

@@ -63,6 +63,11 @@ class Round:
         """The slots as they stand on the page, left first."""
         return self.begun.left, other(self.begun.left)
 
+    @property
+    def requests(self) -> tuple[ChatRequest, ...]:
+        """What each side was asked, left first."""
+        return tuple(self.begun.side(slot).request for slot in self.order)
+
     async def lines(self) -> AsyncGenerator[bytes]:
         """What the page is sent: the pair's id, both answers as they come, and whether a vote makes sense."""
         told = {} if self.begun.mode == "blind" else {"whose": self.whose()}

@@ -92,10 +92,11 @@ def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
         ids = tuple(secrets.token_urlsafe(12) for _ in requests)
         if len(requests) == 2:
             pair = rounds.begin(backend, asked, requests, ids)
-            return StreamingLines(kept.following(pair.lines(), pair.frames, ids))
+            by_id = dict(zip(ids, pair.requests, strict=True))
+            return StreamingLines(kept.following(pair.lines(), pair.frames, by_id))
         frames = Frames(ids)
         lines = paced(backend.stream_panes(requests, asked.target), frames)
-        return StreamingLines(kept.following(lines, frames, ids))
+        return StreamingLines(kept.following(lines, frames, dict(zip(ids, requests, strict=True))))
 
     async def preview(request: Request) -> Response:
         try:
@@ -112,13 +113,20 @@ def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
         answer = kept.get(request.path_params["answer_id"])
         if answer is None:
             return Response(status_code=404)
-        return Response(to_json(answer.summary, inf_nan_mode="null"), media_type="application/json")
+        return Response(to_json(answer.answer, inf_nan_mode="null"), media_type="application/json")
+
+    async def prompt(request: Request) -> Response:
+        answer = kept.get(request.path_params["answer_id"])
+        if answer is None or answer.request is None:
+            return Response(status_code=404)
+        return JSONResponse({"prompt_tokens": await backend.prompt_tokens(answer.request)})
 
     return [
         Route("/playground/stream", stream, methods=["POST"]),
         Route("/playground/preview", preview, methods=["POST"]),
         Route("/playground/raw/{answer_id}", raw_response),
         Route("/playground/stopped/{answer_id}", stopped),
+        Route("/playground/prompt/{answer_id}", prompt),
         *model_routes(backend),
         *structure_routes(),
         *token_routes(backend),

@@ -166,51 +166,6 @@ def test_half_typed_json_is_refused_by_name(page: Page) -> None:
     expect(page.locator(".turn")).to_have_count(0)
 
 
-def test_stop_keeps_the_text_and_closes_upstream(page: Page) -> None:
-    """Stop keeps what has come, marks it as stopped, and closes the silent server's connection."""
-    with Standin(SOME_THEN_SILENCE) as server:
-        use(page, server)
-        ask(page, "Tell me a story")
-        expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
-        page.click("#stop")
-        assert server.visits[0].left.wait(2)
-        expect(page.locator(".strip .why")).to_have_text("stopped by you")
-        expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
-        expect(page.locator(".strip .fact").first).to_have_text("? in, 2 out (counted here)")
-        page.get_by_role("button", name="response").click()
-        expect(page.locator(".drawer pre")).to_contain_text("once upon ")
-        page.evaluate("playground.panes[0].answer().choices = 3; playground.panes[0].ended()")  # painted anew
-        expect(page.get_by_role("button", name="response")).to_have_attribute("aria-expanded", "true")
-        expect(page.locator(".strip")).to_contain_text("1 of 3 answers; the others are in response")
-
-
-def test_clear_in_mid_stream_begins_anew(page: Page) -> None:
-    """Clear takes the streaming answer away, closes upstream, and the next message is answered as the first."""
-    reply = [SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]
-    with Standin(SOME_THEN_SILENCE, reply) as server:
-        use(page, server)
-        ask(page, "Tell me a story")
-        expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
-        page.click("#clear")
-        expect(page.locator(".turn")).to_have_count(0)
-        assert server.visits[0].left.wait(2)
-        ask(page, "hello")
-        expect(page.locator(".turn.assistant .text")).to_have_text("hi")
-        assert server.visits[1].body["messages"] == [{"role": "user", "content": "hello"}]
-
-
-def test_an_edit_keeps_the_draft(page: Page) -> None:
-    """Editing an earlier message puts it above what is being typed; neither is lost."""
-    with Standin([SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]) as server:
-        use(page, server)
-        ask(page, "hello")
-        wait_until_idle(page)
-        page.fill("#composer textarea", "a draft")
-        page.locator(".turn.user").hover()
-        page.get_by_role("button", name="edit").click()
-        expect(page.locator("#composer textarea")).to_have_value("hello\na draft")
-
-
 def test_closing_the_tab_closes_upstream(page: Page, chromium: Browser, address: str) -> None:
     """A closed tab leaves no request running at the model's server."""
     with Standin(SOME_THEN_SILENCE) as server, chromium.new_context() as context:
@@ -263,24 +218,6 @@ def test_double_click_sends_once(page: Page) -> None:
         page.dblclick("#send")
         wait_until_idle(page)
         assert len(server.visits) == 1
-
-
-def test_edit_and_regenerate(page: Page) -> None:
-    """Regenerate asks the same again; edit puts a message back into the composer and drops what followed."""
-    reply = [SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]
-    with Standin(reply) as server:
-        use(page, server)
-        ask(page, "hello")
-        wait_until_idle(page)
-        page.get_by_role("button", name="regenerate").click()
-        page.wait_for_function("!document.body.dataset.busy && document.querySelector('.again')")
-        assert [visit.body["messages"] for visit in server.visits] == [
-            [{"role": "user", "content": "hello"}]
-        ] * 2
-        page.locator(".turn.user").hover()
-        page.get_by_role("button", name="edit").click()
-        expect(page.locator("#composer textarea")).to_have_value("hello")
-        expect(page.locator(".turn")).to_have_count(0)
 
 
 def test_the_conversation_is_sent_and_can_be_rewritten(page: Page) -> None:

@@ -223,8 +223,22 @@ def test_a_stopped_answer_is_kept_as_far_as_it_came(http: httpx.Client) -> None:
         1,
         True,
     )
-    assert 0 < said["first_token_s"] <= said["total_s"]
+    assert 0 < said["first_token_s"] <= said["total_s"] and said["text"] == "half"
     assert "half" in http.get(f"/playground/raw/{started['id']}").text
+    assert http.get(f"/playground/prompt/{started['id']}").json() == {"prompt_tokens": None}
+
+
+def test_what_went_in_can_be_counted_afterwards(http: httpx.Client) -> None:
+    """The embedded model's engine counts what no usage has told, and comes to the same number."""
+    embedded = {"model": "embedded", "parameters": {"stream": True, "max_tokens": 1}, "messages": HELLO}
+    items = items_of(http.post("/playground/stream", json=embedded))
+    (started,), (ended,) = of(items, 0, "started"), of(items, 0, "ended")
+    assert (ended["usage"]["prompt_tokens"], ended["usage"]["counted"]) == (None, True)
+    counted = http.get(f"/playground/prompt/{started['id']}").json()["prompt_tokens"]
+    embedded["parameters"] = {"max_tokens": 1}
+    (ended,) = of(items_of(http.post("/playground/stream", json=embedded)), 0, "ended")
+    assert counted == ended["usage"]["prompt_tokens"]
+    assert http.get("/playground/prompt/guessed").status_code == 404
 
 
 # -- leaving -----------------------------------------------------------------------------------------------------

@@ -1,0 +1,91 @@
+"""A person stops an answer: upstream is closed, and what had come is shown, counted and kept."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ask
+from tests.browser.test_chat import FINISH, SOME_THEN_SILENCE, event, use
+from tests.standin import END, SSE_HEAD, Standin, chunked
+
+
+def test_stop_keeps_the_text_and_closes_upstream(page: Page) -> None:
+    """Stop keeps what has come, marks it as stopped, and closes the silent server's connection."""
+    with Standin(SOME_THEN_SILENCE) as server:
+        use(page, server)
+        ask(page, "Tell me a story")
+        expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
+        page.click("#stop")
+        assert server.visits[0].left.wait(2)
+        expect(page.locator(".strip .why")).to_have_text("stopped by you")
+        expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
+        expect(page.locator(".strip .fact").first).to_have_text("? in, 2 out (counted here)")
+        page.get_by_role("button", name="response").click()
+        expect(page.locator(".drawer pre")).to_contain_text("once upon ")
+        page.evaluate("playground.panes[0].answer().choices = 3; playground.panes[0].ended()")  # painted anew
+        expect(page.get_by_role("button", name="response")).to_have_attribute("aria-expanded", "true")
+        expect(page.locator(".strip")).to_contain_text("1 of 3 answers; the others are in response")
+
+
+def test_a_stopped_answer_of_the_embedded_model_is_counted(page: Page) -> None:
+    """What went in is counted where no usage came, and what came out is counted of the very text that is shown."""
+    ask(page, "Write a long story about the sea.")
+    expect(page.locator(".turn.assistant .text")).to_have_text(re.compile(r"\w+ \w+"))
+    page.click("#stop")
+    expect(page.locator(".strip .fact").first).to_have_text(re.compile(r"^\d+ in, \d+ out \(counted here\)$"))
+    answer = page.evaluate("window.playground.panes[0].answer()")
+    came = page.request.get(f"{page.url.rstrip('/')}/playground/raw/{answer['id']}").text().splitlines()
+    pieces = [
+        chunk["choices"][0]["delta"].get("content") for line in came if (chunk := json.loads(line))["choices"]
+    ]
+    assert "".join(piece for piece in pieces if piece) == answer["text"]
+    assert answer["usage"]["completion_tokens"] == len([piece for piece in pieces if piece])
+    shown = page.locator(".turn.assistant .text").text_content()
+    assert (
+        shown
+        == answer["text"]
+        == page.evaluate("window.playground.rows.get('messages').value().at(-1).content")
+    )
+
+
+LOSE_A_WORD = """() => {
+  const page = window.playground, paint = page.paint;
+  page.paint = ([pane, kind, data]) => {
+    window.lost ||= kind === "text" && data.includes("a time");
+    paint.call(page, [pane, kind, kind === "text" ? data.replace("a time", "") : data]);
+  };
+}"""
+"""As if the frame with these words had been on its way when the page hung up."""
+
+
+def test_a_late_word_of_a_stopped_answer_is_shown(page: Page) -> None:
+    """A word that came just before Stop, and had not been painted, is counted and therefore shown, and kept."""
+    with Standin(SOME_THEN_SILENCE) as server:
+        use(page, server)
+        page.evaluate(LOSE_A_WORD)
+        ask(page, "Tell me a story")
+        page.wait_for_function("window.lost")
+        expect(page.locator(".turn.assistant .text")).to_have_text("once upon")
+        page.click("#stop")
+        expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
+        page.wait_for_function(
+            "window.playground.rows.get('messages').value().at(-1).content === 'once upon a time'"
+        )
+
+
+def test_clear_in_mid_stream_begins_anew(page: Page) -> None:
+    """Clear takes the streaming answer away, closes upstream, and the next message is answered as the first."""
+    reply = [SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]
+    with Standin(SOME_THEN_SILENCE, reply) as server:
+        use(page, server)
+        ask(page, "Tell me a story")
+        expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
+        page.click("#clear")
+        expect(page.locator(".turn")).to_have_count(0)
+        assert server.visits[0].left.wait(2)
+        ask(page, "hello")
+        expect(page.locator(".turn.assistant .text")).to_have_text("hi")
+        assert server.visits[1].body["messages"] == [{"role": "user", "content": "hello"}]
