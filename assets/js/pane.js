@@ -116,8 +116,9 @@ export function mount({ element, props }) {
     async stopped() {
       const stopped = view;
       pane.finish("cancelled", null);
-      if (stopped) await complete(stopped);
-      if (stopped && stopped === view && index === 0 && !page.pair && !page.running) page.showReport(stopped.answer);
+      if (!stopped) return;
+      await complete(stopped);
+      if (stopped === view && index === 0 && !page.pair && !page.running) page.showReport(stopped.answer);
     },
     cutOff() { pane.finish("cut off", { message: "The stream broke off before its end.", next_step: "What had come is kept: regenerate to try again." }); },
     /** Says what has gone wrong, or with the tone "note" what is only to be known. */

@@ -1,5 +1,6 @@
 // Presets: what one sets, and whether what is set is still that: beside its name it is said when it is not.
 
+import { recall, remember } from "./memory.js";
 import { page } from "./page.js";
 
 const sorted = (value) => (value && typeof value === "object" && !Array.isArray(value) ? Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])])) : value);
@@ -14,10 +15,15 @@ export function apply(set, rows) {
 }
 
 export function mount({ props }) {
-  page.preset = { choose: (name) => apply(props.presets[name], page.rows.values()) };
+  let chosen = props.presets[recall("preset") ?? props.first];
+  page.preset = {
+    choose(name) {
+      chosen = props.presets[name];
+      remember("preset", name);
+      apply(chosen, page.rows.values());
+    },
+  };
   document.addEventListener("playground:preview", () => {
-    const box = document.querySelector("#preset");
-    const chosen = props.presets[box?.querySelector("input")?.value];
-    box?.toggleAttribute("data-changed", !chosen || !same(chosen, page.parameters()));
+    document.querySelector("#preset")?.toggleAttribute("data-changed", !chosen || !same(chosen, page.parameters()));
   });
 }

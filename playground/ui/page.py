@@ -34,9 +34,11 @@ _GROUPS: Final = (*get_args(Group)[1:], "Conversation")
 _SEND: Final = "async (text, model, base_url) => await window.playground.send(text, {model, base_url})"
 _RESTORE: Final = """() => {
   const kept = (name) => JSON.parse(sessionStorage.getItem(`playground:${name}`) ?? "null");
-  return [kept("target")?.model || "embedded", kept("target")?.base_url || "", kept("draft") ?? ""];
-}"""
-"""A reload keeps where requests go and what is half typed; the rows and the conversation restore themselves."""
+  const { model, base_url } = kept("target") ?? {};
+  return [model || "embedded", base_url || "", kept("draft") ?? "", kept("preset") ?? FIRST];
+}""".replace("FIRST", f'"{CHAT}"')
+"""A reload keeps where requests go, what is half typed and which preset was chosen; the rows and the conversation
+restore themselves."""
 
 _CHOSEN: Final = "(chosen) => [chosen.model, chosen.base_url]"
 """A model that was chosen from a list goes where a typed one would stand."""
@@ -116,7 +118,7 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
                     clear = gr.Button("Clear", elem_id="clear", scale=0, min_width=0)
         asked = [composer, model, base_url]
         gr.on([send.click, composer.submit], None, asked, composer, js=_SEND, show_progress="hidden")
-        page.load(None, None, [model, base_url, composer], js=_RESTORE)
+        page.load(None, None, [model, base_url, composer, preset], js=_RESTORE)
         gr.on([model.change, base_url.change], None, [model, base_url], None, js=_TARGET)
         for chooser in (models, server):
             chooser.change(None, chooser, [model, base_url], js=_CHOSEN, show_progress="hidden")
@@ -127,7 +129,10 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
         clear.click(None, js="() => { window.playground.clear(); }")
         sheet.click(None, js="() => { window.playground.toggleSheet(); }")
         custom(
-            "preset", elem_id="preset-watch", presets={name: dict(values) for name, values in PRESETS.items()}
+            "preset",
+            elem_id="preset-watch",
+            first=CHAT,
+            presets={name: dict(values) for name, values in PRESETS.items()},
         )
         preset.input(None, preset, js="(name) => { window.playground.preset.choose(name); }")
         add_endpoints(backend)
