@@ -18,6 +18,7 @@ const LONGEST_IN_A_BOX = 15;  // letters of what a server uses by itself; beside
 export function numberControl({ labelId, kind, onchange }) {
   const whole = kind.whole;
   const read = (text) => (text.trim() === "" ? undefined : Number(text));
+  const inexact = (value) => Number.isInteger(value) && !Number.isSafeInteger(value);
   const box = el("input", {
     type: "number", min: kind.minimum, max: kind.maximum ?? undefined, step: whole ? 1 : "any",
     inputMode: whole ? "numeric" : "decimal", "aria-labelledby": labelId,
@@ -40,8 +41,10 @@ export function numberControl({ labelId, kind, onchange }) {
     onchange(value);
   };
   box.addEventListener("input", () => {
-    if (box.validity.badInput) onchange(undefined, "this is not a number");
-    else change(read(box.value), box);
+    const value = read(box.value);
+    if (box.validity.badInput) onchange(undefined, `this is not a number; allowed is ${kind.allowed}`);
+    else if (whole && kind.maximum === null && inexact(value)) onchange(undefined, `${box.value} is out of range; allowed is a whole number from ${kind.minimum} to ${Number.MAX_SAFE_INTEGER}`);
+    else change(value, box);
   });
   if (range) range.addEventListener("input", () => change(Number(range.value), range));
   return {

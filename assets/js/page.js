@@ -1,10 +1,12 @@
 // What the parts of the page share: the rows, the panes, the conversation, and the one request under way.
 
 import { conversation } from "./conversation.js";
+import { Editing } from "./editing.js";
 import { Loop } from "./loop.js";
 import { recall, remember } from "./memory.js";
 import { Pair } from "./pair.js";
 import { apply } from "./preset.js";
+import { notSent } from "./refusal.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { post, readFrames } from "./stream.js";
 
@@ -31,6 +33,7 @@ class Page {
     this.previewTimer = 0;
     this.restored = recall("rows");
     this.loop = new Loop(this);
+    this.editing = new Editing(this);
   }
 
   // ---- parts that register themselves -------------------------------------------------------------------
@@ -120,7 +123,7 @@ class Page {
   save() {
     remember("rows", Object.fromEntries([...this.rows.values()].filter((row) => row.name !== "messages" && row.value() !== undefined).map((row) => [row.name, row.value()])));
     remember("target", this.target);
-    remember("draft", composer()?.value ?? "");
+    remember("draft", this.draft);
   }
 
   async preview() {
@@ -176,6 +179,7 @@ class Page {
   // ---- the conversation ---------------------------------------------------------------------------------
 
   drawPanes() {
+    this.editing.end();
     this.pair?.leave();
     this.pair = null;
     this.panes[0]?.show(conversation.turns);
@@ -206,12 +210,13 @@ class Page {
     if (!text.trim()) return text;
     if (this.running && this.pair) await this.cutShort();
     if (this.running) { this.panes[0].notice(BUSY); return text; }
+    const edited = this.editing.cut();
     const turns = [...this.loop.unanswered(), { role: "user", content: text }];
     for (const turn of turns) conversation.add(turn);
     const accepted = await this.run();
-    const now = composer().value;  // what was typed while the server was being found must stay
+    const now = this.draft;  // what was typed while the server was being found must stay
     if (accepted) return now === text ? "" : now;
-    if (turns.filter((turn) => conversation.remove(turn)).length) this.showConversation();
+    if (turns.filter((turn) => conversation.remove(turn)).length) this.editing.uncut(edited);
     this.panes[0].notice(this.refusal);
     return now || text;
   }
@@ -223,10 +228,11 @@ class Page {
     document.body.dataset.busy = "true";
     await Promise.all([...this.rows.values()].map((row) => row.control.settle?.()));
     if (stop.signal.aborted) return this.unsent(run);
-    const unreadable = [...this.rows.values()].find((row) => row.unreadable());
-    if (unreadable) {
-      this.refusal = `Not sent. ${unreadable.name}: ${unreadable.unreadable()}.`;
-      this.idle();
+    const unreadable = [...this.rows.values()].filter((row) => row.unreadable());
+    if (unreadable.length) {
+      await this.preview();
+      this.refusal = notSent(unreadable, this.foretold?.problems ?? []);
+      if (this.running === run) this.idle();
       return false;
     }
     const request = this.asked = this.request(conversation.messages());
@@ -257,7 +263,7 @@ class Page {
     const { problems = [], message } = await response.json().catch(() => ({}));
     this.idle();
     this.showProblems(problems);
-    this.refusal = `Not sent. ${problems.map(({ text }) => text).join(" ") || message || `The playground itself failed (${response.status}); its log says how.`}`;
+    this.refusal = notSent([], problems.length ? problems : [{ text: message || `The playground itself failed (${response.status}); its log says how.` }]);
   }
 
   /** Paints an answer, or two, as they come. A run that was cleared away, or left, paints and keeps nothing more. */
@@ -352,6 +358,7 @@ class Page {
   /** Drops the last answer and asks again with the parameters as they are now. */
   async regenerate() {
     if (this.running) return;
+    this.editing.cancel();
     const before = [...conversation.turns];
     conversation.dropAnswers();
     if (await this.run()) return;
@@ -369,16 +376,12 @@ class Page {
   }
 
   toggleSheet() {
-    if (document.body.dataset.sheet) delete document.body.dataset.sheet;
-    else document.body.dataset.sheet = "open";
+    document.body.toggleAttribute("data-sheet");
   }
 
-  /** Puts a user turn back into the composer, above what is there, and drops it and all that followed. */
-  edit(turn) {
-    if (this.running) return;
-    conversation.cut(conversation.turns.indexOf(turn));
-    this.showConversation();
-    this.compose([turn.content, composer().value].filter(Boolean).join("\n"));
+  /** What stands in the composer. */
+  get draft() {
+    return composer()?.value ?? "";
   }
 
   /** Puts a text into the composer. */

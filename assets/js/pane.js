@@ -12,10 +12,11 @@ import { welcome, whereTo } from "./welcome.js";
 export function mount({ element, props }) {
   const list = el("div", { class: "turns" });
   const notice = el("p", { class: "notice", role: "alert", hidden: true });
+  const editing = el("p", { class: "notice", "data-tone": "note", role: "status", hidden: true }, "Editing an earlier message: when it is sent, it takes the place of what is faded here. ", el("button", { type: "button", class: "plain-act", onclick: () => page.editing.cancel() }, "cancel"));
   const live = el("p", { class: "visually-hidden", role: "status" });
   const scroller = el("div", { class: "scroller", tabIndex: 0, "aria-label": `pane ${props.name}` }, list);
   const tabs = el("div", { class: "pane-tabs" }, ...["A", "B"].map((name, i) => el("button", { type: "button", class: i === props.index ? "here" : "", "aria-pressed": String(i === props.index), onclick: () => page.showPane(i) }, `answer ${name}`)));
-  element.querySelector(".mount").append(tabs, scroller, notice, live);
+  element.querySelector(".mount").append(tabs, scroller, notice, editing, live);
   listenForTokens(list);
   scroller.addEventListener("scroll", hideCard, { passive: true });
   const whereto = el("p", { class: "whereto" }, props.empty && whereTo(props.empty));
@@ -28,7 +29,7 @@ export function mount({ element, props }) {
   const follow = (change) => scroll.follow(change);
 
   function plainTurn(turn) {
-    const tools = turn.role === "user" && typeof turn.content === "string" && el("button", { type: "button", class: "act", onclick: () => page.edit(turn) }, "edit");
+    const tools = turn.role === "user" && typeof turn.content === "string" && el("button", { type: "button", class: "act", onclick: () => page.editing.begin(turn) }, "edit");
     return el("article", { class: `turn ${turn.role}`, "aria-label": turn.role },
       el("span", { class: "role" }, turn.role), el("div", { class: "text" }, typeof turn.content === "string" ? turn.content : JSON.stringify(turn.content ?? turn.tool_calls, null, 2)), tools || null);
   }
@@ -61,6 +62,12 @@ export function mount({ element, props }) {
       if (index === 0 && turns.at(-1)?.role === "assistant") last.offer(again());
       if (turns.length) scroll.toEnd();
       else scroll.toStart();
+    },
+    /** Shows that the turns from this place on will go; none where there is no such place. */
+    markEdited(at) {
+      editing.hidden = at < 0;
+      [...list.children].forEach((node, place) => node.classList.toggle("going", at >= 0 && place >= at));
+      if (at >= 0) list.children[at].scrollIntoView({ block: "nearest", behavior: "instant" });
     },
     hide() { block.classList.add("away"); view = null; },
     /** What came is checked against what was asked for; resolves when that is known. */

@@ -35,7 +35,7 @@ export function mount({ element, props, watch }) {
 
   function onchange(value, message = "") {
     typed = message;
-    row.problem(message);
+    row.problem(message && `${props.name}: ${message}`);
     write(value);
     page.changed(row);
   }

@@ -37,7 +37,7 @@ export function mount({ element, props, watch }) {
     const line = { value, wrong: "" };
     line.control = CONTROLS[PLAIN.includes(kind.control) ? kind.control : "json"]({
       name: `second-${parameter}`, labelId: id, kind,
-      onchange(changedTo, message = "") { line.value = changedTo; line.wrong = message; changed(); },
+      onchange(changedTo, message = "") { line.value = changedTo; line.wrong = message && `${parameter}: ${message}`; changed(); },
     });
     const remove = el("button", { type: "button", class: "unset", "aria-label": `second side: ${parameter} as the first`, title: "as the first side", onclick: () => { lines.delete(parameter); node.remove(); changed(); } }, "\u00d7");
     const node = el("div", { class: "line override" }, el("span", { class: "name", id }, parameter), line.control.node, remove);
@@ -101,7 +101,7 @@ export function mount({ element, props, watch }) {
     value: () => (props.value && Object.keys(props.value).length ? props.value : undefined),
     brief: () => `second: ${Object.keys(row.value() ?? {}).join(", ")}`,
     wrong: () => !problem.hidden,
-    unreadable: () => [...lines.values()].map((line) => line.wrong).find(Boolean) ?? "",
+    unreadable: () => [...lines.values()].map((line) => line.wrong).filter(Boolean).join(" "),
     set(value) { props.value = value ?? null; show(row.value()); row.problem(""); page.changed(row); },
     problem(text) { problem.textContent = text; problem.hidden = !text; body.classList.toggle("wrong", Boolean(text)); },
     hint() {},

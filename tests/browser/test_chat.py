@@ -128,9 +128,14 @@ def test_wrong_values_are_refused_beside_their_widgets(page: Page) -> None:
         ask(page, "keep me")
         expect(page.locator("#param-temperature .problem")).to_contain_text("0.0 to 2.0")
         expect(page.locator("#param-max_tokens .problem")).to_contain_text("from 1 upwards")
+        page.fill("#param-max_tokens input", "1e23")
+        told = "max_tokens: 1e23 is out of range; allowed is a whole number from 1 to 9007199254740991"
+        expect(page.locator("#param-max_tokens .problem")).to_have_text(told)
+        page.click("#send")
         expect(page.locator("#param-stop .problem")).to_contain_text("up to 4")
         expect(page.locator("#composer textarea")).to_have_value("keep me")
-        expect(page.locator("#pane-a .notice")).to_contain_text("Not sent")
+        for said in ("Not sent", told, "temperature is 9", "stop is "):
+            expect(page.locator("#pane-a .notice").first).to_contain_text(said)
         assert server.visits == []
 
 
@@ -146,11 +151,32 @@ def test_what_a_browser_cannot_send_as_typed_is_refused(page: Page) -> None:
         expect(page.locator("#param-extra_body .problem")).to_contain_text(said)
 
 
+ROOM_FOR_THE_NAME = """() => {
+  const input = document.querySelector("#preset input");
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = getComputedStyle(input).font;
+  const begin = input.getBoundingClientRect().left + parseFloat(getComputedStyle(input).paddingLeft);
+  const end = begin + pen.measureText(input.value).width;
+  return end < document.querySelector("#preset svg").getBoundingClientRect().left;
+}"""
+"""Whether the preset's name ends before the arrow begins."""
+
+
 def test_a_preset_that_was_changed_is_said_to_be(page: Page) -> None:
     """The name of a preset stands for what it sets, and no longer once a row differs."""
     expect(page.locator("#preset")).not_to_have_attribute("data-changed", "")
     page.fill("#param-temperature input[type=number]", "0.3")
     expect(page.locator("#preset")).to_have_attribute("data-changed", "")
+    page.click("#preset input")
+    page.get_by_role("option", name="Documented defaults").click()
+    expect(page.locator("#preset")).not_to_have_attribute("data-changed", "")
+    page.reload()
+    expect(page.locator("#preset input")).to_have_value("Documented defaults")
+    page.wait_for_function("window.playground.foretold")
+    expect(page.locator("#preset")).not_to_have_attribute("data-changed", "")
+    page.fill("#param-temperature input[type=number]", "0.3")
+    expect(page.locator("#preset")).to_have_attribute("data-changed", "")
+    assert page.evaluate(ROOM_FOR_THE_NAME)
 
 
 def test_half_typed_json_is_refused_by_name(page: Page) -> None:
@@ -160,9 +186,14 @@ def test_half_typed_json_is_refused_by_name(page: Page) -> None:
     page.get_by_role("tab", name="JSON", exact=True).click()
     page.get_by_label("tools as JSON").fill('[{"type":')
     page.get_by_role("button", name="Done").click()
-    expect(page.locator("#param-tools .problem")).to_contain_text("not JSON yet")
+    expect(page.locator("#param-tools .problem")).to_contain_text("tools: This is not JSON yet")
+    page.click("#group-extra .fold")
+    page.fill("#param-extra_body textarea", "{")
+    expect(page.locator("#param-extra_body .problem")).to_contain_text("extra_body: not JSON yet")
+    page.fill("#param-temperature input[type=number]", "9")
     ask(page, "hello")
-    expect(page.locator("#pane-a .notice")).to_contain_text("tools")
+    for said in ("tools: ", "extra_body: ", "temperature is 9"):
+        expect(page.locator("#pane-a .notice").first).to_contain_text(said)
     expect(page.locator(".turn")).to_have_count(0)
 
 

@@ -22,7 +22,7 @@ def test_an_edit_keeps_the_draft(page: Page) -> None:
 
 
 def test_edit_and_regenerate(page: Page) -> None:
-    """Regenerate asks the same again; edit puts a message back into the composer and drops what followed."""
+    """Regenerate asks the same again; an edited message takes the place of the old one and of what followed."""
     reply = [SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]
     with Standin(reply) as server:
         use(page, server)
@@ -36,4 +36,39 @@ def test_edit_and_regenerate(page: Page) -> None:
         page.locator(".turn.user").hover()
         page.get_by_role("button", name="edit").click()
         expect(page.locator("#composer textarea")).to_have_value("hello")
-        expect(page.locator(".turn")).to_have_count(0)
+        expect(page.locator(".turn.going")).to_have_count(2)
+        ask(page, "hello again")
+        expect(page.locator(".turn:not(.going) .text")).to_have_text(["hello again", "hi"])
+        expect(page.locator(".notice:visible")).to_have_count(0)
+        assert [visit.body["messages"] for visit in server.visits[2:]] == [
+            [{"role": "user", "content": "hello again"}]
+        ]
+
+
+def test_an_edit_can_be_left_off(page: Page) -> None:
+    """Escape, "cancel" and a refusal leave the conversation as it was; the first two the draft as well."""
+    reply = [SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]
+    with Standin(reply) as server:
+        use(page, server)
+        for text in ("one", "two"):
+            ask(page, text)
+            expect(page.locator(".turn.user .text").last).to_have_text(text)
+            wait_until_idle(page)
+        page.wait_for_function("window.playground.rows.get('messages').value().length === 4")
+        whole = page.evaluate("window.playground.rows.get('messages').value()")
+        page.fill("#composer textarea", "a draft")
+        for leave in (lambda: page.keyboard.press("Escape"), lambda: page.click(".notice >> text=cancel")):
+            page.locator(".turn.user").first.hover()
+            page.get_by_role("button", name="edit").first.click()
+            expect(page.locator(".turn.going")).to_have_count(4)
+            leave()
+            expect(page.locator(".turn:not(.going)")).to_have_count(4)
+            expect(page.locator("#composer textarea")).to_have_value("a draft")
+        page.locator(".turn.user").last.hover()
+        page.get_by_role("button", name="edit").last.click()
+        page.fill("#param-temperature input[type=number]", "9")
+        page.click("#send")
+        expect(page.locator("#pane-a .notice").first).to_contain_text("temperature")
+        expect(page.locator(".turn.going")).to_have_count(2)
+        assert page.evaluate("window.playground.rows.get('messages').value()") == whole
+        assert len(server.visits) == 2
