@@ -11,14 +11,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, ViewportSize, expect, sync_playwright
 
 from tools import browser as installed
 
 ROOT = Path(__file__).parents[2]
 READY = re.compile(r"http://\S+")
+LAPTOP: Final[ViewportSize] = {"width": 1400, "height": 900}
+HANDSET: Final[ViewportSize] = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="session")
@@ -63,27 +66,53 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def laptop(chromium: Browser) -> Page:
+    """A tab that the tests of a file open the page in, one after the other: it has the scripts compiled already."""
+    return chromium.new_context().new_page()
+
+
+@pytest.fixture(scope="module")
+def handset(chromium: Browser) -> Page:
+    """The same of a phone, which is touched and not pointed at."""
+    return chromium.new_context(is_mobile=True, has_touch=True, viewport=HANDSET).new_page()
+
+
 @pytest.fixture
-def page(chromium: Browser, address: str) -> Iterator[Page]:
+def page(laptop: Page, address: str) -> Iterator[Page]:
     """A new visitor's page on a laptop, ready to use; errors in its scripts fail the test."""
-    context = chromium.new_context(viewport={"width": 1400, "height": 900})
-    page = context.new_page()
     errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    open_page(page, address)
-    yield page
-    context.close()
+
+    def note(error: Error) -> None:
+        errors.append(str(error))
+
+    laptop.set_viewport_size(LAPTOP)
+    laptop.on("pageerror", note)
+    open_page(laptop, address)
+    yield laptop
+    forget(laptop, address)
+    laptop.remove_listener("pageerror", note)
     assert errors == []
 
 
 @pytest.fixture
-def phone(chromium: Browser, address: str) -> Iterator[Page]:
-    """The same on a phone, which is touched and not pointed at."""
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
-    page = context.new_page()
-    open_page(page, address)
-    yield page
-    context.close()
+def phone(handset: Page, address: str) -> Iterator[Page]:
+    """The same on a phone."""
+    handset.set_viewport_size(HANDSET)
+    open_page(handset, address)
+    yield handset
+    forget(handset, address)
+
+
+def forget(page: Page, address: str) -> None:
+    """Makes the next who opens the page in this tab a new visitor."""
+    page.unroute_all(behavior="ignoreErrors")
+    page.evaluate("addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true)")
+    page.goto(
+        f"{address}/theme.css"
+    )  # the same origin, without a script that would remember more on its way out
+    page.evaluate("sessionStorage.clear(), localStorage.clear()")
+    page.context.clear_cookies()
 
 
 def open_page(page: Page, address: str) -> None:
