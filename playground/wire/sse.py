@@ -33,8 +33,8 @@ class SseParser:
     def __init__(self, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
         self._max = max_event_bytes
         self._rest = bytearray()
-        self._data: list[bytes] = []
-        self._data_size = 0
+        self._data = bytearray()  # of one event: each line of data, and behind each a line feed
+        self._size = 0  # of these lines as they came, so that a flood of empty ones counts as well
         self._kind: type[str] = str
         self._after_cr = False
         self._at_start = True
@@ -66,24 +66,27 @@ class SseParser:
 
     def _events(self, lines: list[bytes]) -> list[str]:
         events: list[str] = []
+        data = self._data
         if self._at_start:
             self._at_start = False
             lines[0] = lines[0].removeprefix(_BYTE_ORDER_MARK)
         for line in lines:
             if line.startswith(b"data:"):
-                value = line[6:] if line.startswith(b"data: ") else line[5:]
-                self._data.append(value)
-                self._data_size += len(value)
-                self._check_size(self._data_size)
+                data += line[6:] if line.startswith(b"data: ") else line[5:]
+                data += b"\n"
+                self._size += len(line) + 1
+                self._check_size(self._size)
             elif line == b"data":
-                self._data.append(b"")
+                data += b"\n"
+                self._size += 5
+                self._check_size(self._size)
             elif line.startswith(b"event:"):
                 self._kind = Failure if line[6:].strip() == b"error" else str
             elif not line:
-                if self._data:
-                    events.append(self._kind(b"\n".join(self._data).decode("utf-8", "replace")))
-                    self._data = []
-                    self._data_size = 0
+                if data:
+                    events.append(self._kind(data[:-1].decode("utf-8", "replace")))
+                    data.clear()
+                    self._size = 0
                 self._kind = str
         return events
 

@@ -157,9 +157,11 @@ def test_ten_megabytes_in_one_line() -> None:
         [b"data: " + b"x" * 200],
         [b"x" * 60] * 4,
         [b"data: 0123456789\n"] * 20,
+        [b"data:\n"] * 20,
+        [b"data\r\n" * 4] * 6,
         [b"data: " + b"x" * 200 + b"\n\n"],
     ],
-    ids=["one line", "no line end", "many lines", "whole event"],
+    ids=["one line", "no line end", "many lines", "empty lines", "bare lines", "whole event"],
 )
 def test_too_large_an_event_is_a_clear_error(pieces: list[bytes]) -> None:
     """An event beyond the limit ends with a sentence that names the limit, in whatever way it grows."""
