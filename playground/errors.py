@@ -8,7 +8,7 @@ Kept apart so that each layer can raise them and the edges (page, API, command l
     +-- EngineError           the embedded model cannot be started or has died
     |   +-- ModelFileError    its file is missing, corrupt, or cannot be fetched
     +-- WireError             a server could not be reached, refused, or broke off
-    |   +-- ServerRefused     it answered with an HTTP status of 400 or more
+    |   +-- ServerRefused     it answered with an HTTP status of 400 or more, or with words that mean one
     |   |   +-- NoProvider    a router has no provider that takes every parameter
     |   +-- ServerUnreachable no connection: DNS, refused, TLS
     |   +-- ServerTimedOut    connect, first byte, silence or total time ran out
@@ -82,7 +82,10 @@ class WireError(PlaygroundError):
 
 
 class ServerRefused(WireError):
-    """The server answered with an HTTP status of 400 or more; `status` is that number."""
+    """The server refused: with an HTTP status of 400 or more, or in so many words within an answer of HTTP 200.
+
+    `status` is that number, or the one that the words stand for.
+    """
 
     def __init__(
         self, message: str, next_step: str = "", parameter: str | None = None, *, status: int

@@ -78,7 +78,8 @@ def _of(line: ReportLine, answer: Answer) -> Evidence:
         return Evidence(line.parameter, _SET, sent, not_sent, Truth(*sign) if sign else not_sent)
     accepted = _accepted(line, answer)
     effect = _effect(line, answer, accepted)
-    dropped = accepted.state == "no" and effect.state == "no" and was_accepted(answer)
+    was_answered = was_accepted(answer) and not isinstance(answer.error, ServerRefused)
+    dropped = accepted.state == "no" and effect.state == "no" and was_answered
     return Evidence(line.parameter, _SET, sent, accepted, effect, dropped)
 
 

@@ -40,7 +40,7 @@ def said(answer: Answer) -> str:
 
 def was_accepted(answer: Answer) -> bool:
     """Whether the server answered, and not with what is no answer, such as a page of HTML with HTTP 200."""
-    answered = bool(said(answer) or answer.tool_calls or answer.finish_reason)
+    answered = bool(said(answer) or answer.tool_calls or answer.finish_reason not in (None, "error"))
     return answered or (bool(answer.headers) and answer.error is None)
 
 

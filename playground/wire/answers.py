@@ -6,14 +6,14 @@ Kept apart from the transport so that every way in which an answer can end is de
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from pydantic_core import from_json
 
 from playground.errors import StreamFailed
 from playground.events import Ended, Event
-from playground.wire.chunks import ChunkDecoder
+from playground.wire.chunks import NOTHING, ChunkDecoder
 from playground.wire.keys import masked
 from playground.wire.mask import Mask
 from playground.wire.sse import Failure, SseParser
@@ -26,15 +26,23 @@ class AnswerReader:
     """Takes the bytes of one response's body; `over` says that no more need be read.
 
     The content type decides what the bytes are, and what was asked for decides where it says nothing useful.
-    `secret` is masked in whatever the server echoes.
+    `secret` is masked in whatever the server echoes; `host` and `sent`, the body of the request, are for the words
+    of an error.
     """
 
-    def __init__(self, content_type: str, asked_to_stream: bool, secret: str = "") -> None:
+    def __init__(
+        self,
+        content_type: str,
+        asked_to_stream: bool,
+        secret: str = "",
+        host: str = "The server",
+        sent: Mapping[str, Any] = NOTHING,
+    ) -> None:
         self._type = content_type.partition(";")[0].strip().lower()
         self._streams = self._type == "text/event-stream" or (asked_to_stream and "json" not in self._type)
         self._secret = secret
         self._sse = SseParser()
-        self._decoder = ChunkDecoder()
+        self._decoder = ChunkDecoder(host, sent)
         self._document = bytearray()
         self._head = b""
         self._raw: list[str] = []

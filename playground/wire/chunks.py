@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from pydantic_core import from_json
 
-from playground.errors import StreamFailed
+from playground.errors import ServerRefused, StreamFailed
 from playground.events import (
     Alternative,
     EndedAs,
@@ -24,7 +25,7 @@ from playground.events import (
     TokensScored,
     UsageReported,
 )
-from playground.wire.refusals import mended, parsed, plain, words_of
+from playground.wire.refusals import failure, mended, parsed, plain, words_of
 from playground.wire.toolcalls import ToolCalls
 
 LOGPROB_FLOOR: Final = -9999.0
@@ -33,18 +34,25 @@ LOGPROB_FLOOR: Final = -9999.0
 MOST_TOKENS: Final = 10**12
 """No request has so many tokens: a larger count is unknown, as a negative one is."""
 
+NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _STOPPED_BY_LENGTH: Final = frozenset({"length", "max_tokens", "model_length"})
 
 
 class ChunkDecoder:
-    """Takes the data of one event after the other; remembers what must be known at the end."""
+    """Takes the data of one event after the other; remembers what must be known at the end.
 
-    def __init__(self) -> None:
+    `sent` is the body of the request to `host`: an error may name a part of it.
+    """
+
+    def __init__(self, host: str = "The server", sent: Mapping[str, Any] = NOTHING) -> None:
         self.done = False
         self.reason: str | None = None
-        self.error: StreamFailed | None = None
+        self.error: ServerRefused | StreamFailed | None = None
         self.others: list[Mapping[str, Any]] = []
         """What came of other answers than the first, for who reads on to take out."""
+        self._host = host
+        self._sent = sent
+        self._begun = False
         self._calls = ToolCalls()
         self._half = ""
 
@@ -70,7 +78,7 @@ class ChunkDecoder:
         """The events of a data text that the server calls an error; sets `error` whatever its shape."""
         document = parsed(data)
         events = self._whole(self.chunk(document, at), at) if isinstance(document, dict) else []
-        self._fail(words_of(document) or plain(data))
+        self._fail(document, words_of(document) or plain(data))
         return events
 
     def rest(self, at: float) -> list[Event]:
@@ -132,7 +140,7 @@ class ChunkDecoder:
                 UsageReported(_count(usage, "prompt_tokens"), _count(usage, "completion_tokens"), usage)
             )
         if chunk.get("error") or chunk.get("object") == "error" or self.reason == "error":
-            self._fail(words_of(chunk))
+            self._fail(chunk, words_of(chunk))
         return events
 
     def _choice(self, choice: Mapping[str, Any], at: float, events: list[Event]) -> None:
@@ -149,6 +157,8 @@ class ChunkDecoder:
             calls = delta.get("tool_calls")
             if calls and isinstance(calls, list):
                 events.extend(self._calls.take(calls, at))
+        if events:
+            self._begun = True
         scores = choice.get("logprobs")
         if scores and isinstance(scores, dict):
             tokens = scores.get("content")
@@ -159,12 +169,9 @@ class ChunkDecoder:
             self.reason = str(reason)
             events.append(Finished(self.reason))
 
-    def _fail(self, words: str) -> None:
+    def _fail(self, document: Any, words: str) -> None:
         if self.error is None:
-            self.error = StreamFailed(
-                f"The server broke off with an error: {words or 'it did not say which'}.",
-                "What came before it is kept; try again, or choose another model or provider.",
-            )
+            self.error = failure(self._host, document, words, self._sent, begun=self._begun)
 
 
 def _first_choice(choices: Any) -> Mapping[str, Any] | None:

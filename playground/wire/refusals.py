@@ -1,6 +1,7 @@
-"""An HTTP error answer, told so that a reader knows what was wrong and what to do next.
+"""What a server says when it refuses, told so that a reader knows what was wrong and what to do next.
 
-Kept apart from the transport because the words come in half a dozen shapes, and none may be lost.
+Kept apart from the transport because the words come in half a dozen shapes, with an HTTP status of their own or
+within an answer that began as a good one, and none may be lost.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from playground.errors import NoProvider, ServerRefused
+from playground.errors import NoProvider, ServerRefused, StreamFailed
 
 _LONGEST: Final = 2000
 _PLAIN_WORDS: Final = frozenset({"model", "messages", "stream", "stop", "seed", "tools", "provider"})
@@ -19,6 +20,36 @@ _PLAIN_WORDS: Final = frozenset({"model", "messages", "stream", "stop", "seed", 
 
 _PARAMETER_OF: Final[Mapping[str, str]] = {"max_completion_tokens": "max_tokens"}
 """Body fields that are a parameter under another name."""
+
+_LIMITS: Final = ("max_tokens", "max_completion_tokens")
+_OTHER_NAMES: Final = (
+    (r"\bmax_new_tokens\b", _LIMITS),  # TGI, whatever the request calls it
+    (
+        r"tool choice requires|--tool-call-parser",
+        ("tools",),
+    ),  # vLLM: without tools there is no choice to make
+)
+"""What servers call a body field beside its name."""
+
+_SHARE: Final = re.compile(
+    r"([\d,]*\d) (?:(?:of|in) )?(?:the )?(?:\w+ )?`?(input|messages|prompt|output|completion|max_new_tokens)"
+)
+"""How many tokens are read and how many may be written, as OpenRouter, OpenAI, vLLM and TGI say what is too long."""
+
+_WRITTEN: Final = frozenset({"output", "completion", "max_new_tokens"})
+_TOO_MUCH: Final = re.compile(
+    r"context|too (?:large|long|many|high)|at most|maximum|exceed|<=", re.IGNORECASE
+)
+_TOO_LONG: Final = re.compile(r"context (?:size|length|window)|`inputs` (?:must have|tokens)", re.IGNORECASE)
+_NAMES_FIELDS: Final = frozenset({400, 403, 404, 422})
+"""Statuses whose words are about the request; others mention a field by chance."""
+
+_STATUS_OF: Final[Mapping[str, int]] = {
+    "validation": 422,  # TGI
+    "invalid_request_error": 400,
+    "BadRequestError": 400,
+}
+"""What an error's type says where it has no number."""
 
 _NEXT_STEPS: Final[Mapping[int, str]] = {
     400: "Read what the server says, change that, and try again.",
@@ -50,19 +81,56 @@ def refusal(
     document = parsed(body)
     words = words_of(document) or plain(body) or "it gave no reason"
     field = _field(document, words, sent, status)
-    parameter = _PARAMETER_OF.get(field, field) if field else None
-    step = _NEXT_STEPS.get(status, _SERVER_FAULT if status >= 500 else _NEXT_STEPS[400])
-    if re.search("context (size|length|window)", words, re.IGNORECASE):
-        step = _NEXT_STEPS[413]
-    elif parameter and parameter not in ("model", "messages") and status < 500:
-        step = f"Leave {parameter} unset and try again."
-    elif wait_s:
-        step = f"The server asks to wait {math.ceil(wait_s):,} s. Try again then, or choose another model."
-    end = "" if words[-1] in ".!?)" else "."
-    message = f"{host} refused (HTTP {status}): {words}{end}"
+    return _refused(f"{host} refused (HTTP {status})", words, document, field, status, wait_s)
+
+
+def failure(
+    host: str, document: Any, words: str, sent: Mapping[str, Any], *, begun: bool
+) -> ServerRefused | StreamFailed:
+    """The error for one that came within an answer of HTTP 200; `begun`: something of the answer came before it.
+
+    It is a refusal like any other if it names a parameter, or if nothing came before it and the request is at fault.
+    """
+    stated = _stated(document)
+    field = _field(document, words, sent, stated or 400)
+    if field and begun:
+        return _refused(f"{host} broke off with an error", words, document, field, stated or 400)
+    if not begun and (field or (stated and stated < 500)):
+        where = f"{host} refused, within an answer of HTTP 200"
+        return _refused(where, words, document, field, stated or 400)
+    said, step = _sentence(words or "it did not say which"), "ry again, or choose another model or provider."
+    if begun:
+        return StreamFailed(
+            f"The server broke off with an error: {said}", f"What came before it is kept; t{step}"
+        )
+    return StreamFailed(f"The server answered with an error: {said}", f"T{step}")
+
+
+def _refused(
+    what: str, words: str, document: Any, field: str | None, status: int, wait_s: float | None = None
+) -> ServerRefused:
+    message = f"{what}: {_sentence(words or 'it gave no reason')}"
     if _excluded_by_parameters(document):
         return NoProvider(message, way_out("one of the set parameters"), status=status)
-    return ServerRefused(message, step, parameter, status=status)
+    parameter = _PARAMETER_OF.get(field, field) if field else None
+    return ServerRefused(message, _next_step(parameter, words, status, wait_s), parameter, status=status)
+
+
+def _next_step(parameter: str | None, words: str, status: int, wait_s: float | None) -> str:
+    """What helps: a parameter that the server names comes before what its status means as a rule."""
+    if parameter == "max_tokens" and _TOO_MUCH.search(words):
+        return "Lower max_tokens or leave it unset, and try again."
+    if parameter and parameter not in ("model", "messages"):
+        return f"Leave {parameter} unset and try again."
+    if _TOO_LONG.search(words):
+        return _NEXT_STEPS[413]
+    if wait_s:
+        return f"The server asks to wait {math.ceil(wait_s):,} s. Try again then, or choose another model."
+    return _NEXT_STEPS.get(status, _SERVER_FAULT if status >= 500 else _NEXT_STEPS[400])
+
+
+def _sentence(words: str) -> str:
+    return words if words[-1] in ".!?)" else f"{words}."
 
 
 def way_out(which: str) -> str:
@@ -138,6 +206,21 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + " ..."
 
 
+def _stated(document: Any) -> int | None:
+    """The status that an error has within an answer, as a number or by its type; None where it has none."""
+    outer = document if isinstance(document, Mapping) else {}
+    inner = outer.get("error")
+    for error in (inner if isinstance(inner, Mapping) else {}, outer):
+        for name in ("code", "status", "http_status_code"):
+            status = str(error.get(name))
+            if re.fullmatch("[45][0-9][0-9]", status):
+                return int(status)
+        for name in ("type", "error_type"):
+            if str(error.get(name)) in _STATUS_OF:
+                return _STATUS_OF[str(error.get(name))]
+    return None
+
+
 def _field(document: Any, words: str, sent: Mapping[str, Any], status: int) -> str | None:
     """The body field at fault: named by the server, else the first one that its words mention."""
     error = document.get("error", document) if isinstance(document, Mapping) else None
@@ -147,12 +230,26 @@ def _field(document: Any, words: str, sent: Mapping[str, Any], status: int) -> s
     for name in _locations(document):
         if name in sent:
             return name
-    if status not in (400, 404, 422):
+    if status not in _NAMES_FIELDS:
         return None
-    found = [(place, name) for name in sent if (place := _mentioned(name, words)) is not None]
+    found = _mentions(words, sent)
     if found:
         return min(found)[1]
     return "model" if status == 404 and re.search(r"\bmodel\b", words, re.IGNORECASE) else None
+
+
+def _mentions(words: str, sent: Mapping[str, Any]) -> list[tuple[int, str]]:
+    """Where the words mention which field. Of what is too long together, the limit is one if it is the larger part."""
+    found = [(place, name) for name in sent if (place := _mentioned(name, words)) is not None]
+    for pattern, names in _OTHER_NAMES:
+        match = re.search(pattern, words)
+        found += [(match.start(), name) for name in names if match and name in sent]
+    shares = [(int(number.replace(",", "")), part in _WRITTEN) for number, part in _SHARE.findall(words)]
+    if {is_written for _, is_written in shares} == {True, False}:
+        found = [(place, name) for place, name in found if name not in _LIMITS]
+        if sum(number if is_written else -number for number, is_written in shares) > 0:
+            found += [(len(words), name) for name in _LIMITS if name in sent]
+    return found
 
 
 def _mentioned(name: str, words: str) -> int | None:

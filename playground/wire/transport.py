@@ -242,7 +242,8 @@ class _Exchange:
     async def _read(self, response: httpx.Response) -> Ended:
         """Queues what the answer says, to its end; a broken connection keeps what came."""
         headers = response.headers
-        answer = AnswerReader(headers.get("content-type", ""), bool(self._body.get("stream")), self._secret)
+        streams = bool(self._body.get("stream"))
+        answer = AnswerReader(headers.get("content-type", ""), streams, self._secret, self._host, self._body)
         self._push([Connected(response.status_code, self._shown(headers), self._at(), answer.growing)])
         self._answer = answer
         packed = "content-encoding" in headers

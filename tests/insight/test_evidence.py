@@ -101,6 +101,15 @@ def test_a_refusal_names_its_parameter() -> None:
     assert states(given, "top_p") == ("yes", "yes", "unknown", "unknown")
 
 
+@pytest.mark.parametrize("text", ["", "Hel"])
+def test_a_refusal_within_an_answer_is_no_acceptance(text: str) -> None:
+    """HTTP 200 came first, and perhaps some text; what is named was refused all the same, and not just dropped."""
+    error = ServerRefused("host broke off with an error: no seed here", "", "seed", status=400)
+    given = answer(text, asked={"seed": 1, "top_p": 0.5}, error=error, ended="error", finish_reason="error")
+    assert states(given, "seed") == ("yes", "yes", "no", "no") and not evidence(given)["seed"].dropped
+    assert states(given, "top_p")[2:] == ("unknown", "unknown")
+
+
 def test_no_answer_no_knowledge() -> None:
     """Where nobody answered, nothing was accepted or refused."""
     error = ServerUnreachable("gone")

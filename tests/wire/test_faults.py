@@ -76,6 +76,7 @@ GONE = {
     "error": {"message": "gone", "code": "server_error"},
     "choices": [{"delta": {}, "finish_reason": "error"}],
 }
+HOT = message("At most 1.", param="temperature", code=400)
 FAULTS: Mapping[str, Fault] = {
     # refused, in every shape of words
     "400 with the parameter named": refused(400, message("Bad value", param="top_p"), "Bad value", "top_p"),
@@ -174,6 +175,20 @@ FAULTS: Mapping[str, Fault] = {
         streamed(X, b'data: {"error": "shape "mismatch""}\n\n'), "error", "mismatch", "x"
     ),
     "an error event of OpenRouter": Fault(streamed(X, data(GONE)), "error", "gone", "x"),
+    "a refusal in a stream": Fault(streamed(data(HOT), DONE), "error", "Leave temperature", parameter="temperature"),
+    "a refusal of TGI in a stream": Fault(
+        streamed(data({"error": "Input validation error: `top_p` must be > 0.0", "error_type": "validation"})),
+        "error",
+        "within an answer of HTTP 200: Input validation error: `top_p` must be > 0.0. Leave top_p unset",
+        parameter="top_p",
+    ),
+    "a refusal with HTTP 200": Fault(
+        answered(200, json.dumps(HOT).encode()), "error", "Leave temperature unset", parameter="temperature"
+    ),
+    "a parameter named too late": Fault(
+        streamed(X, data(HOT)), "error", "broke off with an error: At most 1. Leave", "x", parameter="temperature"
+    ),
+    "an error before anything": Fault(streamed(data(message("boom."))), "error", "answered with an error: boom. Try"),
     "finish_reason error alone": Fault(streamed(X, finish("error")), "error", "did not say which", "x"),
     "an error and then a stall": Fault([SSE_HEAD + chunked(X, data({"error": "boom"})), Stall()], "error", "boom", "x"),
     "data that is no JSON": Fault(streamed(X, b"data: hello\n\n", finish()), "error", "not JSON: 'hello'", "x"),
