@@ -44,7 +44,12 @@ def max_tokens(answer: Answer, value: int) -> Sign:
     if answer.ended != "length":
         return unknown(f"It ended before it had written {value} tokens, so the limit was not reached.")
     if exact and tokens < value:
-        return no(f"It was cut after {tokens} tokens, before the limit of {value}.")
+        return no(f"It was cut after {_some(tokens, 'token')}, before the limit of {value}.")
+    if tokens < value:
+        came = _some(tokens, "piece")
+        return unknown(
+            f"It was cut by length after {came}; whether at the limit of {value} tokens, no count tells."
+        )
     return yes(f"It was cut at {value} tokens, with the finish reason {answer.finish_reason!r}.")
 
 
@@ -70,14 +75,35 @@ def logprobs(answer: Answer, value: bool) -> Sign:
             else yes("None came, as asked.")
         )
     if not answer.logprobs:
-        if answer.tool_calls and not answer.text:
+        if answer.text:
+            return no("Not one came.")
+        if answer.tool_calls:
             return unknown("It called a function; many servers give none for calls.")
-        return no("Not one came.")
+        return unknown("It wrote no text of which they could be.")
     if re.search("[A-Za-z]", answer.text) and not any(score.token.strip() for score in answer.logprobs):
         return no("They came, but without the tokens that they are of: every name is blank.")
     if fault := sound(answer.logprobs):
         return no(f"They came, but they cannot be true: {fault}.")
-    return yes(f"They came for {len(answer.logprobs)} tokens.")
+    return _for_so_many(answer)
+
+
+def _for_so_many(answer: Answer) -> Sign:
+    """Are there some for most of the text? Counts alone cannot tell: an end mark, thoughts and half an emoji have none,
+    and llama.cpp gives none for a token that it held back as the beginning of a stop text.
+    """
+    scored, (tokens, _) = len(answer.logprobs), count(answer)
+    came = f"They came for {f'{scored} of ' if scored < tokens else ''}{_some(tokens, 'token')}"
+    letters, of_tokens = _letters(answer.text), _letters("".join(score.token for score in answer.logprobs))
+    if answer.complete and 2 * of_tokens < letters:
+        return no(f"{came}, which are not half of the text.")
+    if 2 * scored < tokens and not letters:
+        return unknown(f"{came}; whether there could be more, it does not show.")
+    return yes(f"{came}{', which are not all of the text' if of_tokens < letters else ''}.")
+
+
+def _letters(text: str) -> int:
+    """How many letters and digits that no tokenizer cuts into bytes."""
+    return len(re.findall("[A-Za-z0-9]", text))
 
 
 def top_logprobs(answer: Answer, value: int) -> Sign:
@@ -101,14 +127,11 @@ def _comes_on_top(score: TokenScore, value: int) -> bool:
 
 
 def logit_bias(answer: Answer, value: Mapping[Any, float]) -> Sign:
-    """Are banned tokens absent, and is nothing but forced ones there? A key is a token's id, or its text."""
+    """Are banned tokens absent, and is nothing but forced ones there? A number is a token's id, else it is its text."""
     if not answer.logprobs:
         return unknown("Without logprobs it cannot be seen which tokens the answer is made of.")
     keys = {str(key): bias for key, bias in value.items()}
-    biases = [
-        keys.get(score.token) if score.id is None else keys.get(str(score.id), keys.get(score.token))
-        for score in answer.logprobs
-    ]
+    biases = [_bias_of(score, keys) for score in answer.logprobs]
     for score, bias in zip(answer.logprobs, biases, strict=True):
         if bias is not None and bias <= -BIAS_THAT_DECIDES:
             return no(f"{score.token!r} came, although it was banned.")
@@ -117,7 +140,15 @@ def logit_bias(answer: Answer, value: Mapping[Any, float]) -> Sign:
             return yes("Nothing but the forced tokens came.")
         if any(score.id is not None for score in answer.logprobs):
             return no("Other tokens came than those that were forced.")
+    if any(key.isdecimal() for key in keys) and any(score.id is None for score in answer.logprobs):
+        return unknown("The server does not say which ids the tokens of its answer have.")
     return unknown("No banned token came; whether one would have come otherwise, one answer cannot show.")
+
+
+def _bias_of(score: TokenScore, keys: Mapping[str, float]) -> float | None:
+    """What was asked for this token; None also where its id would have to be known."""
+    by_text = None if score.token.isdecimal() else keys.get(score.token)
+    return by_text if score.id is None else keys.get(str(score.id), by_text)
 
 
 def stream(answer: Answer, value: bool) -> Sign:
@@ -163,6 +194,10 @@ def messages(answer: Answer, value: Any) -> Sign:
     if not answer.usage.prompt_tokens:
         return unknown("The server does not say how much it read.")
     return yes(f"The server says that it read {answer.usage.prompt_tokens} tokens.")
+
+
+def _some(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _needs_several(answer: Answer, value: Any) -> Sign:
