@@ -5,12 +5,13 @@ import { dialog } from "./dialog.js";
 import { el, uniqueId } from "./dom.js";
 import { page } from "./page.js";
 
+const BLANK = "Only blanks were typed here, and they are no key: type one, or empty the field.";
 const INTRO = "A key typed here stays in this page\u2019s memory until you close or reload it, and goes to its own provider only.";
 
 export function mount({ element }) {
   const button = el("button", { type: "button", class: "small", id: "open-keys", onclick: open }, "Keys");
   const fields = el("div", { class: "key-fields" });
-  const node = dialog("Keys", el("p", { class: "intro" }, INTRO), el("div", { class: "dialog-body" }, fields), el("footer", {}, el("div", { class: "actions" }, el("button", { type: "button", class: "strong", onclick: () => node.close() }, "Done"))));
+  const node = dialog("Keys", el("p", { class: "intro" }, INTRO), el("div", { class: "dialog-body" }, fields), el("footer", {}, el("div", { class: "actions" }, el("button", { type: "button", class: "strong", onclick: close }, "Done"))));
   node.id = "keys";
   node.addEventListener("close", () => { page.previewSoon(); page.tell("locate"); });
   element.querySelector(".mount").append(button);
@@ -28,6 +29,13 @@ export function mount({ element }) {
     node.showModal();
   }
 
+  /** Not while a field is wrong: it is shown instead. */
+  function close() {
+    const wrong = fields.querySelector("[aria-invalid=true]");
+    if (wrong) wrong.focus();
+    else node.close();
+  }
+
   const owned = ({ key }, variable) => (key ? `${variable} is set in .env; a key typed here is used in its place.` : "");
 
   function servers({ base_url: configured, key }) {
@@ -40,8 +48,16 @@ export function mount({ element }) {
 
   function field(holder, label, placeholder, note) {
     const id = uniqueId("key");
-    const box = el("input", { type: "password", id, placeholder, autocomplete: "off", spellcheck: false, value: page.keys[holder] ?? "", "aria-describedby": `${id}-note`, oninput: () => keep(holder, box.value.trim()) });
-    return el("div", { class: "key-field" }, el("label", { htmlFor: id }, label), box, el("p", { id: `${id}-note` }, note));
+    const box = el("input", { type: "password", id, placeholder, autocomplete: "off", spellcheck: false, value: page.keys[holder] ?? "", "aria-describedby": `${id}-note`, oninput: () => { keep(holder, box.value); judge(); } });
+    const hint = el("p", { id: `${id}-note` });
+    const judge = () => {
+      const blank = box.value !== "" && box.value.trim() === "";
+      box.setAttribute("aria-invalid", String(blank));
+      hint.textContent = blank ? BLANK : note;
+      hint.dataset.tone = blank ? "bad" : "";
+    };
+    judge();
+    return el("div", { class: "key-field" }, el("label", { htmlFor: id }, label), box, hint);
   }
 
   function payer(standing) {
@@ -50,8 +66,9 @@ export function mount({ element }) {
     return el("div", { class: "key-field" }, el("label", { htmlFor: id }, "HuggingFace bills"), box, el("p", { id: `${id}-note` }, standing ? `Empty: ${standing}, as .env says.` : "An organisation that you belong to and that shall pay; empty: you."));
   }
 
-  function keep(holder, key) {
-    if (key) page.keys[holder] = key;
+  /** Blanks are kept as they are: sent, they are an empty key and so an error; dropped, another key would take their place. */
+  function keep(holder, typed) {
+    if (typed) page.keys[holder] = typed.trim() || typed;
     else delete page.keys[holder];
     const count = Object.keys(page.keys).length;
     button.textContent = count ? `Keys (${count})` : "Keys";

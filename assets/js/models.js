@@ -104,8 +104,9 @@ export function mount({ element, props }) {
     else if (!typed) rows.append(el("tr", {}, el("td", {}, choice("embedded", "embedded", "runs here, needs no key")), el("td", { class: "number" }), el("td", { class: "number" }, "free"), el("td", { class: "number" }, "free"), el("td", { class: "takes" }, "all")));
     rows.append(...models.slice(0, SHOWN).map(row));
     if (!asked || (state.textContent === "Looking \u2026" && !list.models.length && !list.note && list.age_s === null)) return;
+    // The note on an old copy tells its age itself.
     const counted = `${models.length === list.models.length ? "" : `${models.length} of `}${list.models.length} models`;
-    const copied = list.age_s === null ? "" : `, catalogue read ${age(list.age_s)}`;
+    const copied = list.age_s === null || list.note ? "" : `, catalogue read ${age(list.age_s)}`;
     state.textContent = [list.models.length ? `${counted}${copied}.` : "", models.length > SHOWN ? `${SHOWN} are shown. ${SHOW_MORE}` : "", list.note].filter(Boolean).join(" ");
   }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from playwright.sync_api import Page, expect
 
@@ -39,6 +40,38 @@ def test_a_server_of_ones_own(page: Page) -> None:
         page.select_option("#server-kind", "tgi")
         expect(page.locator("#server .summary")).to_contain_text("Text Generation Inference: does not take")
     assert KEY not in json.dumps(page.evaluate("({...localStorage, ...sessionStorage})"))
+
+
+def test_blanks_are_no_key(page: Page) -> None:
+    """They are an error beside their field, and go nowhere; nor does another key take their place."""
+    with Standin(pages={"/v1/models": LIST}) as server:
+        page.fill("#base-url input", server.base_url)
+        page.locator("#base-url input").blur()
+        expect(page.locator("#model input")).to_have_value("tiny")
+        page.click("#open-keys")
+        field = page.get_by_label(server.base_url.removesuffix("/v1"))
+        field.fill("   ")
+        expect(field).to_have_accessible_description(re.compile("Only blanks"))
+        page.locator("#keys").get_by_role("button", name="Done").click()
+        expect(field).to_be_focused()
+        page.keyboard.press("Escape")
+        ask(page, "Hello")
+        expect(page.locator("#main")).to_contain_text("is empty")
+        assert server.visits == []
+        page.click("#open-keys")
+        field.fill("")
+        page.locator("#keys").get_by_role("button", name="Done").click()
+        expect(page.locator("#open-keys")).to_have_text("Keys")
+
+
+def test_an_old_copy_has_one_age(page: Page) -> None:
+    """Its note tells it, and nothing else beside it."""
+    model = {"id": "some/model", "name": "Some Model", "context": 1, "price_in": 0, "price_out": 0}
+    old = {"models": [{**model, "takes": [], "lacks": []}], "note": "This list is 5 minutes old: gone."}
+    listed = {"prefix": "openrouter/", "age_s": 350, "server": None, **old}
+    page.route("**/playground/models?*", lambda route: route.fulfill(json=listed))
+    page.click("#open-models")
+    expect(page.locator(".state-of-list")).to_have_text("1 models. This list is 5 minutes old: gone.")
 
 
 def test_a_server_without_a_list_asks_for_a_name(page: Page) -> None:

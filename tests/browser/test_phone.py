@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -104,7 +105,7 @@ def test_the_evidence_of_a_probe_has_the_whole_width(phone: Page) -> None:
 
 def test_the_list_of_models_tells_what_each_takes(phone: Page) -> None:
     """Below its name, and the prices stand as far from the right edge as the names from the left."""
-    price = {"context": 131072, "price_in": 0.15, "price_out": 0.6}
+    price = {"context": 131072, "price_in": 13.0, "price_out": 15.0}
     model = {"id": "some/model", "name": "Some Model", **price, "takes": ["seed"], "lacks": ["stop"]}
     listed = {"prefix": "openrouter/", "models": [model], "age_s": 5, "note": "", "server": None}
     phone.route("**/playground/models?*", lambda route: route.fulfill(json=listed))
@@ -115,6 +116,13 @@ def test_the_list_of_models_tells_what_each_takes(phone: Page) -> None:
     expect(takes).to_have_text("1 known, 1 not, rest unknown")
     assert takes.is_visible() and box(takes)["top"] > box(name)["bottom"]
     assert box(name)["left"] == box(takes)["left"] == 390 - box(price_out)["right"] > 10
+    of_text = """cells => cells.map((cell) => {
+        const text = document.createRange();
+        text.selectNodeContents(cell);
+        return text.getBoundingClientRect().toJSON();
+    })"""
+    numbers = line.locator(".number").evaluate_all(of_text)
+    assert all(second["left"] - first["right"] >= 10 for first, second in pairwise(numbers))
 
 
 def test_an_own_server_is_asked_for_its_address(phone: Page) -> None:
