@@ -48,6 +48,11 @@ def refused(parameter: str, *, named: bool = True) -> Fault:
     return Fault(parameter, what, refuses=lambda body: parameter in body, words={"error": error})
 
 
+def refused_within(parameter: str) -> Fault:
+    """Refused with HTTP 200, in a document that holds nothing but the error."""
+    return replace(refused(parameter), what="refused with HTTP 200", status=200)
+
+
 def void(_: object) -> None:
     """Throws a value away, so that a lambda can do something."""
 
@@ -153,6 +158,9 @@ _REFUSED_UNNAMED: Final = tuple(
     refused(name, named=False)
     for name in ("temperature", "logprobs", "top_logprobs", "max_tokens", "stream", "seed", "logit_bias")
 )
+_REFUSED_WITHIN: Final = tuple(
+    refused_within(name) for name in ("temperature", "seed", "max_tokens", "tools")
+)
 _CLAMPED: Final = (
     changed("temperature", "clamped to 1 at most", _clamped(0.0, 1.0)),
     changed("temperature", "clamped to 0.7 at least", _clamped(0.7, 2.0)),
@@ -238,7 +246,7 @@ _MANGLED: Final = (
     _messages("all from the user", lambda all_: [{**message, "role": "user"} for message in all_]),
 )
 
-FAULTS: Final = (*_DROPPED, *_REFUSED, *_REFUSED_UNNAMED, *_CLAMPED, *_MANGLED)
+FAULTS: Final = (*_DROPPED, *_REFUSED, *_REFUSED_UNNAMED, *_REFUSED_WITHIN, *_CLAMPED, *_MANGLED)
 """Every fault; the probes must name its parameter, and no other."""
 
 BY_NAME: Final = {fault.name: fault for fault in FAULTS}

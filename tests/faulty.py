@@ -67,6 +67,7 @@ class Fault:
     events: Callable[[Event], Event | None] = _as_it_comes
     refuses: Callable[[Body], bool] = lambda body: False
     words: Mapping[str, Any] = field(default_factory=dict)
+    status: int = 400
     model: str = ""
     in_one_piece: bool = False
 
@@ -114,7 +115,7 @@ class FaultyServer:
         self.calls += 1
         body: Body = await request.json()
         if self.fault.refuses(body):
-            return JSONResponse(dict(self.fault.words), 400)
+            return JSONResponse(dict(self.fault.words), self.fault.status)
         name = self.fault.model or body["model"]
         self.fault.damage(body)
         events = self._events(body)
