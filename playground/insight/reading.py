@@ -20,12 +20,11 @@ class Count(NamedTuple):
 
 
 def count(answer: Answer) -> Count:
-    """What the server counted; else the scored tokens; else the pieces of a stream, which may hold several."""
+    """What the server counted; else the scored tokens, though half an emoji has no score; else the pieces of a stream,
+    which may hold several."""
     if not answer.usage.counted and counts_tokens(answer):
         return Count(answer.usage.completion_tokens, True)
-    if answer.logprobs:
-        return Count(len(answer.logprobs), True)
-    return Count(answer.usage.completion_tokens or pieces(answer), False)
+    return Count(len(answer.logprobs) or answer.usage.completion_tokens or pieces(answer), False)
 
 
 def counts_tokens(answer: Answer) -> bool:

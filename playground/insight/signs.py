@@ -31,6 +31,9 @@ BIAS_THAT_DECIDES: Final = 50.0
 
 _LONGER_THAN_A_TOKEN: Final = 24
 
+_HELD_BACK: Final = 8
+"""So many letters may come without a score where a server waited to see whether they begin a stop text."""
+
 _ROUNDING: Final = 1e-3
 
 _ALONE: Final = "One answer cannot show it: only several answers, with and without, can. Probe it to know."
@@ -46,7 +49,7 @@ def max_tokens(answer: Answer, value: int) -> Sign:
     if exact and tokens < value:
         return no(f"It was cut after {_some(tokens, 'token')}, before the limit of {value}.")
     if tokens < value:
-        came = _some(tokens, "piece")
+        came = _some(tokens, "scored token" if answer.logprobs else "piece")
         return unknown(
             f"It was cut by length after {came}; whether at the limit of {value} tokens, no count tells."
         )
@@ -94,7 +97,7 @@ def _for_so_many(answer: Answer) -> Sign:
     scored, (tokens, _) = len(answer.logprobs), count(answer)
     came = f"They came for {f'{scored} of ' if scored < tokens else ''}{_some(tokens, 'token')}"
     letters, of_tokens = _letters(answer.text), _letters("".join(score.token for score in answer.logprobs))
-    if answer.complete and 2 * of_tokens < letters:
+    if answer.complete and 2 * of_tokens < letters and letters - of_tokens > _HELD_BACK:
         return no(f"{came}, which are not half of the text.")
     if 2 * scored < tokens and not letters:
         return unknown(f"{came}; whether there could be more, it does not show.")
