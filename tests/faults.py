@@ -70,6 +70,18 @@ def _scores(
     return Fault(parameter, what, events=events)
 
 
+def _sure_alone(event: TokensScored) -> TokensScored | None:
+    return event if all(score.logprob > -0.7 for score in event.tokens) else None
+
+
+def _top_halved(score: TokenScore) -> TokenScore:
+    return replace(score, top=tuple(replace(a, logprob=a.logprob / 2) for a in score.top))
+
+
+def _top_misnamed(score: TokenScore) -> TokenScore:
+    return replace(score, top=tuple(replace(a, token=a.token[::-1]) for a in score.top))
+
+
 def _all_zero(event: TokensScored) -> TokensScored:
     return TokensScored(tuple(replace(score, logprob=0.0) for score in event.tokens))
 
@@ -88,6 +100,14 @@ def _clamped(low: float, high: float) -> Callable[[float], float]:
 
 def _each_bias(change: Callable[[float], float]) -> Callable[[dict[str, float]], dict[str, float]]:
     return lambda bias: {token: change(value) for token, value in bias.items()}
+
+
+def _stripped(stops: list[str]) -> list[str]:
+    return [text.strip() or "\0" for text in stops]
+
+
+def _of_letters(stops: list[str]) -> list[str]:
+    return [text for text in stops if text.strip().isalpha()] or ["\0"]
 
 
 def _choice_word(word: str, instead: str) -> Callable[[Any], Any]:
@@ -126,6 +146,10 @@ def _usage_of_zeros(event: Event) -> Event:
 def _sent_as(name: str) -> Callable[[Body], None]:
     other = {"frequency_penalty": "presence_penalty", "presence_penalty": "frequency_penalty"}[name]
     return lambda body: void(body.update({other: body.pop(name)}) if name in body else None)
+
+
+def _lower_case(messages: list[Any]) -> list[Any]:
+    return [{**m, "content": m["content"].lower()} for m in messages]
 
 
 def _first_kept(messages: list[Any]) -> list[Any]:
@@ -167,8 +191,10 @@ _CLAMPED: Final = (
     changed("temperature", "clamped to 0.3 at least", _clamped(0.3, 2.0)),
     changed("temperature", "clamped to 0.1 at least", _clamped(0.1, 2.0)),
     changed("temperature", "clamped to 1.5 at most", _clamped(0.0, 1.5)),
+    changed("temperature", "clamped to 1.8 at most", _clamped(0.0, 1.8)),
     changed("top_p", "clamped to 0.9 at least", _clamped(0.9, 1.0)),
     changed("top_p", "clamped to 0.3 at least", _clamped(0.3, 1.0)),
+    changed("top_p", "clamped to 0.5 at most", _clamped(0.0, 0.5)),
     changed("seed", "clamped to 100 at most", lambda seed: min(seed, 100)),
     changed("frequency_penalty", "clamped to 0 at least", _clamped(0.0, 2.0)),
     changed("frequency_penalty", "clamped to 0 at most", _clamped(-2.0, 0.0)),
@@ -193,6 +219,8 @@ _CLAMPED: Final = (
     changed("tools", "without descriptions", _each_tool(_without("description"))),
     changed("tool_choice", "required taken for auto", _choice_word("required", "auto")),
     changed("tool_choice", "none taken for auto", _choice_word("none", "auto")),
+    changed("tool_choice", "auto taken for none", _choice_word("auto", "none")),
+    changed("tool_choice", "auto taken for required", _choice_word("auto", "required")),
     changed("tool_choice", "named function taken for auto", _never_named),
     changed("tool_prompt", "cut to 12 characters", lambda text: text[:12]),
     changed("tool_prompt", "cut to 200 characters", lambda text: text[:200]),
@@ -211,11 +239,16 @@ _CLAMPED: Final = (
 )
 _MANGLED: Final = (
     changed("temperature", "halved", lambda value: value / 2),
+    changed("temperature", "doubled", lambda value: value * 2),
     changed("temperature", "turned round", lambda value: 2.0 - value),
     always("temperature", "always 0", 0.0),
     changed("top_p", "turned round", lambda value: 1.0 - value),
+    changed("top_p", "squared", lambda value: value * value),
     changed("seed", "made another each time", lambda _: _dice.randrange(2**31)),
     always("seed", "always 1", 1),
+    changed("seed", "cut to 16 bits", lambda seed: seed & 0xFFFF),
+    changed("seed", "cut to 8 bits", lambda seed: seed % 256),
+    changed("seed", "made even", lambda seed: seed & ~1),
     changed("frequency_penalty", "turned round", lambda value: -value),
     changed("presence_penalty", "turned round", lambda value: -value),
     changed("frequency_penalty", "halved", lambda value: value / 2),
@@ -223,14 +256,21 @@ _MANGLED: Final = (
     *(Fault(name, "sent as the other", _sent_as(name)) for name in ("frequency_penalty", "presence_penalty")),
     changed("max_tokens", "doubled", lambda limit: 2 * limit),
     changed("stop", "in upper case", _upper_case),
+    changed("stop", "stripped of blanks", _stripped),
+    changed("stop", "cut to those of letters", _of_letters),
     _scores("all zero", _all_zero),
     _scores("above zero", _positive),
     _scores("without tokens", _each_score(lambda score: replace(score, token=""))),
+    _scores("of likely tokens alone", _sure_alone),
+    _scores("halved", _each_score(lambda score: replace(score, logprob=score.logprob / 2))),
+    _scores("halved", _each_score(_top_halved), "top_logprobs"),
+    _scores("under wrong names", _each_score(_top_misnamed), "top_logprobs"),
     changed("top_logprobs", "always 20", lambda _: 20),
     changed("top_logprobs", "one more", lambda number: number + 1),
     _scores("one repeated", _each_score(lambda s: replace(s, top=s.top[:1] * len(s.top))), "top_logprobs"),
     _scores("padded", _each_score(_padded), "top_logprobs"),
     changed("logit_bias", "turned round", _each_bias(lambda value: -value)),
+    changed("logit_bias", "halved", _each_bias(lambda value: value / 2)),
     changed("logit_bias", "of other tokens", lambda bias: {str(int(t) + 1): v for t, v in bias.items()}),
     changed("response_format", "without its schema", lambda _: {"type": "json_object"}),
     changed("response_format", "as text", lambda _: {"type": "text"}),
@@ -243,6 +283,7 @@ _MANGLED: Final = (
     Fault("model", "another one", model="quite-another-7b"),
     Fault("model", "a smaller one", model="smollm-mini"),
     _messages("turned round", lambda all_: all_[::-1]),
+    _messages("in lower case", _lower_case),
     _messages("all from the user", lambda all_: [{**message, "role": "user"} for message in all_]),
 )
 

@@ -29,6 +29,10 @@ Expectation = Callable[[Stated, Mapping[str, int]], Mapping[str, float]]
 """By what factor a parameter changes each stated probability, up to a common factor, given how often each token
 has come before in the answer."""
 
+CHANCE_OF_ERROR: Final = 1e-5
+DECIDED: Final = log(1 / CHANCE_OF_ERROR)
+"""A log ratio from here on decides."""
+
 _LEAST_REST: Final = 1e-4
 _RARER_THAN_STATED: Final = 30.0
 _DROPPED: Final = 1e-3

@@ -32,8 +32,15 @@ def _conversation(*texts: str, roles: Sequence[str] = _ROLES) -> Messages:
     return tuple({"role": role, "content": text} for role, text in zip(roles, texts, strict=True))
 
 
-def _longer(place: int, times: int = 1) -> Messages:
-    return _conversation(*(_FILLER * times if i == place else text for i, text in enumerate(_BRIEF)))
+def _longer(place: int, filler: str = _FILLER) -> Messages:
+    return _conversation(*(filler if i == place else text for i, text in enumerate(_BRIEF)))
+
+
+_LAST: Final = len(_PLACES) - 1
+_TWICE: Final = _longer(_LAST, _FILLER + _FILLER.upper())
+_TWICE_SMALL: Final = _longer(_LAST, _FILLER + _FILLER.lower())
+_AS_MANY: Final = 2
+"""Capitals are read as many more tokens than small letters; twice the same text is so many off, at most."""
 
 
 async def model(examiner: Examiner) -> Finding:
@@ -78,19 +85,31 @@ async def _whole(examiner: Examiner, short: int) -> Finding | None:
         if read - short < least:
             return no_effect(f"With a long {name} the model reads {read} tokens, and without it {short}.")
         least = max(least, (read - short) * _SAME_GROWTH)
-    twice = await examiner.prompt_tokens(_longer(len(_PLACES) - 1, 2))
+    twice = await examiner.prompt_tokens(_TWICE)
     if twice is None or read is None:
         return cannot_tell(_SILENT)
     if twice - read < least:
         return no_effect(
             f"With a long last message the model reads {read} tokens, and with one twice as long {twice}."
         )
-    return None
+    return await _capitals(examiner) if abs(twice - read - (read - short)) <= _AS_MANY else None
+
+
+async def _capitals(examiner: Examiner) -> Finding | None:
+    """What is found where capitals, which are read as so many tokens as small letters, are no other to the model."""
+    one, other = await examiner.scored(1, _TWICE), await examiner.scored(1, _TWICE_SMALL)
+    if not await examiner.alternatives() or not one.logprobs or not other.logprobs:
+        return cannot_tell("The whole of them is read; whether capitals reach the model cannot be seen.")
+    if examiner.stated_differently(one, other):
+        return None
+    return no_effect(
+        "The model states the same probabilities whether a text is in capitals or in small letters."
+    )
 
 
 async def _says_always(examiner: Examiner, tokens: int) -> bool:
     """Whether the usage is this number also where a whole page is the last message, which every server reads."""
-    return await examiner.prompt_tokens(_longer(len(_PLACES) - 1, 2)) == tokens
+    return await examiner.prompt_tokens(_TWICE) == tokens
 
 
 async def _roles(examiner: Examiner, by_model_tokens: int) -> Finding | None:
@@ -141,7 +160,7 @@ PROBES: Final = (
     Probe(
         "messages",
         {},
-        Plan(Cost(11, 9 + 2 * _WORD_TOKENS), Cost(13, 9 + 4 * _WORD_TOKENS) + REFUSED),
+        Plan(Cost(11, 9 + 2 * _WORD_TOKENS), Cost(15, 11 + 4 * _WORD_TOKENS) + REFUSED),
         messages,
     ),
 )

@@ -15,8 +15,9 @@ from typing import Any, Final
 from playground.chat import ChatRequest, JsonObject, ModelRef
 from playground.errors import ServerRefused, StreamFailed
 from playground.events import Answer
-from playground.insight.likelihood import sound
+from playground.insight.likelihood import log_ratio, sound, tempered
 from playground.insight.probes.finding import Cost, Exchange, Plan, exchange_of
+from playground.insight.probes.scores import alternatives_amiss, missing
 from playground.insight.reading import said
 from playground.kinds import Integer
 from playground.wire.profiles import Profile
@@ -47,6 +48,7 @@ _NEEDED_BY: Final[Mapping[str, tuple[str, ...]]] = {
 _REFUSALS: Final = frozenset({400, 404, 405, 409, 415, 422, 501})
 """Statuses that speak of the request, and not of the key (401 to 403), the load (429) or a fault (500)."""
 _MOST_ALTERNATIVES: Final = 20
+_HEATED: Final = 7.0
 
 
 class Rejected(Exception):
@@ -101,8 +103,8 @@ class Examiner:
 
     async def scored(self, tokens: int, messages: Messages = STORY, /, **parameters: Any) -> Answer:
         """The same with log probabilities and at temperature 1, which they describe, where the server has them."""
-        await self.first()
-        warmth = {n: v for n, v in self._helpers.items() if n == "temperature"}
+        heated = await self.heated() >= _HEATED  # then it does better without
+        warmth = {n: v for n, v in self._helpers.items() if n == "temperature" and not heated}
         helpers = {**self._basics(tokens), **warmth, **self.scoring()}
         return await self._judged(messages, parameters, helpers, tokens)
 
@@ -166,8 +168,15 @@ class Examiner:
 
     async def alternatives(self) -> int:
         """How many alternatives per token can be relied on; 0 where log probabilities cannot be used."""
-        scores = (await self.first()).logprobs
-        return 0 if sound(scores) else min(len(score.top) for score in scores)
+        first = await self.first()
+        if sound(first.logprobs) or missing(first) or alternatives_amiss(first):
+            return 0
+        return min(len(score.top) for score in first.logprobs)
+
+    async def heated(self) -> float:
+        """By what log ratio the first answer, for which 1 was asked, was rather drawn at temperature 2."""
+        first = await self.first()
+        return log_ratio(first.logprobs, tempered(2.0)) if "temperature" in self._helpers else 0.0
 
     async def states_plain(self) -> bool:
         """Whether the log probabilities are those before sampling parameters: they do not change with one."""

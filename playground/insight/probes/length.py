@@ -14,10 +14,12 @@ from playground.insight.probes.examiner import REFUSED, Examiner
 from playground.insight.probes.finding import Cost, Finding, Plan, cannot_tell, no_effect, works
 from playground.insight.probes.probe import Probe
 from playground.insight.reading import count, said
-from playground.insight.sign import Sign, unknown, yes
+from playground.insight.sign import Sign, no, unknown, yes
 
 LOW: Final = 7
 HIGHER: Final = 21
+HIGHEST: Final = 42
+_LONGER: Final = 1.5
 _TRIES: Final = 3
 
 NEVER_WRITTEN: Final = ("zqxjvk", "vqkzjx", "jxqvzk")
@@ -42,7 +44,24 @@ async def max_tokens(examiner: Examiner) -> Finding:
         return works(f"{why} A limit in between would not show.")
     if count(high).tokens <= count(low).tokens:
         return no_effect(f"It writes {count(low).tokens} tokens at {LOW} and no more at {HIGHER}.")
+    if count(high).tokens < HIGHER:
+        return await _by_pieces(examiner, low, high)
     return works(f"It wrote {count(low).tokens} tokens at {LOW} and {count(high).tokens} at {HIGHER}.")
+
+
+async def _by_pieces(examiner: Examiner, low: Answer, high: Answer) -> Finding:
+    """Nothing counts the tokens, and the answer has fewer pieces than allowed: are they more with a higher limit?"""
+    highest, sign = await _limited(examiner, HIGHEST)
+    numbers = [count(answer).tokens for answer in (low, high, highest)]
+    why = f"It came in {numbers[0]} pieces at {LOW}, {numbers[1]} at {HIGHER} and {numbers[2]} at {HIGHEST}"
+    if sign.seen == "no":
+        return no_effect(f"At {HIGHEST}: {sign.why}")
+    longer = len(said(highest)) > _LONGER * len(said(high))
+    if sign.seen == "unknown" or (numbers[2] <= numbers[1] and longer):
+        return cannot_tell(f"{why}, and nothing says how many tokens these are.")
+    if numbers[2] <= numbers[1]:
+        return no_effect(f"{why}: it writes no more at {HIGHEST} than at {HIGHER}.")
+    return works(f"{why}; nothing says how many tokens these are.")
 
 
 async def _limited(examiner: Examiner, limit: int) -> tuple[Answer, Sign]:
@@ -57,16 +76,20 @@ async def _limited(examiner: Examiner, limit: int) -> tuple[Answer, Sign]:
 
 
 async def stop(examiner: Examiner) -> Finding:
-    """It must stop before a piece of what it writes, which stands first of four texts, and then last."""
+    """It must stop before a piece of what it writes, which stands first of four texts, and then last.
+
+    First one with a blank or a mark between its letters, and last one with a blank at its end.
+    """
     whole = await examiner.at(0.0, _TOKENS) or await examiner.first()
     if not commonest_piece(whole.text):
         return cannot_tell(_no_text(whole))
     found = []
     for place in ("first", "last"):
-        piece, sign = await _stopped(examiner, whole, place == "first")
+        choose = piece_with_gap if place == "first" else piece_with_end
+        piece, sign = await _stopped(examiner, whole, choose(whole.text), place == "first")
         found.append((piece, sign))
         if sign.seen == "no":
-            return no_effect(f"Told to stop before {piece!r}, {place} of four texts, it went on. {sign.why}")
+            return no_effect(f"Told to stop before {piece!r}, {place} of four texts, it did not. {sign.why}")
         if sign.seen == "unknown":
             return cannot_tell(f"With {piece!r} {place} of four texts: {sign.why}")
     first, last = (piece for piece, _ in found)
@@ -76,11 +99,10 @@ async def stop(examiner: Examiner) -> Finding:
     )
 
 
-async def _stopped(examiner: Examiner, whole: Answer, comes_first: bool) -> tuple[str, Sign]:
-    """Whether an answer ended before its commonest piece; asked again where it came to its limit without one."""
+async def _stopped(examiner: Examiner, whole: Answer, piece: str, comes_first: bool) -> tuple[str, Sign]:
+    """Whether an answer ended before this piece; asked again, with the commonest, where it came to its limit."""
     text = whole.text
     for _ in range(_TRIES):
-        piece = commonest_piece(text)
         stops = [piece, *NEVER_WRITTEN] if comes_first else [*NEVER_WRITTEN, piece]
         answer = await examiner.at(0.0, _TOKENS, stop=stops) or await examiner.ask(_TOKENS, stop=stops)
         sign = signs.stop(answer, stops)
@@ -89,6 +111,7 @@ async def _stopped(examiner: Examiner, whole: Answer, comes_first: bool) -> tupl
         if answer.ended == "done":
             return piece, _ended_early(answer, whole, piece)
         text += answer.text
+        piece = commonest_piece(text)
     return piece, unknown("The answer was cut off before it could come to a stop text.")
 
 
@@ -97,6 +120,9 @@ def _ended_early(answer: Answer, whole: Answer, piece: str) -> Sign:
     before, found, _ = whole.text.partition(piece)
     if found and answer.text.strip() == before.strip():
         return yes("Up to there it is the answer that it gives without a stop text.")
+    rest = whole.text.removeprefix(answer.text)
+    if len(answer.text) < len(before) and rest != whole.text and rest.lstrip().startswith(piece.strip()):
+        return no(f"It ended before {piece.strip()!r}, without the blank.")
     if whole.ended != "done":
         return yes("It ended early, and holds none of them.")
     return unknown("It ended early, but so it does without a stop text.")
@@ -112,6 +138,35 @@ def commonest_piece(text: str) -> str:
     return pairs.most_common(1)[0][0] if pairs else ""
 
 
+def piece_with_gap(text: str) -> str:
+    """Two letters with a blank or a mark between them, the commonest; else two letters.
+
+    >>> piece_with_gap("in a boat, in a barn")
+    'n a'
+    """
+    gaps = Counter(
+        text[i : i + 3]
+        for i in range(len(text) - 2)
+        if text[i].isalnum() and not text[i + 1].isalnum() and text[i + 2].isalnum()
+    )
+    return gaps.most_common(1)[0][0] if gaps else commonest_piece(text)
+
+
+def piece_with_end(text: str) -> str:
+    """A letter and a blank, the commonest of those that do not end the first word with the letter; else two letters.
+
+    Who loses the blank stops earlier, at the letter alone.
+
+    >>> piece_with_end("He sees as one")
+    's '
+    """
+    ends = Counter(
+        text[i : i + 2] for i in range(len(text) - 1) if text[i].isalnum() and text[i + 1].isspace()
+    )
+    telling = [(n, piece) for piece, n in ends.items() if 0 < text.find(piece[0]) < text.find(piece)]
+    return max(telling)[1] if telling else commonest_piece(text)
+
+
 def _no_text(answer: Answer) -> str:
     if answer.reasoning:
         return "It was still thinking when its tokens were used up; allow it more tokens to think."
@@ -122,7 +177,7 @@ PROBES: Final = (
     Probe(
         "max_tokens",
         {"max_tokens": LOW},
-        Plan(Cost(2, LOW + HIGHER), Cost(2 * _TRIES, _TRIES * (LOW + HIGHER))),
+        Plan(Cost(2, LOW + HIGHER), Cost(3 * _TRIES, _TRIES * (LOW + HIGHER + HIGHEST))),
         max_tokens,
     ),
     Probe(

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final, Literal
 
-from playground.insight.likelihood import Expectation, likeliest, penalised, unchanged
+from playground.insight.likelihood import DECIDED, Expectation, likeliest, penalised, unchanged
 from playground.insight.probes.examiner import STORY, Examiner, Rejected
 from playground.insight.probes.finding import Cost, Finding, Plan, cannot_tell, no_effect, works
 from playground.insight.probes.probe import Probe
 from playground.insight.probes.sampling import CONVINCING, UNCONVINCING
-from playground.insight.probes.weighing import DECIDED, RATIO_TEST, RULED_OUT, Weights, p_value, weigh
+from playground.insight.probes.weighing import RATIO_TEST, RULED_OUT, Weights, p_value, weigh
 from playground.insight.reading import count, said
 from playground.insight.sign import Sign, no, unknown, yes
 from playground.insight.significance import rank_sum

@@ -9,28 +9,43 @@ short answers decide. Where it gives none, or gives those after sampling, whole 
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import aclosing
 from math import exp, inf
 from typing import Final
 
 from playground.events import Answer, TokenScore
-from playground.insight.likelihood import REST, by_chance, kept, stated_by, tempered
+from playground.insight.likelihood import (
+    CHANCE_OF_ERROR,
+    DECIDED,
+    REST,
+    by_chance,
+    kept,
+    log_ratio,
+    log_ratio_between,
+    stated_by,
+    tempered,
+)
 from playground.insight.probes.examiner import STORY, Examiner, Messages, Rejected
 from playground.insight.probes.finding import Cost, Finding, Plan, cannot_tell, no_effect, works
 from playground.insight.probes.probe import Probe
-from playground.insight.probes.weighing import CHANCE_OF_ERROR, DECIDED, RATIO_TEST, p_value, weigh
+from playground.insight.probes.weighing import RATIO_TEST, RULED_OUT, p_value, unlike, weigh
 from playground.insight.reading import said
 from playground.insight.sign import Sign, no, unknown, yes
 from playground.insight.significance import fisher, matched_pairs
 
 COLD: Final = 0.0
 COOL: Final = 0.1
-MILD: Final = 1.5
+MILD: Final = 1.8
 HOT: Final = 2.0
 NARROW: Final = 0.1
 WIDER: Final = 0.3
+WIDE: Final = 0.7
+_LESS_WIDE: Final = 0.5
+_COLDER: Final = 0.5
 _TOKENS: Final = 24
 _ANSWERS_WEIGHED: Final = 5
 _STORIES: Final = (STORY,) * _ANSWERS_WEIGHED
+_DOUBTS: Final = 3
 
 OPEN_QUESTIONS: Final[tuple[Messages, ...]] = tuple(
     ({"role": "user", "content": text},)
@@ -57,8 +72,12 @@ UNCONVINCING: Final = 0.1
 """Without log probabilities: below the first p-value an effect is taken as shown, above the second as absent."""
 
 _ONE_SEED: Final = 1234567
-_ANOTHER: Final = 7654321
+_NEAR: Final = _ONE_SEED - 1
+_ALIKE: Final = _ONE_SEED + 7 * 2**16
+"""Seeds that differ from it in the lowest bit alone, and in none of the lower sixteen."""
 _SEED_TOKENS: Final = 16
+_TWIN_TOKENS: Final = 48
+"""Where two temperatures give the same so far, so many tokens of other seeds must too: a draw often falls alike."""
 _SEED_TRIES: Final = 3
 _SEED_PAIRS: Final = 5
 
@@ -66,7 +85,7 @@ SAME_AGAIN: Final = "the chance of drawing the same tokens again, as the server 
 
 
 async def temperature(examiner: Examiner) -> Finding:
-    """At 0 the likeliest token must always win, and at 2 unlikely ones must gain, more than at 1.5."""
+    """At 0 the likeliest token must always win, and at 2 unlikely ones must gain, more than at 1 and at 1.8."""
     weighable = await _weighable(examiner)
     finding = await (_weighed if weighable else _compared)(examiner)
     if finding.outcome == "no visible effect" or (finding.outcome == "cannot tell" and not weighable):
@@ -85,7 +104,14 @@ async def _weighable(examiner: Examiner) -> bool:
 
 
 async def _weighed(examiner: Examiner) -> Finding:
-    """Whether 0 is colder, and 2 hotter, than without it."""
+    """Whether 0 is colder, and 2 hotter, than without it; and 1 no hotter than the tokens are said to be likely."""
+    heated = await examiner.heated()
+    if 0.0 < heated < DECIDED:
+        heated += (await weigh(examiner, _STORIES[:_DOUBTS], _TOKENS, tempered(HOT), temperature=1.0)).none
+    if heated >= DECIDED:
+        return no_effect(
+            "At 1 it draws unlikely tokens as often as it should at 2.", RATIO_TEST, p_value(heated)
+        )
     hot = await weigh(examiner, _STORIES, _TOKENS, tempered(HOT), temperature=HOT)
     if hot.refuted:
         return no_effect("At 2 it draws its tokens no more boldly than at 1.", RATIO_TEST, p_value(hot.none))
@@ -121,7 +147,7 @@ async def _compared(examiner: Examiner) -> Finding:
 
 
 async def _bounded(examiner: Examiner) -> Sign:
-    """Whether 2 is held back to 1.5 or less: then one seed gives the same answer at both, word for word.
+    """Whether 2 is held back to 1.8 or less: then each seed gives the same answer at both, word for word.
 
     No account of the stated tokens could tell, since no server states how likely its rarest ones are.
     """
@@ -132,22 +158,23 @@ async def _bounded(examiner: Examiner) -> Sign:
             return no(f"With the same seed it writes otherwise at 2 than at {MILD}.")
         if hot != mild:
             return unknown(f"{untold} no seed repeats an answer.")
-        others = [await _seeded(examiner, _ANOTHER, heat) for heat in (HOT, MILD)]
+        for number in (_NEAR, _ALIKE, _NEAR + _ALIKE):  # draws may fall alike for one seed, hardly for all
+            pair = [await _seeded(examiner, number, heat, _TWIN_TOKENS) for heat in (HOT, MILD)]
+            if pair[0] != pair[1]:
+                return yes(f"With the same seed it writes otherwise at 2 than at {MILD}.")
+            if pair[0].startswith(hot):  # it would have nothing else to say at any heat
+                return unknown(f"{untold} every seed gives the same answer.")
     except Rejected as rejected:
         return unknown(f"{untold} the server refuses to be asked so: {rejected.words}")
-    if others[0] != others[1]:  # two draws may fall alike for one seed, hardly for another too
-        return unknown(f"{untold} one seed gives the same at both, and another does not.")
-    if others[0] == hot:  # it would have nothing else to say at any heat
-        return unknown(f"{untold} every seed gives the same answer.")
     return yes(f"With the same seed it writes the same at 2 as at {MILD}: {hot[:40]!r}.")
 
 
-async def _seeded(examiner: Examiner, number: int, heat: float) -> str:
-    return said(await examiner.scored(_SEED_TOKENS, seed=number, temperature=heat))
+async def _seeded(examiner: Examiner, number: int, heat: float, tokens: int = _SEED_TOKENS) -> str:
+    return said(await examiner.scored(tokens, seed=number, temperature=heat))
 
 
 async def top_p(examiner: Examiner) -> Finding:
-    """At 0.1 nearly always one token alone is left to draw from."""
+    """At 0.1 nearly always one token alone is left to draw from, and at 0.7 more than at 0.5."""
     if not await _weighable(examiner):
         return await _colder_than(examiner, {"top_p": 0.01}, {}, "at 0.01", "without it")
     weights = await weigh(examiner, OPEN_QUESTIONS, _OPEN_TOKENS, kept(NARROW), kept(WIDER), top_p=NARROW)
@@ -158,12 +185,30 @@ async def top_p(examiner: Examiner) -> Finding:
         return cannot_tell(_UNDECIDED, RATIO_TEST, p_value(weights.none))
     if all(_is_likeliest(score) for score in (await examiner.first()).logprobs):
         return cannot_tell("It keeps to its likeliest tokens at 0.1, but so it does without top_p.")
-    why = f"At {NARROW} it draws from the likeliest tokens alone (at {WIDER} with a chance of {{:.2g}})."
-    return works(why.format(p_value(weights.close)), RATIO_TEST, p_value(weights.none))
+    wide = await _wide(examiner)
+    if wide <= -DECIDED:
+        why = f"At {WIDE} it draws from no more tokens than it should at {_LESS_WIDE}."
+        return no_effect(why, RATIO_TEST, p_value(-wide))
+    why = f"At {NARROW} it draws from the likeliest tokens alone (at {WIDER} with a chance of {{:.2g}})"
+    also = f", and at {WIDE} from more than at {_LESS_WIDE}" if wide >= RULED_OUT else ""
+    return works(f"{why.format(p_value(weights.close))}{also}.", RATIO_TEST, p_value(weights.none))
+
+
+async def _wide(examiner: Examiner) -> float:
+    """By what log ratio answers at 0.7 fit that rather than 0.5; 0 where it draws more coldly than it states."""
+    ratio = 0.0
+    if log_ratio((await examiner.first()).logprobs, tempered(_COLDER)) >= 0.0:
+        return ratio
+    async with aclosing(unlike(examiner, OPEN_QUESTIONS, _OPEN_TOKENS, top_p=WIDE)) as answers:
+        async for answer in answers:
+            ratio += log_ratio_between(answer.logprobs, kept(WIDE), kept(_LESS_WIDE))
+            if not -DECIDED < ratio < RULED_OUT:
+                break
+    return ratio
 
 
 async def seed(examiner: Examiner) -> Finding:
-    """The same seed must give the same answer again, and another seed another one."""
+    """The same seed must give the same answer again, and another seed another one, be it ever so alike."""
     if not await _weighable(examiner):
         return await _seeds_compared(examiner)
     one = await examiner.scored(_SEED_TOKENS, seed=_ONE_SEED)
@@ -179,22 +224,21 @@ async def seed(examiner: Examiner) -> Finding:
     if together > CHANCE_OF_ERROR:
         why = f"Two answers of the same seed share their first {same} tokens."
         return cannot_tell(why, SAME_AGAIN, together)
-    other = await examiner.scored(_SEED_TOKENS, seed=_ANOTHER)
-    if _agreement(one, other)[1] < CHANCE_OF_ERROR:
-        return await _whatever_the_seed(examiner, one, other)
+    for number in (_ALIKE, _NEAR):
+        other = await examiner.scored(_SEED_TOKENS, seed=number)
+        if _agreement(one, other)[1] < CHANCE_OF_ERROR:
+            return await _whatever_the_seed(examiner, f"The seeds {_ONE_SEED} and {number} give", one, other)
     how = "the same answer" if said(one) == said(again) else f"the same first {same} tokens, then others"
-    return works(f"The same seed gives {how}, another seed another answer.", SAME_AGAIN, together)
+    return works(f"The same seed gives {how}, other seeds other answers.", SAME_AGAIN, together)
 
 
-async def _whatever_the_seed(examiner: Examiner, *seeded: Answer) -> Finding:
-    """All seeds gave the same. If it draws its tokens at all, then every seed is taken for the same one."""
+async def _whatever_the_seed(examiner: Examiner, they_give: str, *seeded: Answer) -> Finding:
+    """Different seeds gave the same. If it draws its tokens at all, then they are taken for the same one."""
     unseeded = {said(await examiner.ask(_SEED_TOKENS)) for _ in range(3)}
     if len(unseeded) > 1:
-        return no_effect("Every seed gives the same answer, although without one its answers differ.")
+        return no_effect(f"{they_give} the same answer, although without one its answers differ.")
     if any(score.top and not _is_likeliest(score) for answer in seeded for score in answer.logprobs):
-        return no_effect(
-            "Every seed gives the same answer, although its tokens are drawn and not the likeliest."
-        )
+        return no_effect(f"{they_give} the same answer, although its tokens are drawn and not the likeliest.")
     return cannot_tell("It gives the same answer with any seed and with none, so no seed can show.")
 
 
@@ -202,13 +246,13 @@ async def _seeds_compared(examiner: Examiner) -> Finding:
     """Five seeds, each asked for twice: do the answers of a seed match more often than blind pairs would?"""
     pairs = []
     for number in range(_SEED_PAIRS):
-        given = _ONE_SEED + 1000 * number
+        given = _ONE_SEED + 2**16 * number  # alike in their lower sixteen bits
         pairs.append([await examiner.ask(_SHORT, seed=given) for _ in range(2)])
     texts = [(said(one), said(again)) for one, again in pairs]
     chance = matched_pairs(texts)
     test = "exact test of matched pairs"
     if len({text for pair in texts for text in pair}) == 1:
-        return await _whatever_the_seed(examiner, *pairs[0])
+        return await _whatever_the_seed(examiner, "Five seeds give", *pairs[0])
     if chance < CONVINCING:
         return works("The same seed gives the same answer, another seed another one.", test, chance)
     if any(one == again for one, again in texts):
@@ -259,8 +303,9 @@ def _agreement(one: Answer, other: Answer) -> tuple[int, float]:
 
 
 _OPEN_MOST: Final = Cost(len(OPEN_QUESTIONS), len(OPEN_QUESTIONS) * _OPEN_TOKENS)
+_WEIGHED_MOST: Final = Cost(_DOUBTS + _ANSWERS_WEIGHED, (_DOUBTS + _ANSWERS_WEIGHED) * _TOKENS)
 _BOUNDED_USUAL: Final = Cost(3, 3 * _SEED_TOKENS)
-_BOUNDED_MOST: Final = Cost(5, 5 * _SEED_TOKENS)
+_BOUNDED_MOST: Final = _BOUNDED_USUAL + Cost(6, 6 * _TWIN_TOKENS)
 
 PROBES: Final = (
     Probe(
@@ -268,15 +313,20 @@ PROBES: Final = (
         {"temperature": HOT},
         Plan(
             Cost(5, 1 + _TOKENS + 3 * _OPEN_TOKENS) + _BOUNDED_USUAL,
-            Cost(1 + _ANSWERS_WEIGHED, 1 + _ANSWERS_WEIGHED * _TOKENS) + _OPEN_MOST + _BOUNDED_MOST,
+            Cost(1, 1) + _WEIGHED_MOST + _OPEN_MOST + _BOUNDED_MOST,
         ),
         temperature,
     ),
-    Probe("top_p", {"top_p": NARROW}, Plan(Cost(2, _OPEN_TOKENS + 1), Cost(8, 1) + _OPEN_MOST), top_p),
+    Probe(
+        "top_p",
+        {"top_p": NARROW},
+        Plan(Cost(3, 2 * _OPEN_TOKENS + 1), Cost(8, 1) + _OPEN_MOST + _OPEN_MOST),
+        top_p,
+    ),
     Probe(
         "seed",
         {"seed": _ONE_SEED},
-        Plan(Cost(3, 3 * _SEED_TOKENS), Cost(14, 13 * _SHORT + 3 * _SEED_TOKENS)),
+        Plan(Cost(4, 4 * _SEED_TOKENS), Cost(14, 13 * _SHORT + 3 * _SEED_TOKENS)),
         seed,
     ),
 )

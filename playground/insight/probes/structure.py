@@ -143,6 +143,8 @@ async def tool_choice(examiner: Examiner) -> Finding:
     if finding:
         return finding
     quiet, calling = await _by_itself(examiner)
+    if not (quiet and calling) and (why := await _unlike_auto(examiner, bool(calling))):
+        return await _ignored(examiner, why)
     times = 1 if quiet and not quiet[1] and examiner.takes(0.0) else _TIMES_REQUIRED
     others = [(*calling, "none")] if calling else []
     others += [(*quiet, "required")] * times if quiet else []
@@ -150,8 +152,11 @@ async def tool_choice(examiner: Examiner) -> Finding:
     if finding:
         return finding
     untold = [choice for choice, found in (("required", quiet), ("none", calling)) if not found]
-    also = f" Of {' and '.join(untold)} it cannot be told: auto does the same here." if untold else ""
-    return works(f"It calls either function when named, and keeps to required and none.{also}")
+    if untold:
+        return cannot_tell(
+            f"It calls either function when named. Of {untold[0]} it cannot be told: auto does the same here."
+        )
+    return works("It calls either function when named, and keeps to required and none.")
 
 
 Situation = tuple[Messages, float]
@@ -189,6 +194,27 @@ async def _by_itself(examiner: Examiner) -> tuple[Situation | None, Situation | 
     return quiet, calling
 
 
+async def _unlike_auto(examiner: Examiner, calls: bool) -> str:
+    """Where auto always calls, or never: what is otherwise without a choice, which means auto too; else empty.
+
+    Who calls nothing without a choice may take none to be meant: that shows nothing of auto.
+    """
+    if not examiner.takes(0.0):
+        return ""
+    calling, text = None, None
+    for question in QUESTIONS if calls else INVITING:
+        answer = await examiner.at(0.0, _CALL_TOKENS, question, tools=TOOLS)
+        if answer and answer.tool_calls:
+            calling = calling or question
+        else:
+            text = question
+    if calls and calling and text:
+        return f"Without tool_choice it answers {text[0]['content']!r} in text, and under auto it calls."
+    if calling and not calls:
+        return f"Without tool_choice it calls at {calling[0]['content']!r}, and under auto it never does."
+    return ""
+
+
 async def _choosing(examiner: Examiner, question: Messages, heat: float, choice: str) -> Answer:
     """An answer under this choice, at this temperature where the server takes it."""
     given = {"tools": TOOLS, "tool_choice": choice}
@@ -224,7 +250,7 @@ async def tool_prompt(examiner: Examiner) -> Finding:
 _TOOLS_PLAN: Final = Plan(Cost(6, _CALL_TOKENS + 5), Cost(7, 2 * _CALL_TOKENS + 5))
 _USUAL_CHOICES: Final = len(_NAMES) + 4
 """Either function named, auto with a call and without, one call required and one forbidden."""
-_MOST_CHOICES: Final = len(_NAMES) + len(QUESTIONS) + 1 + _TIMES_REQUIRED + 1
+_MOST_CHOICES: Final = len(_NAMES) + 2 * len(QUESTIONS) + 1 + _TIMES_REQUIRED + 1
 _BOTH_REFUSED: Final = REFUSED + REFUSED
 """Temperature 0, and 2."""
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 from playground.insight.probes.finding import Exchange, Finding, Outcome
 from playground.parameters import REGISTRY
 
-PROBES_VERSION: Final = 4
+PROBES_VERSION: Final = 5
 """Raised when a probe changes what it asks or how it judges: tables of other versions are not comparable."""
 
 _SIGNS: Final[Mapping[Outcome, str]] = {

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import re
 from contextlib import aclosing
-from typing import Final
+from math import log
+from typing import Final, NamedTuple
 
 from playground.events import Answer
 from playground.insight import signs
-from playground.insight.likelihood import avoided_by_chance, mass
-from playground.insight.probes.examiner import STORY, Examiner
+from playground.insight.likelihood import CHANCE_OF_ERROR, REST, avoided_by_chance, mass, stated_by
+from playground.insight.probes.examiner import REFUSED, STORY, Examiner, Rejected
 from playground.insight.probes.finding import Cost, Finding, Plan, cannot_tell, no_effect, works
 from playground.insight.probes.probe import Probe
-from playground.insight.probes.weighing import CHANCE_OF_ERROR, unlike
+from playground.insight.probes.scores import alternatives_amiss, missing
+from playground.insight.probes.weighing import unlike
 from playground.insight.reading import said
+from playground.insight.sign import Sign, no, unknown, yes
 
 _FEW: Final = 8
 _ASKED_FOR: Final = (5, 2)
@@ -25,6 +28,11 @@ _BANNED_TOKENS: Final = 48
 _TRIES: Final = 4
 _STATED_AWAY: Final = 1e-3
 """Where so little of what it thought of the banned words is left, its numbers are those after the ban."""
+
+_COLD_TOKENS: Final = 24
+_LEAST_LEAD: Final = 3.0
+_ENOUGH: Final = 1.5
+_MOST_LOWERED: Final = 30
 
 _FORCED_ALONE: Final = "One token forced is all that comes."
 AVOIDED: Final = "the chance of drawing none of them, as the server states it"
@@ -36,16 +44,21 @@ SOME_ID: Final = 5000
 
 
 async def logprobs(examiner: Examiner) -> Finding:
-    """Asked for, they must come, and be numbers that can be true; not asked for, they need not."""
+    """Asked for, they must come for every token, and be numbers that can be true; not asked for, they need not."""
     answer = await examiner.ask(_FEW, logprobs=True)
     sign = signs.logprobs(answer, True)
-    if sign.seen == "no":
+    if sign.seen == "unknown":
+        return cannot_tell(sign.why)
+    if sign.seen == "no" and not alternatives_amiss(answer):  # that is no fault of theirs
         return no_effect(sign.why)
-    return works(sign.why) if sign.seen == "yes" else cannot_tell(sign.why)
+    for scored in (answer, await examiner.first()):
+        if scored.logprobs and (short := missing(scored)):
+            return no_effect(f"They came, but not for every token: {short}.")
+    return works(f"They came for {len(answer.logprobs)} tokens.")
 
 
 async def top_logprobs(examiner: Examiner) -> Finding:
-    """Five per token when five are asked for, and two when two."""
+    """Five per token when five are asked for, and two when two; and they must fit the tokens that were chosen."""
     if not (await examiner.first()).logprobs:
         return cannot_tell("It needs logprobs, and this server gives none.")
     for number in _ASKED_FOR:
@@ -53,6 +66,8 @@ async def top_logprobs(examiner: Examiner) -> Finding:
         sign = signs.top_logprobs(answer, number)
         if sign.seen != "yes":
             return (no_effect if sign.seen == "no" else cannot_tell)(sign.why)
+        if fault := alternatives_amiss(answer) or alternatives_amiss(await examiner.first()):
+            return no_effect(f"{number} alternatives come, but they cannot be true: {fault}.")
     one, other = _ASKED_FOR
     return works(
         f"Every token has {one} alternatives when {one} are asked for, and {other} when {other} are."
@@ -71,7 +86,13 @@ async def logit_bias(examiner: Examiner) -> Finding:
     if all(score.id is None for score in first.logprobs):
         why = f"A token forced by 100 is all that comes: {said(answer)[:40]!r}."
         return works(f"{why} None could be banned, as the server tells no token's id.")
-    return await _banned(examiner, first)
+    finding = await _banned(examiner, first)
+    if finding.outcome != "works":
+        return finding
+    lowered = await _lowered(examiner)
+    if lowered.seen == "no":
+        return no_effect(lowered.why)
+    return works(f"{finding.why} {lowered.why}", finding.test, finding.p_value)
 
 
 async def _banned(examiner: Examiner, first: Answer) -> Finding:
@@ -94,6 +115,55 @@ async def _banned(examiner: Examiner, first: Answer) -> Finding:
     return cannot_tell(f"{banning} none came, but that may be by chance.", AVOIDED, chance)
 
 
+class _Leader(NamedTuple):
+    """A token far ahead of the second likeliest, and the bias that must put it behind, of which half must not."""
+
+    place: int
+    token: str
+    id: int
+    bias: int
+
+
+async def _lowered(examiner: Examiner) -> Sign:
+    """Whether a bias is taken for as much as it says: one that is just enough must be enough, at temperature 0."""
+    untold = unknown("Whether one of a few points is taken for less cannot be seen.")
+    if not await examiner.alternatives() or not await examiner.states_plain():
+        return untold
+    try:
+        cold = await examiner.at(0.0, _COLD_TOKENS, **examiner.scoring())
+        leader = _leader(cold) if cold else None
+        if not cold or not leader:
+            return untold
+        bias = {str(leader.id): leader.bias}
+        again = await examiner.at(0.0, leader.place + 1, **examiner.scoring(), logit_bias=bias)
+    except Rejected:
+        return untold
+    before, after = ([score.token for score in answer.logprobs] for answer in (cold, again or cold))
+    if len(after) <= leader.place or after[: leader.place] != before[: leader.place]:
+        return untold
+    by = f"{leader.token!r} lowered by {-leader.bias}, which is enough to put it second,"
+    if after[leader.place] == leader.token:
+        return no(f"{by} still comes first.")
+    return yes(f"{by} another comes.")
+
+
+def _leader(cold: Answer) -> _Leader | None:
+    """Found in an answer at temperature 0, in which every token is the likeliest; its token did not come before."""
+    found, before = None, set[str]()
+    for place, score in enumerate(cold.logprobs):
+        stated = {token: p for token, p in stated_by(score).items() if token != REST}
+        first, *others = sorted(stated, key=stated.__getitem__, reverse=True)
+        if score.token != first:
+            return None
+        lead = log(stated[first] / stated[others[0]]) if others else 0.0
+        if found is None and score.id is not None and score.token not in before and lead > _LEAST_LEAD:
+            bias = round(lead * _ENOUGH)
+            if bias <= _MOST_LOWERED:
+                found = _Leader(place, score.token, score.id, -bias)
+        before.add(score.token)
+    return found
+
+
 def _ordinary(answer: Answer) -> int | None:
     """A token of its own with letters in it and not the first, by the id that the server gives; None without."""
     for score in answer.logprobs[1:]:
@@ -114,6 +184,8 @@ def is_one_piece_repeated(answer: Answer, token_id: int | None = None) -> bool:
     return len(text) > 2 and (not text.strip() or _OVER_AND_OVER.fullmatch(text.strip()) is not None)
 
 
+_LOWERED: Final = Cost(2, 2 * _COLD_TOKENS)
+
 PROBES: Final = (
     Probe("logprobs", {"logprobs": True}, Plan(Cost(1, _FEW), Cost(1, _FEW)), logprobs),
     Probe(
@@ -127,7 +199,8 @@ PROBES: Final = (
         "logit_bias",
         {"logit_bias": {str(SOME_ID): 100.0}},
         Plan(
-            Cost(2, _FORCED + _BANNED_TOKENS), Cost(2 + 2 * _TRIES, 2 * (_FORCED + _TRIES * _BANNED_TOKENS))
+            Cost(2, _FORCED + _BANNED_TOKENS) + _LOWERED,
+            Cost(2 + 2 * _TRIES, 2 * (_FORCED + _TRIES * _BANNED_TOKENS)) + _LOWERED + _LOWERED + REFUSED,
         ),
         logit_bias,
     ),

@@ -13,12 +13,10 @@ from math import exp, inf, log
 from typing import Any, Final, NamedTuple
 
 from playground.events import Answer
-from playground.insight.likelihood import Expectation, log_ratio, log_ratio_between
+from playground.insight.likelihood import DECIDED, Expectation, log_ratio, log_ratio_between
 from playground.insight.probes.examiner import Examiner, Messages
 from playground.insight.reading import said
 
-CHANCE_OF_ERROR: Final = 1e-5
-DECIDED: Final = log(1 / CHANCE_OF_ERROR)
 RULED_OUT: Final = log(1000)
 """What is close to what was asked for is ruled out from here on: tokens tell little of it, and each costs."""
 
