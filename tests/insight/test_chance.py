@@ -105,14 +105,22 @@ def test_a_seed_that_repeats_by_luck() -> None:
     [
         (lambda seed, heat: f"{seed} {heat}", "works", "otherwise at 2 than"),
         (lambda seed, heat: f"{seed} {min(heat, 1.5)}", "no visible effect", "the same at 2 as"),
-        (lambda seed, heat: f"{seed} {heat}" if seed > 5e6 else f"{seed}", "works", "cannot be seen"),
+        (lambda seed, heat: f"{seed} {min(heat, 1.8)}", "no visible effect", "the same at 2 as"),
+        (lambda seed, heat: f"{seed} {heat}" if seed != 1_234_567 else f"{seed}", "works", "cannot be seen"),
         (lambda seed, heat: str(next(COUNT)), "works", "cannot be seen"),
         (lambda seed, heat: "A tale", "works", "every seed gives the same"),
     ],
-    ids=["bolder at 2", "held back to 1.5", "alike for one seed", "seeds ignored", "alike for all seeds"],
+    ids=[
+        "bolder at 2",
+        "held back to 1.5",
+        "held back to 1.8",
+        "alike for one seed",
+        "seeds ignored",
+        "alike for all seeds",
+    ],
 )
 def test_a_temperature_held_back(drawn: Callable[[int, float], str], outcome: str, why: str) -> None:
-    """One seed that gives the same at 1.5 and at 2, and another that does too, is no luck but a bound."""
+    """Seeds that give the same at 1.8 and at 2, one like the other, are no luck but a bound."""
 
     def reply(asked: dict[str, Any]) -> Answer:
         if "seed" in asked:
@@ -123,11 +131,19 @@ def test_a_temperature_held_back(drawn: Callable[[int, float], str], outcome: st
     assert found.outcome == outcome and why in found.why, found
 
 
+WAS = "There was, was, was it."
+
+
+def up_to(stops: list[str]) -> str:
+    """What comes of it before the first of these."""
+    return min((WAS.partition(text)[0] for text in stops), key=len)
+
+
 @pytest.mark.parametrize(
     ("by_itself", "stopped", "outcome"),
     [
         (True, "Another tale.", "cannot tell"),
-        (True, "There ", "works"),
+        (True, "", "works"),
         (False, "Another tale.", "works"),
     ],
     ids=["ends by itself", "the same up to there", "ends only then"],
@@ -137,11 +153,29 @@ def test_an_end_that_no_stop_text_made(by_itself: bool, stopped: str, outcome: s
 
     def reply(asked: dict[str, Any]) -> Answer:
         if "stop" in asked:
-            return told(stopped, by_itself=True)
-        return told("There was, was, was it.", by_itself=by_itself)
+            return told(stopped or up_to(asked["stop"]), by_itself=True)
+        return told(WAS, by_itself=by_itself)
 
     found = verdict("stop", reply)
-    assert (found.outcome, "'wa'" in found.why) == (outcome, True), found
+    assert (found.outcome, "'e w'" in found.why) == (outcome, True), found
+
+
+@pytest.mark.parametrize(
+    ("lost", "why"),
+    [
+        (lambda stop: [text.strip() for text in stop], "before 's', without the blank"),
+        (lambda stop: [text for text in stop if text.strip().isalpha()], "holds 'e w'"),
+    ],
+    ids=["stripped", "letters alone"],
+)
+def test_a_stop_text_with_a_blank(lost: Callable[[list[str]], list[str]], why: str) -> None:
+    """A server that loses the blank stops too early, and one that takes letters alone does not stop."""
+
+    def reply(asked: dict[str, Any]) -> Answer:
+        return told(up_to(lost(asked["stop"])) if "stop" in asked else WAS, by_itself="stop" in asked)
+
+    found = verdict("stop", reply)
+    assert found.outcome == "no visible effect" and why in found.why, found
 
 
 @pytest.mark.parametrize("whys", [("The server says", "Up to there"), ("Up to there", "The server says")])
@@ -151,9 +185,9 @@ def test_both_ends_in_their_order(whys: tuple[str, str]) -> None:
 
     def reply(asked: dict[str, Any]) -> Answer:
         if "stop" not in asked:
-            return told("There was, was, was it.")
+            return told(WAS)
         says = next(left) == "The server says"
-        return told("There ", by_itself=True, finish_reason="stop_sequence" if says else "stop")
+        return told(up_to(asked["stop"]), by_itself=True, finish_reason="stop_sequence" if says else "stop")
 
     why = verdict("stop", reply).why
     assert -1 < why.find(whys[0]) < why.find(whys[1]), why
@@ -257,7 +291,8 @@ def obedient(asked: dict[str, Any]) -> Answer:
         rule = penalised(frequency=asked["frequency_penalty"])
         return scored(ALIKE, *drawn(Random(asked["max_tokens"]), asked["max_tokens"], rule))
     text = "There " if "stop" in asked else f"There was, was, was it. {asked['question']}".split("word ")[-1]
-    read = sum(len(str(message).split()) for message in asked["messages"])
+    words = [word for message in asked["messages"] for word in str(message).split()]
+    read = len(words) + sum(word.isupper() for word in words)
     read += 3 * sum(message["role"] == "assistant" for message in asked["messages"])
     scores = (ALIKE, *drawn(Random(1), 20)) if asked.get("logprobs") else ()
     by_itself = "stop" in asked

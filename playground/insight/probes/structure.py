@@ -66,6 +66,9 @@ QUESTIONS: Final[tuple[Messages, ...]] = (*INVITING, STORY, SEA)
 _TIMES_REQUIRED: Final = 3
 """Where auto may call another time, once is not enough; at temperature 0 it does the same again."""
 
+_TIMES_HOT: Final = 3
+"""What is drawn may fall otherwise by chance: three times, and the other way each time, it hardly does."""
+
 _BRIEF: Final = "Use a function."
 _LONG: Final = _BRIEF + _SONGS * 6
 _LONGEST: Final = _BRIEF + _SONGS * 12
@@ -210,9 +213,22 @@ async def _unlike_auto(examiner: Examiner, calls: bool) -> str:
             text = question
     if calls and calling and text:
         return f"Without tool_choice it answers {text[0]['content']!r} in text, and under auto it calls."
+    if calls and calling and await _calls_when_hot(examiner):
+        return "At temperature 2 it answers in text without tool_choice, and under auto it always calls."
     if calling and not calls:
         return f"Without tool_choice it calls at {calling[0]['content']!r}, and under auto it never does."
     return ""
+
+
+async def _calls_when_hot(examiner: Examiner) -> bool:
+    """Whether auto makes it call each time at temperature 2, where without a choice it answers in text each time."""
+    for _ in range(_TIMES_HOT):
+        free = await examiner.at(2.0, _CALL_TOKENS, STORY, tools=TOOLS)
+        if free is None or free.tool_calls or not free.text:
+            return False
+        if not (await _choosing(examiner, STORY, 2.0, "auto")).tool_calls:
+            return False
+    return True
 
 
 async def _choosing(examiner: Examiner, question: Messages, heat: float, choice: str) -> Answer:
@@ -250,7 +266,7 @@ async def tool_prompt(examiner: Examiner) -> Finding:
 _TOOLS_PLAN: Final = Plan(Cost(6, _CALL_TOKENS + 5), Cost(7, 2 * _CALL_TOKENS + 5))
 _USUAL_CHOICES: Final = len(_NAMES) + 4
 """Either function named, auto with a call and without, one call required and one forbidden."""
-_MOST_CHOICES: Final = len(_NAMES) + 2 * len(QUESTIONS) + 1 + _TIMES_REQUIRED + 1
+_MOST_CHOICES: Final = len(_NAMES) + 2 * len(QUESTIONS) + 1 + 2 * _TIMES_HOT + _TIMES_REQUIRED + 1
 _BOTH_REFUSED: Final = REFUSED + REFUSED
 """Temperature 0, and 2."""
 
