@@ -96,9 +96,11 @@ export class Pair {
     await this.saving.send();
   }
 
-  /** What was added after the vote is saved with it: a row of its own that supersedes the first. */
+  /** What was added after the vote is saved too: a row of its own that supersedes the first, once that is saved. */
   amend() {
-    if (this.saved && this.here) this.vote(this.said);
+    if (!this.said || !this.here) return;
+    if (this.saving.pending) this.saving.amend(this.ballot.details());
+    else if (this.saved) this.vote(this.said);
   }
 
   /** The server takes no such vote; one that was saved before it stands, and is shown as the choice. */

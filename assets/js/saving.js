@@ -1,8 +1,12 @@
 // A vote on its way into the database: tried until it is saved, under one id, and kept in this tab meanwhile.
 //
+// A try of which nothing is known may have been saved all the same, so a vote that is on its way is never altered:
+// words that are added to it meanwhile follow it, as a vote of their own.
+//
 // Beside the vote lies its whole record, as the server gave it back when it could not save it: after a restart the
 // server knows the pair no more. It holds no key, since none is ever put into a record.
 
+import { freshId } from "./dom.js";
 import { recall, remember } from "./memory.js";
 import { post } from "./stream.js";
 
@@ -40,7 +44,8 @@ export class Saving {
     this.told.trying(trouble);
     let response;
     try {
-      response = await post("playground/vote", this.vote);
+      const { more, ...vote } = this.vote;
+      response = await post("playground/vote", vote);
     } catch {
       this.later(retryAfter, "Not saved: this page has lost its own server. Your vote is kept on this page.");
       return;
@@ -55,8 +60,26 @@ export class Saving {
     const { dropped } = this;
     this.drop();
     if (dropped) return;
-    if (response.ok) this.told.saved(result);
-    else this.told.refused(`Not saved. ${words}`);
+    if (!response.ok) { this.told.refused(`Not saved. ${words}`); return; }
+    this.told.saved(result);
+    this.goOn();
+  }
+
+  get pending() { return unsaved.has(this.vote.vote_id); }
+
+  /** Takes the reasons, comment and consent as they are now, to be saved after what is on its way. */
+  amend(details) {
+    this.vote.more = details;
+    keep();
+  }
+
+  /** Saves what was added meanwhile: a row of its own that supersedes the one just saved. */
+  goOn() {
+    const { more, record, ...vote } = this.vote;
+    if (!more) return;
+    this.vote = { ...vote, ...more, vote_id: freshId() };
+    this.dropped = false;
+    this.send();
   }
 
   later(seconds, why) {

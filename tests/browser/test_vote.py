@@ -204,14 +204,23 @@ def test_a_changed_mind_goes_on_with_the_stopped_answer_as_it_is_shown(page: Pag
         assert server.visits[2].body["messages"][1] == {"role": "assistant", "content": shown}
 
 
+def comment(page: Page, words: str) -> None:
+    """Adds a comment to the vote, and leaves its box."""
+    page.evaluate("document.querySelector('.reasons').open = true")
+    page.fill(".reasons input[type=text]", words)
+    page.press(".reasons input[type=text]", "Tab")
+
+
 def test_a_vote_is_kept_until_it_is_saved(pairs: tuple[Page, Standin]) -> None:
-    """When saving fails the page says so, keeps the vote, and tries again under the same id."""
+    """When saving fails the page says so, keeps the vote, and tries again under the same id; what is added
+    meanwhile follows under an id of its own, once the vote is saved."""
     page, _ = pairs
-    ids: list[str] = []
+    sent: list[tuple[str, str]] = []
 
     def fail_once(route: Route) -> None:
-        ids.append(json.loads(route.request.post_data)["vote_id"])
-        if len(ids) == 1:
+        vote = json.loads(route.request.post_data or "")
+        sent.append((vote["vote_id"], vote["comment"]))
+        if len(sent) == 1:
             body = json.dumps({"error": {"message": "The disk is full.", "next_step": "Make room."}})
             route.fulfill(status=503, content_type="application/json", body=body)
         else:
@@ -222,10 +231,14 @@ def test_a_vote_is_kept_until_it_is_saved(pairs: tuple[Page, Standin]) -> None:
     wait_for_both(page)
     page.click("#vote-tie")
     expect(page.locator(".vote-status")).to_contain_text("The disk is full.")
+    comment(page, "both sm")
+    with page.expect_response(lambda r: "both small" in (r.request.post_data or ""), timeout=20_000):
+        comment(page, "both small")
     saved(page)
-    assert len(ids) == 2
-    assert ids[0] == ids[1]
     expect(page.locator(".vote-status")).to_contain_text("tie")
+    first, again, added = sent
+    assert first == again == (first[0], "")
+    assert (added[0] != first[0], added[1]) == (True, "both small")
 
 
 def test_an_unsaved_vote_outlives_its_pair(pairs: tuple[Page, Standin]) -> None:
@@ -258,7 +271,7 @@ def test_an_unsaved_vote_outlives_its_pair(pairs: tuple[Page, Standin]) -> None:
 
 
 def test_an_unsaved_vote_outlives_a_reload(pairs: tuple[Page, Standin]) -> None:
-    """The tab keeps what could not be saved, with its record, and tries again when it is there anew."""
+    """The tab keeps what could not be saved, with its record and what was added, and tries again when it is there anew."""
     page, _ = pairs
     sent: list[dict[str, object]] = []
 
@@ -277,9 +290,11 @@ def test_an_unsaved_vote_outlives_a_reload(pairs: tuple[Page, Standin]) -> None:
     wait_for_both(page)
     page.click("#vote-a")
     expect(page.locator(".vote-status")).to_contain_text("tried again in 2 s")
-    with page.expect_response(lambda r: r.url.endswith("playground/vote") and r.ok, timeout=20_000):
+    comment(page, "shorter")
+    with page.expect_response(lambda r: "shorter" in (r.request.post_data or ""), timeout=20_000):
         page.reload()
     assert sent[1] == {**sent[0], "record": "as it was cast"}
+    assert sent[2] == {**sent[0], "vote_id": sent[2]["vote_id"], "comment": "shorter"}
     mark = page.evaluate("localStorage.getItem('playground:mark')")
     assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", mark)
     assert (sent[0]["annotator"], sent[0]["language"]) == (mark, page.evaluate("navigator.language"))
