@@ -118,7 +118,7 @@ export class Pair {
     if (!this.here) this.ballot.tellEarlier(troubles());
   }
 
-  reveal({ saved_at: savedAt, choice, context, reveal, stopped, leaks }) {
+  reveal({ saved_at: savedAt, choice, context, reveal, stopped, leaks, copied }) {
     this.chosen = POSITIONS.indexOf(context);
     if (reveal) POSITIONS.forEach((position, index) => this.panes[index].reveal(reveal[position], position === context));
     if (reveal && this.here) page.showReport(Object.values(reveal).find(({ slot }) => slot === "first"));  // the rows are what the first one was asked with
@@ -127,7 +127,8 @@ export class Pair {
     const which = !goesOn ? "" : reveal?.[context].slot === "second" ? ", the only whole answer" : ", your own settings' answer";
     const why = `(${goesOn ? `${goesOn}: ` : ""}the chat goes on with ${"AB"[this.context]}${which})`;
     const leak = leaks.length ? ` Note: answer${leaks.length > 1 ? "s" : ""} ${leaks.map((p) => "AB"[POSITIONS.indexOf(p)]).join(" and ")} ${leaks.length > 1 ? "name their" : "names its"} own model.` : "";
-    this.ballot.say(`saved ${at} ${why}.${this.tellStopped(stopped, context)}${leak}`, "good");
+    const gone = copied ? " From now on your votes on this pair stay here; the copy that was made before cannot be called back." : "";
+    this.ballot.say(`saved ${at} ${why}.${this.tellStopped(stopped, context)}${leak}${gone}`, "good");
     page.chosen(this.context);
     this.returnFocus();
   }

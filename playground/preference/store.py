@@ -65,8 +65,21 @@ _backups = Table(
     Column("at", BigInteger, nullable=False),
 )
 
-_waiting: Final = _facts.outerjoin(_backups, _backups.c.seq == _facts.c.seq)
-_IS_WAITING: Final = _facts.c.publish & _backups.c.seq.is_(None)
+_last, _said = _votes.alias("last"), _facts.alias("said")
+_LAST_WORD: Final = (
+    select(_said.c.publish)
+    .join(_last, _last.c.seq == _said.c.seq)
+    .where(_last.c.round_id == _votes.c.round_id, _said.c.annotator == _facts.c.annotator)
+    .order_by(_last.c.voted_at.desc(), _last.c.vote_id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+"""Whether the voter still agreed to a copy when they last voted on the same pair."""
+_known: Final = _facts.join(_votes, _votes.c.seq == _facts.c.seq).outerjoin(
+    _backups, _backups.c.seq == _facts.c.seq
+)
+_IS_HERE_ALONE: Final = _backups.c.seq.is_(None)
+_IS_WAITING: Final = _facts.c.publish & _IS_HERE_ALONE & _LAST_WORD
 
 Added = Literal["added", "already there", "conflict"]
 
@@ -196,12 +209,14 @@ class Store:
         ]
 
     def not_backed_up(self, limit: int) -> list[Stored]:
-        """The oldest votes that may leave this machine and have not yet."""
+        """The oldest votes that may leave this machine and have not yet.
+
+        Where a voter has withdrawn their consent, none of their votes on that pair may.
+        """
         self._complete_facts()
         query = (
             select(_votes.c.seq, _votes.c.body, _facts.c.counts)
-            .select_from(_waiting)
-            .join(_votes, _votes.c.seq == _facts.c.seq)
+            .select_from(_known)
             .where(_IS_WAITING)
             .order_by(_votes.c.seq)
             .limit(limit)
@@ -223,17 +238,24 @@ class Store:
                 if rows:
                     connection.execute(insert(_backups), rows)
 
+    def has_left(self, round_id: str) -> bool:
+        """Whether a vote on this pair lies in the Hub's dataset."""
+        copies = select(_backups.c.seq).join(_votes, _votes.c.seq == _backups.c.seq)
+        with self._database.reading() as connection:
+            return connection.scalar(copies.where(_votes.c.round_id == round_id).limit(1)) is not None
+
     def backup_counts(self) -> BackupCounts:
         """How far the backup has come."""
         self._complete_facts()
         with self._database.reading() as connection:
             saved = connection.scalar(select(func.count()).select_from(_votes)) or 0
-            waiting = connection.scalar(select(func.count()).select_from(_waiting).where(_IS_WAITING)) or 0
-            may_not = select(func.count()).select_from(_facts).where(~_facts.c.publish)
-            staying = connection.scalar(may_not) or 0
+            here, waiting = (
+                connection.scalar(select(func.count()).select_from(_known).where(those)) or 0
+                for those in (_IS_HERE_ALONE, _IS_WAITING)
+            )
             at = connection.scalar(select(func.max(_backups.c.at)))
         return BackupCounts(
-            saved, waiting, staying, None if at is None else _EPOCH + timedelta(microseconds=at)
+            saved, waiting, here - waiting, None if at is None else _EPOCH + timedelta(microseconds=at)
         )
 
     def _complete_facts(self) -> None:

@@ -54,7 +54,7 @@ def vote_routes(rounds: Rounds, keeper: Keeper, settings: Settings) -> list[Base
                 async with recalling:
                     stored = await asyncio.to_thread(of_before, keeper.store, ballot, said, settings)
                 if stored is not None:
-                    return JSONResponse({**outcome(stored), "reveal": recalled(stored)})
+                    return await told(stored, recalled(stored))
             pair = rounds.get(str(said.get("round_id")))
             version = await asyncio.to_thread(exact_version)
             async with pair.voting:
@@ -64,13 +64,17 @@ def vote_routes(rounds: Rounds, keeper: Keeper, settings: Settings) -> list[Base
                 except StoreError as error:
                     return JSONResponse({"error": error_row(error), **record_of(pair, cast, settings)}, 503)
                 pair.keep(cast)
+            return await told(cast, pair.reveal())
         except StoreError as error:
             return JSONResponse({"error": error_row(error)}, 503)
         except PlaygroundError as error:
             return JSONResponse({"error": error_row(error)}, 422)
         except ValueError as error:
             return JSONResponse({"error": {"message": str(error), "next_step": ""}}, 400)
-        return JSONResponse({**outcome(cast), "reveal": pair.reveal()})
+
+    async def told(vote: Vote, reveal: dict[str, dict[str, Any]]) -> Response:
+        copied = await asyncio.to_thread(was_copied, keeper, vote)
+        return JSONResponse({**outcome(vote), "copied": copied, "reveal": reveal})
 
     async def stopped(request: Request) -> Response:
         round_id = request.path_params["round_id"]
@@ -156,6 +160,11 @@ def consent_of(said: dict[str, Any], dataset: str) -> Consent:
     if not dataset or said.get("publish") is not True:
         return Consent()
     return Consent(version=CONSENT_VERSION, publish=True, at=datetime.now(UTC))
+
+
+def was_copied(keeper: Keeper, vote: Vote) -> bool:
+    """Whether a vote that may not leave comes too late for one on the same pair that has left already."""
+    return keeper.backup is not None and not vote.consent.publish and keeper.store.has_left(vote.round_id)
 
 
 def outcome(vote: Vote) -> dict[str, Any]:

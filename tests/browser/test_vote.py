@@ -271,7 +271,7 @@ def test_an_unsaved_vote_outlives_its_pair(pairs: tuple[Page, Standin]) -> None:
 
 
 def test_an_unsaved_vote_outlives_a_reload(pairs: tuple[Page, Standin]) -> None:
-    """The tab keeps what could not be saved, with its record and what was added, and tries again when it is there anew."""
+    """The tab keeps what could not be saved, with its record and what was added, and tries again when loaded anew."""
     page, _ = pairs
     sent: list[dict[str, object]] = []
 

@@ -181,6 +181,29 @@ def test_what_may_leave_and_has_not_is_known(store: Store) -> None:
     assert counts.at == NOON + timedelta(days=1)
 
 
+def test_who_withdraws_consent_keeps_the_votes_before_here_too(store: Store) -> None:
+    """What a voter said last on a pair decides for all their votes on it, whatever another voter says of the pair."""
+    pair = pending()
+
+    def said(minute: int, consent: Consent, annotator: str = "") -> Vote:
+        return vote(pair, after=timedelta(minutes=minute), consent=consent, annotator=annotator)
+
+    given, another = said(1, MAY_LEAVE), said(4, MAY_LEAVE, "another")
+    store.add(given)
+    assert [stored.vote for stored in store.not_backed_up(9)] == [given]
+    store.add_all([said(2, Consent()), another])
+    assert [stored.vote for stored in store.not_backed_up(9)] == [another]
+    counts = store.backup_counts()
+    assert (counts.saved, counts.waiting, counts.staying) == (3, 1, 2)
+    assert not store.has_left(pair.round_id)
+    again = said(3, MAY_LEAVE)
+    store.add(again)
+    assert [stored.vote for stored in store.not_backed_up(9)] == [given, another, again]
+    store.backed_up([given.vote_id], "votes/a/1.jsonl", "c0ffee", NOON)
+    assert store.has_left(pair.round_id)
+    assert not store.has_left(new_id())
+
+
 def test_sqlite_is_set_to_survive_a_power_cut(tmp_path: Path) -> None:
     """Every connection uses the write-ahead log and waits for the disk at each commit."""
     store = Store(tmp_path / "votes.db")

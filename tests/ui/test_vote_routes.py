@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from huggingface_hub import HfApi
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -20,7 +19,6 @@ from playground.chat import ChatRequest, ModelRef
 from playground.engine.model_file import SMOLLM2
 from playground.events import Answer, Ended, Event, ReportLine, Started, TextDelta, TokenScore, TokensScored
 from playground.preference.ballot import annotator_of
-from playground.preference.hub import HubBackup
 from playground.preference.keeper import Keeper
 from playground.preference.pair import PendingPair, new_id, position_of
 from playground.preference.store import Store
@@ -250,23 +248,6 @@ def test_what_runs_is_known_of_the_embedded_model_alone() -> None:
     assert begun.second.engine == ""
     named = Backend(Settings(model_file="/somewhere/own.gguf")).engine.description
     assert named.endswith(", own")
-
-
-@pytest.mark.parametrize(
-    ("dataset", "ticked", "leaves"),
-    [("ada/votes", True, True), ("ada/votes", False, False), ("", True, False)],
-)
-def test_only_what_was_agreed_to_may_leave(
-    dataset: str, ticked: bool, leaves: bool, pair: PendingPair, tmp_path: Path
-) -> None:
-    """A vote may leave this machine only if its voter was asked, and ticked it."""
-    store = Store(tmp_path / "votes.db")
-    backup = HubBackup(store, dataset, HfApi(token="a-token")) if dataset else None
-    with page(streamed(pair), Keeper(store, backup, False)) as browser:
-        browser.post("/playground/vote", json=ballot(pair, publish=ticked))
-    (stored,) = store.votes()
-    assert stored.vote.consent.publish is leaves
-    assert bool(stored.vote.consent.version) is leaves
 
 
 def test_nothing_is_told_of_a_pair_that_is_not_here(pair: PendingPair, tmp_path: Path) -> None:
