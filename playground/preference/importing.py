@@ -53,16 +53,21 @@ class Imported:
         return self.added + self.duplicates + self.conflicts + self.unreadable
 
 
-def import_file(store: Store, path: Path) -> Imported:
-    """Adds the votes of a lossless export to the store. Raises StoreError when file or store cannot be used."""
+def import_file(store: Store, path: Path, name: str = "") -> Imported:
+    """Adds the votes of a lossless export to the store; `name` is what its owner calls it, if not as it lies here.
+
+    Raises StoreError when file or store cannot be used.
+    """
     try:
         if path.suffix == ".parquet":
             return import_rows(store, _parquet_rows(path))
         with path.open("rb") as file:
             return import_rows(store, file)
     except (OSError, pa.ArrowException) as error:
+        why = (isinstance(error, OSError) and error.strerror) or str(error).rstrip(".")
         raise StoreError(
-            f"{path.name} cannot be read: {error}.", "Choose a file from a lossless export, JSONL or Parquet."
+            f"{name or path.name} cannot be read: {why}.",
+            "Choose a file from a lossless export, JSONL or Parquet.",
         ) from error
 
 

@@ -84,12 +84,13 @@ def file_routes(store: Store, settings: Settings) -> list[BaseRoute]:
     async def bring_back(request: Request) -> Response:
         if settings.on_space:
             return _refused(NOT_FOR_VISITORS, 403)
-        suffix = ".parquet" if request.query_params.get("name", "").lower().endswith(".parquet") else ".jsonl"
+        name = request.query_params.get("name", "")
+        suffix = ".parquet" if name.lower().endswith(".parquet") else ".jsonl"
         with TemporaryDirectory(prefix="votes-") as folder:
             path = Path(folder) / f"import{suffix}"
             try:
                 await _received(request, path)
-                done = await asyncio.to_thread(import_file, store, path)
+                done = await asyncio.to_thread(import_file, store, path, name)
             except PlaygroundError as error:
                 return JSONResponse({"error": error_row(error)}, 422)
             except (OSError, ValueError) as error:
