@@ -292,6 +292,7 @@ class Page {
     if (kind === "pair") this.beginPair(data);
     else if (kind === "both") this.pair.judge(data);
     else this.panes[index].paint(kind, data);
+    if (kind === "ended") this.pair?.halfEnded();
   }
 
   /** The reply is two answers: the second pane opens, and the ballot. */

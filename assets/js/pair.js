@@ -9,15 +9,24 @@ import { Saving, troubles } from "./saving.js";
 import { fetchSoon } from "./stream.js";
 
 const POSITIONS = ["left", "right"];
+const FAILED = ["error", "timeout", "cut off"];
 const MOMENT_MS = 700;
 
 const composer = () => document.querySelector("#composer textarea");
 
 /** Why there is nothing to judge in a stopped pair's answer, if so: the rules of `refusal` in pair.py. */
 function lackOf({ text, tool_calls: calls, ended }) {
-  if (["error", "timeout", "cut off"].includes(ended)) return "did not come to its end";
+  if (FAILED.includes(ended)) return "did not come to its end";
   if (text.trim() || calls.length) return "";
   return ended === "cancelled" ? "was stopped before its first word" : "is empty";
+}
+
+const lettersOf = (positions) => positions.map((position) => "AB"[POSITIONS.indexOf(position)]).join(" and ");
+
+/** A vote on half an answer teaches little as well; where nothing was preferred no export has the pair anyway. */
+function tellUnfinished(stopped, unfinished, choice) {
+  if (!unfinished.length || stopped.length || ["tie", "skip"].includes(choice)) return "";
+  return ` You voted before ${lettersOf(unfinished)} had ended: exports leave this pair out unless asked.`;
 }
 
 export class Pair {
@@ -59,6 +68,12 @@ export class Pair {
   get context() {
     const [lacksA, lacksB] = this.panes.map((pane) => lackOf(pane.answer()));
     return this.chosen ?? (lacksA && !lacksB ? 1 : 0);
+  }
+
+  /** One answer has ended: where it failed there is nothing to compare, whatever becomes of the other. */
+  halfEnded() {
+    const failed = this.panes.findIndex((pane) => FAILED.includes(pane.answer().ended));
+    if (failed >= 0 && !this.said) this.ballot.refuse(`Answer ${"AB"[failed]} did not come to its end, so there is nothing to compare. Skip this pair.`, [], false);
   }
 
   /** Both answers are here: whether a vote on them makes sense. */
@@ -118,17 +133,17 @@ export class Pair {
     if (!this.here) this.ballot.tellEarlier(troubles());
   }
 
-  reveal({ saved_at: savedAt, choice, context, reveal, stopped, leaks, copied }) {
+  reveal({ saved_at: savedAt, choice, context, reveal, stopped, unfinished, leaks, copied }) {
     this.chosen = POSITIONS.indexOf(context);
     if (reveal) POSITIONS.forEach((position, index) => this.panes[index].reveal(reveal[position], position === context));
     if (reveal && this.here) page.showReport(Object.values(reveal).find(({ slot }) => slot === "first"));  // the rows are what the first one was asked with
     const at = new Date(savedAt).toLocaleTimeString();
     const goesOn = { tie: "a tie", both_bad: "both bad", skip: "skipped" }[choice];
-    const which = !goesOn ? "" : reveal?.[context].slot === "second" ? ", the only whole answer" : ", your own settings' answer";
+    const which = !goesOn ? "" : reveal?.[context].slot === "second" ? ", the only one to go on with" : ", your own settings' answer";
     const why = `(${goesOn ? `${goesOn}: ` : ""}the chat goes on with ${"AB"[this.context]}${which})`;
-    const leak = leaks.length ? ` Note: answer${leaks.length > 1 ? "s" : ""} ${leaks.map((p) => "AB"[POSITIONS.indexOf(p)]).join(" and ")} ${leaks.length > 1 ? "name their" : "names its"} own model.` : "";
+    const leak = leaks.length ? ` Note: answer${leaks.length > 1 ? "s" : ""} ${lettersOf(leaks)} ${leaks.length > 1 ? "name their" : "names its"} own model.` : "";
     const gone = copied ? " From now on your votes on this pair stay here; the copy that was made before cannot be called back." : "";
-    this.ballot.say(`saved ${at} ${why}.${this.tellStopped(stopped, context)}${leak}${gone}`, "good");
+    this.ballot.say(`saved ${at} ${why}.${this.tellStopped(stopped, context)}${tellUnfinished(stopped, unfinished, choice)}${leak}${gone}`, "good");
     page.chosen(this.context);
     this.returnFocus();
   }
@@ -136,9 +151,8 @@ export class Pair {
   /** A pair of which an answer was stopped is none to learn from; with a stopped one the chat goes on as it is. */
   tellStopped(stopped, context) {
     if (!stopped.length) return "";
-    const names = stopped.map((position) => "AB"[POSITIONS.indexOf(position)]).join(" and ");
     const half = stopped.includes(context) ? `; of ${"AB"[this.context]} the chat has what is shown: regenerate for a whole answer` : "";
-    return ` ${names} ${stopped.length > 1 ? "were" : "was"} stopped: exports leave this pair out unless asked${half}.`;
+    return ` ${lettersOf(stopped)} ${stopped.length > 1 ? "were" : "was"} stopped: exports leave this pair out unless asked${half}.`;
   }
 
   /** The chat has gone on: a vote that is still being saved is tried on, and can change nothing on the page. */

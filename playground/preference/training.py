@@ -24,6 +24,7 @@ Reason = Literal[
     "tie",
     "both bad",
     "stopped early",
+    "voted early",
     "failed",
     "cut off",
     "empty",
@@ -34,7 +35,9 @@ Reason = Literal[
     "broken call",
     "tools",
 ]
-ON_REQUEST: Final[frozenset[Reason]] = frozenset({"stopped early", "failed", "cut off", "empty", "identical"})
+ON_REQUEST: Final[frozenset[Reason]] = frozenset(
+    {"stopped early", "voted early", "failed", "cut off", "empty", "identical"}
+)
 """Reasons that can be waived: such pairs are left out unless asked for."""
 
 WHY: Final[Mapping[Reason, str]] = {
@@ -43,6 +46,7 @@ WHY: Final[Mapping[Reason, str]] = {
     "tie": "neither was preferred",
     "both bad": "neither was preferred (the KTO export takes these)",
     "stopped early": "an answer was stopped before its end",
+    "voted early": "the vote came before an answer had ended",
     "failed": "an answer ended in an error",
     "cut off": "an answer broke off",
     "empty": "an answer is empty",
@@ -59,8 +63,6 @@ Message = dict[str, Any]
 
 _MESSAGES: Final = Messages()
 _ENDINGS: Final[Mapping[str, Reason]] = {
-    "streaming": "stopped early",
-    "cancelled": "stopped early",
     "error": "failed",
     "timeout": "failed",
     "cut off": "cut off",
@@ -129,7 +131,12 @@ def _unfit(vote: Vote, shape: Shape, keep: frozenset[Reason]) -> Reason | None:
 def _doubts(vote: Vote) -> list[Reason]:
     """What speaks against learning from this pair."""
     sides = (vote.first, vote.second)
-    found: list[Reason] = ["stopped early"] if vote.early or vote.stopped else []
+    ends = {side.ended for side in sides}
+    found: list[Reason] = []
+    if vote.stopped or "cancelled" in ends:
+        found.append("stopped early")
+    elif vote.early or "streaming" in ends:
+        found.append("voted early")
     found += [_ENDINGS[side.ended] for side in sides if side.ended in _ENDINGS]
     found += ["empty" for side in sides if is_empty(side.text, side.tool_calls)]
     if look_the_same(vote.first.text, vote.first.tool_calls, vote.second.text, vote.second.tool_calls):

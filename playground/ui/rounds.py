@@ -105,9 +105,10 @@ class Round:
     def vote(self, ballot: Ballot, app_version: str) -> Vote:
         """The vote to store; the same ballot id gives the same vote again. Raises VoteError."""
         if ballot.vote_id not in self.votes:
-            stopped = tuple(p for p in self.losers(ballot) if not self.frames.has_ended(POSITIONS.index(p)))
-            whole = replace(ballot, stopped=stopped)
             now = self.now()
+            loser = self.loser(ballot, now)
+            stopped = () if self.frames.has_ended(POSITIONS.index(loser)) else (loser,)
+            whole = replace(ballot, stopped=stopped)
             if self.given_out and ballot.said not in {known.said for known, _ in self.votes.values()}:
                 now = replace(now, mode="open")
             vote = changed(now, self.saved, whole) if self.saved else cast(now, whole, app_version)
@@ -117,10 +118,10 @@ class Round:
             raise other_words()
         return vote
 
-    def losers(self, ballot: Ballot) -> tuple[Position, ...]:
+    def loser(self, ballot: Ballot, now: PendingPair) -> Position:
         """The position that a ballot has no more use for: the chat goes on with the other one."""
-        own = position_of("first", self.begun.left)
-        return (_LOSER.get(ballot.said) or _LOSER[own],)
+        kept = _without_choice(*(side.failed or side.empty for side in (now.first, now.second)))
+        return _LOSER.get(ballot.said) or position_of(other(kept), now.left)
 
     def keep(self, vote: Vote) -> None:
         """The vote has been stored, perhaps once more: stops what it stops."""
@@ -176,10 +177,16 @@ def other_words() -> VoteConflict:
 
 
 def context_of(vote: Vote) -> Position:
-    """The side that the conversation goes on with: the winner; else the first, unless the second alone is an answer."""
-    only_second = _is_none(vote.first) and not _is_none(vote.second)
-    slot: Slot = "second" if vote.choice == "second" or only_second else "first"
-    return position_of(slot, vote.shown_left)
+    """The side that the conversation goes on with."""
+    chosen = vote.choice if vote.choice in ("first", "second") else None
+    return position_of(
+        chosen or _without_choice(_is_none(vote.first), _is_none(vote.second)), vote.shown_left
+    )
+
+
+def _without_choice(first_is_none: bool, second_is_none: bool) -> Slot:
+    """What the conversation goes on with where nothing was chosen: the first, unless the second alone is an answer."""
+    return "second" if first_is_none and not second_is_none else "first"
 
 
 def _is_none(side: Side) -> bool:

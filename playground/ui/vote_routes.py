@@ -22,7 +22,7 @@ from playground.preference.afterthought import reconsidered
 from playground.preference.ballot import Ballot, annotator_of, language_of, repeats
 from playground.preference.importing import vote_of
 from playground.preference.keeper import Keeper
-from playground.preference.pair import Slot, slot_at
+from playground.preference.pair import Position, Slot, slot_at
 from playground.preference.store import Store
 from playground.preference.vote import Consent, Vote
 from playground.settings import Settings
@@ -168,18 +168,19 @@ def was_copied(keeper: Keeper, vote: Vote) -> bool:
 
 
 def outcome(vote: Vote) -> dict[str, Any]:
-    """What the page shows once a vote is stored: that it is, with what the chat goes on, who was stopped or leaked."""
-    leaks = [
-        position for position in POSITIONS if vote.side(slot_at(position, vote.shown_left)).identity_leak
-    ]
+    """What the page shows once a vote is stored: that it is, with what the chat goes on, who was stopped or leaked.
+
+    `unfinished` are those that still streamed, and were left to.
+    """
+    slots: dict[Position, Slot] = {position: slot_at(position, vote.shown_left) for position in POSITIONS}
+    stopped = [position for position, slot in slots.items() if was_stopped(vote, slot)]
     return {
         "saved_at": vote.voted_at.isoformat(),
         "choice": vote.choice,
         "context": context_of(vote),
-        "stopped": [
-            position for position in POSITIONS if was_stopped(vote, slot_at(position, vote.shown_left))
-        ],
-        "leaks": leaks,
+        "stopped": stopped,
+        "unfinished": [p for p, slot in slots.items() if slot in vote.unfinished and p not in stopped],
+        "leaks": [position for position, slot in slots.items() if vote.side(slot).identity_leak],
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -137,12 +138,20 @@ def test_a_pair_that_still_streams_never_blocks(page: Page) -> None:
 
 
 def test_a_refused_second_thought_leaves_the_saved_vote_in_view(pairs: tuple[Page, Standin]) -> None:
-    """What was saved stays chosen when more words are refused; and both leaks are named in one sentence."""
+    """What was saved stays chosen when more words are refused; both leaks are named in one sentence; and it is said
+    what an early vote, and a withdrawn consent, come to."""
     page, _ = pairs
-    told = {"saved_at": "2026-03-01T12:00:00Z", "choice": "tie", "context": "left", "stopped": []}
+    told = {
+        "saved_at": "2026-03-01T12:00:00Z",
+        "choice": "tie",
+        "context": "left",
+        "stopped": [],
+        "unfinished": [],
+    }
     answers = [
         (200, {**told, "leaks": ["left", "right"]}),
         (422, {"error": {"message": "No such reason.", "next_step": "Choose another."}}),
+        (200, {**told, "choice": "first", "leaks": [], "unfinished": ["left"], "copied": True}),
     ]
 
     def answer(route: Route) -> None:
@@ -159,6 +168,11 @@ def test_a_refused_second_thought_leaves_the_saved_vote_in_view(pairs: tuple[Pag
         "No such reason. Choose another. Your vote before it stays"
     )
     expect(page.locator("#vote-tie")).to_have_attribute("aria-pressed", "true")
+    page.click("#vote-a")
+    expect(page.locator(".vote-status")).to_contain_text(
+        "You voted before A had ended: exports leave this pair out"
+    )
+    expect(page.locator(".vote-status")).to_contain_text("cannot be called back")
 
 
 def test_an_early_vote_stops_the_loser(page: Page) -> None:
@@ -204,6 +218,22 @@ def test_a_changed_mind_goes_on_with_the_stopped_answer_as_it_is_shown(page: Pag
         assert server.visits[2].body["messages"][1] == {"role": "assistant", "content": shown}
 
 
+def failing_once(page: Page, **more: object) -> list[dict[str, Any]]:
+    """All votes that the page sends from now on; the first of them is not saved."""
+    sent: list[dict[str, Any]] = []
+
+    def answer(route: Route) -> None:
+        sent.append(json.loads(route.request.post_data or ""))
+        if len(sent) == 1:
+            body = {"error": {"message": "The disk is full.", "next_step": "Make room."}, **more}
+            route.fulfill(status=503, content_type="application/json", body=json.dumps(body))
+        else:
+            route.continue_()
+
+    page.route("**/playground/vote", answer)
+    return sent
+
+
 def comment(page: Page, words: str) -> None:
     """Adds a comment to the vote, and leaves its box."""
     page.evaluate("document.querySelector('.reasons').open = true")
@@ -215,18 +245,7 @@ def test_a_vote_is_kept_until_it_is_saved(pairs: tuple[Page, Standin]) -> None:
     """When saving fails the page says so, keeps the vote, and tries again under the same id; what is added
     meanwhile follows under an id of its own, once the vote is saved."""
     page, _ = pairs
-    sent: list[tuple[str, str]] = []
-
-    def fail_once(route: Route) -> None:
-        vote = json.loads(route.request.post_data or "")
-        sent.append((vote["vote_id"], vote["comment"]))
-        if len(sent) == 1:
-            body = json.dumps({"error": {"message": "The disk is full.", "next_step": "Make room."}})
-            route.fulfill(status=503, content_type="application/json", body=body)
-        else:
-            route.continue_()
-
-    page.route("**/playground/vote", fail_once)
+    sent = failing_once(page)
     ask(page, "hello")
     wait_for_both(page)
     page.click("#vote-tie")
@@ -237,24 +256,14 @@ def test_a_vote_is_kept_until_it_is_saved(pairs: tuple[Page, Standin]) -> None:
     saved(page)
     expect(page.locator(".vote-status")).to_contain_text("tie")
     first, again, added = sent
-    assert first == again == (first[0], "")
-    assert (added[0] != first[0], added[1]) == (True, "both small")
+    assert first == again == {**added, "vote_id": first["vote_id"], "comment": ""}
+    assert (added["vote_id"] != first["vote_id"], added["comment"]) == (True, "both small")
 
 
 def test_an_unsaved_vote_outlives_its_pair(pairs: tuple[Page, Standin]) -> None:
     """A vote that cannot be saved yet is tried on while the chat goes on, and unblinds nothing of the next pair."""
     page, _ = pairs
-    ids: list[str] = []
-
-    def fail_once(route: Route) -> None:
-        ids.append(json.loads(route.request.post_data)["vote_id"])
-        if len(ids) == 1:
-            body = json.dumps({"error": {"message": "The disk is full.", "next_step": "Make room."}})
-            route.fulfill(status=503, content_type="application/json", body=body)
-        else:
-            route.continue_()
-
-    page.route("**/playground/vote", fail_once)
+    sent = failing_once(page)
     ask(page, "hello")
     wait_for_both(page)
     page.click("#vote-a")
@@ -265,7 +274,7 @@ def test_an_unsaved_vote_outlives_its_pair(pairs: tuple[Page, Standin]) -> None:
     with page.expect_response(lambda r: r.url.endswith("playground/vote") and r.ok, timeout=20_000):
         pass
     expect(page.locator(".vote-earlier")).to_be_hidden()
-    assert len(set(ids)) == 1
+    assert len({vote["vote_id"] for vote in sent}) == 1
     expect(page.locator(".whose")).to_have_count(0)
     expect(page.locator(".vote-status")).to_contain_text("Which is better?")
 
@@ -273,18 +282,7 @@ def test_an_unsaved_vote_outlives_its_pair(pairs: tuple[Page, Standin]) -> None:
 def test_an_unsaved_vote_outlives_a_reload(pairs: tuple[Page, Standin]) -> None:
     """The tab keeps what could not be saved, with its record and what was added, and tries again when loaded anew."""
     page, _ = pairs
-    sent: list[dict[str, object]] = []
-
-    def fail_once(route: Route) -> None:
-        sent.append(json.loads(route.request.post_data or ""))
-        if len(sent) == 1:
-            error = {"message": "The disk is full.", "next_step": "Make room."}
-            body = json.dumps({"error": error, "record": "as it was cast"})
-            route.fulfill(status=503, content_type="application/json", body=body)
-        else:
-            route.continue_()
-
-    page.route("**/playground/vote", fail_once)
+    sent = failing_once(page, record="as it was cast")
     page.on("dialog", lambda dialog: dialog.accept())
     ask(page, "hello")
     wait_for_both(page)

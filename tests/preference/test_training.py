@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from playground.events import Answer, ToolCall
-from playground.preference.pair import PairSide, begin
+from playground.preference.pair import PairSide, begin, position_of
 from playground.preference.training import ON_REQUEST, WHY, Reason, Shape, calls_tools, margin, rows_of
 from playground.preference.vote import Vote
 from tests.preference.making import NOON, pending, request, vote, with_calls
@@ -71,12 +71,13 @@ def test_a_clearer_choice_has_a_wider_margin(strength: int | None, wide: float) 
     assert isinstance(made["margin"], float)
 
 
-def early_vote() -> Vote:
-    """A vote for the side that had ended, cast while the other one still streamed."""
+def early_vote(stops: bool = False) -> Vote:
+    """A vote for the side that had ended, cast while the other one still streamed, and perhaps stopping it."""
     whole = pending()
     pair = begin(whole.first, PairSide(request()), diff_frequency=1, pref_params={}, now=lambda: NOON)
     pair = pair.so_far("second", Answer(text="Gre"))
-    return vote(pair, "left" if pair.left == "first" else "right")
+    own = position_of("first", pair.left)
+    return vote(pair, own, stopped=(position_of("second", pair.left),) if stops else ())
 
 
 def ended(how: Any) -> Vote:
@@ -97,7 +98,9 @@ def texts(first: str, second: str) -> Vote:
 
 
 DOUBTFUL: list[tuple[Vote, Reason]] = [
-    (early_vote(), "stopped early"),
+    (early_vote(), "voted early"),
+    (early_vote(stops=True), "stopped early"),
+    (ended("streaming"), "voted early"),
     (ended("cancelled"), "stopped early"),
     (ended("error"), "failed"),
     (ended("timeout"), "failed"),

@@ -162,6 +162,22 @@ def test_an_early_vote_says_so_in_its_row(pair: PendingPair, tmp_path: Path) -> 
     assert stored.vote.stopped == ("first",)
 
 
+@pytest.mark.parametrize(("end", "stopped"), [(Ended("error", 0.2), []), (None, ["right"])])
+def test_a_skip_stops_no_answer_that_the_chat_goes_on_with(
+    end: Ended | None, stopped: list[str], pair: PendingPair, tmp_path: Path
+) -> None:
+    """Where the user's own side failed, or has not begun, the other one is the only answer, and streams on."""
+    frames = BlindFrames(IDS)
+    frames.add(0, TextDelta("the only ", 0.1))
+    if end:
+        frames.add(1, end)
+    with page(
+        Round(pair, Panes([]), frames, IDS), Keeper(Store(tmp_path / "votes.db"), None, False)
+    ) as browser:
+        told = browser.post("/playground/vote", json=ballot(pair, said="skip")).json()
+    assert (told["context"], told["stopped"], told["unfinished"]) == ("left", stopped, ["left"])
+
+
 async def half_an_answer(said: str) -> AsyncGenerator[Event]:
     """A first word, and then nothing for as long as anybody waits."""
     yield TextDelta(said, 0.1)
@@ -199,7 +215,7 @@ def test_who_changes_their_mind_while_one_streams_goes_on_with_what_is_shown(
     store, round_ = Store(tmp_path / "votes.db"), streamed(pair, ended=False)
     with page(round_, Keeper(store, None, False)) as browser:
         told = browser.post("/playground/vote", json=ballot(pair, said="left")).json()
-        assert (told["context"], told["stopped"]) == ("left", ["right"])
+        assert (told["context"], told["stopped"], told["unfinished"]) == ("left", ["right"], ["left"])
         round_.frames.add(1, Ended("cancelled", 0.2))
         round_.frames.add(0, TextDelta(" and more", 0.1))
         told = browser.post("/playground/vote", json=ballot(pair, said="right")).json()
