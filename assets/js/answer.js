@@ -109,6 +109,11 @@ export class AnswerView {
     this.calls.paint(position, call);
   }
 
+  /** The servers' own ids of the calls, which a blind pair does not show. */
+  renameCalls(ids) {
+    this.answer.tool_calls.forEach((call, place) => { call.id = ids[place] || call.id; });
+  }
+
   /** JSON that was asked for is shown as it grows, in place of its text. */
   reshape() {
     if (this.asked.format) this.pace.run(() => this.node.classList.toggle("as-json", this.shaped.grow(this.prefill.textContent, this.answer.text)));

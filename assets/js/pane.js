@@ -104,8 +104,9 @@ export function mount({ element, props }) {
       pane.paint("ended", { ended, why: props.words[ended], error });
     },
     /** After the vote: whose answer this is, and everything about it. */
-    reveal(facts, goesOn) {
+    reveal({ call_ids: callIds, ...facts }, goesOn) {
       const streams = pane.streaming;
+      view.renameCalls(callIds);
       Object.assign(view.answer, streams ? { ...facts, ended: null, logprobs: [] } : facts);
       follow(() => {
         pane.name(facts, goesOn);

@@ -37,6 +37,7 @@ from playground.events import (
 )
 from playground.insight.evidence import evidence
 from playground.insight.reading import answers_given
+from playground.ui.call_ids import NeutralIds
 from playground.ui.words import BLIND_ENDED, BLIND_FAILED, why
 
 REPAINT_S = 0.045
@@ -115,6 +116,11 @@ class Frames:
     def reveal(self) -> None:
         """Nothing is hidden here."""
 
+    @property
+    def true_ids(self) -> Mapping[str, str]:
+        """No id is shown but the servers' own."""
+        return {}
+
     def answer(self, side: int) -> Answer:
         """One side's answer so far."""
         return self._folds[side].answer()
@@ -125,7 +131,7 @@ class Frames:
 
 
 class BlindFrames(Frames):
-    """Frames that tell, before the vote, only the words and that they ended: no model, parameter, speed or cause.
+    """Frames that tell, before the vote, only the words and that they ended: no model, parameter, speed, id or cause.
 
     Once revealed, the end of what still streams is told in full, with the scores that were held back.
     """
@@ -133,6 +139,12 @@ class BlindFrames(Frames):
     def __init__(self, ids: tuple[str, ...]) -> None:
         super().__init__(ids)
         self._revealed = False
+        self._calls = NeutralIds()
+
+    @property
+    def true_ids(self) -> Mapping[str, str]:
+        """The servers' own ids of function calls, by those that are shown."""
+        return self._calls.true
 
     def reveal(self) -> None:
         """The vote has been cast."""
@@ -152,6 +164,9 @@ class BlindFrames(Frames):
                 }
             case TokensScored() | Delayed():
                 return None
+            case ToolCallDelta(position, own, name, arguments, at) if not self._revealed:
+                shown = self._calls.of(side, position, own)
+                return super()._paint(side, ToolCallDelta(position, shown, name, arguments, at))
             case _:
                 return super()._paint(side, event)
 

@@ -38,6 +38,7 @@ def _side(vote: Vote, slot: Slot) -> dict[str, Any]:
         "body": dict(answer.body),
         "report": report_rows(answer.report),
         "logprobs": [],
+        "call_ids": [call.id for call in side.tool_calls],
     }
 
 

@@ -36,6 +36,7 @@ from playground.preference.tally import differing_settings
 from playground.preference.vote import Side, Vote
 from playground.settings import Settings
 from playground.ui.asked import Asked
+from playground.ui.call_ids import with_true_ids
 from playground.ui.frames import BlindFrames, Frames, paced, report_rows, score_rows, summary
 
 ROUNDS_KEPT: Final = 300
@@ -158,6 +159,7 @@ class Round:
             "body": dict(answer.body),
             "report": report_rows(answer.report),
             "logprobs": score_rows(answer),
+            "call_ids": [call.id for call in answer.tool_calls],
         }
 
 
@@ -239,6 +241,12 @@ class Rounds:
         begun = Round(pair, backend.panes(shown, asked.target), frames, ids)
         self.keep(begun)
         return begun
+
+    def unmasked(self, asked: Asked) -> Asked:
+        """The request with the servers' own ids of calls that a blind pair has shown under others."""
+        true = {shown: own for kept in self._kept.values() for shown, own in kept.frames.true_ids.items()}
+        messages = with_true_ids(asked.values.get("messages"), true)
+        return replace(asked, values={**asked.values, "messages": messages})
 
     def __contains__(self, round_id: str) -> bool:
         return round_id in self._kept

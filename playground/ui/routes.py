@@ -85,7 +85,8 @@ def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
 
     async def stream(request: Request) -> Response:
         try:
-            asked = await (await Asked.read(request, backend.settings)).located(backend)
+            asked = rounds.unmasked(await Asked.read(request, backend.settings))
+            asked = await asked.located(backend)
             requests = asked.requests()
         except (PlaygroundError, ValueError) as error:
             return refused(error)

@@ -7,14 +7,26 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
 
 from playground.backend import SideEvent
-from playground.events import Delayed, Ended, Event, Finished, ReportLine, Started, TextDelta, UsageReported
+from playground.events import (
+    Delayed,
+    Ended,
+    Event,
+    Finished,
+    ReportLine,
+    Started,
+    TextDelta,
+    ToolCallDelta,
+    UsageReported,
+)
 from playground.ui import frames
+from playground.ui.call_ids import with_true_ids
 
 WORDS = [f"w{i} " for i in range(2000)]
 
@@ -203,3 +215,40 @@ def test_a_long_wait_is_told(kind: type[frames.Frames], seconds: float, told: li
     shown = kind(("a", "b"))
     shown.add(0, Delayed("It is busy.", seconds))
     assert [data for _, what, data in json.loads(shown.take()) if what == "delayed"] == told
+
+
+def test_a_blind_call_has_a_neutral_id() -> None:
+    """A server's own ids name its vendor: the page is told others until the vote, and the record has the true ones."""
+    shown = frames.BlindFrames(("a", "b"))
+    for side, position, own in (
+        (0, 0, "functions.f:0-kimi"),
+        (0, 0, ""),
+        (0, 1, ""),
+        (1, 0, "toolu_vrtx_01"),
+    ):
+        shown.add(side, ToolCallDelta(position, own, "f", "{}", 0.1))
+    line = shown.take()
+    assert not re.search(b"kimi|toolu", line)
+    ids = [call["id"] for _, _, call in json.loads(line)]
+    assert len(set(ids)) == 3 and ids[0] == ids[1]
+    assert shown.true_ids == {ids[0]: "functions.f:0-kimi", ids[3]: "toolu_vrtx_01"}
+    assert [shown.answer(side).tool_calls[0].id for side in (0, 1)] == list(shown.true_ids.values())
+    shown.reveal()
+    shown.add(0, ToolCallDelta(2, "functions.f:2-kimi", "f", "", 0.2))
+    assert json.loads(shown.take())[0][2]["id"] == "functions.f:2-kimi"
+
+
+def test_a_next_turn_carries_the_servers_own_ids() -> None:
+    """Whether the pair was voted on or not, what was shown under a neutral id goes upstream under its own."""
+    own = {"call_0": "functions.f:0-kimi"}
+    calls = [{"id": "call_0", "type": "function"}, {"id": "typed"}, "junk"]
+    messages = [{"role": "assistant", "tool_calls": calls}, {"role": "tool", "tool_call_id": "call_0"}, 5]
+    sent = with_true_ids(messages, own)
+    assert sent[0]["tool_calls"] == [
+        {"id": "functions.f:0-kimi", "type": "function"},
+        {"id": "typed"},
+        "junk",
+    ]
+    assert sent[1:] == [{"role": "tool", "tool_call_id": "functions.f:0-kimi"}, 5]
+    for odd in (None, 5, "x", {}):
+        assert with_true_ids(odd, own) == odd

@@ -30,6 +30,7 @@ from tests.standin import (
     Standin,
     answered,
     chunked,
+    data,
     finish,
     streamed,
     text,
@@ -93,6 +94,33 @@ def test_two_answers_at_once(http: httpx.Client) -> None:
     for side in (0, 1):
         assert "".join(of(items, side, "text")) == "Hello"
         assert [ended["ended"] for ended in of(items, side, "ended")] == ["done"]
+
+
+def test_calls_of_a_blind_pair_go_back_under_the_servers_own_ids(http: httpx.Client) -> None:
+    """The page is told other ids, which name no vendor; what it sends back under them goes on under the true ones."""
+    made = {
+        "index": 0,
+        "id": "toolu_vrtx_01",
+        "type": "function",
+        "function": {"name": "f", "arguments": "{}"},
+    }
+    script = streamed(
+        data({"choices": [{"index": 0, "delta": {"tool_calls": [made]}, "finish_reason": None}]}),
+        finish("tool_calls"),
+        DONE,
+    )
+    with Standin(script, script, GOOD) as server:
+        pair = http.post("/playground/stream", json=asked(server, PAIR, mode="blind"))
+        (shown,) = of(items_of(pair), 0, "call")
+        assert "toolu" not in pair.text and shown["id"]
+        turns = [
+            *HELLO,
+            {"role": "assistant", "tool_calls": [{**made, "id": shown["id"]}]},
+            {"role": "tool", "tool_call_id": shown["id"], "content": "4"},
+        ]
+        items_of(http.post("/playground/stream", json=asked(server, messages=turns)))
+        sent = server.visits[2].body["messages"]
+    assert [sent[-2]["tool_calls"][0]["id"], sent[-1]["tool_call_id"]] == ["toolu_vrtx_01"] * 2
 
 
 def test_words_arrive_while_the_server_still_writes(http: httpx.Client) -> None:
