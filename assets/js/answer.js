@@ -10,6 +10,7 @@ import { reportTable } from "./report.js";
 import { ShapedView } from "./shaped.js";
 import { fetchSoon, post } from "./stream.js";
 import { tokenSpan, visible } from "./tokens.js";
+import { unkern } from "./unbroken.js";
 
 const seconds = (value) => (value === null || value === undefined ? null : value < 10 ? `${value.toFixed(2)} s` : `${value.toFixed(0)} s`);
 const dollars = (cost) => `$${cost.toLocaleString("en", { maximumSignificantDigits: 3, useGrouping: false })}`;
@@ -39,7 +40,8 @@ export class AnswerView {
   }
 
   restore() {
-    const { reasoning, tool_calls: calls, prefill = "" } = this.answer;
+    const { text, reasoning, tool_calls: calls, prefill = "" } = this.answer;
+    for (const part of [text, reasoning]) unkern(this.node, part);
     this.prefill.textContent = prefill;
     this.restoreText();
     if (reasoning) { this.thinking.hidden = false; this.reasoning.textContent = reasoning; this.thinking.open = false; }
@@ -81,6 +83,7 @@ export class AnswerView {
     else if (kind === "reasoning") { a.reasoning += data; this.thinking.hidden = false; this.reasoning.append(data); this.begun(); }
     else if (kind === "call") { this.addCall(data); this.begun(); }
     else if (kind === "ended") { Object.assign(a, data); this.settle(); }
+    if (kind === "text" || kind === "reasoning") unkern(this.node, a[kind], data.length);
   }
 
   begun() {

@@ -7,6 +7,7 @@ import { el } from "./dom.js";
 import { page } from "./page.js";
 import { Scroll } from "./scroll.js";
 import { hideCard, listenForTokens } from "./tokens.js";
+import { unkern } from "./unbroken.js";
 import { welcome, whereTo } from "./welcome.js";
 
 export function mount({ element, props }) {
@@ -30,8 +31,10 @@ export function mount({ element, props }) {
 
   function plainTurn(turn) {
     const tools = turn.role === "user" && typeof turn.content === "string" && el("button", { type: "button", class: "act", onclick: () => page.editing.begin(turn) }, "edit");
-    return el("article", { class: `turn ${turn.role}`, "aria-label": turn.role },
-      el("span", { class: "role" }, turn.role), el("div", { class: "text" }, typeof turn.content === "string" ? turn.content : JSON.stringify(turn.content ?? turn.tool_calls, null, 2)), tools || null);
+    const text = typeof turn.content === "string" ? turn.content : JSON.stringify(turn.content ?? turn.tool_calls, null, 2);
+    const node = el("article", { class: `turn ${turn.role}`, "aria-label": turn.role }, el("span", { class: "role" }, turn.role), el("div", { class: "text" }, text), tools || null);
+    unkern(node, text ?? "");
+    return node;
   }
 
   function turnNode(turn) {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import ask
+from tests.browser.conftest import ask, wait_until_idle
 from tests.browser.test_chat import FINISH, event, use
 from tests.browser.test_vote import reply, saved, wait_for_both
 from tests.standin import END, SSE_HEAD, Pause, Script, Stall, Standin, Step, chunked
@@ -114,3 +114,17 @@ def test_a_short_answer_goes_along_with_a_long_one(page: Page) -> None:
         page.uncheck(".compare label:nth-child(2) input")
         page.wait_for_function(f"Math.max(...({TOPS})('.user')) === 20 && ({level}) === false")
         page.click("#stop")
+
+
+def test_a_word_without_end_is_set_without_kerning(page: Page) -> None:
+    """In question and answer, also where it grows: with kerning each line of it took the rest of it to set anew."""
+    kerning = "[...document.querySelectorAll('.turn .text')].map(text => getComputedStyle(text).fontKerning)"
+    with Standin(reply("x" * 600, "y" * 600), reply("short")) as server:
+        use(page, server)
+        ask(page, "A" * 20_000)
+        wait_until_idle(page)
+        ask(page, "hello")
+        page.wait_for_function(
+            "document.querySelectorAll('.strip .fact').length && !document.body.dataset.busy"
+        )
+        assert page.evaluate(kerning) == ["none", "none", "auto", "auto"]

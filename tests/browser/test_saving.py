@@ -1,0 +1,95 @@
+"""A vote on its way into the database: kept and tried again until it is saved, with all that is added meanwhile."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import ask
+from tests.browser.test_vote import pairs as pairs  # the fixture
+from tests.browser.test_vote import saved, wait_for_both
+from tests.standin import Standin
+
+
+def failing_once(page: Page, **more: object) -> list[dict[str, Any]]:
+    """All votes that the page sends from now on; the first of them is not saved."""
+    sent: list[dict[str, Any]] = []
+
+    def answer(route: Route) -> None:
+        sent.append(json.loads(route.request.post_data or ""))
+        if len(sent) == 1:
+            body = {"error": {"message": "The disk is full.", "next_step": "Make room."}, **more}
+            route.fulfill(status=503, content_type="application/json", body=json.dumps(body))
+        else:
+            route.continue_()
+
+    page.route("**/playground/vote", answer)
+    return sent
+
+
+def comment(page: Page, words: str) -> None:
+    """Adds a comment to the vote, and leaves its box."""
+    page.evaluate("document.querySelector('.reasons').open = true")
+    page.fill(".reasons input[type=text]", words)
+    page.press(".reasons input[type=text]", "Tab")
+
+
+def test_a_vote_is_kept_until_it_is_saved(pairs: tuple[Page, Standin]) -> None:
+    """When saving fails the page says so, keeps the vote, and tries again under the same id; what is added
+    meanwhile follows under an id of its own, once the vote is saved."""
+    page, _ = pairs
+    sent = failing_once(page)
+    ask(page, "hello")
+    wait_for_both(page)
+    page.click("#vote-tie")
+    expect(page.locator(".vote-status")).to_contain_text("The disk is full.")
+    comment(page, "both sm")
+    with page.expect_response(lambda r: "both small" in (r.request.post_data or ""), timeout=20_000):
+        comment(page, "both small")
+    saved(page)
+    expect(page.locator(".vote-status")).to_contain_text("tie")
+    first, again, added = sent
+    assert first == again == {**added, "vote_id": first["vote_id"], "comment": ""}
+    assert (added["vote_id"] != first["vote_id"], added["comment"]) == (True, "both small")
+
+
+def test_an_unsaved_vote_outlives_its_pair(pairs: tuple[Page, Standin]) -> None:
+    """A vote that cannot be saved yet is tried on while the chat goes on, and unblinds nothing of the next pair."""
+    page, _ = pairs
+    sent = failing_once(page)
+    ask(page, "hello")
+    wait_for_both(page)
+    page.click("#vote-a")
+    expect(page.locator(".vote-status")).to_contain_text("tried again in 2 s")
+    ask(page, "go on")
+    wait_for_both(page)
+    expect(page.locator(".vote-earlier")).to_contain_text("The disk is full.")
+    with page.expect_response(lambda r: r.url.endswith("playground/vote") and r.ok, timeout=20_000):
+        pass
+    expect(page.locator(".vote-earlier")).to_be_hidden()
+    assert len({vote["vote_id"] for vote in sent}) == 1
+    expect(page.locator(".whose")).to_have_count(0)
+    expect(page.locator(".vote-status")).to_contain_text("Which is better?")
+
+
+def test_an_unsaved_vote_outlives_a_reload(pairs: tuple[Page, Standin]) -> None:
+    """The tab keeps what could not be saved, with its record and what was added, and tries again when loaded anew."""
+    page, _ = pairs
+    sent = failing_once(page, record="as it was cast")
+    page.on("dialog", lambda dialog: dialog.accept())
+    ask(page, "hello")
+    wait_for_both(page)
+    page.click("#vote-a")
+    expect(page.locator(".vote-status")).to_contain_text("tried again in 2 s")
+    comment(page, "shorter")
+    with page.expect_response(lambda r: "shorter" in (r.request.post_data or ""), timeout=20_000):
+        page.reload()
+    assert sent[1] == {**sent[0], "record": "as it was cast"}
+    assert sent[2] == {**sent[0], "vote_id": sent[2]["vote_id"], "comment": "shorter"}
+    mark = page.evaluate("localStorage.getItem('playground:mark')")
+    assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", mark)
+    assert (sent[0]["annotator"], sent[0]["language"]) == (mark, page.evaluate("navigator.language"))
+    page.wait_for_function("sessionStorage.getItem('playground:unsaved') === '[]'")
