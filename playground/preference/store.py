@@ -78,8 +78,9 @@ _LAST_WORD: Final = (
 _known: Final = _facts.join(_votes, _votes.c.seq == _facts.c.seq).outerjoin(
     _backups, _backups.c.seq == _facts.c.seq
 )
-_IS_HERE_ALONE: Final = _backups.c.seq.is_(None)
-_IS_WAITING: Final = _facts.c.publish & _IS_HERE_ALONE & _LAST_WORD
+# A vote that counts is itself its voter's last word, as most are.
+_MAY_LEAVE: Final = _facts.c.publish & (_facts.c.counts | _LAST_WORD)
+_IS_WAITING: Final = _MAY_LEAVE & _backups.c.seq.is_(None)
 
 Added = Literal["added", "already there", "conflict"]
 
@@ -249,13 +250,14 @@ class Store:
         self._complete_facts()
         with self._database.reading() as connection:
             saved = connection.scalar(select(func.count()).select_from(_votes)) or 0
-            here, waiting = (
-                connection.scalar(select(func.count()).select_from(_known).where(those)) or 0
-                for those in (_IS_HERE_ALONE, _IS_WAITING)
-            )
+            waiting = connection.scalar(select(func.count()).select_from(_known).where(_IS_WAITING)) or 0
+            copied = connection.scalar(select(func.count()).select_from(_backups)) or 0
             at = connection.scalar(select(func.max(_backups.c.at)))
         return BackupCounts(
-            saved, waiting, here - waiting, None if at is None else _EPOCH + timedelta(microseconds=at)
+            saved,
+            waiting,
+            saved - copied - waiting,
+            None if at is None else _EPOCH + timedelta(microseconds=at),
         )
 
     def _complete_facts(self) -> None:
