@@ -35,9 +35,9 @@ async def max_tokens(examiner: Examiner) -> Finding:
     high, higher_sign = await _limited(examiner, HIGHER)
     if higher_sign.seen == "no":
         return no_effect(f"At {HIGHER}: {higher_sign.why}")
-    if lower_sign.seen == "unknown":
+    if low.ended != "length":
         return cannot_tell(f"Its answers end by themselves before {LOW} tokens.")
-    if higher_sign.seen == "unknown":
+    if high.ended != "length":
         why = (
             f"It wrote {count(low).tokens} tokens at {LOW}, and ended by itself before {HIGHER} at {HIGHER}."
         )
@@ -57,7 +57,7 @@ async def _by_pieces(examiner: Examiner, low: Answer, high: Answer) -> Finding:
     if sign.seen == "no":
         return no_effect(f"At {HIGHEST}: {sign.why}")
     longer = len(said(highest)) > _LONGER * len(said(high))
-    if sign.seen == "unknown" or (numbers[2] <= numbers[1] and longer):
+    if highest.ended != "length" or (numbers[2] <= numbers[1] and longer):
         return cannot_tell(f"{why}, and nothing says how many tokens these are.")
     if numbers[2] <= numbers[1]:
         return no_effect(f"{why}: it writes no more at {HIGHEST} than at {HIGHER}.")
@@ -70,7 +70,7 @@ async def _limited(examiner: Examiner, limit: int) -> tuple[Answer, Sign]:
     for _ in range(_TRIES):
         answer = await examiner.counted(limit)
         sign = signs.max_tokens(answer, limit)
-        if sign.seen != "unknown":
+        if sign.seen == "no" or answer.ended == "length":
             break
     return answer, sign
 
