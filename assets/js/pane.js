@@ -107,10 +107,11 @@ export function mount({ element, props }) {
       pane.paint("ended", { ended, why: props.words[ended], error });
     },
     /** After the vote: whose answer this is, and everything about it. */
-    reveal({ call_ids: callIds, ...facts }, goesOn) {
+    reveal({ call_ids: callIds, logprobs, ...facts }, goesOn) {
       const streams = pane.streaming;
+      const ended = facts.ended ? { logprobs } : {};  // else its last frame has told more by now
       view.renameCalls(callIds);
-      Object.assign(view.answer, streams ? { ...facts, ended: null, logprobs: [] } : facts);
+      Object.assign(view.answer, facts, streams ? { ended: null, logprobs: [] } : ended);
       follow(() => {
         pane.name(facts, goesOn);
         if (!streams) view.settle();

@@ -152,9 +152,10 @@ class Round:
         }
 
     def _revealed(self, index: int) -> dict[str, Any]:
+        """What has come; how it ended only where it has: else its last frame tells, which may be there before this."""
         answer = self.frames.answer(index)
         return {
-            **summary(answer),
+            **(summary(answer) if self.frames.has_ended(index) else {}),
             "id": self.ids[index],
             "body": dict(answer.body),
             "report": report_rows(answer.report),

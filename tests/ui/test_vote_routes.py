@@ -233,7 +233,7 @@ def test_after_an_early_vote_the_rest_is_told_in_full(pair: PendingPair, tmp_pat
     round_.frames.add(0, TokensScored((score,)))
     with page(round_, Keeper(Store(tmp_path / "votes.db"), None, False)) as browser:
         told = browser.post("/playground/vote", json=ballot(pair)).json()["reveal"]["left"]
-    assert told["logprobs"] == [["one", -0.5, []]]
+    assert told["logprobs"] == [["one", -0.5, []]] and not told.keys() & {"ended", "why", "usage", "evidence"}
     round_.frames.take()
     round_.frames.add(0, Ended("length", 3.0))
     ((side, kind, data),) = json.loads(round_.frames.take())
