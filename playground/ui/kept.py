@@ -10,7 +10,9 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from time import monotonic
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
+
+from pydantic_core import to_json
 
 from playground.chat import ChatRequest
 from playground.events import Answer
@@ -18,15 +20,15 @@ from playground.ui.frames import Frames, score_rows, summary
 
 ANSWERS_KEPT: Final = 100
 RAW_KEPT: Final = 4_000_000
-"""Characters of one raw response."""
+"""Characters of one raw response, and of each of the texts read from it."""
 
 
 class Kept(NamedTuple):
-    """The raw response, the answer as the page takes it, and what was asked."""
+    """The raw response, the answer as the page takes it (JSON), and what was asked."""
 
     raw: str
-    answer: Mapping[str, Any]
-    request: ChatRequest | None
+    answer: bytes
+    request: ChatRequest
 
 
 class KeptAnswers:
@@ -35,7 +37,7 @@ class KeptAnswers:
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Kept] = OrderedDict()
 
-    def keep(self, answer_id: str, answer: Answer, request: ChatRequest | None = None) -> None:
+    def keep(self, answer_id: str, answer: Answer, request: ChatRequest) -> None:
         """Keeps one answer and forgets the oldest past the limit."""
         self._kept[answer_id] = Kept("\n".join(answer.raw)[:RAW_KEPT], _whole(answer), request)
         while len(self._kept) > ANSWERS_KEPT:
@@ -69,8 +71,19 @@ class KeptAnswers:
                 self.keep(answer_id, answer, asked[answer_id])
 
 
-def _whole(answer: Answer) -> Mapping[str, Any]:
-    """The summary together with the words: the last of them may not have reached a page that hung up."""
-    calls = [{"id": call.id, "name": call.name, "arguments": call.arguments} for call in answer.tool_calls]
-    words = {"text": answer.text, "reasoning": answer.reasoning, "tool_calls": calls}
-    return {**summary(answer), **words, "logprobs": score_rows(answer)}
+def _whole(answer: Answer) -> bytes:
+    """The summary together with the words: the last of them may not have reached a page that hung up.
+
+    So with the scores of a stopped answer; those of another have all been sent, and are far more than its words.
+    """
+    calls = [
+        {"id": call.id, "name": call.name, "arguments": call.arguments[:RAW_KEPT]}
+        for call in answer.tool_calls
+    ]
+    words = {
+        "text": answer.text[:RAW_KEPT],
+        "reasoning": answer.reasoning[:RAW_KEPT],
+        "tool_calls": calls,
+    }
+    scores = {"logprobs": score_rows(answer)} if answer.ended == "cancelled" else {}
+    return to_json({**summary(answer), **words, **scores}, inf_nan_mode="null")

@@ -13,7 +13,6 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -114,11 +113,11 @@ def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
         answer = kept.get(request.path_params["answer_id"])
         if answer is None:
             return Response(status_code=404)
-        return Response(to_json(answer.answer, inf_nan_mode="null"), media_type="application/json")
+        return Response(answer.answer, media_type="application/json")
 
     async def prompt(request: Request) -> Response:
         answer = kept.get(request.path_params["answer_id"])
-        if answer is None or answer.request is None:
+        if answer is None:
             return Response(status_code=404)
         return JSONResponse({"prompt_tokens": await backend.prompt_tokens(answer.request)})
 

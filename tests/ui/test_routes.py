@@ -16,7 +16,8 @@ from typing import Any
 import httpx
 import pytest
 
-from playground.events import Answer
+from playground.chat import ChatRequest, ModelRef
+from playground.events import Answer, EndedAs, TokenScore, ToolCall
 from playground.parameters import PREF_PARAMS_DEFAULT
 from playground.ui.kept import ANSWERS_KEPT, RAW_KEPT, KeptAnswers
 from tests.asking import Together, seconds_until_left, wait_until
@@ -225,14 +226,29 @@ def test_the_raw_response_is_kept_under_its_id(http: httpx.Client) -> None:
 
 
 def test_few_raw_responses_are_kept() -> None:
-    """Past the limit the oldest is forgotten, and a huge one is cut."""
-    kept = KeptAnswers()
+    """Past the limit the oldest is forgotten, and a huge one is cut, with the words read from it."""
+    kept, request = KeptAnswers(), ChatRequest(ModelRef("embedded", ""), ())
     for number in range(ANSWERS_KEPT + 3):
-        kept.keep(str(number), Answer(raw=("a", "b")))
+        kept.keep(str(number), Answer(raw=("a", "b")), request)
     found = [kept.get(str(number)) for number in (0, 2, 3, ANSWERS_KEPT + 2)]
     assert [answer and answer.raw for answer in found] == [None, None, "a\nb", "a\nb"]
-    kept.keep("large", Answer(raw=("x" * (RAW_KEPT + 1),)))
-    assert (large := kept.get("large")) and len(large.raw) == RAW_KEPT
+    huge = "x" * (RAW_KEPT + 1)
+    kept.keep("large", Answer(huge, huge, (ToolCall("1", "f", huge),), raw=(huge,)), request)
+    large = kept.get("large")
+    assert large is not None
+    words = json.loads(large.answer)
+    texts = [large.raw, words["text"], words["reasoning"], words["tool_calls"][0]["arguments"]]
+    assert [len(text) for text in texts] == [RAW_KEPT] * 4
+
+
+@pytest.mark.parametrize(("ended", "rows"), [("cancelled", [["a", -0.5, []]]), ("done", None)])
+def test_scores_are_kept_of_stopped_answers_alone(ended: EndedAs, rows: Any) -> None:
+    """They take far more room than words, and a page that did not stop the answer has them all."""
+    kept = KeptAnswers()
+    answer = Answer("a", logprobs=(TokenScore("a", -0.5),), ended=ended)
+    kept.keep("1", answer, ChatRequest(ModelRef("embedded", ""), ()))
+    found = kept.get("1")
+    assert found is not None and json.loads(found.answer).get("logprobs") == rows
 
 
 def test_a_stopped_answer_is_kept_as_far_as_it_came(http: httpx.Client) -> None:
