@@ -90,20 +90,20 @@ def failure(
     """The error for one that came within an answer of HTTP 200; `begun`: something of the answer came before it.
 
     It is a refusal like any other if it names a parameter, or if nothing came before it and the request is at fault.
+    After that the server was content with the request: words without a status name no parameter by the way.
     """
     stated = _stated(document)
-    field = _field(document, words, sent, stated or 400)
-    if field and begun:
-        return _refused(f"{host} broke off with an error", words, document, field, stated or 400)
-    if not begun and (field or (stated and stated < 500)):
-        where = f"{host} refused, within an answer of HTTP 200"
-        return _refused(where, words, document, field, stated or 400)
-    said, step = _sentence(words or "it did not say which"), "ry again, or choose another model or provider."
+    field = _field(document, words, sent, stated or (500 if begun else 400))
+    if field or (not begun and stated and stated < 500):
+        what = f"{host} broke off with an error" if begun else f"{host} refused, within an answer of HTTP 200"
+        return _refused(what, words, document, field, stated or 400)
+    said = _sentence(words or "it did not say which")
+    again = "try again, or choose another model or provider."
     if begun:
         return StreamFailed(
-            f"The server broke off with an error: {said}", f"What came before it is kept; t{step}"
+            f"The server broke off with an error: {said}", f"What came before it is kept; {again}"
         )
-    return StreamFailed(f"The server answered with an error: {said}", f"T{step}")
+    return StreamFailed(f"The server answered with an error: {said}", again.capitalize())
 
 
 def _refused(

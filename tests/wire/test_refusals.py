@@ -100,6 +100,23 @@ def test_what_is_a_refusal_without_a_status(document: Any, status: int | None) -
     assert isinstance(failure("host", said("Bad", code=400), "Bad", SENT, begun=True), StreamFailed)
 
 
+@pytest.mark.parametrize(
+    ("document", "parameter"),
+    [
+        (said("GPU temperature too high"), None),
+        (said("GPU temperature too high", code=500), None),
+        (said("Bad temperature", code=400), "temperature"),
+        (said("Not here", param="temperature"), "temperature"),
+        ({"detail": [{"loc": ["body", "temperature"], "msg": "Not here"}]}, "temperature"),
+    ],
+)
+def test_what_is_at_fault_once_words_have_come(document: Any, parameter: str | None) -> None:
+    """The server was content with the request: a word that is also a parameter's names none, unless it says so."""
+    error = failure("host", document, words_of(document), SENT, begun=True)
+    assert error.parameter == parameter
+    assert isinstance(error, ServerRefused if parameter else StreamFailed)
+
+
 def test_no_provider_within_an_answer() -> None:
     """OpenRouter's own refusal keeps its way out, whatever the status of the answer that holds it."""
     document = said("None", code=404, availability={"excluded_by": ["require_parameters"]})
