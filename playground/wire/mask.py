@@ -22,6 +22,9 @@ from playground.events import (
 from playground.wire.chunks import ChunkDecoder
 from playground.wire.keys import MASK, masked
 
+MOST_OTHERS: Final = 128
+"""Answers beside the first that are read, each of which takes some kilobytes; OpenAI allows an n of as many."""
+
 _Flow = Literal["text", "reasoning"] | int
 """One text that grows: the answer, the thinking, or the arguments of the call at a position."""
 
@@ -66,12 +69,15 @@ class Mask:
         """Takes what came of other answers than the first, which only the response as it came shows.
 
         Each is read as if it were the first: pieces of several answers come in turns, and a key in one of them would
-        be told by nobody who reads them as one.
+        be told by nobody who reads them as one. The lines of more than `MOST_OTHERS` are taken out.
         """
         for choice in choices if self._secret else ():
             index = choice.get("index")
             name = index if isinstance(index, int) else None
             if name not in self._others:
+                if len(self._others) == MOST_OTHERS:
+                    self._take_out((self._line,))
+                    continue
                 self._others[name] = ChunkDecoder(), Mask(self._secret, self._raw)
             decoder, mask = self._others[name]
             mask.take(decoder.chunk({"choices": [{**choice, "index": 0}]}, at), at)

@@ -14,6 +14,7 @@ import pytest
 from playground.events import Answer, Event, Finished, Fold, TextDelta
 from playground.wire.answers import AnswerReader
 from playground.wire.keys import MASK, masked
+from playground.wire.mask import MOST_OTHERS
 from tests.standin import data, finish
 from tests.wire.asking import KEY
 
@@ -75,6 +76,17 @@ def test_a_key_in_pieces_of_several_answers_is_masked(flow: str) -> None:
     assert (at_once.text, at_once.reasoning, at_once.raw[:3]) == (answer.text, answer.reasoning, (MASK,) * 3)
     only_others, _ = read(*[data({"choices": row[1:2]}) for row in choices], finish())
     assert only_others.raw[:3] == (MASK,) * 3
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_lines_of_too_many_answers_are_taken_out(more: int) -> None:
+    """A server that numbers no end of answers gets no room for each: what nobody reads is not shown."""
+    delta, _ = FLOWS["text"]
+    crowd = [{"index": index + 1, "delta": delta("so on")} for index in range(MOST_OTHERS + more)]
+    rest = {"index": len(crowd), "delta": delta(KEY[6:])}
+    answer, _ = read(data({"choices": crowd}), data({"choices": [rest]}), *chunks(delta, "hello"), finish())
+    assert [line == MASK for line in answer.raw] == [more == 1, more == 1, False, False]
+    assert answer.text == "hello"
 
 
 def test_several_parts_of_one_piece_are_masked() -> None:
