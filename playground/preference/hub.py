@@ -129,6 +129,8 @@ class HubBackup:
         self._segment = _Segment(0)
         self._prepared = False
         self._pushing = threading.Lock()
+        self._choosing = threading.Lock()
+        self._leaving: frozenset[str] = frozenset()
         self._problem = ""
         self._to_restore = False
         self._not_restored = ""
@@ -170,14 +172,38 @@ class HubBackup:
         with self._pushing:
             with _said_in_words(self.dataset):
                 self._prepare()
-            waiting = self._store.not_backed_up(_PER_COMMIT)
+            waiting, pairs = self._choose()
             if waiting:
                 if self._segment.full:
                     self._segment = self._segment.next
-                self._commit(waiting, self._segment)
+                self._commit(waiting, pairs, self._segment)
             return len(waiting)
 
-    def _commit(self, waiting: list[Stored], segment: _Segment) -> None:
+    def has_left(self, round_id: str) -> bool:
+        """Whether a vote on this pair lies in the dataset, or may: it is on its way, or its commit's outcome unknown.
+
+        Of a withdrawal this is to be asked once it is saved. Raises StoreError.
+        """
+        with self._choosing:
+            return round_id in self._leaving or self._store.has_left(round_id)
+
+    def _choose(self) -> tuple[list[Stored], frozenset[str]]:
+        """The votes of the next commit, and those of their pairs that were not leaving before.
+
+        One step, so that a withdrawal either keeps its vote from being chosen or is told that it leaves.
+        """
+        with self._choosing:
+            waiting = self._store.not_backed_up(_PER_COMMIT)
+            pairs = frozenset(stored.vote.round_id for stored in waiting) - self._leaving
+            self._leaving |= pairs
+        return waiting, pairs
+
+    def _settle(self, pairs: frozenset[str]) -> None:
+        """It is known again of these pairs what has left: the store has it, or nothing has."""
+        with self._choosing:
+            self._leaving -= pairs
+
+    def _commit(self, waiting: list[Stored], pairs: frozenset[str], segment: _Segment) -> None:
         path = f"{self._prefix}-{segment.number:05}.jsonl"
         lines = [to_json(to_row(stored.vote, stored.body)) + b"\n" for stored in waiting]
         try:
@@ -192,9 +218,12 @@ class HubBackup:
             given_up = self._segment is not segment  # and has been replaced already
             if not error.certain and not given_up:
                 self._segment = segment.next
+            if error.certain:
+                self._settle(pairs)
             raise
         segment.lines += lines
         self._store.backed_up([s.vote.vote_id for s in waiting], path, commit.oid, datetime.now(UTC))
+        self._settle(frozenset(s.vote.round_id for s in waiting))
 
     def _prepare(self) -> None:
         """Makes the dataset, private, where it is missing; refuses one that others can read."""

@@ -163,8 +163,16 @@ def consent_of(said: dict[str, Any], dataset: str) -> Consent:
 
 
 def was_copied(keeper: Keeper, vote: Vote) -> bool:
-    """Whether a vote that may not leave comes too late for one on the same pair that has left already."""
-    return keeper.backup is not None and not vote.consent.publish and keeper.store.has_left(vote.round_id)
+    """Whether a vote that may not leave comes too late for one on the same pair that has left, or is leaving.
+
+    A store that cannot say so now has saved the vote all the same, and that is what its page must be told.
+    """
+    if keeper.backup is None or vote.consent.publish:
+        return False
+    try:
+        return keeper.backup.has_left(vote.round_id)
+    except StoreError:
+        return False
 
 
 def outcome(vote: Vote) -> dict[str, Any]:

@@ -177,6 +177,26 @@ def test_a_commit_that_arrives_late_takes_nothing_back(hub: HubStandin, home: St
     assert ids_on(hub).keys() == {first.vote_id, second.vote_id, third.vote_id}
 
 
+@pytest.mark.parametrize(
+    ("fault", "left"),
+    [("403", False), ("429", False), ("503", True), ("cut before", True), ("hang before", True)],
+)
+def test_what_may_have_left_counts_as_left(fault: Fault, left: bool, hub: HubStandin, home: Store) -> None:
+    """From when a vote is chosen until the Hub says that it has not come; a refusal tells nothing of earlier tries."""
+    copying, cast = backup(home, hub), vote()
+    home.add(cast)
+    copying._prepare()
+    assert not copying.has_left(cast.round_id)
+    hub.faults.extend([fault, "403"])
+    for _ in range(2):
+        with pytest.raises(BackupError):
+            copying._within(0.3, copying.push)
+        assert copying.has_left(cast.round_id) is left
+    hub.released.set()
+    copying.push()
+    assert (copying.has_left(cast.round_id), copying._leaving) == (True, frozenset())
+
+
 def test_a_segment_grows_until_it_is_large(
     hub: HubStandin, home: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from huggingface_hub import HfApi
 
+from playground.errors import BackupError, StoreError
 from playground.preference.hub import HubBackup
 from playground.preference.keeper import Keeper
 from playground.preference.pair import PendingPair
 from playground.preference.store import Store
+from tests.preference.hub_standin import HubStandin
 from tests.preference.making import NOON
 from tests.ui.test_vote_routes import ballot, page, streamed
 from tests.ui.test_vote_routes import pair as pair  # the fixture
@@ -46,3 +48,34 @@ def test_who_withdraws_too_late_is_told(pair: PendingPair, tmp_path: Path) -> No
                 store.backed_up([str(cast["vote_id"])], "votes/a/1.jsonl", "c0ffee", NOON)
     assert told == [False, False, False, True]
     assert store.backup_counts().waiting == 0
+
+
+def test_who_withdraws_while_the_copy_is_made_is_told(pair: PendingPair, tmp_path: Path) -> None:
+    """What has been sent, and has perhaps arrived, cannot be called back either."""
+    store = Store(tmp_path / "votes.db")
+    with HubStandin() as hub:
+        backup = HubBackup(store, "ada/votes", HfApi(endpoint=hub.endpoint, token=hub.token))
+        hub.exists, hub.files["README.md"] = True, b""
+        hub.faults.append("cut before")
+        with page(streamed(pair), Keeper(store, backup, False)) as browser:
+            browser.post("/playground/vote", json=ballot(pair, publish=True))
+            with pytest.raises(BackupError):
+                backup.push()
+            told = browser.post("/playground/vote", json=ballot(pair, publish=False)).json()
+    assert told["copied"] is True
+
+
+def test_a_saved_vote_is_never_called_unsaved(
+    pair: PendingPair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the store, once it has the vote, cannot say whether one before it has left."""
+    store = Store(tmp_path / "votes.db")
+    keeper = Keeper(store, HubBackup(store, "ada/votes", HfApi(token="a-token")), False)
+
+    def busy(_: Store, round_id: str) -> bool:
+        raise StoreError(f"Nothing can be read of {round_id}.", "")
+
+    monkeypatch.setattr(Store, "has_left", busy)
+    with page(streamed(pair), keeper) as browser:
+        told = browser.post("/playground/vote", json=ballot(pair, publish=False))
+    assert (told.status_code, told.json()["copied"], store.count()) == (200, False, 1)
