@@ -37,20 +37,20 @@ def response_format(answer: Answer, value: Any) -> Sign:
         return unknown(f"Not checked: {found.gave_up}.")
     if not found.is_json:
         return _of_a_beginning(document, schema, answer.ended == "done")
-    let_go = _let_go(answer, schema)
+    but = _let_go(answer, schema)
     if found.violations:
-        return no(f"The text is JSON, but does not fit as it stands. {_first(found.violations)}{let_go}")
+        return no(f"The text is JSON, but does not fit as it stands. {_first(found.violations)}{but}")
     if found.unchecked:
         seen = "The text is JSON with the fields asked for, as far as it can be checked"
-        return yes(f"{seen}. {' '.join(found.unchecked)}{let_go}")
-    return yes(f"The text is JSON with the fields asked for.{let_go}")
+        return yes(f"{seen}. {' '.join(found.unchecked)}{but}")
+    return yes(f"The text is JSON with the fields asked for.{but}")
 
 
 def _let_go(answer: Answer, schema: Schema) -> str:
     """What of the schema this model was not held to, as its report has told; nothing where it was held to all."""
-    parts = let_go(schema)
-    told = any(line.parameter == "response_format" and parts in line.why for line in answer.report)
-    return f" It was held to the schema but for this: {parts}" if parts and told else ""
+    why = "".join(line.why for line in answer.report if line.parameter == "response_format")
+    parts = let_go(schema) if why else ""
+    return f" It was held to the schema but for this: {parts}" if parts and parts in why else ""
 
 
 def _of_a_beginning(text: str, schema: Schema, is_all: bool) -> Sign:
