@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -81,27 +82,32 @@ def handset(chromium: Browser) -> Page:
 @pytest.fixture
 def page(laptop: Page, address: str) -> Iterator[Page]:
     """A new visitor's page on a laptop, ready to use; errors in its scripts fail the test."""
-    errors: list[str] = []
-
-    def note(error: Error) -> None:
-        errors.append(str(error))
-
-    laptop.set_viewport_size(LAPTOP)
-    laptop.on("pageerror", note)
-    open_page(laptop, address)
-    yield laptop
-    forget(laptop, address)
-    laptop.remove_listener("pageerror", note)
-    assert errors == []
+    with visited(laptop, LAPTOP, address):
+        yield laptop
 
 
 @pytest.fixture
 def phone(handset: Page, address: str) -> Iterator[Page]:
     """The same on a phone."""
-    handset.set_viewport_size(HANDSET)
-    open_page(handset, address)
-    yield handset
-    forget(handset, address)
+    with visited(handset, HANDSET, address):
+        yield handset
+
+
+@contextmanager
+def visited(tab: Page, size: ViewportSize, address: str) -> Iterator[None]:
+    """The page is open in this tab, as a new visitor has it, and its scripts make no error."""
+    errors: list[str] = []
+
+    def note(error: Error) -> None:
+        errors.append(str(error))
+
+    tab.set_viewport_size(size)
+    tab.on("pageerror", note)
+    open_page(tab, address)
+    yield
+    forget(tab, address)
+    tab.remove_listener("pageerror", note)
+    assert errors == []
 
 
 def forget(page: Page, address: str) -> None:

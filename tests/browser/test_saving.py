@@ -30,6 +30,20 @@ def failing_once(page: Page, **more: object) -> list[dict[str, Any]]:
     return sent
 
 
+def held_back(page: Page, sent: list[dict[str, Any]]) -> list[Route]:
+    """Where the second vote, the first one's next try, waits until the test lets it go on."""
+    held: list[Route] = []
+
+    def answer(route: Route) -> None:
+        if len(sent) == 1:
+            held.append(route)
+        else:
+            route.fallback()
+
+    page.route("**/playground/vote", answer)
+    return held
+
+
 def comment(page: Page, words: str) -> None:
     """Adds a comment to the vote, and leaves its box."""
     page.evaluate("document.querySelector('.reasons').open = true")
@@ -42,6 +56,7 @@ def test_a_vote_is_kept_until_it_is_saved(pairs: tuple[Page, Standin]) -> None:
     meanwhile follows under an id of its own, once the vote is saved."""
     page, _ = pairs
     sent = failing_once(page)
+    held = held_back(page, sent)
     ask(page, "hello")
     wait_for_both(page)
     page.click("#vote-tie")
@@ -49,6 +64,9 @@ def test_a_vote_is_kept_until_it_is_saved(pairs: tuple[Page, Standin]) -> None:
     comment(page, "both sm")
     with page.expect_response(lambda r: "both small" in (r.request.post_data or ""), timeout=20_000):
         comment(page, "both small")
+        while not held:
+            page.wait_for_timeout(20)
+        held[0].fallback()
     saved(page)
     expect(page.locator(".vote-status")).to_contain_text("tie")
     first, again, added = sent
@@ -79,7 +97,7 @@ def test_an_unsaved_vote_outlives_a_reload(pairs: tuple[Page, Standin]) -> None:
     """The tab keeps what could not be saved, with its record and what was added, and tries again when loaded anew."""
     page, _ = pairs
     sent = failing_once(page, record="as it was cast")
-    page.on("dialog", lambda dialog: dialog.accept())
+    page.once("dialog", lambda dialog: dialog.accept())
     ask(page, "hello")
     wait_for_both(page)
     page.click("#vote-a")
