@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import pytest
 
-from playground.events import Alternative, Answer, TokenScore
+from playground.events import Alternative, Answer, ReportLine, TokenScore
+from playground.insight import structure_signs
 from playground.insight.model_names import same_model
 from playground.insight.signs import SIGNS
 from playground.parameters import REGISTRY
@@ -220,3 +221,18 @@ def test_every_parameter_has_a_sign() -> None:
 def test_names_of_one_model(asked: str, named: str, same: str) -> None:
     """An owner in front, a provider or a date behind, and case do not make another model; a size does."""
     assert same_model(asked, named) == same
+
+
+def test_only_a_report_that_tells_something_has_the_schema_walked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a model was not held to is looked for where its report has a word on it, and in no other answer."""
+    walked: list[object] = []
+
+    def walk(schema: object) -> str:
+        walked.append(schema)
+        return ""
+
+    monkeypatch.setattr(structure_signs, "let_go", walk)
+    for why in ("", "As a grammar."):
+        report = (ReportLine("response_format", "encoded", SCHEMA, why),)
+        structure_signs.response_format(Answer('{"a": 1}', report=report), SCHEMA)
+    assert len(walked) == 1
