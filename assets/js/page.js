@@ -1,5 +1,6 @@
 // What the parts of the page share: the rows, the panes, the conversation, and the one request under way.
 
+import { composer } from "./composer.js";
 import { conversation } from "./conversation.js";
 import { Editing } from "./editing.js";
 import { Loop } from "./loop.js";
@@ -18,8 +19,6 @@ const APART = ["messages", "extra_body", "second"];
 
 /** The parameter that a row is of, or within. */
 const outer = (name) => name.split(".")[0];
-
-const composer = () => document.querySelector("#composer textarea");
 
 class Page {
   constructor() {
@@ -51,7 +50,9 @@ class Page {
 
   addPane(pane, index) {
     this.panes[index] = pane;
-    if (index === 0) this.showConversation();
+    if (index > 0) return;
+    this.showConversation();
+    this.editing.takeUp();
   }
 
   // ---- the request --------------------------------------------------------------------------------------
@@ -123,15 +124,16 @@ class Page {
   save() {
     remember("rows", Object.fromEntries([...this.rows.values()].filter((row) => row.name !== "messages" && row.value() !== undefined).map((row) => [row.name, row.value()])));
     remember("target", this.target);
-    remember("draft", this.draft);
+    remember("draft", composer.text);
   }
 
+  /** Shows what would become of the request, and returns what is wrong with it, as far as that can be asked. */
   async preview() {
     this.save();
     const draft = [...conversation.messages()];
     if (draft.at(-1)?.role !== "user") draft.push({ role: "user", content: "(your next message)" });
     const response = await post("playground/preview", this.request(draft), { headers: this.headers() }).catch(() => null);
-    if (!response?.ok) return;
+    if (!response?.ok) return [];
     this.foretold = await response.json();
     const { problems, report, hints, suggestions } = this.foretold;
     document.dispatchEvent(new Event("playground:preview"));
@@ -139,6 +141,7 @@ class Page {
     for (const row of this.rows.values()) { row.hint(hints[row.name] ?? null); row.support?.(this.supportOf(row.name)); }
     for (const [name, values] of Object.entries(suggestions)) this.rows.get(name)?.control.suggest?.(values);
     if (!this.running) this.foretell(report);
+    return problems;
   }
 
   showProblems(problems) {
@@ -208,13 +211,13 @@ class Page {
   async send(text, target) {
     this.setTarget(target);
     if (!text.trim()) return text;
-    if (this.running && this.pair) await this.cutShort();
+    await this.cutShort();
     if (this.running) { this.panes[0].notice(BUSY); return text; }
     const edited = this.editing.cut();
     const turns = [...this.loop.unanswered(), { role: "user", content: text }];
     for (const turn of turns) conversation.add(turn);
     const accepted = await this.run();
-    const now = this.draft;  // what was typed while the server was being found must stay
+    const now = composer.text;  // what was typed while the server was being found must stay
     if (accepted) return now === text ? "" : now;
     if (turns.filter((turn) => conversation.remove(turn)).length) this.editing.uncut(edited);
     this.panes[0].notice(this.refusal);
@@ -230,8 +233,7 @@ class Page {
     if (stop.signal.aborted) return this.unsent(run);
     const unreadable = [...this.rows.values()].filter((row) => row.unreadable());
     if (unreadable.length) {
-      await this.preview();
-      this.refusal = notSent(unreadable, this.foretold?.problems ?? []);
+      this.refusal = notSent(unreadable, await this.preview());
       if (this.running === run) this.idle();
       return false;
     }
@@ -319,11 +321,12 @@ class Page {
     this.running?.stop.abort();
   }
 
-  /** A pair never blocks the next message: what has come of it is kept, as if it had been stopped. */
+  /** A pair never blocks the next message: it is stopped. What has come of a stopped answer is waited for, and goes along. */
   async cutShort() {
-    const { followed } = this.running;
-    this.stop();
-    await followed;
+    const run = this.pair && this.running;
+    run?.stop.abort();
+    await run?.followed;
+    await Promise.all(this.panes.map((pane) => pane.settled()));
   }
 
   /** The page is being left, perhaps by a reload: what has come so far is kept. */
@@ -359,7 +362,7 @@ class Page {
   /** Drops the last answer and asks again with the parameters as they are now. */
   async regenerate() {
     if (this.running) return;
-    this.editing.cancel();
+    this.editing.leave();
     const before = [...conversation.turns];
     conversation.dropAnswers();
     if (await this.run()) return;
@@ -373,24 +376,11 @@ class Page {
     apply(set, this.rows.values());
     if (this.running) return;
     const left = await this.send(prompt, {});
-    if (left) this.compose(left);
+    if (left) composer.put(left);
   }
 
   toggleSheet() {
     document.body.toggleAttribute("data-sheet");
-  }
-
-  /** What stands in the composer. */
-  get draft() {
-    return composer()?.value ?? "";
-  }
-
-  /** Puts a text into the composer. */
-  compose(text) {
-    const box = composer();
-    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-    box.focus();
   }
 }
 

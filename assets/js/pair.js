@@ -3,6 +3,7 @@
 // Before the vote this side of the line knows nothing but words. A vote that could not be saved is tried again under
 // the same id, so that it is one row however often it arrives, also after its pair has left the page.
 
+import { composer } from "./composer.js";
 import { freshId } from "./dom.js";
 import { page } from "./page.js";
 import { Saving, troubles } from "./saving.js";
@@ -11,8 +12,6 @@ import { fetchSoon } from "./stream.js";
 const POSITIONS = ["left", "right"];
 const FAILED = ["error", "timeout", "cut off"];
 const MOMENT_MS = 700;
-
-const composer = () => document.querySelector("#composer textarea");
 
 /** Why there is nothing to judge in a stopped pair's answer, if so: the rules of `refusal` in pair.py. */
 function lackOf({ text, tool_calls: calls, ended }) {
@@ -47,7 +46,7 @@ export class Pair {
 
   /** An empty composer gives the focus to the answers, so that the keys vote; it has it back after the vote. */
   takeFocus() {
-    const box = composer();
+    const { box } = composer;
     if (document.activeElement !== box || box.value) return;
     this.focused = document.querySelector("#pane-a .scroller");
     this.focused.focus({ preventScroll: true });
@@ -60,7 +59,7 @@ export class Pair {
   }
 
   returnFocus() {
-    if (this.focused && document.activeElement === this.focused) composer().focus();
+    if (this.focused && document.activeElement === this.focused) composer.box.focus();
     this.focused = null;
   }
 
@@ -82,7 +81,7 @@ export class Pair {
   }
 
   ended(stopped) {
-    if (stopped && !this.saved) this.judgeHere();
+    if (stopped && !this.said) this.judgeHere();
     this.ballot.comparable();
   }
 

@@ -25,6 +25,7 @@ export function mount({ element, props }) {
   const block = element.closest(".block") ?? element;
   let view = null;
   let last = null;  // the last answer that is shown, streaming or not
+  let rest = null;  // the fetching of a stopped answer's rest
 
   const scroll = new Scroll(scroller);
   const follow = (change) => scroll.follow(change);
@@ -54,13 +55,17 @@ export function mount({ element, props }) {
   const pane = {
     get streaming() { return view !== null && view.answer.ended === null; },
     answer: () => view?.answer,
+    /** Resolves when a stopped answer says all that had come of it. */
+    settled: () => rest,
     show(turns) {
       block.classList.remove("away");
       block.parentElement.toggleAttribute("data-two", index === 1);
       notice.hidden = true;
       view = null;
+      last = null;
       list.replaceChildren(...turns.map(turnNode));
-      if (turns.length && last?.answer.ended === "cancelled" && (last.answer.usage?.prompt_tokens ?? null) === null) complete(last);  // the page was left before it came
+      if (last?.answer.ended === "cancelled" && last.answer.usage === undefined) rest = complete(last);  // the page was left before it came
+      else last?.countPrompt();
       if (!turns.length && props.empty) list.replaceChildren(welcome(props.empty, whereto));
       if (index === 0 && turns.at(-1)?.role === "assistant") last.offer(again());
       if (turns.length) scroll.toEnd();
@@ -69,8 +74,9 @@ export function mount({ element, props }) {
     /** Shows that the turns from this place on will go; none where there is no such place. */
     markEdited(at) {
       editing.hidden = at < 0;
-      [...list.children].forEach((node, place) => node.classList.toggle("going", at >= 0 && place >= at));
-      if (at >= 0) list.children[at].scrollIntoView({ block: "nearest", behavior: "instant" });
+      const nodes = list.querySelectorAll(".turn");  // those of the newest round stand one deeper
+      nodes.forEach((node, place) => node.classList.toggle("going", at >= 0 && place >= at));
+      if (at >= 0) nodes[at].scrollIntoView({ block: "nearest", behavior: "instant" });
     },
     hide() { block.classList.add("away"); view = null; },
     /** What came is checked against what was asked for; resolves when that is known. */
@@ -85,7 +91,7 @@ export function mount({ element, props }) {
     /** A new answer begins; `asked` is the format and the tools that it was asked with, `prefill` how it begins. */
     begin(asked = {}, prefill = "") {
       view = last = new AnswerView(null, asked);
-      view.prefill.textContent = prefill;
+      view.prefill.textContent = view.answer.prefill = prefill;
       const newest = [...list.children].slice(-conversation.newest().length);
       if (prefill) newest.pop().remove();  // the turn that the answer goes on from, and now contains
       view.waiting();
@@ -129,7 +135,7 @@ export function mount({ element, props }) {
       const stopped = view;
       pane.finish("cancelled", null);
       if (!stopped) return;
-      await complete(stopped);
+      await (rest = complete(stopped));
       if (stopped === view && index === 0 && !page.pair && !page.running) page.showReport(stopped.answer);
     },
     cutOff() { pane.finish("cut off", { message: "The stream broke off before its end.", next_step: "What had come is kept: regenerate to try again." }); },

@@ -7,7 +7,7 @@ export function listenForShortcuts(page) {
     if (event.defaultPrevented || event.isComposing) return;
     if (event.key === "Escape" && !event.target.closest?.("#bar, dialog")) {
       if (page.running) page.stop();
-      else page.editing.cancel();
+      else if (event.target.closest?.("#composer, #panes")) page.editing.cancel();  // in a parameter's field it is meant for that
     }
     if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || document.body.dataset.view === "votes") return;
     const elsewhere = event.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, #bar, #parameters, dialog");

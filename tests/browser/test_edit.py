@@ -10,7 +10,8 @@ from tests.standin import END, SSE_HEAD, Standin, chunked
 
 
 def test_an_edit_keeps_the_draft(page: Page) -> None:
-    """Editing an earlier message puts it above what is being typed; neither is lost."""
+    """Editing an earlier message puts it above what is being typed; neither is lost, nor what becomes of both: not by
+    Escape in another field, by a reload, which goes on with the edit, nor when something else is done instead."""
     with Standin([SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]) as server:
         use(page, server)
         ask(page, "hello")
@@ -19,6 +20,16 @@ def test_an_edit_keeps_the_draft(page: Page) -> None:
         page.locator(".turn.user").hover()
         page.get_by_role("button", name="edit").click()
         expect(page.locator("#composer textarea")).to_have_value("hello\na draft")
+        page.press("#param-temperature input[type=number]", "Escape")
+        page.fill("#composer textarea", "hello you")
+        page.reload()
+        expect(page.locator("#composer textarea")).to_have_value("hello you")
+        expect(page.locator(".turn.going")).to_have_count(2)
+        page.press("#param-temperature input[type=number]", "Escape")
+        page.get_by_role("button", name="regenerate").click()
+        page.wait_for_function("!document.body.dataset.busy && document.querySelector('.again')")
+        expect(page.locator(".turn.going")).to_have_count(0)
+        expect(page.locator("#composer textarea")).to_have_value("hello you")
 
 
 def test_edit_and_regenerate(page: Page) -> None:

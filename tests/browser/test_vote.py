@@ -84,10 +84,16 @@ def test_open_mode_says_whose_is_whose(pairs: tuple[Page, Standin]) -> None:
 
 
 def test_the_winner_becomes_the_context(pairs: tuple[Page, Standin]) -> None:
-    """The next question carries the chosen answer, whichever side it stood on, and a new pair can be voted on."""
+    """The next question carries the chosen answer, whichever side it stood on, and a new pair can be voted on; an edit
+    that was left off has not closed the first."""
     page, server = pairs
     ask(page, "hello")
     wait_for_both(page)
+    page.locator("#pane-a .turn.user").hover()
+    page.locator("#pane-a").get_by_role("button", name="edit").click()
+    expect(page.locator("#pane-a .turn.going")).to_have_count(2)
+    page.click("#pane-a .notice >> text=cancel")
+    expect(page.locator(".turn.going")).to_have_count(0)
     chosen = page.locator("#pane-b .turn.assistant .text").inner_text()
     page.keyboard.press("Tab")
     page.locator("#pane-b .scroller").focus()

@@ -1,8 +1,8 @@
 // What the editors share: a wide dialog, tabs, the button in a row that opens one, and lists of remarks.
 
+import { composer } from "../composer.js";
 import { dialog } from "../dialog.js";
 import { el } from "../dom.js";
-import { page } from "../page.js";
 
 /** Opens a wide dialog with the parts of `body` side by side. Done waits for `settle`; `onclose` is called once it has gone. */
 function openEditor({ title, about, body, tools = [], onpaste, settle, onclose }) {
@@ -109,5 +109,5 @@ export function after(pause, act) {
 
 /** A question that suits an example: a click puts it into the composer. */
 export function questionButton(question) {
-  return el("button", { type: "button", class: "plain-act ask", onclick: () => { page.compose(question); closeEditor(); } }, `ask: ${question}`);
+  return el("button", { type: "button", class: "plain-act ask", onclick: () => { composer.put(question); closeEditor(); } }, `ask: ${question}`);
 }

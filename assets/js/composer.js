@@ -1,0 +1,17 @@
+// Where the next message is typed: a text box of Gradio's, which hears of a new text by its own events alone.
+
+export const composer = {
+  /** Null until Gradio has mounted it. */
+  get box() { return document.querySelector("#composer textarea"); },
+
+  /** What stands in it. */
+  get text() { return this.box?.value ?? ""; },
+
+  /** Puts a text into it, to be typed on. */
+  put(text) {
+    const { box } = this;
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  },
+};
