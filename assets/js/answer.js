@@ -16,6 +16,14 @@ const seconds = (value) => (value === null || value === undefined ? null : value
 const dollars = (cost) => `$${cost.toLocaleString("en", { maximumSignificantDigits: 3, useGrouping: false })}`;
 const pretty = (value) => JSON.stringify(value, null, 2);
 
+/** What went in, by the answer's id: asked for once, since who cannot count it now never will. */
+const promptCounts = new Map();
+
+async function countOf(id) {
+  const response = await fetch(`playground/prompt/${id}`).catch(() => null);
+  return response?.ok ? (await response.json()).prompt_tokens : null;
+}
+
 export class AnswerView {
   /** `asked` is the format and the tools that the request asked with, as far as they are known here. */
   constructor(answer = null, asked = {}) {
@@ -36,7 +44,7 @@ export class AnswerView {
     this.opened = null;  // what the drawer shows: {name, make}
     this.again = null;
     this.node = el("article", { class: "turn assistant", "aria-label": "answer" }, this.thinking, this.prefill, this.text, this.shaped.node, this.calls.node, this.strip, this.drawer);
-    if (answer) this.restore();
+    if (answer) { this.restore(); this.thinking.open = false; }
   }
 
   restore() {
@@ -44,7 +52,7 @@ export class AnswerView {
     for (const part of [text, reasoning]) unkern(this.node, part);
     this.prefill.textContent = prefill;
     this.restoreText();
-    if (reasoning) { this.thinking.hidden = false; this.reasoning.textContent = reasoning; this.thinking.open = false; }
+    if (reasoning) { this.thinking.hidden = false; this.reasoning.textContent = reasoning; }
     calls.forEach((call, position) => this.calls.paint(position, call));
     this.showVerdict();
     if (this.answer.ended) this.paintStrip();
@@ -147,10 +155,10 @@ export class AnswerView {
     this.calls.offer(calls, this.answer.verdict?.calls ?? [], choice, onsend);
   }
 
-  /** What a stopped answer counted and took, and its last words. */
+  /** What a stopped answer counted and took, and its last words; null counts where the server has forgotten it. */
   async fetchRest() {
     const rest = this.answer.id && await fetchSoon(`playground/stopped/${this.answer.id}`);
-    if (!rest) return;
+    if (!rest) { this.answer.usage ??= null; return; }
     Object.assign(this.answer, rest);
     this.restore();
     this.reshape();
@@ -162,8 +170,8 @@ export class AnswerView {
   async countPrompt() {
     const { id, usage } = this.answer;
     if (!id || !usage?.counted || usage.prompt_tokens !== null) return;
-    const response = await fetch(`playground/prompt/${id}`).catch(() => null);
-    usage.prompt_tokens = response?.ok ? (await response.json()).prompt_tokens : null;
+    if (!promptCounts.has(id)) promptCounts.set(id, countOf(id));
+    usage.prompt_tokens = await promptCounts.get(id);
     if (usage.prompt_tokens !== null) this.paintStrip();
   }
 

@@ -63,11 +63,11 @@ export const conversation = {
     this.add(turnOf(answer));
   },
 
-  /** More of a stopped answer has become known than was there at first; whether it is still the last turn. */
+  /** More of a stopped answer has become known than was there at first; whether it is still in the conversation. */
   grown(answer) {
-    const last = this.turns.at(-1);
-    if (!answer.id || last?.answer?.id !== answer.id) return false;
-    Object.assign(last, turnOf(answer));
+    const turn = answer.id && this.turns.findLast((each) => each.answer?.id === answer.id);
+    if (!turn) return false;
+    Object.assign(turn, turnOf(answer));
     this.save();
     return true;
   },

@@ -5,15 +5,23 @@ from __future__ import annotations
 import json
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import ask
+from tests.browser.conftest import ask, set_row
 from tests.browser.test_chat import FINISH, SOME_THEN_SILENCE, event, use
-from tests.standin import END, SSE_HEAD, Standin, chunked
+from tests.standin import END, SSE_HEAD, Script, Stall, Standin, chunked
 
 
 def test_stop_keeps_the_text_and_closes_upstream(page: Page) -> None:
-    """Stop keeps what has come, marks it as stopped, and closes the silent server's connection."""
+    """Stop keeps what has come, marks it as stopped, and closes the silent server's connection; what nobody can count
+    is asked for once."""
+    counts: list[str] = []
+
+    def count(route: Route) -> None:
+        counts.append(route.request.url)
+        route.continue_()
+
+    page.route("**/playground/prompt/*", count)
     with Standin(SOME_THEN_SILENCE) as server:
         use(page, server)
         ask(page, "Tell me a story")
@@ -28,6 +36,9 @@ def test_stop_keeps_the_text_and_closes_upstream(page: Page) -> None:
         page.evaluate("playground.panes[0].answer().choices = 3; playground.panes[0].ended()")  # painted anew
         expect(page.get_by_role("button", name="response")).to_have_attribute("aria-expanded", "true")
         expect(page.locator(".strip")).to_contain_text("1 of 3 answers; the others are in response")
+        page.evaluate("playground.drawPanes(), new Promise((resolve) => setTimeout(resolve, 150))")
+        expect(page.locator(".strip .fact").first).to_have_text("? in, 2 out (counted here)")
+        assert len(counts) == 1
 
 
 def test_a_stopped_answer_of_the_embedded_model_is_counted(page: Page) -> None:
@@ -54,11 +65,11 @@ def test_a_stopped_answer_of_the_embedded_model_is_counted(page: Page) -> None:
 LOSE_A_WORD = """() => {
   const page = window.playground, paint = page.paint;
   page.paint = ([pane, kind, data]) => {
-    window.lost ||= kind === "text" && data.includes("a time");
+    if (kind === "text" && data.includes("a time")) window.lost = (window.lost ?? 0) + 1;
     paint.call(page, [pane, kind, kind === "text" ? data.replace("a time", "") : data]);
   };
 }"""
-"""As if the frame with these words had been on its way when the page hung up."""
+"""As if each frame with these words had been on its way when the page hung up; `lost` counts them."""
 
 
 def test_a_late_word_of_a_stopped_answer_is_shown(page: Page) -> None:
@@ -74,6 +85,46 @@ def test_a_late_word_of_a_stopped_answer_is_shown(page: Page) -> None:
         page.wait_for_function(
             "window.playground.rows.get('messages').value().at(-1).content === 'once upon a time'"
         )
+
+
+def test_the_next_message_waits_for_the_last_word_of_an_open_pair(page: Page) -> None:
+    """Sent while the pair streams, it goes on from all that had come, which is what is shown."""
+    reply = [SSE_HEAD, chunked(event(content="the end"), FINISH, b"data: [DONE]\n\n"), END]
+    with Standin(SOME_THEN_SILENCE, SOME_THEN_SILENCE, reply) as server:
+        use(page, server)
+        page.evaluate(LOSE_A_WORD)
+        page.click("#group-preference .fold")
+        page.uncheck("#blind input")
+        page.fill("#param-diff_frequency input[type=number]", "1")
+        ask(page, "Tell me a story")
+        page.wait_for_function("window.lost === 2")
+        set_row(page, "diff_frequency", 0)
+        ask(page, "go on")
+        expect(page.locator("#pane-a .turn.assistant .text")).to_have_text(["once upon a time", "the end"])
+        asked = [message["content"] for message in server.visits[2].body["messages"]]
+        assert asked == ["Tell me a story", "once upon a time", "go on"]
+
+
+def test_stop_folds_and_wipes_nothing(page: Page) -> None:
+    """Not the reasoning that is being read, nor how both answers of a pair begin, nor what is said of a vote that is
+    being saved."""
+    thinks: Script = [SSE_HEAD, chunked(event(reasoning_content="Which one?")), Stall()]
+    page.route("**/playground/vote", lambda route: None)
+    with Standin(thinks, thinks) as server:
+        use(page, server)
+        page.click("#group-preference .fold")
+        page.uncheck("#blind input")
+        page.fill("#param-diff_frequency input[type=number]", "1")
+        begun = {"role": "assistant", "content": "I like"}
+        set_row(page, "messages", [{"role": "user", "content": "Name a colour."}, begun])
+        page.evaluate("window.playground.run()")
+        expect(page.locator(".reasoning-text:visible")).to_have_text(["Which one?"] * 2)
+        page.click("#vote-a")
+        page.click("#stop")
+        page.wait_for_function("window.playground.panes.every((pane) => pane.answer().usage)")
+        expect(page.locator(".vote-status")).to_have_text("saving\u2026")
+        expect(page.locator(".reasoning[open]")).to_have_count(2)
+        expect(page.locator(".turn .prefill")).to_have_text(["I like"] * 2)
 
 
 def test_clear_in_mid_stream_begins_anew(page: Page) -> None:
