@@ -55,8 +55,11 @@ export function mount({ element, props, watch }) {
     return Object.keys(set).length ? set : undefined;
   }
 
+  /** What cannot be read in its fields, a sentence each. */
+  const faults = () => [...lines.values()].filter(({ wrong }) => wrong).map(({ wrong }) => wrong.replace(/\.?$/, ".")).join(" ");
+
   function changed() {
-    row.problem([...lines.values()].map((line) => line.wrong).filter(Boolean).join(" "));
+    row.problem(faults());
     props.value = made() ?? null;
     shown = JSON.stringify(row.value());
     paint();
@@ -101,7 +104,7 @@ export function mount({ element, props, watch }) {
     value: () => (props.value && Object.keys(props.value).length ? props.value : undefined),
     brief: () => `second: ${Object.keys(row.value() ?? {}).join(", ")}`,
     wrong: () => !problem.hidden,
-    unreadable: () => [...lines.values()].map((line) => line.wrong).filter(Boolean).join(" "),
+    unreadable: faults,
     set(value) { props.value = value ?? null; show(row.value()); row.problem(""); page.changed(row); },
     problem(text) { problem.textContent = text; problem.hidden = !text; body.classList.toggle("wrong", Boolean(text)); },
     hint() {},
