@@ -134,10 +134,10 @@ def test_a_pair_that_still_streams_never_blocks(page: Page) -> None:
         assert asked == ["hello", "half a word", "go on"]
         page.fill("#composer textarea", "and now?")
         page.press("#composer textarea", "Enter")
-        expect(page.locator("#pane-a .notice")).to_contain_text("press Stop")
+        expect(page.locator("#pane-a .notice[role=alert]")).to_contain_text("press Stop")
         expect(page.locator("#composer textarea")).to_have_value("and now?")
         page.click("#stop")
-        expect(page.locator("#pane-a .notice")).to_be_hidden()
+        expect(page.locator("#pane-a .notice[role=alert]")).to_be_hidden()
         page.press("#composer textarea", "Enter")
         expect(page.locator("#pane-a .turn.assistant .text").last).to_have_text("third")
 
