@@ -277,11 +277,11 @@ def test_a_message_sent_while_calls_wait_leaves_none_unanswered(page: Page) -> N
         set_row(page, "tools", [{"type": "function", "function": {"name": "f"}}])
         ask(page, "Go.")
         page.get_by_label("result of f").first.fill("42")
-        expect(page.locator("#pane-a .notice")).to_contain_text("2 calls wait for their results.")
+        expect(page.locator("#pane-a .notice[role=alert]")).to_contain_text("2 calls wait for their results.")
         ask(page, "Never mind.")
         expect(page.locator(".turn.assistant .text").last).to_have_text("Well.")
         expect(page.locator(".turn.tool")).to_have_count(2)
-        expect(page.locator("#pane-a .notice")).to_be_hidden()
+        expect(page.locator("#pane-a .notice[role=alert]")).to_be_hidden()
         sent = server.visits[1].body["messages"]
     assert [message["role"] for message in sent] == ["user", "assistant", "tool", "tool", "user"]
     assert [call["id"] for call in sent[1]["tool_calls"]] == [one["tool_call_id"] for one in sent[2:4]]

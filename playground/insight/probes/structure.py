@@ -181,11 +181,11 @@ async def _by_itself(examiner: Examiner) -> tuple[Situation | None, Situation | 
     """Where the model answers without a call under auto, and where it calls; None for what was not found.
 
     At temperature 0, so that auto does the same again if it is what another choice is taken for. A small model
-    may call at every question then; at temperature 2 hardly any answer begins like a call.
+    may call at every question then; at temperature 2 few answers begin like a call, and hardly three in a row.
     """
     quiet: Situation | None = None
     calling: Situation | None = None
-    for question, heat in [*((question, 0.0) for question in QUESTIONS), (STORY, 2.0)]:
+    for question, heat in [*((question, 0.0) for question in QUESTIONS), *[(STORY, 2.0)] * _TIMES_HOT]:
         if quiet and calling:
             break
         if calling and question in INVITING:
@@ -266,7 +266,7 @@ async def tool_prompt(examiner: Examiner) -> Finding:
 _TOOLS_PLAN: Final = Plan(Cost(6, _CALL_TOKENS + 5), Cost(7, 2 * _CALL_TOKENS + 5))
 _USUAL_CHOICES: Final = len(_NAMES) + 4
 """Either function named, auto with a call and without, one call required and one forbidden."""
-_MOST_CHOICES: Final = len(_NAMES) + 2 * len(QUESTIONS) + 1 + 2 * _TIMES_HOT + _TIMES_REQUIRED + 1
+_MOST_CHOICES: Final = len(_NAMES) + 2 * len(QUESTIONS) + 3 * _TIMES_HOT + _TIMES_REQUIRED + 1
 _BOTH_REFUSED: Final = REFUSED + REFUSED
 """Temperature 0, and 2."""
 
