@@ -42,7 +42,7 @@ export function numberControl({ labelId, kind, onchange }) {
   };
   box.addEventListener("input", () => {
     const value = read(box.value);
-    if (box.validity.badInput) onchange(undefined, `this is not a number; allowed is ${kind.allowed}`);
+    if (box.validity.badInput) onchange(undefined, `this is not a finite number; allowed is ${kind.allowed}`);
     else if (whole && kind.maximum === null && inexact(value)) onchange(undefined, `${box.value} is out of range; allowed is a whole number from ${kind.minimum} to ${Number.MAX_SAFE_INTEGER}`);
     else change(value, box);
   });

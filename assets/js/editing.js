@@ -4,6 +4,8 @@ import { composer } from "./composer.js";
 import { conversation } from "./conversation.js";
 import { recall, remember } from "./memory.js";
 
+const BUSY = "An answer is still coming: edit when it has ended, or press Stop first.";
+
 export class Editing {
   constructor(page) {
     this.page = page;
@@ -15,7 +17,8 @@ export class Editing {
 
   /** Puts a message into the composer, above what is there. */
   begin(turn) {
-    if (this.page.running || turn === this.turn) return;
+    if (this.page.running) { this.page.panes[0].notice(BUSY, "note"); return; }
+    if (turn === this.turn) return;
     this.leave();
     this.draft = composer.text;
     this.given = [turn.content, this.draft].filter(Boolean).join("\n");
@@ -44,6 +47,7 @@ export class Editing {
   cancel() {
     if (!this.turn) return;
     this.end();
+    this.page.panes[0]?.notice("");  // of a sending that failed, it says that the message is below
     composer.put(this.draft);
   }
 

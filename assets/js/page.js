@@ -242,6 +242,7 @@ class Page {
     this.loop.begin(request);
     this.drawPanes();
     this.panes[0].begin(this.loop.asked, conversation.prefill());
+    run.posted = true;
     try {
       const response = await post("playground/stream", request, { signal: stop.signal, headers: this.headers() });
       if (!response.ok) { await this.refused(response); return false; }
@@ -252,10 +253,10 @@ class Page {
     }
   }
 
-  /** Nothing has left the page. */
+  /** No answer has begun: nothing has left the page, or nothing has come back. */
   unsent(run) {
     this.refusal = run.stop.signal.aborted
-      ? "Stopped before anything was sent. Your message is back below."
+      ? `${run.posted ? "Stopped before an answer began; the request may have reached the server." : "Stopped before anything was sent."} Your message is back below.`
       : "Not sent: this page has lost its own server. Start it again, then press Send; your message is kept below.";
     if (this.running === run) this.idle();
     return false;

@@ -83,3 +83,29 @@ def test_an_edit_can_be_left_off(page: Page) -> None:
         expect(page.locator(".turn.going")).to_have_count(2)
         assert page.evaluate("window.playground.rows.get('messages').value()") == whole
         assert len(server.visits) == 2
+
+
+def test_an_edit_that_is_stopped_at_once_says_what_became_of_it(page: Page) -> None:
+    """While an answer comes "edit" says why it waits; stopped before a word came, the edit stands again, and the page
+    does not claim that nothing was sent. Left off then, nothing more is said of it."""
+    reply = [SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]
+    with Standin(reply) as server:
+        use(page, server)
+        ask(page, "hello")
+        wait_until_idle(page)
+        page.locator(".turn.user").hover()
+        page.get_by_role("button", name="edit").click()
+        page.route("**/playground/stream", lambda route: None)  # it has left the page, and nothing comes back
+        with page.expect_request("**/playground/stream"):
+            ask(page, "hello again")
+        page.locator(".turn.user").hover()
+        page.get_by_role("button", name="edit").click()
+        said = page.locator("#pane-a .notice[role=alert]")
+        expect(said).to_contain_text("edit when it has ended")
+        page.click("#stop")
+        expect(said).to_contain_text("the request may have reached the server")
+        expect(page.locator("#composer textarea")).to_have_value("hello again")
+        expect(page.locator(".turn.going")).to_have_count(2)
+        page.press("#composer textarea", "Escape")
+        expect(said).to_be_hidden()
+        expect(page.locator(".turn:not(.going) .text")).to_have_text(["hello", "hi"])
