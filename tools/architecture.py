@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -20,36 +20,58 @@ LATE: Final = ("# optional dependency", "# slow to import")
 LAYERS: Final[Mapping[str, int]] = {
     "playground.errors": 0,
     "playground.settings": 0,
-    "playground.kinds": 0,
+    "playground.pasted_key": 0,
+    "playground.value_types": 0,
+    "playground.syntax": 0,
+    "playground.calculator": 0,
+    "playground.logit_bias": 0,
     "playground.version": 0,
+    "playground.parameter": 0,
+    "playground.further_parameters": 0,
     "playground.parameters": 0,
     "playground.signature": 0,
     "playground.problems": 0,
+    "playground.remedy": 0,
+    "playground.attachments": 0,
     "playground.chat": 0,
+    "playground.answer": 0,
+    "playground.content_parts": 0,
     "playground.events": 0,
+    "playground.pairing": 0,
+    "playground.pieces": 0,
+    "playground.readings": 0,
+    "playground.panes": 0,
     "playground.wire": 1,
     "playground.wire.transport": 2,
     "playground.wire.catalog": 2,
-    "playground.wire.flavour": 2,
-    "playground.structured": 1,
+    "playground.wire.detection": 2,
+    "playground.wire.neighbours": 2,
+    "playground.wire.prompt_tokens": 2,
+    "playground.functions": 1,
+    "playground.markdown": 1,
+    "playground.schema": 1,
     "playground.share": 1,
-    "playground.insight": 1,
-    "playground.insight.probes": 3,
-    "playground.insight.tokenizer": 2,
-    "playground.preference": 1,
-    "playground.preference.database": 2,
-    "playground.preference.store": 2,
-    "playground.preference.export": 2,
-    "playground.preference.importing": 2,
-    "playground.preference.hub": 2,
-    "playground.preference.keeper": 2,
+    "playground.dice": 1,
+    "playground.dice.positions": 2,
+    "playground.evidence": 1,
+    "playground.evidence.probes": 3,
+    "playground.evidence.hub_tokenizer": 2,
+    "playground.votes": 1,
+    "playground.votes.store.database": 2,
+    "playground.votes.store.store": 2,
+    "playground.votes.files.export": 2,
+    "playground.votes.files.importing": 2,
+    "playground.votes.backup.hub": 2,
+    "playground.votes.backup.vote_service": 2,
     "playground.engine": 2,
     "playground.servers": 3,
     "playground.backend": 3,
     "playground.async_client": 3,
     "playground.client": 3,
+    "playground.portal": 3,
     "playground": 3,
-    "playground.ui": 4,
+    "playground.testing": 3,
+    "playground.web": 4,
     "app": 5,
 }
 """A module may import its own layer and those below. A package's row holds for what is in it and has no row
@@ -73,9 +95,9 @@ SQL: Final = frozenset({"sqlite3", "psycopg", "psycopg2", "asyncpg", "sqlalchemy
 UNSAFE: Final = frozenset({"pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"})
 
 CONFINED: Final[Mapping[str, tuple[frozenset[str], tuple[str, ...]]]] = {
-    "Gradio": (frozenset({"gradio"}), ("playground.ui", "app")),
+    "Gradio": (frozenset({"gradio"}), ("playground.web", "app")),
     "HTTP": (HTTP, ("playground.wire.transport", "playground.engine")),
-    "SQL": (SQL, ("playground.preference.store", "playground.preference.database")),
+    "SQL": (SQL, ("playground.votes.store.store", "playground.votes.store.database")),
     "Unpickling": (UNSAFE, ()),
 }
 """What is confined: which imports betray it, and the only modules (or packages) where they may stand."""
@@ -84,7 +106,7 @@ ENVIRONMENT: Final = frozenset({"environ", "environb", "getenv", "putenv", "unse
 EVALUATORS: Final = frozenset({"eval", "exec", "compile"})
 
 Sources = Mapping[str, str]
-"""Source text by path in the repository, such as `playground/wire/sse.py`."""
+"""Source text by path in the repository, such as `playground/wire/stream/sse.py`."""
 
 
 def sources(root: Path, *folders: str) -> dict[str, str]:
@@ -98,7 +120,7 @@ def _python(folder: Path) -> list[Path]:
 
 
 def module_name(path: str) -> str:
-    """The dotted name of a file: `playground/wire/sse.py` is `playground.wire.sse`."""
+    """The dotted name of a file: `playground/wire/stream/sse.py` is `playground.wire.stream.sse`."""
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
@@ -127,8 +149,31 @@ def placed(files: Sources) -> Iterator[str]:
 
 def acyclic(files: Sources) -> Iterator[str]:
     """No module imports itself, be it through others."""
+    yield from _cycles(_edges(files))
+
+
+def acyclic_packages(files: Sources) -> Iterator[str]:
+    """No package imports itself through others: what stands beside each other in a folder has an order."""
+    edges = tuple(_edges(files))
+    deepest = max((name.count(".") for edge in edges for name in edge), default=0)
+    for depth in range(1, deepest):
+        beside = ((_above(a, depth), _above(b, depth)) for a, b in edges if _share(a, b, depth))
+        yield from _cycles((a, b) for a, b in beside if a != b)
+
+
+def _above(module: str, depth: int) -> str:
+    """The package that holds a module, `depth` folders down; the module itself where it stands higher."""
+    return ".".join(module.split(".")[: depth + 1])
+
+
+def _share(a: str, b: str, depth: int) -> bool:
+    """Whether two modules stand in one folder at this depth, and neither is that folder's own `__init__`."""
+    return _above(a, depth - 1) == _above(b, depth - 1) and min(a.count("."), b.count(".")) >= depth
+
+
+def _cycles(edges: Iterable[tuple[str, str]]) -> Iterator[str]:
     graph: dict[str, set[str]] = {}
-    for importer, imported in _edges(files):
+    for importer, imported in edges:
         graph.setdefault(importer, set()).add(imported)
     done: set[str] = set()
 
@@ -199,7 +244,7 @@ def short_files(files: Sources) -> Iterator[str]:
 def short_functions(files: Sources) -> Iterator[str]:
     """No function is longer than a screen, but for the layout of the page."""
     for path, text in files.items():
-        if path.startswith("playground/ui/"):
+        if path.startswith("playground/web/"):
             continue
         for function in _functions(ast.parse(text)):
             length = (function.end_lineno or function.lineno) - function.lineno + 1

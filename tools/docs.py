@@ -1,4 +1,4 @@
-"""Writes the generated parts of README.md, and .env.example, from the code that they describe.
+"""Writes what is generated from the code: tables in Markdown files, .env.example, client.py and contract.js.
 
 Kept apart so that one command writes them and a test can see whether they are up to date.
 """
@@ -6,8 +6,10 @@ Kept apart so that one command writes them and a test can see whether they are u
 from __future__ import annotations
 
 import ast
+import itertools
+import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Final
@@ -15,9 +17,12 @@ from typing import Final
 from playground.parameters import REGISTRY, Parameter
 from playground.problems import check
 from playground.settings import Settings
+from playground.web import contract
+from tools import sync_client
 
 ROOT: Final = Path(__file__).parents[1]
-MAPPED: Final = ("app.py", "playground", "bench", "tools")
+CONTRACT: Final = "assets/js/contract.js"
+MAPPED: Final = ("app.py", "playground", "assets/js", "assets/css", "bench", "tools")
 REQUIRED: Final = frozenset(problem.parameter for problem in check({}, "create"))
 REQUIREMENTS: Final = {
     "requirements.txt": "run",
@@ -29,17 +34,23 @@ REQUIREMENTS: Final = {
 
 
 def file_map(root: Path) -> str:
-    """One row per module: its path, and the first line of its docstring."""
-    modules = (
-        m for name in MAPPED for m in ([root / name] if name.endswith(".py") else _modules(root / name))
-    )
-    rows = ((f"`{m.relative_to(root).as_posix()}`", _first_line(m)) for m in modules if m.is_file())
-    return _table(("file", "what it does"), rows)
+    """A table for each folder: its modules, scripts and styles, each with the first line that it says of itself."""
+    folders: dict[Path, list[Path]] = {}
+    for name in MAPPED:
+        for file in [root / name] if (root / name).is_file() else _sources(root / name):
+            folders.setdefault(file.parent, []).append(file)
+    return "\n\n".join(_folder(root, folder, files) for folder, files in folders.items())
 
 
-def parameter_table() -> str:
-    """One row per record of the registry."""
-    rows = ((f"`{p.name}`", p.kind.allowed, _default(p), f"{p.does} {p.ignored}") for p in REGISTRY.values())
+def _folder(root: Path, folder: Path, files: Sequence[Path]) -> str:
+    name = folder.relative_to(root).as_posix()
+    rows = ((f"`{file.name}`", _first_line(file)) for file in files)
+    return f"## {'The top' if name == '.' else f'{name}/'}\n\n{_table(('file', 'what it does'), rows)}"
+
+
+def parameter_table(records: Iterable[Parameter]) -> str:
+    """One row per record."""
+    rows = ((f"`{p.name}`", p.kind.allowed, _default(p), f"{p.does} {p.ignored}") for p in records)
     return _table(("parameter", "allowed", "default", "what it does, and when it is ignored"), rows)
 
 
@@ -65,35 +76,50 @@ def env_example() -> str:
     )
 
 
-def filled(readme: str, blocks: Iterable[tuple[str, str]]) -> str:
-    """`readme` with the text between `<!-- name -->` and `<!-- /name -->` replaced, for each block."""
-    for name, text in blocks:
+def filled(text: str, blocks: Mapping[str, str]) -> str:
+    """`text` with what stands between `<!-- name -->` and `<!-- /name -->` replaced, for each block."""
+    for name, block in blocks.items():
         begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-        if readme.count(begin) != 1 or readme.count(end) != 1:
-            raise SystemExit(f"README.md needs {begin} and {end}, once each.")
-        before, _, rest = readme.partition(begin)
-        readme = f"{before}{begin}\n{text}\n{end}{rest.partition(end)[2]}"
-    return readme
+        if text.count(begin) != 1 or text.count(end) != 1:
+            raise SystemExit(f"{begin} and {end} are needed, once each.")
+        before, _, rest = text.partition(begin)
+        text = f"{before}{begin}\n{block}\n{end}{rest.partition(end)[2]}"
+    return text
 
 
 def generated(root: Path) -> dict[Path, str]:
     """What each generated file should hold."""
-    readme = (root / "README.md").read_text(encoding="utf-8")
-    blocks = (
-        ("files", file_map(root)),
-        ("parameters", parameter_table()),
-        ("dependencies", dependency_table(root)),
-    )
-    return {root / "README.md": filled(readme, blocks), root / ".env.example": env_example()}
+    blocks = {
+        "README.md": {"parameters": parameter_table(p for p in REGISTRY.values() if p.group != "More")},
+        "docs/parameters.md": {"more": parameter_table(p for p in REGISTRY.values() if p.group == "More")},
+        "CONTRIBUTING.md": {"dependencies": dependency_table(root)},
+        "docs/map.md": {"files": file_map(root)},
+    }
+    tables = {
+        root / name: filled((root / name).read_text(encoding="utf-8"), own) for name, own in blocks.items()
+    }
+    asynchronous = (root / sync_client.SOURCE).read_text(encoding="utf-8")
+    return {
+        **tables,
+        root / ".env.example": env_example(),
+        root / sync_client.TARGET: sync_client.client(asynchronous),
+        root / CONTRACT: contract.script(),
+    }
 
 
-def _modules(folder: Path) -> list[Path]:
+def _sources(folder: Path) -> list[Path]:
     """Depth first, each folder's own files before its subfolders: the order in which a reader wants them."""
-    return sorted(folder.rglob("*.py"), key=lambda p: [(part != p.name, part) for part in p.parts])
+    files = [file for file in folder.rglob("*") if file.suffix in (".py", ".js", ".css")]
+    return sorted(files, key=lambda p: [(part != p.name, part) for part in p.parts])
 
 
-def _first_line(module: Path) -> str:
-    return (ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or "").partition("\n")[0]
+def _first_line(file: Path) -> str:
+    """The first line of a module's docstring, or the first sentence of the comment at the head of a script or style."""
+    text = file.read_text(encoding="utf-8")
+    if file.suffix == ".py":
+        return (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0]
+    head = itertools.takewhile(str.strip, (line.strip().strip("/*") for line in text.splitlines()))
+    return re.split(r"(?<=\.) ", " ".join(line.strip() for line in head))[0]
 
 
 def _default(record: Parameter) -> str:
@@ -120,7 +146,7 @@ def main() -> None:
     for path, text in generated(ROOT).items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
-            sys.stdout.write(f"wrote {path.name}\n")
+            sys.stdout.write(f"wrote {path.relative_to(ROOT)}\n")
 
 
 if __name__ == "__main__":

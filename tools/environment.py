@@ -1,7 +1,7 @@
 """Makes a virtual environment, also where Python comes without ensurepip.
 
-Kept apart because it runs before anything is installed: standard library only, and no syntax younger than
-Python 3.6, so that an old Python can read it and say what is wrong.
+It runs before anything is installed: standard library only, and no syntax younger than Python 3.6, so that an old
+Python can read it and say what is wrong.
 """
 
 import shutil
