@@ -1,6 +1,6 @@
 """Named sets of parameters to start from.
 
-Kept apart because the page, a link and a test all mean the same set by one name.
+The page, a link and a test all mean the same set by one name.
 """
 
 from __future__ import annotations

@@ -1,0 +1,31 @@
+"""Two requests out of one: a preference pair, and the draw whether there is one.
+
+Kept apart from the backend, which only asks, because probes compare pairs too.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+from playground.chat import ChatRequest
+from playground.parameters import PREF_PARAMS_DEFAULT
+
+
+def pair_of(request: ChatRequest) -> tuple[ChatRequest, ChatRequest]:
+    """The two requests of a preference pair: the user's own, and the same with `pref_params` over it."""
+    own = {n: v for n, v in request.parameters.items() if n not in ("diff_frequency", "pref_params")}
+    over = request.parameters.get("pref_params") or PREF_PARAMS_DEFAULT
+    first = replace(request, parameters=own, is_side=True)
+    return first, replace(first, parameters={**own, **over}, varied_by={"pref_params": over})
+
+
+_dice = random.SystemRandom().random
+
+
+def draw(request: ChatRequest, random_number: Callable[[], float] = _dice) -> tuple[ChatRequest, ...]:
+    """One draw against diff_frequency: the request alone, or the pair. 0 is never a pair and 1 always."""
+    first, second = pair_of(request)
+    is_pair = random_number() < request.parameters.get("diff_frequency", 0.0)
+    return (first, second) if is_pair else (replace(first, is_side=False),)

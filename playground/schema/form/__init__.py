@@ -1,0 +1,1 @@
+"""A flat form of a JSON Schema, for a page to show and edit."""

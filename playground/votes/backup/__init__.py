@@ -1,0 +1,1 @@
+"""A copy of the votes on the HuggingFace Hub, and the service that keeps both."""

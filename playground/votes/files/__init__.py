@@ -1,0 +1,1 @@
+"""Votes as files: exports, what they are read back from, and rows to train on."""

@@ -1,0 +1,1 @@
+"""What votes say: shares with intervals, comparisons, ratings."""

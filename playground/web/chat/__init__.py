@@ -1,0 +1,1 @@
+"""The chat: its panes, and the frames that stream into them."""

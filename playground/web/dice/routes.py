@@ -1,0 +1,194 @@
+"""The page's requests about the dice: what the model read, the bars at one place of an answer, and throws over them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from pydantic_core import from_json
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from playground.backend import Backend, profile_of
+from playground.chat import ChatRequest, ModelRef
+from playground.dice.chain import IDLE, Values
+from playground.dice.orders import ORDERS, Order, order_of
+from playground.dice.positions import Positions
+from playground.engine.tokenizer import tokens_of
+from playground.errors import InvalidRequest, PlaygroundError
+from playground.logit_bias import Token
+from playground.problems import problems_of
+from playground.servers import Target
+from playground.web.chat.answer_cache import KeptAnswers
+from playground.web.credentials import keys_of
+from playground.web.dice.rows import throw_rows, token_rows, view_rows
+from playground.web.page_request import Asked, read_json
+from playground.web.responses import refused
+
+MOST_THROWS: Final = 10_000
+LONGEST: Final = 8192
+"""Tokens before a place; what the model reads at most."""
+UNKNOWN_PROMPT: Final = (
+    "What this server makes of the conversation before its model reads it cannot be known: it does not tell. "
+    "The embedded model and llama.cpp do."
+)
+ELSEWHERE: Final = (
+    "The scores of every token can be had of the embedded model alone: "
+    "choose it and ask again to see the dice."
+)
+THOUGHT: Final = (
+    "This model thought first, and its thought stands before every place of the answer: as it was spelt in tokens it "
+    "did not come."
+)
+ANSWER_FORGOTTEN: Final = "The last answers only are kept here, and this one has gone: regenerate it."
+FORGOTTEN: Final = "This place has been forgotten meanwhile: open the token anew."
+
+
+def dice_routes(backend: Backend, kept: KeptAnswers) -> list[BaseRoute]:
+    """`answer`: what the model read and said, token by token; `next`: what it would read of a request; `place`: a place
+    behind some tokens; `chain` and `throws`: the steps there under some values, and throws over the last bars."""
+    positions = Positions(backend.engine)
+
+    async def answer(request: Request) -> Response:
+        try:
+            found = kept.get(str((await read_json(request)).get("id")))
+            if found is None:
+                return JSONResponse({"message": ANSWER_FORGOTTEN}, 410)
+            target = replace(found.target, keys=keys_of(request, backend.settings))
+            said = from_json(found.answer)
+            row = await _read(backend, found.request, target, str(said["text"]))
+            return JSONResponse({**row, "message": row["message"] or (THOUGHT if said["reasoning"] else "")})
+        except (PlaygroundError, ValueError) as error:
+            return refused(error)
+
+    async def upcoming(request: Request) -> Response:
+        try:
+            asked, first = await (await Asked.read(request, backend.settings)).located(backend)
+            return JSONResponse(await _read(backend, first, asked.target, ""))
+        except (PlaygroundError, ValueError) as error:
+            return refused(error)
+
+    async def place(request: Request) -> Response:
+        try:
+            sent = await read_json(request)
+            position = await positions.at(_ids(sent), _model(sent))
+        except (PlaygroundError, ValueError) as error:
+            return refused(error)
+        return JSONResponse({"key": position.key})
+
+    async def chain(request: Request) -> Response:
+        try:
+            sent = await read_json(request)
+            values, order = _values(sent), _order(sent)
+            position = await positions.known(str(sent.get("key")))
+            if position is None:
+                return JSONResponse({"message": FORGOTTEN}, 410)
+            values = await _by_ids(backend, position.model, values)
+        except (PlaygroundError, ValueError) as error:
+            return refused(error)
+        return JSONResponse(
+            await asyncio.to_thread(view_rows, position, values, order, sent.get("step"), sent.get("drawn"))
+        )
+
+    async def throws(request: Request) -> Response:
+        try:
+            sent = await read_json(request)
+            values, order = _values(sent), _order(sent)
+            times, seed = _whole(sent, "times", 1, MOST_THROWS), _whole(sent, "seed", 0, 2**32 - 1)
+            position = await positions.known(str(sent.get("key")))
+            if position is None:
+                return JSONResponse({"message": FORGOTTEN}, 410)
+            values = await _by_ids(backend, position.model, values)
+        except (PlaygroundError, ValueError) as error:
+            return refused(error)
+        return JSONResponse(throw_rows(position, values, order, times, seed))
+
+    return [
+        Route("/playground/dice/answer", answer, methods=["POST"]),
+        Route("/playground/dice/next", upcoming, methods=["POST"]),
+        Route("/playground/dice/place", place, methods=["POST"]),
+        Route("/playground/dice/chain", chain, methods=["POST"]),
+        Route("/playground/dice/throws", throws, methods=["POST"]),
+    ]
+
+
+async def _read(backend: Backend, request: ChatRequest, target: Target, text: str) -> dict[str, Any]:
+    """What the model read of a request and said, in tokens, and the settings of the draw. Raises PlaygroundError.
+
+    `message` says what cannot be known, and is empty where all is.
+    """
+    read = await backend.prompt(request, target)
+    embedded = request.model.provider == "embedded"
+    said: Sequence[Token] = ()
+    if embedded:
+        async with backend.engine.hold(request.model.id) as loaded:
+            (said,) = await tokens_of(loaded.endpoint, [text])
+    return {
+        "model": f"embedded/{request.model.id}" if embedded and request.model.id else "embedded",
+        "prompt": token_rows(read or ()),
+        "said": token_rows(said),
+        "values": {n: v for n, v in request.parameters.items() if n in IDLE},
+        "order": order_of(profile_of(request.model, target).flavour),
+        "message": UNKNOWN_PROMPT if read is None else "" if embedded else ELSEWHERE,
+    }
+
+
+def _ids(sent: Mapping[str, Any]) -> list[int]:
+    """The tokens before a place. Raises ValueError."""
+    ids = sent.get("ids")
+    if not isinstance(ids, list) or not 0 < len(ids) <= LONGEST or not all(type(id) is int for id in ids):
+        raise ValueError(f"A place has between 1 and {LONGEST} tokens before it, each as its id.")
+    return ids
+
+
+def _model(sent: Mapping[str, Any]) -> str:
+    """What stands behind `embedded/` in the model's name, empty for the one that comes along. Raises ValueError."""
+    name = sent.get("model", "embedded")
+    model = ModelRef.parse(name) if isinstance(name, str) else None
+    if model is None or model.provider != "embedded":
+        raise ValueError("A place is in a text of an embedded model.")
+    return model.id
+
+
+def _values(sent: Mapping[str, Any]) -> Values:
+    """The values of the chain's parameters. Raises InvalidRequest with every problem, ValueError."""
+    values = sent.get("values") or {}
+    if not isinstance(values, dict) or not values.keys() <= IDLE.keys():
+        raise ValueError(f"The steps have the parameters {', '.join(IDLE)}.")
+    given = {name: value for name, value in values.items() if value is not None}
+    problems = [problem for name, value in given.items() for problem in problems_of(name, value)]
+    if problems:
+        raise InvalidRequest(problems)
+    return given
+
+
+async def _by_ids(backend: Backend, model: str, values: Values) -> Values:
+    """The same where a text in logit_bias stands for every token of it, as llama.cpp reads it. Raises EngineError."""
+    bias = values.get("logit_bias") or {}
+    texts = [key for key in bias if not str(key).isdecimal()]
+    if not texts:
+        return values
+    async with backend.engine.hold(model) as loaded:
+        cuts = await tokens_of(loaded.endpoint, texts)
+    of_texts = {token.id: bias[text] for text, cut in zip(texts, cuts, strict=True) for token in cut}
+    of_ids = {key: amount for key, amount in bias.items() if key not in texts}
+    return {**values, "logit_bias": {**of_texts, **of_ids}}
+
+
+def _order(sent: Mapping[str, Any]) -> Order:
+    """The order that is named. Raises ValueError."""
+    order = ORDERS.get(str(sent.get("order", "hosted")))
+    if order is None:
+        raise ValueError(f"The orders are {', '.join(ORDERS)}.")
+    return order
+
+
+def _whole(sent: Mapping[str, Any], name: str, least: int, most: int) -> int:
+    """A whole number within bounds. Raises ValueError."""
+    number = sent.get(name)
+    if type(number) is not int or not least <= number <= most:
+        raise ValueError(f"{name} is a whole number from {least} to {most}.")
+    return number

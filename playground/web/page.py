@@ -1,0 +1,184 @@
+"""The page itself: which components stand where, and what a click does.
+
+Kept apart from the components so that the layout can be read in one glance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, get_args
+
+import gradio as gr
+
+from playground.backend import Backend
+from playground.evidence.probes.suite import PROBES
+from playground.parameters import EXTRA_BODY, REGISTRY, SECOND, Group
+from playground.share.presets import CHAT, PRESETS
+from playground.votes.backup.vote_service import Keeper
+from playground.votes.vote import REASONS
+from playground.web.api import add_endpoints
+from playground.web.chat.pane import pane
+from playground.web.credentials import SERVER_FLAVOURS, sign_in_button
+from playground.web.faulty import offers_of
+from playground.web.models import CHOOSABLE, LISTS, PREFIXES
+from playground.web.parameters.row import custom, group_head, row_names, rows_of
+from playground.web.parameters.second_side import dial, second_side
+from playground.web.texts import CONSENT, VOTES
+from playground.web.votes.page import votes_page
+from playground.wire.profiles import PROFILES
+
+OPEN_GROUPS: Final = ("Sampling", "Repetition", "Length and stopping")
+
+_GROUPS: Final = (*get_args(Group)[1:], "Conversation")
+"""The registry's groups, with the conversation, which the pane shows anyway, last."""
+
+_SEND: Final = "async (text, model, base_url) => await window.playground.send(text, {model, base_url})"
+_RESTORE: Final = """(model, base_url, text, preset) => {
+  const kept = (name) => JSON.parse(sessionStorage.getItem(`playground:${name}`) ?? "null");
+  const target = base_url || model !== "embedded" ? { model, base_url } : kept("target");
+  const draft = [kept("draft"), text].filter(Boolean).join("\\n");
+  const chosen = preset === FIRST ? kept("preset") ?? FIRST : preset;
+  document.body.dataset.restored = "";
+  return [target?.model || "embedded", target?.base_url || "", draft, chosen];
+}""".replace("FIRST", f'"{CHAT}"')
+"""A reload keeps where requests go, what is half typed and which preset was chosen; the rows and the conversation
+restore themselves. Gradio calls this when the last of its components is there: what was typed or chosen in those that
+came earlier stays."""
+
+_CHOSEN: Final = "(chosen) => [chosen.model, chosen.base_url]"
+"""A model that was chosen from a list goes where a typed one would stand."""
+
+_TARGET: Final = "(model, base_url) => { window.playground.setTarget({model, base_url}); }"
+
+
+def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
+    """The whole page over `backend` and the votes that `keeper` has."""
+    page = gr.Blocks(title="Parameter Playground", fill_width=True, fill_height=True, analytics_enabled=False)
+    with page:
+        with gr.Row(elem_id="bar"):
+            gr.HTML("<h1>Parameter Playground</h1>", elem_id="title", apply_default_css=False)
+            model = gr.Dropdown(
+                ["embedded"],
+                value="embedded",
+                allow_custom_value=True,
+                label="model",
+                elem_id="model",
+                scale=2,
+            )
+            models = custom(
+                "models/models",
+                elem_id="models",
+                parameters=list(CHOOSABLE),
+                providers=LISTS,
+                prefixes=PREFIXES,
+                faults=offers_of(backend.settings),
+                neighbours=bool(backend.settings.ports_to_look_at),
+            )
+            base_url = gr.Textbox(
+                label="base URL",
+                placeholder="only for your own server",
+                elem_id="base-url",
+                max_lines=1,
+                scale=2,
+            )
+            custom("models/keys", elem_id="key")  # they never leave the page's own memory
+            sign_in_button(backend.settings)
+            preset = gr.Dropdown(list(PRESETS), value=CHAT, label="preset", elem_id="preset", scale=1)
+            opener = gr.Button("Votes", elem_id="open-votes", scale=0, min_width=0)
+        votes_page(keeper, backend.settings, opener)
+        with gr.Row(elem_id="work"):
+            with gr.Column(elem_id="parameters", scale=0, min_width=0):
+                server = custom(
+                    "models/server",
+                    elem_id="server",
+                    parameters=list(PROBES),
+                    choosable=len(CHOOSABLE),
+                    kinds=[[flavour, PROFILES[flavour].label] for flavour in SERVER_FLAVOURS],
+                )
+                _groups(PRESETS[CHAT])
+            with gr.Column(elem_id="main", scale=1, min_width=0):
+                custom("chat/instruction", elem_id="instruction")
+                with gr.Row(elem_id="panes"):
+                    pane(0)
+                    pane(1)
+                with gr.Column(elem_id="votes"):
+                    with gr.Row(elem_id="vote-buttons"):
+                        buttons = {
+                            said: gr.Button(text, elem_id=elem_id, scale=0, min_width=0)
+                            for said, (elem_id, text) in VOTES.items()
+                        }
+                    custom("votes/ballot", elem_id="ballot", reasons=list(REASONS), consent=consent(keeper))
+                custom("chat/tray", elem_id="tray")
+                with gr.Row(elem_id="compose"):
+                    sheet = gr.Button("Parameters", elem_id="open-parameters", scale=0, min_width=0)
+                    custom("chat/attach", elem_id="attach")
+                    composer = gr.Textbox(
+                        label="message",
+                        show_label=False,
+                        placeholder="Message",
+                        lines=1,
+                        max_lines=8,
+                        elem_id="composer",
+                        container=False,
+                        autofocus=True,
+                        scale=1,
+                    )
+                    send = gr.Button("Send", variant="primary", elem_id="send", scale=0, min_width=0)
+                    stop = gr.Button("Stop", elem_id="stop", scale=0, min_width=0)
+                    clear = gr.Button("Clear", elem_id="clear", scale=0, min_width=0)
+        asked = [composer, model, base_url]
+        gr.on([send.click, composer.submit], None, asked, composer, js=_SEND, show_progress="hidden")
+        kept = [model, base_url, composer, preset]
+        page.load(None, kept, kept, js=_RESTORE)
+        gr.on([model.change, base_url.change], None, [model, base_url], None, js=_TARGET)
+        for chooser in (models, server):
+            chooser.change(None, chooser, [model, base_url], js=_CHOSEN, show_progress="hidden")
+        gr.on([base_url.blur, base_url.submit], None, js="() => { window.playground.locate(); }")
+        for said, button in buttons.items():
+            button.click(None, js=f'() => {{ window.playground.vote("{said}"); }}')
+        stop.click(None, js="() => { window.playground.stop(); }")
+        clear.click(None, js="() => { window.playground.clear(); }")
+        sheet.click(None, js="() => { window.playground.toggleSheet(); }")
+        custom(
+            "params/preset",
+            elem_id="preset-watch",
+            first=CHAT,
+            presets={name: dict(values) for name, values in PRESETS.items()},
+        )
+        preset.input(None, preset, js="(name) => { window.playground.choosePreset(name); }")
+        add_endpoints(backend)
+    return page
+
+
+def consent(keeper: Keeper) -> dict[str, Any] | None:
+    """What a voter is asked where votes are copied elsewhere. Off a Space the voter has set that up."""
+    if not keeper.dataset:
+        return None
+    return {"text": CONSENT.format(dataset=keeper.dataset), "given": not keeper.forgets}
+
+
+def _groups(values: Mapping[str, Any]) -> None:
+    """One fold a group. (A Gradio accordion takes closed content off the page.)"""
+    records = [p for p in REGISTRY.values() if p.name != "model"] + [SECOND, EXTRA_BODY]
+    for group in _GROUPS:
+        members = [record for record in records if record.group == group]
+        names = [name for record in members for name in row_names(record)]
+        with gr.Column(elem_id=f"group-{group.split()[0].lower()}", elem_classes=["group"], min_width=0):
+            group_head(group, names, group in OPEN_GROUPS)
+            for record in members:
+                if record is SECOND:
+                    dial()
+                    second_side()
+                else:
+                    rows_of(record, values)
+            if group == "Preference":
+                _blind()
+
+
+def _blind() -> None:
+    """Whether the page hides what is whose until the vote."""
+    blind = gr.Checkbox(
+        True, label="blind: hide what is whose until the vote", elem_id="blind", container=False
+    )
+    js = '(on) => { window.playground.setTarget({mode: on ? "blind" : "open"}); }'
+    blind.change(None, blind, None, js=js)

@@ -1,0 +1,135 @@
+"""What the page asks for: one request, or two to compare, read from its JSON.
+
+Everything in it comes from outside and may be anything at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from starlette.requests import Request
+
+from playground.backend import Backend, draw, model_of, pair_of, request_of
+from playground.chat import ChatRequest
+from playground.errors import InvalidRequest, Problem
+from playground.parameters import SECOND
+from playground.servers import Target
+from playground.settings import Settings
+from playground.votes.pair import Mode
+from playground.web.credentials import target_of
+from playground.web.large_requests import PICTURES_LIMIT, Place
+
+BODY_LIMIT: Final = 2 * 1024 * 1024
+
+
+async def read_json(
+    request: Request, limit: int = BODY_LIMIT, beyond: Callable[[], None] = lambda: None
+) -> dict[str, Any]:
+    """The JSON object that a request carries. Raises ValueError when it carries none, or more than `limit` bytes.
+
+    `beyond` is called once it is larger than `BODY_LIMIT`, and may raise ValueError as well.
+    """
+    raw = bytearray()
+    async for piece in request.stream():
+        was_small = len(raw) <= BODY_LIMIT
+        raw += piece
+        if len(raw) > limit:
+            raise ValueError(f"This request is larger than {limit >> 20} MB.")
+        if was_small and len(raw) > BODY_LIMIT:
+            beyond()
+    try:
+        sent = json.loads(raw)
+        json.dumps(sent, ensure_ascii=False).encode()  # what cannot be written down cannot be answered either
+    except RecursionError as error:
+        raise ValueError("This request is nested too deeply.") from error
+    except UnicodeError as error:
+        raise ValueError("This request holds half of a character, or is not UTF-8.") from error
+    if not isinstance(sent, dict):
+        raise ValueError("This request is not what the page sends.")
+    return sent
+
+
+def _object(sent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The object under `name`, empty where there is none. Raises ValueError when something else is there."""
+    value = {} if sent.get(name) is None else sent[name]
+    if not isinstance(value, dict):
+        raise ValueError(f"This request is not what the page sends: {name} must be an object.")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request of the page: every value that is set, where it goes, the extra JSON, and how pairs are shown.
+
+    `second` is what the second side has in place of the first's model and parameters; a pair is certain then.
+    """
+
+    values: Mapping[str, Any]
+    target: Target
+    extra_body: Mapping[str, Any]
+    second: Mapping[str, Any]
+    mode: Mode
+
+    @classmethod
+    async def read(cls, request: Request, settings: Settings, place: Place | None = None) -> Asked:
+        """Parses the page's JSON and the keys beside it. Raises ValueError when it is none, or too large.
+
+        With a `place` it may hold pictures, up to `PICTURES_LIMIT` bytes.
+        """
+        sent = await (read_json(request, PICTURES_LIMIT, place.take) if place else read_json(request))
+        target = target_of(request, sent, settings)
+        asked = {"model": sent.get("model"), "messages": sent.get("messages")}
+        mode: Mode = "open" if sent.get("mode") == "open" else "blind"
+        return cls(
+            values={**_object(sent, "parameters"), **asked},
+            target=target,
+            extra_body={} if sent.get("extra_body") is None else sent["extra_body"],
+            second=_object(sent, "second"),
+            mode=mode,
+        )
+
+    async def located(self, backend: Backend) -> tuple[Asked, ChatRequest]:
+        """The same with the kind of its server found out, and the first side's request. Raises PlaygroundError."""
+        request, target = await backend.request(
+            self.values, "create_preference", self.target, self.extra_body
+        )
+        return replace(self, target=target), request
+
+    def draft(self) -> ChatRequest | None:
+        """What is set so far, right or wrong, without messages; None where no model is named."""
+        model = model_of(self.values.get("model"), self.target)
+        if model is None:
+            return None
+        set_so_far = {n: v for n, v in self.values.items() if n not in ("model", "messages")}
+        extra = self.extra_body if isinstance(self.extra_body, Mapping) else {}
+        return ChatRequest(model, (), set_so_far, extra)
+
+    def request(self) -> ChatRequest:
+        """The first side's request as the page's widgets have it. Raises InvalidRequest."""
+        return request_of(self.values, "create_preference", self.target, self.extra_body)
+
+    def sides(self, request: ChatRequest) -> tuple[ChatRequest, ...]:
+        """What to send: the first side's `request` alone or, by the draw or as a second side is set up, two.
+
+        Raises InvalidRequest, about the second side.
+        """
+        return (pair_of(request)[0], self.second_request()) if self.second else draw(request)
+
+    def second_request(self) -> ChatRequest:
+        """The first side's request with `second` over it; null leaves a parameter to the server.
+
+        Raises InvalidRequest, which says that it is about the second side.
+        """
+        kept = {n: v for n, v in self.values.items() if n not in ("diff_frequency", "pref_params")}
+        values = {n: v for n, v in {**kept, **self.second}.items() if v is not None}
+        try:
+            request = request_of(values, "create", self.target, self.extra_body)
+            return replace(request, varied_by={SECOND.name: self.second}, is_side=True)
+        except InvalidRequest as error:
+            own = [p for p in error.problems if p.parameter in self.second]
+            raise InvalidRequest(
+                [Problem(SECOND.name, "", "", said=str(p)) for p in own] or error.problems
+            ) from None

@@ -1,0 +1,1 @@
+"""The parameters as rows of the page."""

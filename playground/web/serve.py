@@ -1,0 +1,95 @@
+"""Starts the page: one address, no question asked.
+
+Kept apart from the page so that tests and benchmarks start it as `app.py` does.
+"""
+
+from __future__ import annotations
+
+import io
+from contextlib import redirect_stdout, suppress
+from typing import Final
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+from playground.backend import Backend
+from playground.votes.backup.vote_service import Keeper
+from playground.web.api import answer_in_json
+from playground.web.assets import ASSETS, ASSETS_URL
+from playground.web.guard import Guard, own_names
+from playground.web.page import build
+from playground.web.ports import free_ports
+from playground.web.routes import routes
+
+QUEUE_LOOKS_S: Final = 0.02
+"""How long a call to an endpoint or a tool may wait for Gradio's queue to look; the page's own stream goes by no queue.
+Gradio's own pause, a thousandth of a second, takes a tenth of a core for as long as the app runs."""
+
+# System fonts: the page must look right without a network.
+_THEME = gr.themes.Base(
+    primary_hue="blue",
+    neutral_hue="slate",
+    font=["system-ui", "sans-serif"],
+    font_mono=["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"],
+)
+
+# Linked, not given as `css`: Gradio rewrites that text, and breaks selectors that hold a comma within brackets.
+_STYLES = "".join(
+    f'<link rel="stylesheet" href="{ASSETS_URL}/css/{name}.css">'
+    for name in (
+        "page",
+        "row",
+        "pane",
+        "markdown",
+        "ballot",
+        "compose",
+        "second",
+        "votes",
+        "dialog",
+        "server",
+        "editor",
+        "dice",
+    )
+)
+# What the handlers in page.py call; each custom component brings its own module.
+_SCRIPT = f'<script type="module" src="{ASSETS_URL}/js/playground.js"></script>'
+
+
+def serve(backend: Backend, port: int | None = None, keeper: Keeper | None = None) -> tuple[gr.Blocks, str]:
+    """Starts serving in the background; returns the page and its address. Raises CannotListen, SettingsError."""
+    keeper = keeper or Keeper.of(backend.settings)
+    page = build(backend, keeper)
+    page.queue(default_concurrency_limit=None, max_size=200)
+    page._queue.sleep_when_free = page._queue.progress_update_sleep_when_free = QUEUE_LOOKS_S
+    ports = free_ports(backend.settings.server_name, port or backend.settings.port)
+    while True:
+        with suppress(OSError):  # another program has taken the port meanwhile
+            address = _launch(page, backend, next(ports), keeper)
+            answer_in_json(page)
+            return page, address
+
+
+def _launch(page: gr.Blocks, backend: Backend, port: int, keeper: Keeper) -> str:
+    """The address of the page once it is served on this port. Raises OSError where it cannot be."""
+    names = own_names(backend.settings.server_name, backend.settings.app_url)
+    # Gradio announces its MCP server on several lines; we print one address.
+    with redirect_stdout(io.StringIO()):
+        _, address, _ = page.launch(
+            server_name=backend.settings.server_name,
+            server_port=port,
+            prevent_thread_lock=True,
+            quiet=True,
+            share=False,
+            ssr_mode=False,
+            run_history=False,
+            show_error=False,
+            enable_monitoring=False,
+            mcp_server=True,
+            footer_links=[],
+            favicon_path=ASSETS / "icon.svg",
+            theme=_THEME,
+            head=_STYLES + _SCRIPT,
+            max_file_size="1mb",
+            app_kwargs={"routes": routes(backend, keeper), "middleware": [Middleware(Guard, names)]},
+        )
+    return str(address)

@@ -1,0 +1,48 @@
+"""Starts Parameter Playground: settings, backend, page; the console script and `app.py` both run this.
+
+Kept apart from `serve` because this is the whole program: its signals, its exit code, its garbage.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import signal
+import sys
+from contextlib import suppress
+from time import sleep
+
+from playground import settings
+from playground.backend import Backend
+from playground.errors import PlaygroundError
+from playground.votes.backup.vote_service import Keeper
+
+
+def main() -> int:
+    """Serves until interrupted; a failure to start is one sentence and an exit code of 1."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    gc.disable()  # what is made while starting stays: looking through it for garbage is a fifth of the start
+    try:
+        backend = Backend(settings.load())
+        keeper = Keeper.of(backend.settings)
+        # Gradio reads the environment when it is imported: a port that is none would be a traceback of its own.
+        from playground.web.serve import serve  # slow to import
+
+        _, address = serve(backend, keeper=keeper)
+        gc.freeze()
+        gc.enable()
+        # Not earlier: on two cores, loading the model beside the imports makes the page half a second later.
+        backend.engine.start_soon()
+    except PlaygroundError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if keeper.backup:  # a Space sends SIGTERM when it stops: votes that wait can still be copied then
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        keeper.start()
+        print(f"Parameter Playground is at {address}", flush=True)
+        while True:  # a signal that comes just before a wait is heard at its end: no wait is long
+            sleep(0.5)
+    if keeper.backup:
+        print(keeper.stop(), flush=True)
+    return 0

@@ -1,0 +1,1 @@
+"""The votes' page and the requests about pairs."""
