@@ -1,24 +1,24 @@
-"""The registry: every parameter of a chat completion, written down once.
+"""The registry: every parameter of a chat completion, written down once, the documented ones first.
 
-Kept apart because widget, validation, request body, signature, README table and help text are all derived
-from these records; adding a parameter is adding one line to `CreateParameters`.
+Widget, validation, request body, signature, README table and help text are all derived from these records; adding a
+parameter is adding one line to `CreateParameters`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal, TypedDict, get_type_hints
 
 from pydantic import BaseModel
 
-from playground.kinds import (
+from playground.further_parameters import FurtherParameters
+from playground.parameter import UNSET, Call, Group, Parameter, Unset
+from playground.value_types import (
     Choices,
     Flag,
     Integer,
-    Kind,
     Messages,
     Number,
     Object,
@@ -30,60 +30,8 @@ from playground.kinds import (
     Tools,
 )
 
-
-class Unset(Enum):
-    """The type of `UNSET`: leave this parameter to the server, that is, do not send it at all."""
-
-    UNSET = "unset"
-
-    def __repr__(self) -> str:
-        return "UNSET"
-
-
-UNSET: Final = Unset.UNSET
-
-Group = Literal[
-    "Conversation",
-    "Sampling",
-    "Repetition",
-    "Length and stopping",
-    "Tokens",
-    "Structure",
-    "Delivery",
-    "Preference",
-    "Extra",
-]
-Call = Literal["create", "create_preference"]
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One parameter: what it may be, its documented default, and what a reader should know of it.
-
-    `default` is what `create()` uses when the caller says nothing; None stands for "none": not sent.
-    `requires` names another parameter without which this one is a contradiction; a default then only applies
-    when that other one is set. `call` is the narrowest call that takes it.
-    """
-
-    kind: Kind
-    group: Group
-    does: str
-    ignored: str
-    default: Any = None
-    requires: str | None = None
-    call: Call = "create"
-    name: str = ""
-
-    def default_beside(self, given: Mapping[str, Any]) -> Any:
-        """The documented default, or UNSET where it has none or makes no sense beside `given`."""
-        if self.default is None or (self.requires and not given.get(self.requires)):
-            return UNSET
-        return self.default
-
-    @property
-    def help(self) -> str:
-        """What it does, what it may be, and when it is ignored: the help text of its widget."""
-        return f"{self.does} Allowed: {self.kind.allowed}. {self.ignored}"
+__all__ = ["UNSET", "Call", "Group", "Parameter", "Unset"]
+"""What stands in a file of its own and is asked for here, where the records are."""
 
 
 class StreamParameter(TypedDict, total=False):
@@ -109,14 +57,15 @@ class FormatParameter(TypedDict, total=False):
         Parameter(
             ResponseFormat(),
             "Structure",
-            "Makes the answer JSON of a given shape: a JSON Schema, or in Python a Pydantic model.",
+            "Makes the answer JSON of a given shape: a JSON Schema, or in Python a Pydantic model, which means exactly "
+            "its fields. Where the server knows `strict` it must keep to it; `strict` in OpenAI's form is sent as set.",
             "Servers without structured output ignore it or refuse it.",
         ),
     ]
 
 
-class CreateParameters(TypedDict, total=False):
-    """The optional parameters of `create()` beside `stream` and `response_format`.
+class CreateParameters(FurtherParameters, total=False):
+    """The optional parameters of `create()` beside `stream` and `response_format`, documented and further.
 
     Those left out take their documented default.
     """
@@ -223,7 +172,8 @@ class CreateParameters(TypedDict, total=False):
             Tools(),
             "Structure",
             "Functions that the model may ask to have called, each described by a JSON Schema (in Python also a "
-            "plain function with type hints and a docstring).",
+            "plain function with type hints and a docstring). Where the server knows `strict` it must keep to that, "
+            "unless a function says otherwise.",
             "Models without tool support ignore them.",
         ),
     ]
@@ -314,13 +264,14 @@ class _Optional(StreamParameter, FormatParameter, PreferenceParameters, total=Fa
 def _records() -> dict[str, Parameter]:
     hints = get_type_hints(_Optional, include_extras=True)
     optional = {name: hint.__metadata__[0] for name, hint in hints.items()}
-    return {name: replace(record, name=name) for name, record in {**REQUIRED, **optional}.items()}
+    documented_first = sorted({**REQUIRED, **optional}.items(), key=lambda item: item[1].group == "More")
+    return {name: replace(record, name=name) for name, record in documented_first}
 
 
 EXTRA_BODY: Final = Parameter(
     Object(),
     "Extra",
-    "Goes into the request as it is, last of all: n, min_p, or anything new.",
+    "Goes into the request as it is, last of all: metadata, store, or anything new.",
     "What it overrides is said in the report.",
     name="extra_body",
 )

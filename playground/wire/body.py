@@ -6,28 +6,39 @@ Kept apart, and pure, so that what the report says can be proven on the bytes th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from dataclasses import replace
+from typing import Any, Final, Literal
 
 from playground.chat import ChatRequest
 from playground.events import Report, ReportLine
-from playground.wire.profiles import Addition, Profile
-from playground.wire.rules import Outcome
+from playground.wire.addresses import origin
+from playground.wire.kinds.profile import Addition, Profile
+from playground.wire.returned import bare
+from playground.wire.rules import Outcome, Withhold
+from playground.wire.turns import Recipient, outgoing
 
 Body = dict[str, Any]
+
+_NOT_IN_PAIRS: Final = {"n": Withhold("Not in a pair, whose two answers are one each.")}
+"""What no kind of server is sent for one side of a pair."""
 
 _EXTRA: Final = "From the extra JSON, as it stands there."
 
 
-def build(request: ChatRequest, profile: Profile) -> tuple[Body, Report]:
+def build(request: ChatRequest, profile: Profile, server: str = "") -> tuple[Body, Report]:
     """The body as it leaves, and one report line for model, messages, every set parameter, addition and extra field.
 
     What is not set is not sent. The extra JSON goes in last, at top level; a parameter whose field it replaces
-    (or brings in although it was withheld) is reported as overridden.
+    (or brings in although it was withheld) is reported as overridden. `server` is where it goes (`server_name`):
+    what that server sent beside earlier answers goes back to it, and to no other.
     """
-    outcomes = {"model": _model(request, profile), "messages": _messages(request, profile)}
-    given = {"model": request.model.id, "messages": list(request.messages), **request.parameters}
+    model = _model(request, profile)
+    to = Recipient(server, model.fields["model"])
+    outcomes = {"model": model, "messages": _messages(request, profile, to)}
+    given = {"model": request.model.id, "messages": list(bare(request.messages)), **request.parameters}
     for name in request.parameters:
-        outcomes[name] = profile.rule(name).apply(name, request)
+        rule = _NOT_IN_PAIRS.get(name) if request.is_side else None
+        outcomes[name] = (rule or profile.rule(name)).apply(name, request)
     body: Body = {}
     for outcome in outcomes.values():
         body.update(outcome.fields)
@@ -45,6 +56,16 @@ def build(request: ChatRequest, profile: Profile) -> tuple[Body, Report]:
     return body, tuple(lines)
 
 
+def server_name(profile: Profile, base_url: str) -> str:
+    """The host and port of a base URL, by which a server knows again what it sent; empty for the embedded model.
+
+    >>> from playground.wire.kinds.openai import OPENAI
+    >>> server_name(OPENAI, "http://127.0.0.1:8000/v1")
+    '127.0.0.1:8000'
+    """
+    return "" if profile.flavour == "embedded" else origin(base_url).partition("://")[2]
+
+
 def _completed(addition: Addition, request: ChatRequest) -> Any:
     """What is added, with what the extra JSON says in its place or, in an object, beside it."""
     given = request.extra.get(addition.name, {})
@@ -56,14 +77,14 @@ def _model(request: ChatRequest, profile: Profile) -> Outcome:
     return Outcome("sent" if name == request.model.id else "encoded", {"model": name}, "")
 
 
-def _messages(request: ChatRequest, profile: Profile) -> Outcome:
-    plain = [dict(message) for message in request.messages]
-    if profile.messages is None:
-        return Outcome("sent", {"messages": plain})
-    encoded = profile.messages(request)
-    if encoded == plain:
-        return Outcome("sent", {"messages": plain})
-    return Outcome("encoded", {"messages": encoded}, "This model's template knows text only: see the body.")
+def _messages(request: ChatRequest, profile: Profile, to: Recipient) -> Outcome:
+    sent, why = outgoing(request.messages, profile.turns, to)
+    if profile.messages is not None:
+        encoded = profile.messages(replace(request, messages=tuple(sent)))
+        if encoded != sent:
+            sent, why = encoded, f"This model's template knows text only: see the body. {why}".rstrip()
+    state: Literal["sent", "encoded"] = "sent" if sent == list(bare(request.messages)) else "encoded"
+    return Outcome(state, {"messages": sent}, why)
 
 
 def _line(name: str, value: Any, outcome: Outcome, request: ChatRequest) -> ReportLine:

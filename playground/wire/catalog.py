@@ -15,7 +15,9 @@ import tempfile
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from math import inf
 from pathlib import Path
 from typing import Any, Final
@@ -26,8 +28,8 @@ from pydantic_core import to_json
 
 from playground.errors import StreamFailed, WireError
 from playground.wire import models
+from playground.wire.kinds.profile import Profile
 from playground.wire.models import ModelInfo, Offer
-from playground.wire.profiles import Profile
 from playground.wire.transport import Transport
 
 FRESH_S: Final = 3600.0
@@ -37,8 +39,12 @@ IMPATIENT_S: Final = 5.0
 """How long to wait for a new list where there is an old one."""
 
 PATIENT_S: Final = 15.0
+_NONE_YET: Final = (
+    "{} has no models yet. Pull or load one there (Ollama: ollama pull NAME) and refresh this list. "
+    "Type the name of one that is not listed."
+)
 _KEPT: Final = 64
-_OPENROUTER_NAME: Final = re.compile(r"~?[\w-][\w.-]*/[\w-][\w.-]*(:[\w-]+)?", re.ASCII)
+_AUTHOR_AND_SLUG: Final = re.compile(r"~?[\w-][\w.-]*/[\w-][\w.-]*(:[\w-]+)?", re.ASCII)
 """author/slug, perhaps with a variant; nothing that could lead out of the list's own path."""
 
 log = logging.getLogger(__name__)
@@ -60,7 +66,11 @@ class Catalog:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a model list is and how it is read. `name` is unique, and is the name of its file."""
+    """Where a model list is and how it is read. `name` is unique, and is the name of its file.
+
+    `offers` reads the page that the list has of each model's providers; None: it has none. `author_page` is the address
+    of what a model's author says of it.
+    """
 
     name: str
     label: str
@@ -68,12 +78,17 @@ class Source:
     read: Callable[[Any], tuple[ModelInfo, ...]]
     fresh_s: float
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    offers: Callable[[Any], tuple[Offer, ...]] | None = None
+    author_page: Callable[[str], str] | None = None
 
     @classmethod
     def hosted(cls, profile: Profile) -> Source:
-        """The public list of HuggingFace or OpenRouter, which takes no key and is given none."""
-        read = models.of_openrouter if profile.flavour == "openrouter" else models.of_huggingface
-        return cls(profile.flavour, profile.label, f"{profile.base_url}/models", read, FRESH_S)
+        """The public list of a provider, which takes no key and is given none."""
+        of, url = profile.model_list, f"{profile.base_url}/models"
+        page = of.author_page and partial(of.author_page, profile.base_url)
+        return cls(
+            profile.flavour, profile.label, url, of.models, FRESH_S, offers=of.offers, author_page=page
+        )
 
     @classmethod
     def server(cls, base_url: str, headers: Mapping[str, str]) -> Source:
@@ -94,6 +109,7 @@ class Catalogues:
         self._kept: OrderedDict[str, Catalog] = OrderedDict()
         self._failed: OrderedDict[str, tuple[float, WireError]] = OrderedDict()
         self._details: OrderedDict[str, tuple[float, tuple[Offer, ...]]] = OrderedDict()
+        self._authors: OrderedDict[str, tuple[float, Mapping[str, float]]] = OrderedDict()
         self._fetching: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def age_s(self, catalog: Catalog) -> float | None:
@@ -124,21 +140,21 @@ class Catalogues:
         return self._kept[source.name]
 
     async def details(self, source: Source, model_id: str) -> ModelInfo | None:
-        """What is known of one model; of OpenRouter's also each provider's own parameters, asked for once an hour.
+        """What is known of one model; where the list says more of it, also each provider's own, asked for once an hour.
 
         None for a model that no list has. Never raises for what a server does.
         """
-        if source.read is not models.of_openrouter:
-            return (await self.of(source)).find(model_id)
+        if source.offers is None:
+            return await self._authored(source, (await self.of(source)).find(model_id))
         listed = (await self.last(source)).find(model_id)
         name = _name_of(listed, model_id)
-        if not _OPENROUTER_NAME.fullmatch(name):
+        if not _AUTHOR_AND_SLUG.fullmatch(name):
             return listed
         at, offers = self._details.get(name, (-inf, ()))
         if self._clock() - at >= FRESH_S:
             try:
                 document = await self._transport.fetch(f"{source.url}/{name}/endpoints")
-                offers = models.of_openrouter_endpoints(document.checked())
+                offers = source.offers(document.checked())
             except WireError:
                 return listed
             self._details[name] = (self._clock(), offers)
@@ -149,9 +165,24 @@ class Catalogues:
         """What is already known of one model, without asking anyone."""
         listed = (await self.last(source)).find(model_id)
         name = _name_of(listed, model_id)
+        if name in self._authors and listed:
+            return _with(listed, self._authors[name][1])
         if name not in self._details:
             return listed
         return (listed or ModelInfo(name, name)).offered(self._details[name][1])
+
+    async def _authored(self, source: Source, listed: ModelInfo | None) -> ModelInfo | None:
+        """The model with what its author suggests, asked for once an hour, also where there is nothing to be had."""
+        if source.author_page is None or listed is None or not _AUTHOR_AND_SLUG.fullmatch(listed.id):
+            return listed
+        at, values = self._authors.get(listed.id, (-inf, {}))
+        if self._clock() - at >= FRESH_S:
+            with suppress(WireError):
+                document = await self._transport.fetch(source.author_page(listed.id), seconds=IMPATIENT_S)
+                values = models.of_generation_config(document.content)
+            self._authors[listed.id] = (self._clock(), values)
+            _forget_oldest(self._authors)
+        return _with(listed, values)
 
     async def _fetched(self, source: Source, last: Catalog, refresh: bool) -> Catalog:
         """A new list, kept for the next time. Raises WireError, at once if the same failed a moment ago."""
@@ -161,9 +192,11 @@ class Catalogues:
         seconds = IMPATIENT_S if last.models else PATIENT_S
         document = (await self._transport.fetch(source.url, source.headers, seconds)).checked()
         found = await asyncio.to_thread(source.read, document)
-        if not found and (last.models or not _is_list(document)):
+        if models.entries_of(document) is None:
             raise StreamFailed(f"{source.label} sent no list of models.", "Check the base URL.")
-        note = "" if found else f"{source.label} lists no models. Type the name of one."
+        if last.models and not found:
+            raise StreamFailed(f"{source.label} lists no models now.", "Check that it has some.")
+        note = models.left_out(document) or ("" if found else _NONE_YET.format(source.label))
         catalog = Catalog(source.label, self._clock(), found, note)
         self._failed.pop(source.name, None)
         self._keep(source.name, catalog)
@@ -197,6 +230,10 @@ def in_words(seconds: float) -> str:
     return "less than a minute"
 
 
+def _with(listed: ModelInfo, suggested: Mapping[str, float]) -> ModelInfo:
+    return replace(listed, suggested=suggested, suggested_in="generation_config.json on the Hub")
+
+
 def _name_of(listed: ModelInfo | None, model_id: str) -> str:
     """The model's own name: as it is listed, else without a suffix that chooses among providers."""
     return listed.id if listed else model_id.partition(":")[0]
@@ -208,7 +245,7 @@ _STORED: Final = TypeAdapter(Catalog)
 def _read(file: Path, label: str) -> Catalog:
     """The copy in `file`; empty where there is none that can be read."""
     try:
-        return replace(_STORED.validate_json(file.read_bytes()), source=label, note="")
+        return replace(_STORED.validate_json(file.read_bytes()), source=label)
     except (OSError, ValidationError):
         return Catalog(label)
 
@@ -229,12 +266,6 @@ def _write(file: Path, catalog: Catalog) -> None:
             path.unlink(missing_ok=True)
     except OSError as error:
         log.warning("A list of models could not be kept: %s", error)
-
-
-def _is_list(document: Any) -> bool:
-    return isinstance(document, list) or (
-        isinstance(document, Mapping) and isinstance(document.get("data"), list)
-    )
 
 
 def _forget_oldest(kept: OrderedDict[str, Any]) -> None:

@@ -1,8 +1,8 @@
 """A JSON Schema as a grammar that llama.cpp holds the embedded model to, and the check that it did.
 
-Kept apart because tools and response_format both need it. llama.cpp's own response_format lets a small model
-wander off in whitespace for hundreds of tokens; its grammar engine, llguidance, can be told not to. But where
-llguidance cannot compile a schema, llama.cpp logs that and answers freely, with HTTP 200: it must be checked.
+Tools and response_format both need it. llama.cpp's own response_format lets a small model wander off in whitespace
+for hundreds of tokens; its grammar engine, llguidance, can be told not to. But where llguidance cannot compile a
+schema, llama.cpp logs that and answers freely, with HTTP 200: it must be checked.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from pydantic_core import from_json
 
 from playground.errors import StreamFailed
 from playground.events import Ended, Event, TextDelta
-from playground.structured.beginning import begins_json
-from playground.structured.order import in_order
+from playground.schema.partial_json import begins_json
+from playground.schema.property_order import in_order
 
 HEADER: Final = "%llguidance {}"
 """The first line of a grammar that is meant for llguidance (llama.cpp docs/llguidance.md)."""

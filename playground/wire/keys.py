@@ -1,6 +1,6 @@
 """Which key a call uses, where a key may go, and how it is kept out of everything that is shown.
 
-Kept apart because these few lines must hold for every server, and are easier to judge alone.
+These few lines must hold for every server, and are easier to judge alone.
 """
 
 from __future__ import annotations
@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from playground.chat import Endpoint
 from playground.errors import KeyMissing
+from playground.pasted_key import cleaned_key
 from playground.settings import Settings
-from playground.wire.profiles import Profile
+from playground.wire.addresses import LOOPBACK
+from playground.wire.kinds.profile import Profile
+from playground.wire.profiles import PROFILES
 
 MASK: Final = "[key]"
 """Stands in what is shown where a server has echoed the key."""
@@ -28,17 +31,12 @@ _SPECIAL: Final = frozenset('"\\/')
 _MOCK_KEYS: Final = frozenset({"mock-oauth-token-for-local-dev"})
 """What Gradio hands out in place of a HuggingFace token where nobody can sign in (gradio/oauth.py)."""
 
-_OWNERS: Final[Mapping[str, str]] = {
-    "huggingface": "hf_token",
-    "openrouter": "openrouter_api_key",
-    "server": "api_key",
-}
-"""The field of the settings that holds the owner's key for each provider that can have one."""
-_HUGGINGFACE_HOSTS: Final = ("huggingface.co", "hf.co")
-_HOSTED_THERE: Final = ("hf.space", "huggingface.cloud")
-"""Spaces and inference endpoints: on HuggingFace's machines, but anybody's programs, which read what they are sent."""
-_OPENROUTER_HOSTS: Final = ("openrouter.ai",)
-_LOOPBACK_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+_KEY_FORMS: Final = tuple(profile.key_form for profile in PROFILES.values() if profile.key_form is not None)
+
+
+def setting_of(provider: str, profile: Profile) -> str:
+    """The field of the settings that holds the owner's key; empty for a provider that can have none."""
+    return "api_key" if provider == "server" else profile.key_setting
 
 
 def choose(provider: str, profile: Profile, given: str | None, typed_url: bool, settings: Settings) -> str:
@@ -48,36 +46,32 @@ def choose(provider: str, profile: Profile, given: str | None, typed_url: bool, 
     keys go to the address that the settings or this program name, never to a base URL that was typed, and on a
     Space only if the owner lends them to visitors. Raises KeyMissing.
     """
+    field = "" if typed_url else setting_of(provider, profile)
     if given is not None:
-        key = given.strip()
+        key = cleaned_key(given)
         if not key or key in _MOCK_KEYS:
             what = "is empty" if not key else "is no key, but what Gradio puts in place of one off a Space"
-            raise KeyMissing(
-                f"The key for {profile.label} {what}.", _next_step(provider, typed_url, settings)
-            )
+            raise KeyMissing(f"The key for {profile.label} {what}.", _next_step(provider, field, settings))
         return key
-    owned: str = "" if typed_url or provider not in _OWNERS else getattr(settings, _OWNERS[provider])
-    key = owned if settings.lends_keys else ""
+    key = cleaned_key(getattr(settings, field)) if field and settings.lends_keys else ""
     if profile.needs_key and not key:
-        step = _next_step(provider, typed_url, settings)
+        step = _next_step(provider, field, settings)
         raise KeyMissing(f"{profile.label} needs a key, and none was given.", step)
     return key
 
 
-def _next_step(provider: str, typed_url: bool, settings: Settings) -> str:
+def _next_step(provider: str, field: str, settings: Settings) -> str:
     """What helps; a key in .env does not where it would never be sent, as to a base URL that was typed."""
     if settings.offers_sign_in and provider == "huggingface":
         return "Sign in with HuggingFace, or type a key for this visit."
-    if settings.on_space or typed_url or provider not in _OWNERS:
+    if settings.on_space or not field:
         return "Type a key for this visit."
-    return (
-        f"Put {Settings.variable(_OWNERS[provider])} into .env and start anew, or type a key for this visit."
-    )
+    return f"Put {Settings.variable(field)} into .env and start anew, or type a key for this visit."
 
 
 def headers(profile: Profile, endpoint: Endpoint, host: str) -> Mapping[str, str]:
     """The headers of a request to `host`. Raises KeyMissing where a key is needed, broken, or out of place."""
-    key = endpoint.api_key.strip()
+    key = cleaned_key(endpoint.api_key)
     plain = {**profile.headers, **endpoint.headers}
     if not key:
         if profile.needs_key:
@@ -105,12 +99,10 @@ def _may_go(key: str, profile: Profile, host: str, own_key: bool) -> bool:
     """
     if profile.key_hosts and not _among(host, profile.key_hosts):
         return False
-    if key.startswith("hf_"):
-        here = host in _LOOPBACK_HOSTS or (own_key and _among(host, _HOSTED_THERE))
-        return here or _among(host, _HUGGINGFACE_HOSTS)
-    if key.startswith("sk-or-"):
-        return host in _LOOPBACK_HOSTS or _among(host, _OPENROUTER_HOSTS)
-    return True
+    form = next((form for form in _KEY_FORMS if key.startswith(form.prefix)), None)
+    if form is None or host in LOOPBACK or _among(host, form.hosts):
+        return True
+    return own_key and _among(host, form.programs)
 
 
 def _among(host: str, hosts: tuple[str, ...]) -> bool:
@@ -119,7 +111,7 @@ def _among(host: str, hosts: tuple[str, ...]) -> bool:
 
 def secret_of(endpoint: Endpoint) -> str:
     """What must not be shown; empty where the key is too short to be told from ordinary text."""
-    key = endpoint.api_key.strip()
+    key = cleaned_key(endpoint.api_key)
     return key if len(key) >= _SHORTEST_SECRET else ""
 
 
@@ -132,6 +124,19 @@ def masked(text: str, secret: str) -> str:
     if "\\" in text and ("\\u00" in text or _has_special(secret)) and _ESCAPED.search(text):
         text = _escaped(secret).sub(MASK, text)
     return text
+
+
+def masked_within(value: Any, secret: str) -> Any:
+    """A JSON value without the secret in its texts and names."""
+    if not secret:
+        return value
+    if isinstance(value, str):
+        return masked(value, secret)
+    if isinstance(value, list):
+        return [masked_within(each, secret) for each in value]
+    if isinstance(value, dict):
+        return {masked(name, secret): masked_within(each, secret) for name, each in value.items()}
+    return value
 
 
 @lru_cache(maxsize=16)

@@ -10,13 +10,16 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Final
 
 MAX_MODELS: Final = 10_000
 _MAX_ID: Final = 200
 _MAX_PARAMETERS: Final = 200
 _MILLION: Final = 1_000_000.0
-_POLICIES: Final = frozenset({"fastest", "cheapest", "preferred"})
+_SAMPLING: Final = ("temperature", "top_p", "top_k", "min_p", "repetition_penalty")
+POLICIES: Final = ("fastest", "cheapest", "preferred")
+"""How HuggingFace's router may choose a provider (hub-docs, inference-providers/index)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,9 @@ class Offer:
 class ModelInfo:
     """One model of a catalogue: `parameters` are the catalogue's own names of what it takes.
 
-    With several offers, context is the longest and the price the lowest of those that are live.
+    With several offers, context is the longest and the price the lowest of those that are live. `defaults` are used
+    where nothing is set; `suggested` are its author's values, and `suggested_in` is where they stand. `ends` is the
+    date (ISO 8601) from which on it may be gone, or empty.
     """
 
     id: str
@@ -53,6 +58,10 @@ class ModelInfo:
     tools: bool | None = None
     structured: bool | None = None
     offers: tuple[Offer, ...] = ()
+    suggested: Mapping[str, float] = field(default_factory=dict)
+    suggested_in: str = ""
+    ends: str = ""
+    pictures: bool | None = None
 
     def of_provider(self, name: str) -> ModelInfo:
         """The model as one of its providers serves it; unchanged when that one is not on the list."""
@@ -79,13 +88,15 @@ def find(models: tuple[ModelInfo, ...], model_id: str) -> ModelInfo | None:
         return listed[model_id]
     if base not in listed:
         return None
-    return listed[base].of_provider("" if suffix in _POLICIES else suffix)
+    return listed[base].of_provider("" if suffix in POLICIES else suffix)
 
 
 def of_huggingface(document: Any) -> tuple[ModelInfo, ...]:
     """The router's GET /v1/models: providers with prices per million (hub-docs, inference-providers/hub-api)."""
     return tuple(
-        summed(ModelInfo(model_id, model_id), tuple(_huggingface_offers(entry)))
+        summed(
+            ModelInfo(model_id, model_id, pictures=_reads_pictures(entry)), tuple(_huggingface_offers(entry))
+        )
         for model_id, entry in _entries(document)
         if _writes_text(entry)
     )
@@ -112,10 +123,17 @@ def of_openrouter_endpoints(document: Any) -> tuple[Offer, ...]:
 def of_server(document: Any) -> tuple[ModelInfo, ...]:
     """Any OpenAI-compatible GET /v1/models, whose entries promise an id and nothing else.
 
-    The context is where vLLM (max_model_len), llama.cpp (meta.n_ctx_train) and others (context_length) put it.
+    The context is where vLLM (max_model_len), llama.cpp (meta.n_ctx_train) and others (context_length) put it, the end
+    where OpenAI (shutdown_date; API reference, models) and Mistral (deprecation; docs.mistral.ai/api, models) do.
     """
     return tuple(
-        ModelInfo(model_id, _text(entry.get("name")) or model_id, context=_server_context(entry))
+        ModelInfo(
+            model_id,
+            _text(entry.get("name")) or model_id,
+            context=_server_context(entry),
+            ends=_date(entry.get("shutdown_date")) or _date(entry.get("deprecation")),
+            pictures=_reads_pictures(entry),
+        )
         for model_id, entry in _entries(document)
     )
 
@@ -179,7 +197,23 @@ def _openrouter_model(model_id: str, entry: Mapping[str, Any]) -> ModelInfo:
         {_text(name): value for name, value in defaults.items()},
         None if parameters is None else "tools" in parameters,
         None if parameters is None else "structured_outputs" in parameters,
+        suggested={_text(name): value for name, value in defaults.items()},
+        suggested_in="OpenRouter's catalogue",
+        ends=_date(entry.get("expiration_date")),
+        pictures=_reads_pictures(entry),
     )
+
+
+def of_generation_config(document: Any) -> dict[str, float]:
+    """A model's generation_config.json on the Hub (transformers docs, GenerationConfig): its numbers for sampling.
+
+    None of them counts where it says not to sample.
+    """
+    config = _mapping(document)
+    if config.get("do_sample") is False:
+        return {}
+    named = ((name, _signed(config.get(name))) for name in _SAMPLING)
+    return {name: value for name, value in named if value is not None}
 
 
 def _openrouter_offer(entry: Mapping[str, Any]) -> Offer:
@@ -218,11 +252,40 @@ def _server_context(entry: Mapping[str, Any]) -> int | None:
     return None
 
 
+def entries_of(document: Any) -> list[Any] | None:
+    """The entries of a list of models; None where the document is no such list.
+
+    OpenAI's is under "data", which Ollama has as null while it has no model; its own and llama.cpp's is under "models",
+    without ids; some give the bare list.
+    """
+    if isinstance(document, list):
+        return document
+    lists = [_mapping(document)[name] for name in ("data", "models") if name in _mapping(document)]
+    if not any(each is None or isinstance(each, list) for each in lists):
+        return None
+    data, own = (_mapping(document).get(name) for name in ("data", "models"))
+    return data if isinstance(data, list) and data else _named(own)
+
+
+def _named(entries: Any) -> list[Any]:
+    """Entries whose id is called model or name (Ollama docs, api: list local models)."""
+    found = [entry for entry in entries if isinstance(entry, Mapping)] if isinstance(entries, list) else []
+    return [{**e, "id": e.get("id") or e.get("model") or e.get("name")} for e in found]
+
+
+def left_out(document: Any) -> str:
+    """What of a list is not taken, in a sentence; empty where that is nothing. Each id counts once."""
+    ids = [_text(_mapping(entry).get("id")) for entry in entries_of(document) or []]
+    beyond, nameless = len(set(ids) - {""}) - MAX_MODELS, ids.count("")
+    missing = [f"{beyond:,} models beyond the first {MAX_MODELS:,}"] if beyond > 0 else []
+    missing += [f"{nameless:,} without a usable id"] if nameless else []
+    return f"Not listed here: {', '.join(missing)}. Any model's name can be typed." if missing else ""
+
+
 def _entries(document: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The entries of a list that have a usable id, each id once."""
-    entries = document if isinstance(document, list) else _mapping(document).get("data")
     seen: set[str] = set()
-    for entry in entries if isinstance(entries, list) else []:
+    for entry in entries_of(document) or []:
         model_id = _text(_mapping(entry).get("id"))
         if model_id and model_id not in seen and len(seen) < MAX_MODELS:
             seen.add(model_id)
@@ -235,6 +298,12 @@ def _writes_text(entry: Mapping[str, Any]) -> bool:
     return not isinstance(outputs, list) or not outputs or "text" in outputs
 
 
+def _reads_pictures(entry: Mapping[str, Any]) -> bool | None:
+    """Whether a model takes pictures: OpenRouter and HuggingFace list the modalities of its input; others rarely do."""
+    inputs = _mapping(entry.get("architecture")).get("input_modalities")
+    return "image" in inputs if isinstance(inputs, list) and inputs else None
+
+
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
@@ -244,6 +313,14 @@ def _text(value: Any) -> str:
     if not isinstance(value, str) or len(value) > _MAX_ID:
         return ""
     return value.strip() if value.isprintable() else ""
+
+
+def _date(value: Any) -> str:
+    """The day of an ISO 8601 date or time; empty for anything else."""
+    try:
+        return date.fromisoformat(value[:10]).isoformat() if isinstance(value, str) else ""
+    except ValueError:
+        return ""
 
 
 def _names(value: Any) -> frozenset[str] | None:
@@ -258,7 +335,7 @@ def _flag(value: Any) -> bool | None:
 
 def _count(value: Any) -> int | None:
     number = _number(value)
-    return int(number) if number is not None and 0 < number < 1e12 else None
+    return int(number) if number is not None and 1 <= number < 1e12 else None
 
 
 def _number(value: Any) -> float | None:

@@ -1,22 +1,16 @@
 """What an answer goes on from, taken off an answer that comes whole.
 
-Kept apart because llama.cpp does so in one of its two ways alone: a whole answer begins with the prefill, a
-streamed one goes on behind it. Elsewhere here the text is what the model wrote, and nothing else.
+llama.cpp does so in one of its two ways alone: a whole answer begins with the prefill, a streamed one goes on behind
+it. Elsewhere here the text is what the model wrote, and nothing else.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Protocol
 
 from playground.chat import ChatRequest
 from playground.events import Event, TextDelta
-
-
-class Reader(Protocol):
-    """Turns events into those that they mean."""
-
-    def take(self, event: Event) -> list[Event]: ...
+from playground.wire.reader import Reader
 
 
 class PrefillReader:

@@ -1,6 +1,6 @@
 """Whether to ask again, and when.
 
-Kept apart because it is arithmetic on a header and a clock, which can be tested without waiting.
+It is arithmetic on a header and a clock, which can be tested without waiting.
 """
 
 from __future__ import annotations

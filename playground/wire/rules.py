@@ -94,6 +94,43 @@ def stop_list(request: ChatRequest) -> Mapping[str, Any]:
     return {"stop": [stop] if isinstance(stop, str) else list(stop)}
 
 
+def older_limit(to: str = "max_tokens") -> Callable[[ChatRequest], Mapping[str, Any] | Withhold]:
+    """max_tokens, under the name `to`; not beside its newer name: one limit goes, and who takes both means the newer.
+
+    Sources: vLLM's protocol.py (to_sampling_params) and transformers serve read max_completion_tokens first; OpenAI
+    refuses both together.
+    """
+
+    def encode(request: ChatRequest) -> Mapping[str, Any] | Withhold:
+        if "max_completion_tokens" in request.parameters:
+            return Withhold("One limit goes: max_completion_tokens is set, and is its newer name.")
+        return {to: request.parameters["max_tokens"]}
+
+    return encode
+
+
+def newer_limit(server: str) -> Rename:
+    """max_completion_tokens for a server that knows the limit by its older name alone."""
+    return Rename("max_tokens", f"{server} knows the limit by its older name alone.")
+
+
+def thinking(server: str) -> Encode:
+    """reasoning_effort for a server that hands it to the model's own chat template.
+
+    Most templates know a switch alone, which older releases do not set by themselves.
+    """
+
+    def encode(request: ChatRequest) -> Mapping[str, Any]:
+        effort = request.parameters["reasoning_effort"]
+        return {
+            "reasoning_effort": effort,
+            "chat_template_kwargs": {"enable_thinking": effort != "none"},
+        }
+
+    why = f"{server} hands both to the model's template: many know no effort, and only whether to think."
+    return Encode(encode, why)
+
+
 def bias_map(request: ChatRequest) -> Mapping[str, Any]:
     """logit_bias always as a map with string keys, which is what JSON knows and all servers read."""
     return {"logit_bias": {str(token): bias for token, bias in request.parameters["logit_bias"].items()}}
@@ -114,3 +151,30 @@ def choice_object(request: ChatRequest) -> Mapping[str, Any] | Withhold:
     if name is None:
         return {"tool_choice": request.parameters["tool_choice"]}
     return {"tool_choice": {"type": "function", "function": {"name": name}}}
+
+
+def only_the_forced_tool(request: ChatRequest) -> Mapping[str, Any] | Withhold:
+    """tools for a server that reads tool_choice as a word only: one function and "required" force that function."""
+    name = request.forced_tool()
+    fields = tool_list(request)
+    if name is None or isinstance(fields, Withhold):
+        return fields
+    return {"tools": [tool for tool in fields["tools"] if tool["function"]["name"] == name]}
+
+
+def choice_word(request: ChatRequest) -> Mapping[str, Any] | Withhold:
+    """tool_choice for the same servers: "required" where one function is forced."""
+    fields = choice_object(request)
+    forced = request.forced_tool() is not None and not isinstance(fields, Withhold)
+    return {"tool_choice": "required"} if forced else fields
+
+
+def tools_unless_none(server: str) -> Encoder:
+    """tools for a server that reads no tool_choice: "none" is kept by showing the model no tools."""
+
+    def encode(request: ChatRequest) -> Mapping[str, Any] | Withhold:
+        if request.parameters.get("tool_choice") == "none":
+            return Withhold(f"tool_choice is none, and {server} can only be kept from calling unshown tools.")
+        return tool_list(request)
+
+    return encode

@@ -6,38 +6,41 @@ both of them again in the extra JSON, which goes to a server as it is.
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from playground.errors import InvalidRequest, Problem
-from playground.structured.limits import TYPES, SchemaProblem, check_schema, check_tools
-from playground.structured.patterns import bomb
-from playground.wire.response_format import FORMS, schema_of
+from playground.schema.limits import TYPES, Limits, SchemaProblem, check_schema, check_tools, no_limits
+from playground.schema.response_format import FORMS, schema_of
 
 MOST_TOLD: Final = 5
-DEEPEST_GRAMMAR: Final = 500
-"""Brackets within brackets; from tens of thousands on llama.cpp's parser runs out of stack and dies."""
-
-_REGEX: Final = re.compile(r"/((?:[^/\\\n]|\\.)+)/")
-"""A pattern within a grammar of llguidance."""
 
 
-def shape_problems(values: Mapping[str, Any], extra: Any) -> list[Problem]:
-    """Why the shapes of a request cannot go: too large, too deep, endless, or a bomb. What is no shape passes."""
-    found = [*_format_problems("response_format", values), *_tool_problems("tools", values)]
+GrammarFaults = Callable[[str], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeLimits:
+    """What one kind of server cannot take of schemas, and of a grammar in the extra JSON, however right they are."""
+
+    of_schema: Limits = no_limits
+    of_grammar: GrammarFaults = lambda grammar: ()
+
+
+def shape_problems(values: Mapping[str, Any], extra: Any, limits: ShapeLimits) -> list[Problem]:
+    """Why the shapes of a request cannot go: wrong, too large, endless, or past these limits. What is none passes."""
+    told = _Told(limits)
+    found = [*told.of_format("response_format", values), *told.of_tools("tools", values)]
     if isinstance(extra, Mapping):
         if not _has_a_form_of_its_own(extra.get("response_format")):
-            found += _format_problems("extra_body", extra)
-        found += _tool_problems("extra_body", extra)
+            found += told.of_format("extra_body", extra)
+        found += told.of_tools("extra_body", extra)
         if isinstance(extra.get("json_schema"), Mapping):  # llama.cpp takes a schema under this name too
-            found += _told("extra_body", check_schema(extra["json_schema"]))
+            found += told.of_schema("extra_body", extra["json_schema"])
         if isinstance(extra.get("grammar"), str):
-            found += [
-                Problem("extra_body", "grammar", "less", text) for text in _grammar_faults(extra["grammar"])
-            ]
+            faults = limits.of_grammar(extra["grammar"])
+            found += [Problem("extra_body", "grammar", "less", text) for text in faults]
     return found
 
 
@@ -47,42 +50,32 @@ def _has_a_form_of_its_own(value: Any) -> bool:
     return isinstance(kind, str) and kind not in FORMS and kind not in TYPES
 
 
-def _grammar_faults(grammar: str) -> Iterator[str]:
-    """Why a grammar of the user's own cannot go: llama.cpp crashes on deep ones, and stalls on the same bombs."""
-    if (depth := _nesting(grammar)) > DEEPEST_GRAMMAR:
-        yield f"The grammar is nested {depth:,} deep; at most {DEEPEST_GRAMMAR} is allowed. Simplify it."
-    for pattern in _REGEX.findall(grammar):
-        if reason := bomb(pattern):
-            yield f"A pattern in the grammar is too much: {reason}. Simplify it."
-    for place in re.finditer(r"%json\s*", grammar):
-        with suppress(ValueError, RecursionError):  # what is no JSON is refused by the engine itself
-            schema, _ = json.JSONDecoder().raw_decode(grammar, place.end())
-            yield from (f"The grammar's schema, {problem}" for problem in check_schema(schema)[:MOST_TOLD])
+NO_LIMITS: Final = ShapeLimits()
 
 
-def _nesting(text: str) -> int:
-    """How deep brackets of any kind stand within each other."""
-    depth = deepest = 0
-    for letter in text:
-        depth += (letter in "([{") - (letter in ")]}")
-        deepest = max(deepest, depth)
-    return deepest
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The problems of shapes under some limits, each under its parameter."""
 
+    limits: ShapeLimits
 
-def _format_problems(parameter: str, values: Mapping[str, Any]) -> Iterator[Problem]:
-    try:
-        schema = schema_of(values["response_format"])
-    except InvalidRequest as error:  # a class that no schema can describe
-        yield from error.problems
-    except (KeyError, TypeError, AttributeError):  # none, or nothing of any known form: others judge that
-        return
-    else:
-        yield from _told(parameter, check_schema(schema) if schema else ())
+    def of_schema(self, parameter: str, schema: Any) -> list[Problem]:
+        return _told(parameter, check_schema(schema, self.limits.of_schema))
 
+    def of_format(self, parameter: str, values: Mapping[str, Any]) -> Sequence[Problem]:
+        try:
+            schema = schema_of(values["response_format"])
+        except InvalidRequest as error:  # a class that no schema can describe
+            return error.problems
+        except (KeyError, TypeError, AttributeError):  # none, or nothing of any known form: others judge that
+            return ()
+        return self.of_schema(parameter, schema) if schema else ()
 
-def _tool_problems(parameter: str, values: Mapping[str, Any]) -> list[Problem]:
-    tools = values.get("tools")
-    return _told(parameter, check_tools(tools)) if isinstance(tools, (list, tuple)) and tools else []
+    def of_tools(self, parameter: str, values: Mapping[str, Any]) -> Sequence[Problem]:
+        tools = values.get("tools")
+        if not isinstance(tools, (list, tuple)) or not tools:
+            return ()
+        return _told(parameter, check_tools(tools, self.limits.of_schema))
 
 
 def _told(parameter: str, problems: tuple[SchemaProblem, ...]) -> list[Problem]:

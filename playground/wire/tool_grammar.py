@@ -1,8 +1,8 @@
 """Tools for a model whose template knows none: a prompt, a grammar, and the way back to tool calls.
 
-Kept apart because all three must agree on one format. The embedded model's template drops `tools` without a
-word, and shows a message of tool calls (content null) as an empty one. As in TGI, the functions and tool_prompt
-go behind the last message, where a small model heeds them most, and a grammar holds the model to them.
+All three must agree on one format. The embedded model's template drops `tools` without a word, and shows a message of
+tool calls (content null) as an empty one. As in TGI, the functions and tool_prompt go behind the last message, where
+a small model heeds them most, and a grammar holds the model to them.
 
 A call is `{"name": "f", "arguments": {...}}`. Under tool_choice auto, what does not begin with a brace is text.
 """
@@ -17,12 +17,13 @@ from typing import Any, Final, Literal
 
 from playground.chat import ChatRequest
 from playground.events import Ended, Event, Finished, TextDelta, ToolCallDelta
-from playground.kinds import MAX_DOCUMENT_BYTES
-from playground.structured.beginning import begins_json, beyond_repair
-from playground.structured.holding import held
+from playground.schema.llguidance_subset import held
+from playground.schema.partial_json import begins_json, beyond_repair
+from playground.schema.response_format import openai_form, schema_of
+from playground.value_types import MAX_DOCUMENT_BYTES
 from playground.wire.json_grammar import HEADER, JsonReader, grammar_behind, json_rule, not_held
-from playground.wire.prefill import Reader, without_prefill
-from playground.wire.response_format import openai_form, schema_of
+from playground.wire.prefill import without_prefill
+from playground.wire.reader import Reader
 from playground.wire.rules import Noted, Withhold
 
 DEFAULT_TOOL_PROMPT: Final = (

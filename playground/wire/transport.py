@@ -1,8 +1,8 @@
 """The only HTTP to a model: one request becomes one stream of events that always ends.
 
-Kept apart because timeouts, retries, cancelling and keys must be right in one place. Faults of a server never
-raise here: they end the stream. A task of its own reads the socket, so that whoever waits for events can be
-cancelled, or lose patience, at any moment, and the socket closes with it.
+Timeouts, retries, cancelling and keys must be right in one place. Faults of a server never raise here: they end the
+stream. A task of its own reads the socket, so that whoever waits for events can be cancelled, or lose patience, at
+any moment, and the socket closes with it.
 """
 
 from __future__ import annotations
@@ -18,34 +18,30 @@ from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from time import monotonic
 from types import MappingProxyType, TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import httpx
 
 from playground.chat import ChatRequest, Endpoint
-from playground.errors import (
-    PlaygroundError,
-    ServerTimedOut,
-    ServerUnreachable,
-    StreamFailed,
-    WireError,
-)
+from playground.errors import PlaygroundError, ServerTimedOut, ServerUnreachable, StreamFailed, WireError
 from playground.events import Connected, Delayed, Ended, EndedAs, Event, Started
-from playground.wire import documents, keys
+from playground.wire import documents, keys, schemes
 from playground.wire.addresses import host_of
-from playground.wire.answers import AnswerReader
-from playground.wire.body import Body, build
+from playground.wire.body import Body, build, server_name
 from playground.wire.documents import Document
-from playground.wire.prefill import Reader
-from playground.wire.profiles import Profile
-from playground.wire.refusals import refusal
+from playground.wire.kinds.profile import Profile
+from playground.wire.reader import EachChoice, Reader
+from playground.wire.refusals.refusal import refusal
 from playground.wire.retries import RETRIED_STATUSES, delay_before_retry, seconds_of
+from playground.wire.stream.answers import AnswerReader
+from playground.wire.stream.choices import asks_for_several
 
 MAX_ERROR_BYTES: Final = 64 * 1024
 DOCUMENT_SECONDS: Final = 15.0
 NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 _ERROR_BODY_SECONDS: Final = 5.0
-_DRAIN_SECONDS: Final = 0.2
+_DRAIN_SECONDS: Final = 0.2  # to read to the very end after [DONE], so that the connection can be used again
+_WAITING_BYTES: Final = 256 * 1024  # to be decoded, at most, also where nobody asks for events meanwhile
 _LOOPBACK: Final = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 
 
@@ -100,11 +96,13 @@ class Transport:
         Whatever a server does comes as an event. Closing this generator, or cancelling the task that waits for
         it, closes the connection at once. Raises InvalidRequest when no body can be made of the request.
         """
-        body, report = build(request, profile)
+        server = server_name(profile, endpoint.base_url)
+        body, report = build(request, profile, server)
         exchange = _Exchange(self._client, profile, endpoint, timeouts, body)
-        if profile.translate is not None:
-            exchange.translator = profile.translate(request)
-        yield Started(body, report)
+        if (translate := profile.translate) is not None:
+            several = asks_for_several(body)
+            exchange.translator = EachChoice(lambda: translate(request)) if several else translate(request)
+        yield Started(body, report, server)
         reader = asyncio.create_task(exchange.run())
         try:
             async for event in exchange.events(reader):
@@ -114,9 +112,13 @@ class Transport:
             await asyncio.wait([reader])
 
     async def fetch(
-        self, url: str, headers: Mapping[str, str] = NO_HEADERS, seconds: float = DOCUMENT_SECONDS
+        self,
+        url: str,
+        headers: Mapping[str, str] = NO_HEADERS,
+        seconds: float = DOCUMENT_SECONDS,
+        posted: Mapping[str, Any] | None = None,
     ) -> Document:
-        """What one GET of `url` is answered with, whatever its status; the key in it is masked.
+        """What one GET of `url`, or one POST of JSON, is answered with, whatever its status; the key in it is masked.
 
         Raises ServerUnreachable, ServerTimedOut, or StreamFailed when it is larger than a list can be.
         """
@@ -125,7 +127,9 @@ class Transport:
         raw = bytearray()
         try:
             async with asyncio.timeout(seconds):
-                async with self._client.stream("GET", url, headers=headers, timeout=None) as response:
+                async with self._client.stream(
+                    "GET" if posted is None else "POST", url, headers=headers, json=posted, timeout=None
+                ) as response:
                     async for piece in response.aiter_bytes():
                         raw += piece
                         if len(raw) > documents.MAX_BYTES:
@@ -133,9 +137,9 @@ class Transport:
         except TimeoutError:
             raise ServerTimedOut(f"{host} did not answer within {seconds:g} s.", "Try again later.") from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            raise _fault(error, host, seconds, secret) from None
+            raise _fault(error, host, url, seconds, secret) from None
         said = {name: keys.masked(value, secret) for name, value in response.headers.items()}
-        text = keys.masked(raw.decode("utf-8", "replace"), secret)
+        text = keys.masked(documents.text_of(raw, response.headers.get("content-type", "")), secret)
         return Document(url, response.status_code, text, said.get("server", ""), said.get("location", ""))
 
 
@@ -148,7 +152,7 @@ class _Attempt:
 
 
 class _Exchange:
-    """One request and its answer: `run` reads the server and fills a queue, `events` empties it."""
+    """One request and its answer: `run` reads the server, `events` decodes what has come since, in one go."""
 
     def __init__(
         self, client: httpx.AsyncClient, profile: Profile, endpoint: Endpoint, timeouts: Timeouts, body: Body
@@ -164,6 +168,9 @@ class _Exchange:
         self._queue: deque[Event] = deque()
         self._filled = asyncio.Event()
         self._answer: AnswerReader | None = None
+        self._came = bytearray()  # of the answer, and not decoded yet
+        self._came_at = 0.0
+        self._reading: asyncio.Timeout | None = None
         self._start = monotonic()
         self._end = self._start + timeouts.total
         self._patient_until = self._end
@@ -173,6 +180,8 @@ class _Exchange:
         """The events that `reader` brings, up to Ended, which comes from here when patience runs out."""
         reader.add_done_callback(lambda _: self._filled.set())
         while True:
+            self._decode()
+            self._filled.clear()
             while self._queue:
                 event = self._queue.popleft()
                 yield event
@@ -180,11 +189,10 @@ class _Exchange:
                     return
             if reader.done():
                 reader.result()  # a defect of this program: to be seen, not swallowed
-            self._filled.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(self._limit()):  # the loop's clock is the monotonic one
                     await self._filled.wait()
-            if monotonic() >= (self._limit() if not self._queue else self._end):
+            if monotonic() >= (self._end if self._queue or self._came else self._limit()):
                 reader.cancel()
                 self._give_up()
 
@@ -242,26 +250,41 @@ class _Exchange:
     async def _read(self, response: httpx.Response) -> Ended:
         """Queues what the answer says, to its end; a broken connection keeps what came."""
         headers = response.headers
-        streams = bool(self._body.get("stream"))
-        answer = AnswerReader(headers.get("content-type", ""), streams, self._secret, self._host, self._body)
+        answer = self._answer = AnswerReader(
+            headers.get("content-type", ""), self._secret, self._host, self._body
+        )
         self._push([Connected(response.status_code, self._shown(headers), self._at(), answer.growing)])
-        self._answer = answer
-        packed = "content-encoding" in headers
-        pieces = response.aiter_bytes() if packed else response.aiter_raw()
+        pieces = response.aiter_bytes() if "content-encoding" in headers else response.aiter_raw()
         try:
-            async for piece in pieces:
-                now = monotonic()
-                self._wait_for("go on with its answer", now + self._timeouts.silence)
-                self._push(answer.feed(piece, now - self._start))
-                if answer.over:
-                    await _drain(pieces)
-                    break
+            async with asyncio.timeout(None) as self._reading:
+                async for piece in pieces:
+                    self._came_at = monotonic()
+                    self._wait_for("go on with its answer", self._came_at + self._timeouts.silence)
+                    self._came += piece
+                    self._filled.set()
+                    if len(self._came) > _WAITING_BYTES:
+                        self._decode()
+        except TimeoutError:
+            pass  # all is said, and the very end did not come soon
         except httpx.DecodingError:
             answer.broken("it was packed in a way that cannot be unpacked")
         except httpx.HTTPError as error:
             answer.broken(f"the connection broke ({str(error) or type(error).__name__})")
+        self._reading = None
+        self._decode()
         self._push(answer.close(self._at()))
         return answer.ended(self._at())
+
+    def _decode(self) -> None:
+        """Queues what the bytes say that have come. Once all is said, the rest is read for the connection alone."""
+        answer = self._answer
+        if answer is None or not self._came:
+            return
+        came, self._came = bytes(self._came), bytearray()
+        self._push([] if answer.over else answer.feed(came, self._came_at - self._start))
+        if answer.over and self._reading is not None:
+            self._reading.reschedule(asyncio.get_running_loop().time() + _DRAIN_SECONDS)
+            self._reading = None
 
     async def _refused(self, response: httpx.Response, number: int) -> _Attempt:
         """Reads the server's own words before anything else; they are the best help there is."""
@@ -273,11 +296,13 @@ class _Exchange:
                     words += piece
                     if len(words) >= MAX_ERROR_BYTES:
                         break
-        text = keys.masked(words[:MAX_ERROR_BYTES].decode("utf-8", "replace"), self._secret)
         headers = self._shown(response.headers)
+        text = documents.text_of(words[:MAX_ERROR_BYTES], headers.get("content-type", ""))
+        text = keys.masked(text, self._secret)
         wait_s = seconds_of(headers.get("retry-after"))
-        location = headers.get("location", "")
-        error = refusal(self._host, response.status_code, location, text, self._body, wait_s)
+        error = refusal(
+            self._host, response.status_code, headers.get("location", ""), text, self._body, wait_s
+        )
         ended = Ended("error", self._at(), error, (text,) if text else ())
         if response.status_code not in RETRIED_STATUSES:
             return _Attempt(ended)
@@ -285,20 +310,16 @@ class _Exchange:
 
     def _unreached(self, error: Exception, number: int) -> _Attempt:
         """No answer at all. Only a failed connection is tried again: then the server has seen nothing."""
-        fault = _fault(error, self._host, self._timeouts.connect, self._secret)
+        fault = _fault(error, self._host, self._endpoint.base_url, self._timeouts.connect, self._secret)
         how: EndedAs = "timeout" if isinstance(fault, ServerTimedOut) else "error"
         unseen = isinstance(error, (httpx.ConnectTimeout, httpx.ConnectError, OSError, UnicodeError))
         again = delay_before_retry(number, None) if unseen and not _is_hopeless(error) else None
         return _Attempt(Ended(how, self._at(), fault), again)
 
     def _push(self, events: list[Event]) -> None:
-        if not events:
-            return
-        if self.translator is None:
-            self._queue.extend(events)
-        else:
-            for event in events:
-                self._queue.extend(self.translator.take(event))
+        if self.translator is not None:
+            events = [told for event in events for told in self.translator.take(event)]
+        self._queue.extend(events)
         self._filled.set()
 
     def _wait_for(self, what: str, until: float) -> None:
@@ -318,12 +339,11 @@ class _Exchange:
             f"{self._host} did not {what} in time; {self._at():.0f} s have passed since it was asked.",
             "What came is kept; try again, or choose a faster model.",
         )
-        raw: tuple[str, ...] = ()
+        self._decode()
         if self._answer is not None:
             self._answer.broken("it stalled")
             self._push(self._answer.close(self._at()))
-            raw = self._answer.raw
-        self._push([Ended("timeout", self._at(), error, raw)])
+        self._push([Ended("timeout", self._at(), error, self._answer.raw if self._answer else ())])
 
     def _at(self) -> float:
         return monotonic() - self._start
@@ -335,20 +355,17 @@ class _Exchange:
         }
 
 
-async def _drain(pieces: AsyncIterator[bytes]) -> None:
-    """Reads to the very end after [DONE], so that the connection can be used again; not for long."""
-    with suppress(httpx.HTTPError, TimeoutError):
-        async with asyncio.timeout(_DRAIN_SECONDS):
-            async for _ in pieces:
-                pass
-
-
-def _fault(error: Exception, host: str, connect_seconds: float, secret: str) -> WireError:
+def _fault(error: Exception, host: str, url: str, connect_seconds: float, secret: str) -> WireError:
     """Why there was no answer at all, told for a reader."""
     if isinstance(error, httpx.ConnectTimeout):
         return ServerTimedOut(
             f"{host} did not accept a connection within {connect_seconds:g} s.",
             "Check the address and your network, then try again.",
+        )
+    if address := schemes.meant_address(url, error):
+        spoken = "plain HTTP" if address.startswith("http:") else "TLS"
+        return ServerUnreachable(
+            f"{host} answers in {spoken} at this address.", f"Try {address} as the base URL."
         )
     reason = keys.masked(str(error).rstrip(".") or type(error).__name__, secret)
     if isinstance(error, (httpx.ConnectError, OSError, UnicodeError)):
@@ -356,17 +373,16 @@ def _fault(error: Exception, host: str, connect_seconds: float, secret: str) -> 
             f"{host} cannot be reached: {reason}.",
             "Check the address, your network, and that the server runs.",
         )
-    return ServerUnreachable(f"{host} broke off before it answered: {reason}.", "Try again in a moment.")
+    again = "Try again in a moment"
+    if url.startswith(f"http://{host}") and isinstance(error, httpx.RemoteProtocolError):
+        again += ", with https:// if the server speaks TLS alone"
+    return ServerUnreachable(f"{host} broke off before it answered: {reason}.", f"{again}.")
 
 
 def _is_hopeless(error: BaseException) -> bool:
     """Whether a failed connection will fail again: an unknown name, or a certificate that is not trusted."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, (socket.gaierror, ssl.SSLError, UnicodeError)):
-            return True
-        cause = cause.__cause__ or cause.__context__
-    return False
+    hopeless = (socket.gaierror, ssl.SSLError, UnicodeError)
+    return any(isinstance(cause, hopeless) for cause in schemes.causes(error))
 
 
 def _address(base_url: str) -> httpx.URL:

@@ -10,39 +10,54 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 from playground.errors import NoProvider, ServerRefused, StreamFailed
+from playground.wire.data_texts import documents, is_done
+from playground.wire.refusals.at_fault import RENAMED, field_at_fault
+from playground.wire.surrogates import mended
 
 _LONGEST: Final = 2000
-_PLAIN_WORDS: Final = frozenset({"model", "messages", "stream", "stop", "seed", "tools", "provider"})
-"""Names that also occur in ordinary sentences; they count only in quotes."""
-
-_PARAMETER_OF: Final[Mapping[str, str]] = {"max_completion_tokens": "max_tokens"}
-"""Body fields that are a parameter under another name."""
-
-_LIMITS: Final = ("max_tokens", "max_completion_tokens")
-_OTHER_NAMES: Final = (
-    (r"\bmax_new_tokens\b", _LIMITS),  # TGI, whatever the request calls it
-    (
-        r"tool choice requires|--tool-call-parser",
-        ("tools",),
-    ),  # vLLM: without tools there is no choice to make
+_WORDS: Final = (
+    *("title", "error", "detail", "message", "msg", "errors", "Message", "err"),  # RFC 9457 has the first
+    *("error_msg", "error_message", "errorMessage"),  # Baidu has the first
+    *("error_description", "description", "reason", "info"),  # OAuth has the first
+    *("details", "fieldViolations", "innererror"),  # Google, Azure
+    *("fault", "faultstring"),  # Apigee
 )
-"""What servers call a body field beside its name."""
+_PHRASES: Final = frozenset(status.phrase.lower() for status in HTTPStatus) | {
+    *(
+        "unprocessable entity",
+        "request entity too large",
+        "payload too large",
+    ),  # as RFC 4918 and 7231 call them
+}
+"""What a status is called, which tells no more than its number."""
 
-_SHARE: Final = re.compile(
-    r"([\d,]*\d) (?:(?:of|in) )?(?:the )?(?:\w+ )?`?(input|messages|prompt|output|completion|max_new_tokens)"
-)
-"""How many tokens are read and how many may be written, as OpenRouter, OpenAI, vLLM and TGI say what is too long."""
+_MARK: Final = re.compile("[A-Za-z0-9_.:-]+")
+"""A word that programs read, as in OAuth's invalid_request: it heads the words that people read."""
 
-_WRITTEN: Final = frozenset({"output", "completion", "max_new_tokens"})
+_FRAMED: Final = re.compile(r"(data|event|id|error|retry)?:(.*)")
+"""A line of an event stream: what it is, and what it says."""
+
 _TOO_MUCH: Final = re.compile(
     r"context|too (?:large|long|many|high)|at most|maximum|exceed|<=", re.IGNORECASE
 )
-_TOO_LONG: Final = re.compile(r"context (?:size|length|window)|`inputs` (?:must have|tokens)", re.IGNORECASE)
-_NAMES_FIELDS: Final = frozenset({400, 403, 404, 422})
-"""Statuses whose words are about the request; others mention a field by chance."""
+_TOO_LONG: Final = re.compile(
+    r"context (?:size|length|window)|`inputs` (?:must have|tokens)|(?:prompt|input) is too long|prompt length"
+    r"|input token count|token limit|reduce the length",
+    re.IGNORECASE,
+)
+_WANTS_TLS: Final = re.compile(
+    r"plain HTTP request was sent to HTTPS port"  # nginx
+    r"|sent an HTTP request to an HTTPS server"  # Go's net/http, and so Caddy and Traefik
+    r"|speaking plain HTTP to an SSL-enabled server"  # Apache
+    r"|HTTP request (?:was )?sent to (?:an )?(?:HTTPS|TLS|SSL)",
+    re.IGNORECASE,
+)
+_NO_SUCH_ADDRESS: Final = re.compile("^Unexpected endpoint or method")
+"""LM Studio, with HTTP 200 (lmstudio-bug-tracker #618)."""
 
 _STATUS_OF: Final[Mapping[str, int]] = {
     "validation": 422,  # TGI
@@ -78,9 +93,17 @@ def refusal(
             "Use that address as the base URL, if you trust it; no key was sent there.",
             status=status,
         )
-    document = parsed(body)
-    words = words_of(document) or plain(body) or "it gave no reason"
-    field = _field(document, words, sent, status)
+    if _wants_tls(body):
+        return ServerRefused(
+            f"{host} answers in TLS at this address, and was asked in plain HTTP (HTTP {status}).",
+            "Begin the base URL with https:// in place of http://.",
+            status=status,
+        )
+    said = _unframed(body)
+    document = parsed(said)
+    words = words_of(document) or plain(said) or "it gave no reason"
+    about = (_stated(document) or status) if status >= 500 else status
+    field = field_at_fault(document, words, sent, about)
     return _refused(f"{host} refused (HTTP {status})", words, document, field, status, wait_s)
 
 
@@ -92,8 +115,8 @@ def failure(
     It is a refusal like any other if it names a parameter, or if nothing came before it and the request is at fault.
     After that the server was content with the request: words without a status name no parameter by the way.
     """
-    stated = _stated(document)
-    field = _field(document, words, sent, stated or (500 if begun else 400))
+    stated = 405 if _NO_SUCH_ADDRESS.search(words) else _stated(document)
+    field = field_at_fault(document, words, sent, stated or (500 if begun else 400))
     if field or (not begun and stated and stated < 500):
         what = f"{host} broke off with an error" if begun else f"{host} refused, within an answer of HTTP 200"
         return _refused(what, words, document, field, stated or 400)
@@ -111,9 +134,10 @@ def _refused(
 ) -> ServerRefused:
     message = f"{what}: {_sentence(words or 'it gave no reason')}"
     if _excluded_by_parameters(document):
-        return NoProvider(message, way_out("one of the set parameters"), status=status)
-    parameter = _PARAMETER_OF.get(field, field) if field else None
-    return ServerRefused(message, _next_step(parameter, words, status, wait_s), parameter, status=status)
+        return NoProvider(message, way_out("one of the set parameters"), status=status, words=words)
+    parameter = RENAMED.get(field or "", field)
+    step = _next_step(parameter, words, status, wait_s)
+    return ServerRefused(message, step, parameter, status=status, words=words)
 
 
 def _next_step(parameter: str | None, words: str, status: int, wait_s: float | None) -> str:
@@ -130,7 +154,7 @@ def _next_step(parameter: str | None, words: str, status: int, wait_s: float | N
 
 
 def _sentence(words: str) -> str:
-    return words if words[-1] in ".!?)" else f"{words}."
+    return words if words[-1] in ".!?)。！？" else f"{words}."
 
 
 def way_out(which: str) -> str:
@@ -144,53 +168,85 @@ def way_out(which: str) -> str:
 def words_of(document: Any) -> str:
     """The server's own words in an error object, in any of the shapes that are about; empty if there are none.
 
-    {"error": {"message"}}, {"error": "text"}, {"object": "error", "message"}, {"detail": text or a list}.
+    {"error": {"message"}}, {"error": "text"}, {"object": "error", "message"}, {"detail": text or a list}. Words in
+    several places are told together: what is said first, and in brackets what says more.
     """
     if isinstance(document, str):
         return _short(document)
     if isinstance(document, list):
-        return _short("; ".join(filter(None, map(words_of, document))))
+        return _short("; ".join(_telling([words for each in document if (words := words_of(each))])))
     if not isinstance(document, Mapping):
         return ""
-    for name in ("error", "detail", "message", "msg", "errors"):
-        words = words_of(document.get(name))
-        if words:
-            return _short(words + _raw_words(document, words))
+    found = [words for name in _WORDS if (words := _words_at(name, document.get(name)))]
+    if found:
+        told = _together([words for words in found if words.lower() not in _PHRASES] or found[:1])
+        return _short(_place(document, told) + told + _raw_words(document, told))
     for name in ("type", "code"):
         if isinstance(document.get(name), (str, int)):
             return _short(str(document[name]))
     return ""
 
 
+def _words_at(name: str, value: Any) -> str:
+    """The words in one place; ASP.NET, Laravel and Rails have errors by field."""
+    words = words_of(value)
+    if words or name != "errors" or not isinstance(value, Mapping):
+        return words
+    return "; ".join(f"{field}: {said}" for field, value in value.items() if (said := words_of(value)))
+
+
+def _place(entry: Mapping[str, Any], told: str) -> str:
+    """Where in the body a validator's words belong, where they do not say it: FastAPI's loc is ["body", "top_p"]."""
+    loc = entry.get("loc")
+    parts = (
+        [part for part in loc if isinstance(part, str) and part != "body"] if isinstance(loc, list) else []
+    )
+    return f"{'.'.join(parts)}: " if parts and parts[0] not in told else ""
+
+
+def _telling(found: list[str]) -> list[str]:
+    """Without marks, where there are words beside them; Google lists both."""
+    return [words for words in found if not _MARK.fullmatch(words)] or found
+
+
+def _together(found: list[str]) -> str:
+    """Words of several places as one text, each once: "invalid_request: No such scope (a is meant)"."""
+    first, *rest = _telling(found)
+    more: list[str] = []
+    for words in rest:
+        if not any(words in known for known in (first, *more)):
+            more.append(words)
+    mark = f"{found[0]}: " if _MARK.fullmatch(found[0]) and first != found[0] else ""
+    return mark + first + (f" ({'; '.join(more)})" if more else "")
+
+
 def _raw_words(error: Mapping[str, Any], words: str) -> str:
-    """What the provider behind a router said (OpenRouter: metadata.raw), where it says more."""
+    """What the provider behind a router said (OpenRouter: metadata.raw), or what the model wrote that is no call
+    and no JSON (Groq: failed_generation), where it says more."""
     metadata = error.get("metadata")
     raw = metadata.get("raw") if isinstance(metadata, Mapping) else None
     said = words_of(parsed(raw) or raw) if isinstance(raw, str) else words_of(raw)
+    said = said or words_of(error.get("failed_generation"))
     return f" ({said})" if said and said not in words else ""
 
 
-def mended(document: Any, but: str = "") -> Any:
-    """`document` with U+FFFD for every half of a character (a lone surrogate), which cannot be written down.
-
-    A text under the name `but` is left as it is.
-    """
-    if isinstance(document, str):
-        return document.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(document, list):
-        return [mended(item, but) for item in document]
-    if isinstance(document, dict):
-        kept = {but} if isinstance(document.get(but), str) else set()
-        return {mended(k): v if k in kept else mended(v, but) for k, v in document.items()}
-    return document
+def _unframed(body: str) -> str:
+    """An error body without the frame of an event stream around it; as it is where it has any other line."""
+    lines = [_FRAMED.fullmatch(line) for line in body.splitlines() if line.strip()]
+    said = [line[2].strip() for line in lines if line and line[1] in ("data", "error")]
+    return "\n".join(text for text in said if not is_done(text)) if said and all(lines) else body
 
 
 def parsed(body: str) -> Any:
-    """An error body as a value, without halves of characters; None where it is no JSON."""
+    """An error body as a value, without halves of characters; None where it is no JSON.
+
+    A list of one is that one, as Google sends it; of several documents the first is the error.
+    """
     try:
-        return mended(json.loads(body))
-    except (ValueError, RecursionError):
+        value = mended(documents(body.strip())[0])
+    except (ValueError, IndexError, RecursionError):
         return None
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def plain(body: str) -> str:
@@ -221,53 +277,13 @@ def _stated(document: Any) -> int | None:
     return None
 
 
-def _field(document: Any, words: str, sent: Mapping[str, Any], status: int) -> str | None:
-    """The body field at fault: named by the server, else the first one that its words mention."""
-    error = document.get("error", document) if isinstance(document, Mapping) else None
-    named = error.get("param") if isinstance(error, Mapping) else None
-    if isinstance(named, str) and re.split(r"[.\[]", named)[0] in sent:
-        return re.split(r"[.\[]", named)[0]
-    for name in _locations(document):
-        if name in sent:
-            return name
-    if status not in _NAMES_FIELDS:
-        return None
-    found = _mentions(words, sent)
-    if found:
-        return min(found)[1]
-    return "model" if status == 404 and re.search(r"\bmodel\b", words, re.IGNORECASE) else None
-
-
-def _mentions(words: str, sent: Mapping[str, Any]) -> list[tuple[int, str]]:
-    """Where the words mention which field. Of what is too long together, the limit is one if it is the larger part."""
-    found = [(place, name) for name in sent if (place := _mentioned(name, words)) is not None]
-    for pattern, names in _OTHER_NAMES:
-        match = re.search(pattern, words)
-        found += [(match.start(), name) for name in names if match and name in sent]
-    shares = [(int(number.replace(",", "")), part in _WRITTEN) for number, part in _SHARE.findall(words)]
-    if {is_written for _, is_written in shares} == {True, False}:
-        found = [(place, name) for place, name in found if name not in _LIMITS]
-        if sum(number if is_written else -number for number, is_written in shares) > 0:
-            found += [(len(words), name) for name in _LIMITS if name in sent]
-    return found
-
-
-def _mentioned(name: str, words: str) -> int | None:
-    pattern = rf"[`'\"]{re.escape(name)}[`'\"]" if name in _PLAIN_WORDS else rf"\b{re.escape(name)}\b"
-    match = re.search(pattern, words)
-    return match.start() if match else None
-
-
-def _locations(document: Any) -> list[str]:
-    """FastAPI's validation errors: detail[].loc is the path to the field, as in ["body", "top_p"]."""
-    detail = document.get("detail") if isinstance(document, Mapping) else None
-    entries = detail if isinstance(detail, list) else []
-    paths = [entry.get("loc") for entry in entries if isinstance(entry, Mapping)]
-    return [part for path in paths if isinstance(path, list) for part in path if isinstance(part, str)]
-
-
 def _excluded_by_parameters(document: Any) -> bool:
     """OpenRouter's 404 when require_parameters leaves no provider (docs, errors and debugging)."""
     error = document.get("error") if isinstance(document, Mapping) else None
     availability = error.get("availability") if isinstance(error, Mapping) else None
     return isinstance(availability, Mapping) and "require_parameters" in json.dumps(availability)
+
+
+def _wants_tls(body: str) -> bool:
+    """Whether the body of a refusal says that the server speaks TLS where plain HTTP came."""
+    return bool(_WANTS_TLS.search(body[:5000]))

@@ -7,26 +7,26 @@ key is held back until the next piece shows what it is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import Any, Final, Literal
 
+from playground.attachments import Attachment
 from playground.events import (
+    AttachmentSent,
     Event,
     Finished,
     ReasoningDelta,
+    RefusalDelta,
     TextDelta,
     TokenScore,
     TokensScored,
     ToolCallDelta,
 )
-from playground.wire.chunks import ChunkDecoder
-from playground.wire.keys import MASK, masked
-
-MOST_OTHERS: Final = 128
-"""Answers beside the first that are read, each of which takes some kilobytes; OpenAI allows an n of as many."""
+from playground.pieces import merged
+from playground.wire.keys import MASK, masked, masked_within
 
 _Flow = Literal["text", "reasoning"] | int
-"""One text that grows: the answer, the thinking, or the arguments of the call at a position."""
+"""One text that grows: the answer (a refusal is in it), the thinking, or the arguments of the call at a position."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,10 @@ class Mask:
         self._first = secret[:1]
         self._raw = raw
         self._held: dict[_Flow, _Held] = {}
+        self._refuses = False
+        self._extras: dict[int, Mapping[str, Any]] = {}
         self._tokens: list[TokenScore] = []
         self._token_lines: set[int] = set()
-        self._others: dict[Any, tuple[ChunkDecoder, Mask]] = {}
 
     def take(self, events: list[Event], at: float) -> list[Event]:
         """What can be shown of `events`, behind what was held back of earlier ones."""
@@ -65,27 +66,17 @@ class Mask:
             shown.append(event if is_plain else self._shown(event))
         return shown
 
-    def pass_over(self, choices: Iterable[Mapping[str, Any]], at: float) -> None:
-        """Takes what came of other answers than the first, which only the response as it came shows.
-
-        Each is read as if it were the first: pieces of several answers come in turns, and a key in one of them would
-        be told by nobody who reads them as one. The lines of more than `MOST_OTHERS` are taken out.
-        """
-        for choice in choices if self._secret else ():
-            index = choice.get("index")
-            name = index if isinstance(index, int) else None
-            if name not in self._others:
-                if len(self._others) == MOST_OTHERS:
-                    self._take_out((self._line,))
-                    continue
-                self._others[name] = ChunkDecoder(), Mask(self._secret, self._raw)
-            decoder, mask = self._others[name]
-            mask.take(decoder.chunk({"choices": [{**choice, "index": 0}]}, at), at)
+    def take_out(self) -> None:
+        """Takes the last line out of `raw`."""
+        self._take_out((self._line,))
 
     def rest(self, at: float) -> list[Event]:
         """What was held back and did not become the key, at the end of the answer."""
         held, self._held = self._held, {}
-        shown = [_delta(flow, end.text, at) for flow, end in held.items()]
+        text = RefusalDelta if self._refuses else TextDelta
+        shown = [
+            text(end.text, at) if flow == "text" else _delta(flow, end.text, at) for flow, end in held.items()
+        ]
         tokens, self._tokens = self._tokens, []
         return [*shown, TokensScored(tuple(tokens))] if tokens else shown
 
@@ -93,15 +84,21 @@ class Mask:
         if isinstance(event, TextDelta):
             text = self._clear("text", event.text)
             return event if text is event.text else TextDelta(text, event.at)
+        if isinstance(event, RefusalDelta):
+            self._refuses = True
+            return RefusalDelta(self._clear("text", event.text), event.at)
         if isinstance(event, ReasoningDelta):
             return ReasoningDelta(self._clear("reasoning", event.text), event.at)
         if isinstance(event, ToolCallDelta):
             arguments = self._clear(event.position, event.arguments)
             id, name = masked(event.id, self._secret), masked(event.name, self._secret)
-            return replace(event, id=id, name=name, arguments=arguments)
+            return replace(event, id=id, name=name, arguments=arguments, extra=self._clear_extra(event))
         if isinstance(event, TokensScored):
             is_plain = not self._tokens and not any(self._first in each.token for each in event.tokens)
             return event if is_plain else TokensScored(tuple(self._clear_tokens(event.tokens)))
+        if isinstance(event, AttachmentSent):
+            kind, url, title = (masked(text, self._secret) for text in astuple(event.attachment))
+            return AttachmentSent(Attachment(kind, url, title))
         return event
 
     def _clear(self, flow: _Flow, piece: str) -> str:
@@ -118,6 +115,13 @@ class Mask:
         is_new = len(text) - begun <= len(piece)
         self._held[flow] = _Held(text[begun:], (self._line,) if is_new else lines)
         return text[:begun]
+
+    def _clear_extra(self, event: ToolCallDelta) -> Mapping[str, Any]:
+        """The other fields of a call, as long as the key is in none of them, nor in what their pieces make up."""
+        if not event.extra:
+            return event.extra
+        known = self._extras[event.position] = merged(self._extras.get(event.position, {}), event.extra)
+        return event.extra if masked_within(known, self._secret) == known else {}
 
     def _clear_tokens(self, tokens: Iterable[TokenScore]) -> list[TokenScore]:
         """The tokens that can be shown; those that make up the key are one, as likely as they are together."""
@@ -153,9 +157,7 @@ class Mask:
             self._raw[line] = MASK
 
 
-def _delta(flow: _Flow, text: str, at: float) -> Event:
-    if flow == "text":
-        return TextDelta(text, at)
+def _delta(flow: Literal["reasoning"] | int, text: str, at: float) -> Event:
     if flow == "reasoning":
         return ReasoningDelta(text, at)
     return ToolCallDelta(flow, "", "", text, at)

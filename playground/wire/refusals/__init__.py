@@ -1,0 +1,1 @@
+"""What a refusal says: its words, the parameter that it is about, and the numbers in it."""
