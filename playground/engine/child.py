@@ -60,8 +60,14 @@ Q8_0: Final = 8
 F16: Final = 1
 
 
-def parameters(model: str, alias: str, api_key: str, repeatable: bool) -> xllamacpp.CommonParams:
-    """How the server is set up for the GGUF file `model`, shown to clients as `alias`."""
+def parameters(
+    model: str, alias: str, api_key: str, room: dict[str, int] | None = None
+) -> xllamacpp.CommonParams:
+    """How the server is set up for the GGUF file `model`, shown to clients as `alias`.
+
+    `room` is how much another model than the released one gets: its slots, and the tokens of each.
+    """
+    slots, context = (room["slots"], room["context"]) if room else (SLOTS, CONTEXT_TOKENS)
     params = xllamacpp.CommonParams()
     params.model.path = model
     params.model_alias = {alias}
@@ -71,24 +77,24 @@ def parameters(model: str, alias: str, api_key: str, repeatable: bool) -> xllama
     params.verbosity = 1  # errors alone
     params.n_threads_http = HTTP_THREADS
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads(usable_cores())
-    params.n_parallel, params.n_ctx, params.kv_unified = SLOTS, SLOTS * CONTEXT_TOKENS, False
+    params.n_parallel, params.n_ctx, params.kv_unified = slots, slots * context, False
     params.ctx_shift = params.fit_params = False
     params.cache_ram_mib, params.cache_idle_slots = PROMPT_CACHE_MIB, False
     # The same seed gives the same answer, whatever else runs and whatever the cache holds: that needs slots that
     # share no memory (above), and not the attention kernels for 16-bit keys and values, which round differently
     # for one token and for many (ggml-cpu's tiled and split-KV paths). It also halves the memory. A model whose
     # heads cannot be cut into blocks of 32 cannot have it, hence not for any file that comes along.
-    params.cache_type_k = params.cache_type_v = Q8_0 if repeatable else F16
+    params.cache_type_k = params.cache_type_v = F16 if room else Q8_0
     for name, value in NEUTRAL.items():
         setattr(params.sampling, name, value)
     return params
 
 
-def confine() -> None:
-    """Has this process end where it would take more memory than MOST_DATA."""
+def confine(most: int) -> None:
+    """Has this process end where it would take more than so many bytes of memory."""
     if resource is not None:
         with suppress(OSError, ValueError):  # a lower limit holds already
-            resource.setrlimit(resource.RLIMIT_DATA, (MOST_DATA, MOST_DATA))
+            resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def usable_cores() -> int:
@@ -115,8 +121,8 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what llama.cpp prints must not get among our lines
     options = json.loads(sys.stdin.readline())
     file = Path(options.pop("model"))
-    if options["repeatable"]:  # of other files nobody knows what they need
-        confine()
+    room = options["room"]
+    confine(room["most_data"] if room else MOST_DATA)
     os.chdir(file.parent)  # so that llama.cpp knows, and shows, the file by its name alone
     try:
         server = xllamacpp.Server(parameters(model=file.name, **options))

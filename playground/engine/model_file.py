@@ -20,8 +20,11 @@ from typing import Final
 
 from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url, try_to_load_from_cache
 
+from playground.engine import memory
+from playground.engine.gguf import BrokenFile, Header, header_of
 from playground.errors import ModelFileError
 from playground.settings import Settings
+from playground.wire.chat_template import SMOLLM2_TEMPLATE, ChatTemplate
 
 Say = Callable[[str], None]
 """Tells the user a line, such as what is being fetched."""
@@ -83,11 +86,42 @@ SMOLLM2: Final = Release(
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """A file to run, and the name that answers give the model. `released`: its every byte has been checked."""
+    """A file to run, and the name that answers give the model. `released`: it is the one that comes along, to the bit.
+
+    `header` is None where that is so, or cannot be read. `way_out` is what to do where it does not load.
+    """
 
     path: Path
     alias: str
     released: bool
+    header: Header | None = None
+    way_out: str = _CORRECT
+
+    @property
+    def template(self) -> ChatTemplate:
+        """What its chat template knows."""
+        return self.header.template if self.header else SMOLLM2_TEMPLATE
+
+    @property
+    def needs(self) -> int:
+        """Bytes of memory that it takes; 0 where nobody knows."""
+        if self.header is None:
+            return 0
+        return memory.needed(
+            self.path.stat().st_size, self.header.cache_bytes, self.header.vocabulary, self.header.context
+        )
+
+    @property
+    def room(self) -> dict[str, int] | None:
+        """What its process is given: None for the released one, of which the process itself knows what it needs."""
+        if self.released:
+            return None
+        most = self.needs or self.path.stat().st_size * 4
+        return {
+            "slots": memory.SLOTS,
+            "context": memory.CONTEXT_TOKENS,
+            "most_data": most + memory.GRAMMAR_ROOM,
+        }
 
 
 def described(settings: Settings, release: Release = SMOLLM2) -> str:
@@ -130,8 +164,11 @@ def _named(path: Path, release: Release) -> ModelFile:
         ) from error
     if magic != b"GGUF":
         raise ModelFileError(f"PLAYGROUND_MODEL_FILE names {path}, which is not a GGUF file.", _CORRECT)
-    released = release.fault_of(path) is None
-    return ModelFile(path, release.alias if released else path.stem, released)
+    if release.fault_of(path) is None:
+        return ModelFile(path, release.alias, released=True)
+    with suppress(BrokenFile, OSError):  # llama.cpp says what is wrong with it
+        return ModelFile(path, path.stem, released=False, header=header_of(path))
+    return ModelFile(path, path.stem, released=False)
 
 
 def _folders(settings: Settings) -> list[Path]:

@@ -1,4 +1,4 @@
-"""The engine: keeps one child process with the embedded model alive, and says where it listens.
+"""The engine: keeps one child process with the embedded model alive, says where it listens, and changes the model.
 
 Kept apart from the child so that whatever happens there, this side answers with a sentence and starts it anew.
 """
@@ -6,92 +6,105 @@ Kept apart from the child so that whatever happens there, this side answers with
 from __future__ import annotations
 
 import asyncio
-import json
-import re
-import secrets
-import signal
-import subprocess
 import sys
 import threading
 import weakref
 from collections import deque
+from collections.abc import AsyncGenerator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from time import monotonic
-from typing import IO, Final
+from typing import Final
 
 from playground.chat import Endpoint
-from playground.engine import model_file
+from playground.engine import memory
+from playground.engine.library import Library, Provide
 from playground.engine.model_file import ModelFile
-from playground.engine.tokenizer import vocabulary_of
-from playground.errors import EngineError, ModelFileError
+from playground.engine.model_lock import ModelLock
+from playground.engine.run import MOMENT_S, Loaded, Run
+from playground.errors import EngineBusy, EngineClosed, EngineError, ModelFileError
 from playground.settings import Settings
 
-READY_WITHIN_S: Final = 120.0
 DEATHS_ALLOWED: Final = 5
 DEATH_WINDOW_S: Final = 60.0
-_MOMENT_S: Final = 0.5
-_LOG_LINES: Final = 50
-_LOG_COLUMNS: Final = 300
-_CHILD: Final = Path(__file__).with_name("child.py")
+TURN_WITHIN_S: Final = 120.0
+"""How long an answer waits for those of another model to end, before it is refused."""
 
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-class EngineClosed(EngineError):
-    """It was ended on purpose: nobody needs to be told who has not asked for it."""
-
-
 class Engine:
     """The embedded model, started when first needed; safe to use from any thread and any event loop.
 
+    One model is loaded at a time. `provide` says how its file is had: fetched where it is missing, or not.
     Its process ends with `close`, when the engine is forgotten, when this process exits, and when it is killed.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(
+        self, settings: Settings, provide: Provide = Library.find, library: Library | None = None
+    ) -> None:
+        self.library = library or Library(settings)
+        self._provide = provide
+        self._turns = ModelLock()
         self._lock = threading.Lock()
-        self._starting: Future[Endpoint] | None = None
+        self._starting: Future[Loaded] | None = None
         self._closed = False
-        self._run: _Run | None = None
+        self._run: Run | None = None
         self._end_run: weakref.finalize[..., Engine] | None = None
         self._deaths: deque[tuple[float, Endpoint, EngineError]] = deque(maxlen=DEATHS_ALLOWED)
 
-    async def endpoint(self) -> Endpoint:
-        """Where the running model listens; starts it, or starts it anew, if it is not running.
+    @asynccontextmanager
+    async def hold(self, model: str = "") -> AsyncGenerator[Loaded]:
+        """What runs, kept loaded for as long as this is held; empty is the model that comes along.
 
+        Starts it, starts it anew, or loads it in place of another one, whose answers are waited for.
         Raises ModelFileError, EngineError.
         """
+        await self._turn(model)
+        try:
+            run = self._run
+            if run is not None and run.loaded is not None and run.model == model and run.alive:
+                yield run.loaded
+            else:
+                yield await asyncio.wrap_future(self._begin(model))
+        finally:
+            self._turns.release()
+
+    async def endpoint(self, model: str = "") -> Endpoint:
+        """Where the running model listens, for as long as nobody asks for another one. Raises as `hold` does."""
+        async with self.hold(model) as loaded:
+            return loaded.endpoint
+
+    @property
+    def loaded(self) -> str | None:
+        """The model that runs now; None where none does."""
         run = self._run
-        if run is not None and run.endpoint is not None and run.alive:
-            return run.endpoint
-        return await asyncio.wrap_future(self._begin())
+        return run.model if run is not None and run.loaded is not None and run.alive else None
 
-    @property
-    def vocabulary(self) -> int | None:
-        """How many tokens the running model has; None where none runs."""
-        return self._run.vocabulary if self._run is not None else None
-
-    @property
-    def description(self) -> str:
+    def description(self, model: str = "") -> str:
         """What runs here: the library with its version, and the model's file."""
         with suppress(PackageNotFoundError):  # then it runs nothing, and says so when it is asked
-            return f"xllamacpp {version('xllamacpp')}, {model_file.described(self._settings)}"
+            return f"xllamacpp {version('xllamacpp')}, {self.library.described(model)}"
         return ""
 
-    def start_soon(self) -> None:
+    def start_soon(self, model: str = "") -> None:
         """Begins to start it in the background; what goes wrong is said on the terminal, and again when used."""
 
-        def report(started: Future[Endpoint]) -> None:
-            error = started.exception()
-            if error is not None and not isinstance(error, EngineClosed):
+        def start() -> None:
+            self._turns.acquire(model).result()
+            try:
+                self._begin(model).result()
+            except EngineClosed:
+                pass
+            except Exception as error:  # noqa: BLE001 - a thread ends with a line
                 _say(str(error))
+            finally:
+                self._turns.release()
 
-        self._begin().add_done_callback(report)
+        threading.Thread(target=start, name="engine-start-soon", daemon=True).start()
 
     async def death(self, endpoint: Endpoint) -> EngineError | None:
         """How the process that listened at `endpoint` died, to explain an answer that broke off; None if it lives.
@@ -99,47 +112,91 @@ class Engine:
         Waits up to half a second, since a dying process closes its connections before it can be seen to be dead.
         """
         run = self._run
-        if run is not None and run.endpoint == endpoint:
-            return await asyncio.to_thread(run.death, _MOMENT_S)
+        if run is not None and run.loaded is not None and run.loaded.endpoint == endpoint:
+            return await asyncio.to_thread(run.death, MOMENT_S)
         return next((error for _, of, error in self._deaths if of == endpoint), None)
 
     async def close(self) -> None:
-        """Ends the process; the engine cannot be used any more."""
+        """Ends the process and all downloads; the engine cannot be used any more."""
         self._closed = True
+        self.library.close()
         if self._end_run is not None:
             await asyncio.to_thread(self._end_run)
 
-    def _begin(self) -> Future[Endpoint]:
-        """The start that is under way, or else a new one: all who wait for it share it, and none can cancel it."""
+    async def _turn(self, model: str) -> None:
+        """Waits until this model may be used. Raises EngineBusy."""
+        place = self._turns.acquire(model)
+        try:
+            if not place.done():
+                await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(place)), TURN_WITHIN_S)
+        except TimeoutError as error:
+            self._turns.give_up(place)
+            raise EngineBusy(
+                f"{_name(model)} has waited {TURN_WITHIN_S:.0f} s for the answers of another embedded model to end: "
+                "one is loaded at a time.",
+                "Stop them, or ask again when they are done.",
+            ) from error
+        except BaseException:
+            self._turns.give_up(place)
+            raise
+
+    def _begin(self, model: str) -> Future[Loaded]:
+        """The start that is under way, or else a new one: all who wait for it share it, and none can cancel it.
+
+        Whoever calls this has the turn for `model`, so that no other one is being started.
+        """
         with self._lock:
             if (under_way := self._starting) is not None:
                 return under_way
             started = self._starting = Future()
             started.set_running_or_notify_cancel()
-        threading.Thread(target=self._fulfil, args=(started,), name="engine-start", daemon=True).start()
+        threading.Thread(target=self._fulfil, args=(model, started), name="engine-start", daemon=True).start()
         return started
 
-    def _fulfil(self, starting: Future[Endpoint]) -> None:
+    def _fulfil(self, model: str, starting: Future[Loaded]) -> None:
         try:
-            endpoint = self._ensure()
+            loaded = self._ensure(model)
         except BaseException as error:  # noqa: BLE001 - handed on to all who wait
             self._starting = None
             starting.set_exception(error)
         else:
             self._starting = None
-            starting.set_result(endpoint)
+            starting.set_result(loaded)
 
-    def _ensure(self) -> Endpoint:
+    def _ensure(self, model: str) -> Loaded:
         if self._closed:
             raise EngineClosed("The embedded model has been closed.", "Make a new client.")
         run = self._run
-        if run is not None and run.endpoint is not None:
+        if run is not None and run.loaded is not None and run.model == model:
             if run.alive:
-                return run.endpoint
-            self._note_death(run, run.endpoint)
-        return self._start(model_file.find(self._settings, _say))
+                return run.loaded
+            self._note_death(run, run.loaded.endpoint)
+        file = self._provide(self.library, model, _say)
+        before = self.loaded
+        if model:
+            self._need_memory(model, file)
+        try:
+            return self._start(model, file)
+        except EngineError as error:
+            if before is None or before == model or isinstance(error, EngineClosed):
+                raise
+            self.start_soon(before)  # the model of before goes on
+            error.message += f" {_name(before)} goes on."
+            raise
 
-    def _note_death(self, run: _Run, endpoint: Endpoint) -> None:
+    def _need_memory(self, model: str, file: ModelFile) -> None:
+        """Raises ModelFileError where there is too little, counting what the model that runs now gives back."""
+        free = memory.available()
+        if free is None or not file.needs:
+            return
+        free += self._run.held_bytes if self._run is not None else 0
+        if file.needs > free:
+            raise ModelFileError(
+                f"{_name(model)} needs about {_gb(file.needs)} of memory, and {_gb(free)} can be had.",
+                "End other programs, or choose a smaller model or quantisation.",
+            )
+
+    def _note_death(self, run: Run, endpoint: Endpoint) -> None:
         """Gives up for a while when it keeps dying: a loop of restarts would only hide the cause."""
         if (error := run.death()) and not any(of == endpoint for _, of, _ in self._deaths):
             self._deaths.append((monotonic(), endpoint, error))
@@ -151,8 +208,10 @@ class Engine:
                 "Wait a minute and try again without what was sent last; if it goes on, choose another model.",
             )
 
-    def _start(self, file: ModelFile) -> Endpoint:
-        self._run = run = _Run(file)
+    def _start(self, model: str, file: ModelFile) -> Loaded:
+        if self._run is not None:
+            self._run.stop()
+        self._run = run = Run(model, file)
         if self._end_run is not None:
             self._end_run.detach()
         self._end_run = weakref.finalize(self, run.stop)
@@ -161,132 +220,9 @@ class Engine:
         return run.wait_until_ready()
 
 
-class _Run:
-    """One child process, from its start to its end; `endpoint` and `vocabulary` are known once it is ready."""
-
-    def __init__(self, file: ModelFile) -> None:
-        self.endpoint: Endpoint | None = None
-        self.vocabulary: int | None = None
-        self._file = file
-        self._log: deque[str] = deque(maxlen=_LOG_LINES)
-        self._stopped = False
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", str(_CHILD)],  # -P: its neighbours here are not for it to import
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
-            start_new_session=True,  # Ctrl-C is for this process, which then ends the child
-        )
-        assert self._process.stdin and self._process.stdout and self._process.stderr
-        self._stdin, self._stdout = self._process.stdin, self._process.stdout
-        # Not a method: a thread must not keep this run, nor its engine, from being forgotten.
-        self._reader = threading.Thread(
-            target=_drain, args=(self._process.stderr, self._log), name="engine-log", daemon=True
-        )
-        self._reader.start()
-
-    @property
-    def alive(self) -> bool:
-        """Whether the process runs, ready or not."""
-        return self._process.poll() is None
-
-    @property
-    def cause(self) -> str:
-        """Why it ended: a signal's name, or the exit code."""
-        code = self._process.returncode
-        if code is not None and code < 0:
-            with suppress(ValueError):
-                return signal.Signals(-code).name
-        return f"exit code {code}"
-
-    def wait_until_ready(self) -> Endpoint:
-        """Where it listens, as soon as it does. Raises ModelFileError, EngineError."""
-        api_key = "~" + secrets.token_urlsafe(
-            24
-        )  # what looks like a key's beginning is held back: make that rare
-        options = {
-            "model": str(self._file.path.resolve()),
-            "alias": self._file.alias,
-            "api_key": api_key,
-            "repeatable": self._file.released,
-        }
-        patience = threading.Timer(READY_WITHIN_S, self._process.kill)
-        patience.start()
-        with suppress(OSError, ValueError):  # it has died or been stopped; then it has no line for us either
-            self._stdin.write(json.dumps(options) + "\n")
-            self._stdin.flush()
-        with self._stdout:
-            line = self._stdout.readline()
-        patience.cancel()
-        if not line:
-            raise self._failure()
-        # llama.cpp closes the connection after each stream without having said so, and a request that is just
-        # being sent on it would be lost: hence a new connection each time.
-        endpoint = Endpoint(json.loads(line)["address"] + "/v1", api_key, {"Connection": "close"})
-        self.vocabulary = vocabulary_of(endpoint)
-        self.endpoint = endpoint
-        return endpoint
-
-    def _failure(self) -> EngineError:
-        """Why it did not get ready."""
-        self._process.wait()
-        self._reader.join(_MOMENT_S)
-        if self._stopped:
-            return EngineClosed("The embedded model was closed while it was starting.", "Make a new client.")
-        if any("failed to load model" in line for line in self._log):
-            return ModelFileError(
-                f"The model file {self._file.path} cannot be loaded: {self._first_error()}.",
-                "Name another GGUF file in PLAYGROUND_MODEL_FILE, or remove that setting.",
-            )
-        return EngineError(
-            f"The embedded model's process did not start ({self.cause}): {self.last_words()}.", self._remedy()
-        )
-
-    def _remedy(self) -> str:
-        if self.cause == "SIGILL":
-            return "This processor is older than xllamacpp supports: use a hosted model or another machine."
-        if self.cause == "SIGKILL":
-            return "Memory may have run out, or loading took minutes: free some, or choose a smaller model."
-        return "Install the requirements again, and check that there is memory for the model."
-
-    def death(self, patience: float = 0.0) -> EngineError | None:
-        """How it died, waiting up to `patience` seconds for that; None while it lives or if it was stopped."""
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(patience)
-        if self._stopped or self.alive:
-            return None
-        return EngineError(
-            f"The embedded model's process died ({self.cause}), and its answers with it.",
-            "It starts anew with the next message. A schema or grammar that is too much for it can cause this.",
-        )
-
-    def last_words(self) -> str:
-        """The last line of its log."""
-        return self._log[-1] if self._log else "it said nothing"
-
-    def _first_error(self) -> str:
-        """llama.cpp's first complaint, which is the precise one, without its time stamp and function."""
-        found = (
-            re.fullmatch(r"[\d.]+ E +(?:\w+ +)?\w+: (?:error loading model: )?(.*)", line)
-            for line in self._log
-        )
-        return next((match[1].rstrip(".") for match in found if match), self.last_words())
-
-    def stop(self) -> None:
-        """Ends it at once; may be called again."""
-        self._stopped = True
-        if self.alive:
-            self._process.kill()
-        self._process.wait()
-        with suppress(OSError):
-            self._stdin.close()
+def _name(model: str) -> str:
+    return f"embedded/{model}" if model else "embedded"
 
 
-def _drain(stream: IO[str], log: deque[str]) -> None:
-    """Keeps the last lines of llama.cpp's log for the day it dies; they are never shown otherwise."""
-    with stream:
-        for line in stream:
-            if line := line.strip()[:_LOG_COLUMNS]:
-                log.append(line)
+def _gb(size: int) -> str:
+    return f"{size / 10**9:.1f} GB"

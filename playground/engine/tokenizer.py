@@ -12,7 +12,8 @@ import httpx
 
 from playground.chat import Endpoint
 from playground.errors import EngineError
-from playground.structured.bias import Token
+from playground.logit_bias import Token
+from playground.wire.addresses import root_of
 
 TIMEOUT_S: Final = 10.0
 LONGEST_TEXT: Final = 20_000
@@ -26,7 +27,7 @@ async def tokens_of(endpoint: Endpoint, texts: Sequence[str]) -> list[tuple[Toke
     bodies = [{"content": text[:LONGEST_TEXT], "add_special": False, "with_pieces": True} for text in texts]
     answers = await _asked(endpoint, "/tokenize", bodies)
     try:
-        return [tuple(map(_token, answer.raise_for_status().json()["tokens"])) for answer in answers]
+        return [tuple(map(Token.of, answer.raise_for_status().json()["tokens"])) for answer in answers]
     except (httpx.HTTPError, KeyError, TypeError, ValueError) as error:
         raise _no_answer(error) from error
 
@@ -43,22 +44,6 @@ async def pieces_of(endpoint: Endpoint, ids: Sequence[int]) -> list[str]:
         raise _no_answer(error) from error
 
 
-async def prompt_length(endpoint: Endpoint, body: Mapping[str, Any]) -> int:
-    """How many tokens the model reads of a chat body: as many as its usage would count. Raises EngineError.
-
-    llama.cpp's tools/server/README.md, POST /apply-template: the chat as the text that is read, its marks not yet
-    tokens of their own.
-    """
-    (rendered,) = await _asked(endpoint, "/apply-template", [body])
-    try:
-        prompt = rendered.raise_for_status().json()["prompt"]
-        whole = {"content": prompt, "add_special": True, "parse_special": True}
-        (cut,) = await _asked(endpoint, "/tokenize", [whole])
-        return len(cut.raise_for_status().json()["tokens"])
-    except (httpx.HTTPError, KeyError, TypeError, ValueError) as error:
-        raise _no_answer(error) from error
-
-
 def vocabulary_of(endpoint: Endpoint) -> int | None:
     """How many tokens the model has (llama.cpp's tools/server/README.md, GET /v1/models); None where it is not said."""
     headers = {"authorization": f"Bearer {endpoint.api_key}"}
@@ -71,7 +56,7 @@ def vocabulary_of(endpoint: Endpoint) -> int | None:
 
 async def _asked(endpoint: Endpoint, path: str, bodies: Sequence[Mapping[str, Any]]) -> list[httpx.Response]:
     headers = {"authorization": f"Bearer {endpoint.api_key}", **endpoint.headers}
-    base = endpoint.base_url.removesuffix("/v1")
+    base = root_of(endpoint.base_url)
     try:
         async with httpx.AsyncClient(
             base_url=base, headers=headers, timeout=TIMEOUT_S, trust_env=False
@@ -84,8 +69,3 @@ async def _asked(endpoint: Endpoint, path: str, bodies: Sequence[Mapping[str, An
 def _no_answer(error: Exception) -> EngineError:
     what = f"The embedded model's tokenizer gave no answer: {type(error).__name__}."
     return EngineError(what, "Try again in a moment.")
-
-
-def _token(raw: Any) -> Token:
-    piece = raw["piece"]
-    return Token(int(raw["id"]), piece if isinstance(piece, str) else bytes(piece).decode(errors="replace"))
