@@ -1,49 +1,8 @@
-"""Starts Parameter Playground: settings, backend, page. `python app.py` and a HuggingFace Space both run this."""
+"""Starts Parameter Playground. `python app.py` and a HuggingFace Space both run this."""
 
-from __future__ import annotations
-
-import gc
-import logging
-import signal
 import sys
-from contextlib import suppress
-from time import sleep
 
-from playground import settings
-from playground.backend import Backend
-from playground.errors import PlaygroundError
-from playground.preference.keeper import Keeper
-
-
-def main() -> int:
-    """Serves until interrupted; a failure to start is one sentence and an exit code of 1."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    gc.disable()  # what is made while starting stays: looking through it for garbage is a fifth of the start
-    try:
-        backend = Backend(settings.load())
-        keeper = Keeper.of(backend.settings)
-        # Gradio reads the environment when it is imported: a port that is none would be a traceback of its own.
-        from playground.ui.serve import serve  # slow to import
-
-        _, address = serve(backend, keeper=keeper)
-        gc.freeze()
-        gc.enable()
-        # Not earlier: on two cores, loading the model beside the imports makes the page half a second later.
-        backend.engine.start_soon()
-    except PlaygroundError as error:
-        print(error, file=sys.stderr)
-        return 1
-    if keeper.backup:  # a Space sends SIGTERM when it stops: votes that wait can still be copied then
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt):
-        keeper.start()
-        print(f"Parameter Playground is at {address}", flush=True)
-        while True:  # a signal that comes just before a wait is heard at its end: no wait is long
-            sleep(0.5)
-    if keeper.backup:
-        print(keeper.stop(), flush=True)
-    return 0
-
+from playground.web.start import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -4,10 +4,10 @@ from playground.async_client import AsyncClient
 from playground.client import Client
 from playground.errors import InvalidRequest, PlaygroundError
 from playground.events import Answer
+from playground.functions.from_python import call_function, call_function_async
+from playground.functions.tool_calls import assistant_message, tool_message, whole_calls
 from playground.parameters import UNSET
-from playground.structured.calls import assistant_message, tool_message, whole_calls
-from playground.structured.functions import call_function
-from playground.structured.parsed import ParsedAnswer
+from playground.schema.parsed import ParsedAnswer
 
 __all__ = [
     "UNSET",
@@ -19,6 +19,7 @@ __all__ = [
     "PlaygroundError",
     "assistant_message",
     "call_function",
+    "call_function_async",
     "tool_message",
     "whole_calls",
 ]

@@ -15,11 +15,14 @@ from pydantic import BaseModel
 
 from playground.backend import Backend, Pair, SideEvent, Target, draw
 from playground.chat import JsonObject
+from playground.engine.library import Library
 from playground.events import Answer, Event, Fold
 from playground.parameters import UNSET, CreateParameters, PreferenceParameters, Unset, with_defaults
+from playground.schema.parsed import ParsedAnswer, parsed_answer
 from playground.settings import Settings
 from playground.signature import signed
-from playground.structured.parsed import ParsedAnswer, parsed_answer
+from playground.wire.authors import Suggestion
+from playground.wire.kinds.profile import Support
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -38,7 +41,7 @@ class AsyncClient:
         self, *, base_url: str = "", api_key: str | None = None, settings: Settings | None = None
     ) -> None:
         self._target = Target(base_url=base_url, api_key=api_key)
-        self._backend = Backend(settings)
+        self._backend = Backend(settings, provide=Library.fetch)
 
     @overload
     async def create(
@@ -191,6 +194,30 @@ class AsyncClient:
                 folds[side].add(event)
         answers = [_read(fold.answer(), values) for fold in folds]
         return Pair(*answers) if len(answers) == 2 else answers[0]
+
+    async def support(
+        self, model: str, extra_body: JsonObject | None = None, **parameters: Any
+    ) -> Mapping[str, Support]:
+        """Whether a model takes each parameter beside these, as the page says it before anything is sent.
+
+        By what is documented of its kind and family, by its catalogue, which is asked, and by the probes that were run
+        here. `warning` says what will be refused, or is void: taken without a word, and without effect.
+        Raises InvalidRequest, with all problems at once.
+        """
+        return await self._backend.looked_up(self._values(model, parameters), self._target, extra_body)
+
+    async def suggested(self, model: str) -> Mapping[str, Suggestion]:
+        """What a model's author suggests to set, by parameter, as far as that is known and in range.
+
+        Raises InvalidRequest where no model has such a name.
+        """
+        return await self._backend.suggested(self._values(model, {}), self._target)
+
+    @staticmethod
+    def _values(model: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """What a call of `create` would have, with a message that is never sent."""
+        messages = [{"role": "user", "content": "(your next message)"}]
+        return with_defaults({"model": model, "messages": messages, **parameters}, "create")
 
     async def aclose(self) -> None:
         """Closes connections and ends the embedded model's process."""

@@ -5,52 +5,58 @@ Kept apart from the page so that `Client` and the browser can never disagree abo
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import random
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import replace
-from time import monotonic
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from playground import settings as environment
 from playground.chat import ChatRequest, Endpoint, JsonObject, ModelRef
+from playground.content_parts import unread_problems
+from playground.engine.library import Library, Provide
 from playground.engine.process import Engine
-from playground.engine.tokenizer import prompt_length
+from playground.engine.run import Loaded
 from playground.errors import (
     InvalidRequest,
     NoProvider,
     PlaygroundError,
     Problem,
+    ServerRefused,
     ServerUnreachable,
     StreamFailed,
 )
-from playground.events import Answer, Ended, Event
-from playground.kinds import Kind, Object, shown
-from playground.parameters import PREF_PARAMS_DEFAULT, Call
-from playground.problems import check
+from playground.events import Answer, Ended, Event, Started
+from playground.evidence.probes import probe_store
+from playground.evidence.probes.measured import measured
+from playground.functions.from_python import offered
+from playground.logit_bias import Token
+from playground.pairing import draw as draw
+from playground.pairing import pair_of as pair_of
+from playground.panes import Panes as Panes
+from playground.panes import SideEvent as SideEvent
+from playground.parameters import Call
+from playground.problems import check, clamped
+from playground.readings import Reading, Readings
 from playground.servers import NOWHERE as NOWHERE
-from playground.servers import Servers
+from playground.servers import Servers, probed_name
 from playground.servers import Target as Target
 from playground.settings import Settings
-from playground.structured.functions import offered
+from playground.value_types import Object, ValueType, shown
+from playground.version import VERSION
 from playground.wire.addresses import server_address
+from playground.wire.authors import Suggestion, own_values, server_suggestions, suggestions
 from playground.wire.body import build
-from playground.wire.llamacpp import bias_within
-from playground.wire.profiles import PROFILES, Flavour, Profile
-from playground.wire.shapes import shape_problems
+from playground.wire.kinds.embedded import embedded_with
+from playground.wire.kinds.llamacpp import bias_within
+from playground.wire.kinds.profile import Flavour, Profile, Support
+from playground.wire.models import ModelInfo
+from playground.wire.profiles import PROFILES
+from playground.wire.prompt_tokens import prompt_of
+from playground.wire.remedies import remedied
+from playground.wire.runs import Run, digest
+from playground.wire.shapes import NO_LIMITS, ShapeLimits, shape_problems
+from playground.wire.support import foreseen, foretold
 from playground.wire.transport import Transport
-
-log = logging.getLogger(__name__)
-
-
-class SideEvent(NamedTuple):
-    """An event of one of two answers that stream at the same time."""
-
-    side: int
-    event: Event
-
 
 A_co = TypeVar("A_co", bound=Answer, covariant=True)
 
@@ -71,6 +77,7 @@ def request_of(
     """
     model = model_of(values.get("model"), target)
     kinds = _kinds_of(model, target) if model else None
+    shapes = _shapes_of(model, target) if model else NO_LIMITS
     tools, unfit = offered(values.get("tools"))
     values = {**values, "tools": tools} if "tools" in values else values
     problems = [*_address_problems(target), *check(values, call, kinds)]
@@ -86,10 +93,12 @@ def request_of(
     problems += [
         Problem("extra_body", shown(bad), allowed) for bad, allowed in Object().faults(extra_body or {})
     ]
+    if model is not None and (text_only := profile_of(model, target).text_only):
+        problems += unread_problems(values.get("messages"), text_only)
     wrong = {problem.parameter for problem in problems}
-    problems += [p for p in shape_problems(values, extra_body) if p.parameter not in wrong]
+    problems += [p for p in shape_problems(values, extra_body, shapes) if p.parameter not in wrong]
     if problems or model is None:
-        raise InvalidRequest(problems)
+        raise InvalidRequest(problems, clamped(values, problems, kinds))
     parameters = {n: v for n, v in values.items() if n not in ("model", "messages")}
     return ChatRequest(model, tuple(values["messages"]), parameters, extra_body or {})
 
@@ -110,10 +119,15 @@ def _address_problems(target: Target) -> Sequence[Problem]:
     return ()
 
 
-def _kinds_of(model: ModelRef, target: Target) -> Mapping[str, Kind]:
+def _kinds_of(model: ModelRef, target: Target) -> Mapping[str, ValueType]:
     """The ranges of the model's server; while its kind is not known, those of the kind that takes most."""
     unknown = model.provider == "server" and target.flavour is None
     return PROFILES["llamacpp"].kinds if unknown else profile_of(model, target).kinds
+
+
+def _shapes_of(model: ModelRef, target: Target) -> ShapeLimits:
+    """What the model's server cannot take of schemas; one of a kind not yet known is asked first."""
+    return profile_of(model, target).shapes
 
 
 def profile_of(model: ModelRef, target: Target = NOWHERE) -> Profile:
@@ -121,153 +135,190 @@ def profile_of(model: ModelRef, target: Target = NOWHERE) -> Profile:
     return PROFILES[(target.flavour or "openai") if model.provider == "server" else model.provider]
 
 
-def _knowing(profile: Profile, vocabulary: int | None) -> Profile:
-    """The embedded model's profile once it runs, and it is known how many tokens it has."""
-    if vocabulary is None:
+def _knowing(loaded: Loaded) -> Profile:
+    """An embedded model's profile once it runs, and it is known how many tokens it has."""
+    profile = embedded_with(loaded.template)
+    if loaded.vocabulary is None:
         return profile
-    return replace(profile, rules={**profile.rules, "logit_bias": bias_within(vocabulary)})
-
-
-def pair_of(request: ChatRequest) -> tuple[ChatRequest, ChatRequest]:
-    """The two requests of a preference pair: the user's own, and the same with `pref_params` over it."""
-    own = {n: v for n, v in request.parameters.items() if n not in ("diff_frequency", "pref_params")}
-    over = request.parameters.get("pref_params") or PREF_PARAMS_DEFAULT
-    return replace(request, parameters=own), replace(request, parameters={**own, **over})
-
-
-_dice = random.SystemRandom().random
-
-
-def draw(request: ChatRequest, random_number: Callable[[], float] = _dice) -> tuple[ChatRequest, ...]:
-    """One draw against diff_frequency: the request alone, or the pair. 0 is never a pair and 1 always."""
-    first, second = pair_of(request)
-    return (first, second) if random_number() < request.parameters.get("diff_frequency", 0.0) else (first,)
+    return replace(profile, rules={**profile.rules, "logit_bias": bias_within(loaded.vocabulary)})
 
 
 class Backend:
-    """What every call shares: the embedded model, the connections, and the way from a model to its server."""
+    """What every call shares: the embedded model, the connections, and the way from a model to its server.
+
+    `provide` is how a model file is had that is not on this machine: by an error that says so, or fetched.
+    """
 
     def __init__(
-        self, settings: Settings | None = None, profiles: Mapping[Flavour, Profile] = PROFILES
+        self,
+        settings: Settings | None = None,
+        profiles: Mapping[Flavour, Profile] = PROFILES,
+        provide: Provide = Library.find,
     ) -> None:
         self.settings = settings or environment.load()
-        self.engine = Engine(self.settings)
+        self.engine = Engine(self.settings, provide)
         self.transport = Transport()
         self.servers = Servers(self.settings, self.transport, profiles)
+        self._readings = Readings()
 
-    async def route(self, model: ModelRef, target: Target) -> tuple[Profile, Endpoint]:
-        """How, and where, `model` is reached. Raises EngineError, InvalidRequest, KeyMissing, SettingsError."""
+    @asynccontextmanager
+    async def reached(self, model: ModelRef, target: Target) -> AsyncGenerator[tuple[Profile, Endpoint]]:
+        """How, and where, `model` is reached; an embedded one stays loaded for as long.
+
+        Raises EngineError, InvalidRequest, KeyMissing, SettingsError.
+        """
         if model.provider == "embedded":
-            endpoint = await self.engine.endpoint()
-            return _knowing(profile_of(model), self.engine.vocabulary), endpoint
-        return await self.servers.route(model, target)
+            async with self.engine.hold(model.id) as loaded:
+                yield _knowing(loaded), loaded.endpoint
+        else:
+            yield await self.servers.route(model, target)
+
+    def known_profile(self, model: ModelRef, target: Target) -> Profile:
+        """How `model` takes each parameter, as far as is known without asking a server or loading anything."""
+        if model.provider != "embedded":
+            return self.servers.known_profile(model, target)
+        template = self.engine.library.template(model.id)
+        return embedded_with(template) if template else profile_of(model)
 
     async def request(
         self, values: Mapping[str, Any], call: Call, target: Target, extra_body: JsonObject | None = None
     ) -> tuple[ChatRequest, Target]:
         """The request that `values` amount to, and the target with its base URL put right and its kind found out.
 
-        Checked first without a word to the server, and again once its kind says more exactly what is allowed.
+        A server whose kind is not known yet is asked only what is right for some server.
         Raises InvalidRequest with every problem at once, SettingsError where the configured server is no address.
         """
-        request = request_of(values, call, target, extra_body)
-        if request.model.provider != "server" or target.flavour is not None:
-            return request, target
-        kind = await self.servers.kind(target)
+        model = model_of(values.get("model"), target)
+        if model is None or model.provider != "server" or target.flavour is not None:
+            return request_of(values, call, target, extra_body), target
+        kind = self.servers.known_kind(target)
+        if kind is None:
+            request_of(values, call, target, extra_body)
+            kind = await self.servers.kind(target)
         settled = replace(target, base_url=target.base_url and kind.base_url, flavour=kind.flavour)
         return request_of(values, call, settled, extra_body), settled
 
     async def stream(self, request: ChatRequest, target: Target = NOWHERE) -> AsyncGenerator[Event]:
         """The events of one answer; ends with exactly one `Ended`, whatever goes wrong."""
-        try:
-            profile, endpoint = await self.route(request.model, target)
-        except PlaygroundError as error:
-            yield Ended("error", 0.0, error)
-            return
-        async with aclosing(self.transport.stream(request, profile, endpoint)) as events:
+        async with AsyncExitStack() as held:
+            try:
+                profile, endpoint = await held.enter_async_context(self.reached(request.model, target))
+            except PlaygroundError as error:
+                yield Ended("error", 0.0, error)
+                return
+            support = await self.support(request, target)
+            reading = Reading(self._readings)
+            events = await held.enter_async_context(
+                aclosing(self.transport.stream(request, profile, endpoint))
+            )
             async for event in events:
-                yield await self._explained(event, endpoint, request, target)
+                match event:
+                    case Started():
+                        event = replace(event, report=foretold(event.report, support))
+                    case Ended(error=PlaygroundError() as failure):
+                        explained = await self._explained(failure, endpoint, request, profile, target)
+                        event = replace(event, error=explained)
+                yield reading.take(event)
+
+    async def support(self, request: ChatRequest, target: Target = NOWHERE) -> dict[str, Support]:
+        """Whether the model takes each parameter as `request` has it, by what is known already: nobody is asked."""
+        model = await self.servers.known(request.model, target)
+        profile = self.known_profile(request.model, target)
+        return foreseen(profile, model, request, self.measured(request.model, target))
+
+    async def looked_up(
+        self, values: Mapping[str, Any], target: Target, extra_body: JsonObject | None = None
+    ) -> dict[str, Support]:
+        """The same, after its catalogue and its server were asked what they say. Raises as `request` does."""
+        request, target = await self.request(values, "create", target, extra_body)
+        await self._described(request.model, target)
+        await self.run(request.model, target)
+        return await self.support(request, target)
+
+    async def suggested(self, values: Mapping[str, Any], target: Target) -> dict[str, Suggestion]:
+        """What the model's author suggests, after its catalogue was asked. Raises as `request` does."""
+        request, target = await self.request(values, "create", target)
+        model = await self._described(request.model, target)
+        profile = self.known_profile(request.model, target)
+        own = own_values(await self.run(request.model, target), profile.kinds)
+        return {**server_suggestions(own, profile.defaults), **suggestions(model, profile.kinds)}
+
+    async def _described(self, model: ModelRef, target: Target) -> ModelInfo | None:
+        """What its catalogue says of a model; None where that is nothing, or not for us."""
+        with suppress(PlaygroundError):
+            await self.servers.catalog(model.provider, target)
+            return await self.servers.details(model, target)
+        return None
+
+    def measured(self, model: ModelRef, target: Target) -> Mapping[str, Support]:
+        """What the probes have found that holds for the run of its server that is known of, by parameter."""
+        try:
+            name = probed_name(model, target, self.settings)
+        except PlaygroundError:
+            return {}
+        table = probe_store.recall(self.settings.data_path, model.id or "embedded", name)
+        return measured(table, self.known_run(model, target), model.provider == "server")
+
+    async def run(self, model: ModelRef, target: Target) -> Run:
+        """Which run of its server `model` is asked at now; a server that does not say so, or not to us, is untold."""
+        with suppress(PlaygroundError):
+            if model.provider == "server":
+                return await self.servers.run(model, target)
+        return self.known_run(model, target)
+
+    def known_run(self, model: ModelRef, target: Target) -> Run:
+        """The same without asking; the embedded model's is its file and what runs it."""
+        if model.provider == "embedded":
+            return Run(digest([self.engine.description(model.id), VERSION]))
+        return self.servers.known_run(model, target)
 
     async def _explained(
-        self, event: Event, endpoint: Endpoint, request: ChatRequest, target: Target
-    ) -> Event:
-        """An end with more of its cause: that the embedded model's process died, or what no provider takes."""
-        match event:
-            case Ended(error=StreamFailed() | ServerUnreachable()):
-                death = await self.engine.death(endpoint)
-                return replace(event, error=death) if death else event
-            case Ended(error=NoProvider() as error):
-                return replace(event, error=await self.servers.explained(error, request, target))
+        self,
+        error: PlaygroundError,
+        endpoint: Endpoint,
+        request: ChatRequest,
+        profile: Profile,
+        target: Target,
+    ) -> PlaygroundError:
+        """An error with more of its cause and its cure: that the embedded model died, what the server would take."""
+        match error:
+            case StreamFailed() | ServerUnreachable():
+                return await self.engine.death(endpoint) or error
+            case NoProvider():
+                return await self.servers.explained(error, request, target)
+            case ServerRefused():
+                return remedied(error, request, profile)
             case _:
-                return event
+                return error
 
-    async def prompt_tokens(self, request: ChatRequest) -> int | None:
-        """How many tokens `request` is for the embedded model, counted here; None where nobody can count them."""
-        if request.model.provider != "embedded":
-            return None
-        try:
-            profile, endpoint = await self.route(request.model, NOWHERE)
-            return await prompt_length(endpoint, build(request, profile)[0])
-        except PlaygroundError:
-            return None
+    async def prompt(self, request: ChatRequest, target: Target = NOWHERE) -> tuple[Token, ...] | None:
+        """The tokens that the model reads of `request`, marks and all; None where they cannot be had.
+
+        llama.cpp tells them of text. Raises PlaygroundError.
+        """
+        async with self.reached(request.model, target) as (profile, endpoint):
+            if not profile.counts_prompts:
+                return None
+            return await prompt_of(self.transport, profile, endpoint, build(request, profile)[0])
+
+    async def prompt_tokens(self, request: ChatRequest, target: Target = NOWHERE) -> int | None:
+        """How many tokens the model reads of `request`; None where nobody can count them."""
+        with suppress(PlaygroundError):
+            tokens = await self.prompt(request, target)
+            return None if tokens is None else len(tokens)
+        return None
 
     def panes(self, requests: Sequence[ChatRequest], target: Target = NOWHERE) -> Panes:
         """Several answers at once: see `Panes`."""
         return Panes([self.stream(request, target) for request in requests])
 
-    async def stream_panes(
+    def stream_panes(
         self, requests: Sequence[ChatRequest], target: Target = NOWHERE
     ) -> AsyncGenerator[SideEvent]:
         """The events of several answers at once."""
-        async with aclosing(self.panes(requests, target).events()) as events:
-            async for item in events:
-                yield item
+        return self.panes(requests, target).events()
 
     async def aclose(self) -> None:
         """Closes connections and ends the embedded model's process."""
         await self.transport.aclose()
         await self.engine.close()
-
-
-class Panes:
-    """Several answers at once: each has its own task, none waits for another, and each can be stopped alone."""
-
-    def __init__(self, streams: Sequence[AsyncGenerator[Event]]) -> None:
-        self._streams = streams
-        self._queue: asyncio.Queue[SideEvent] = asyncio.Queue()
-        self._tasks: list[asyncio.Task[None]] = []
-        self._begun = monotonic()
-
-    async def events(self) -> AsyncGenerator[SideEvent]:
-        """All events as they come; each side's last one is `Ended`. Closing this closes what still streams."""
-        self._tasks = [asyncio.create_task(self._pump(side)) for side in range(len(self._streams))]
-        ended: set[int] = set()
-        try:
-            while len(ended) < len(self._tasks):
-                item = await self._queue.get()
-                if item.side not in ended:
-                    yield item
-                if isinstance(item.event, Ended):
-                    ended.add(item.side)
-        finally:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def stop(self, side: int) -> None:
-        """Ends one side as cancelled, and closes its connection; the others go on."""
-        if self._tasks:
-            self._tasks[side].cancel()
-            self._queue.put_nowait(SideEvent(side, Ended("cancelled", monotonic() - self._begun)))
-
-    async def _pump(self, side: int) -> None:
-        try:
-            async with aclosing(self._streams[side]) as events:
-                async for event in events:
-                    self._queue.put_nowait(SideEvent(side, event))
-        except Exception:  # the edge of a pane: a fault in one must never hang or hurt the other
-            log.exception("a pane failed")
-            fault = PlaygroundError(
-                "The playground itself failed on this answer.", "Its log says how; try again."
-            )
-            self._queue.put_nowait(SideEvent(side, Ended("error", monotonic() - self._begun, fault)))

@@ -1,16 +1,15 @@
 """What is asked: the model, the conversation and the set parameters, as one frozen value.
 
-Kept apart because a request is what is validated, sent, shown, stored and replayed, and must be the same in
-all five places.
+A request is what is validated, sent, shown, stored and replayed, and must be the same in all five places.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from playground.kinds import ToolChoice
+from playground.value_types import ToolChoice
 
 JsonObject = Mapping[str, Any]
 Provider = Literal["embedded", "huggingface", "openrouter", "server"]
@@ -31,15 +30,9 @@ class ModelRef:
         ModelRef(provider='huggingface', id='openai/gpt-oss-20b:groq')
         """
         prefix, _, rest = text.strip().partition("/")
-        if prefix == "embedded":
-            return cls("embedded", rest)
-        if prefix == "huggingface" and rest:
-            return cls("huggingface", rest)
-        if prefix == "openrouter" and rest:
-            return cls("openrouter", rest)
-        if prefix == "server" and rest:
-            return cls("server", rest)
-        return None
+        providers: tuple[Provider, ...] = get_args(Provider)
+        provider = next((each for each in providers if each == prefix), None)
+        return cls(provider, rest) if provider and (rest or provider == "embedded") else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +60,18 @@ def prefill_of(messages: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """One request: `parameters` holds what is set, and only that; `extra` goes into the body as it is."""
+    """One request: `parameters` holds what is set, and only that; `extra` goes into the body as it is.
+
+    `is_side`: it is one of the two that a pair asks for. `varied_by`: of the second of them, the argument that made it
+    differ from the first, and its value.
+    """
 
     model: ModelRef
     messages: tuple[JsonObject, ...]
     parameters: JsonObject = field(default_factory=dict)
     extra: JsonObject = field(default_factory=dict)
+    varied_by: Mapping[str, JsonObject] = field(default_factory=dict)
+    is_side: bool = False
 
     @property
     def streams(self) -> bool:

@@ -7,6 +7,8 @@ Kept apart so that each layer can raise them and the edges (page, API, command l
     +-- SettingsError         an environment variable or .env line cannot be used
     +-- EngineError           the embedded model cannot be started or has died
     |   +-- ModelFileError    its file is missing, corrupt, or cannot be fetched
+    |   +-- EngineBusy        another model answers for so long that its turn does not come
+    |   +-- EngineClosed      it was ended on purpose
     +-- WireError             a server could not be reached, refused, or broke off
     |   +-- ServerRefused     it answered with an HTTP status of 400 or more, or with words that mean one
     |   |   +-- NoProvider    a router has no provider that takes every parameter
@@ -18,6 +20,7 @@ Kept apart so that each layer can raise them and the edges (page, API, command l
     |   +-- VoteConflict      another vote is stored under the same id
     +-- StoreError            the votes cannot be read or saved
     +-- BackupError           the votes cannot be copied to, or fetched from, the Hub
+    +-- CannotListen          no port, or no address, for the page to listen on
 """
 
 from __future__ import annotations
@@ -25,15 +28,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from playground.remedy import NO_REMEDY, Remedy
+
 
 class PlaygroundError(Exception):
-    """What happened (`message`) and what to do next (`next_step`); both are whole sentences."""
+    """What happened (`message`) and what to do next (`next_step`); both are whole sentences.
 
-    def __init__(self, message: str, next_step: str = "", parameter: str | None = None) -> None:
+    `remedy`: parameters with which to ask again, where some are known to help, as a mapping for the call; else empty.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        next_step: str = "",
+        parameter: str | None = None,
+        remedy: Remedy = NO_REMEDY,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.next_step = next_step
         self.parameter = parameter
+        self.remedy = remedy
 
     def __str__(self) -> str:
         return f"{self.message} {self.next_step}".strip()
@@ -58,11 +73,11 @@ class Problem:
 
 
 class InvalidRequest(PlaygroundError):
-    """All problems of one request at once; nothing was sent."""
+    """All problems of one request at once; nothing was sent. `remedy` is one against all of them, or empty."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], remedy: Remedy = NO_REMEDY) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(map(str, self.problems)), "Nothing was sent.")
+        super().__init__("\n".join(map(str, self.problems)), "Nothing was sent.", remedy=remedy)
 
 
 class SettingsError(PlaygroundError):
@@ -77,6 +92,14 @@ class ModelFileError(EngineError):
     """The model file is missing, corrupt, or cannot be fetched."""
 
 
+class EngineBusy(EngineError):
+    """One model is loaded at a time, and the answers of another one have not ended."""
+
+
+class EngineClosed(EngineError):
+    """It was ended on purpose: nobody needs to be told who has not asked for it."""
+
+
 class WireError(PlaygroundError):
     """A server could not be reached, refused the request, or broke off."""
 
@@ -84,14 +107,22 @@ class WireError(PlaygroundError):
 class ServerRefused(WireError):
     """The server refused: with an HTTP status of 400 or more, or in so many words within an answer of HTTP 200.
 
-    `status` is that number, or the one that the words stand for.
+    `status` is that number, or the one that the words stand for. `words` are the server's own.
     """
 
     def __init__(
-        self, message: str, next_step: str = "", parameter: str | None = None, *, status: int
+        self,
+        message: str,
+        next_step: str = "",
+        parameter: str | None = None,
+        remedy: Remedy = NO_REMEDY,
+        *,
+        status: int,
+        words: str = "",
     ) -> None:
-        super().__init__(message, next_step, parameter)
+        super().__init__(message, next_step, parameter, remedy)
         self.status = status
+        self.words = words
 
 
 class NoProvider(ServerRefused):
@@ -144,3 +175,7 @@ class BackupError(PlaygroundError):
         super().__init__(message, next_step)
         self.retry_after_s = retry_after_s
         self.certain = certain
+
+
+class CannotListen(PlaygroundError):
+    """There is no port, or no address, for the page to listen on."""

@@ -5,16 +5,18 @@ Kept apart from the registry because some rules are about two parameters togethe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from playground.content_parts import parts_problems
 from playground.errors import Problem
-from playground.kinds import Kind, ToolChoice, Tools, shown
 from playground.parameters import PREF_PARAMS_DEFAULT, REGISTRY, REQUIRED, Call, Parameter, parameters_of
+from playground.remedy import NO_REMEDY, Remedy
+from playground.value_types import Integer, Number, ToolChoice, Tools, ValueType, is_number, shown
 
 
 def check(
-    values: Mapping[str, Any], call: Call, kinds: Mapping[str, Kind] | None = None
+    values: Mapping[str, Any], call: Call, kinds: Mapping[str, ValueType] | None = None
 ) -> tuple[Problem, ...]:
     """Every problem of `values` (set parameters only), in the registry's order; empty when all is well.
 
@@ -31,10 +33,17 @@ def check(
         if record.name in values:
             kind = (kinds or {}).get(record.name, record.kind)
             problems += _problems_of(record, kind, values)
+    if not any(problem.parameter == "messages" for problem in problems):
+        problems += parts_problems(values.get("messages"))
     return tuple(dict.fromkeys(problems))
 
 
-def _problems_of(record: Parameter, kind: Kind, values: Mapping[str, Any]) -> list[Problem]:
+def problems_of(name: str, value: Any) -> list[Problem]:
+    """What is wrong with the value of one parameter, seen alone."""
+    return [Problem(name, shown(bad), allowed) for bad, allowed in REGISTRY[name].kind.faults(value)]
+
+
+def _problems_of(record: Parameter, kind: ValueType, values: Mapping[str, Any]) -> list[Problem]:
     value = values[record.name]
     found = [Problem(record.name, shown(bad), allowed) for bad, allowed in kind.faults(value)]
     if record.requires and not values.get(record.requires) and value != record.default:
@@ -51,6 +60,25 @@ def _problems_of(record: Parameter, kind: Kind, values: Mapping[str, Any]) -> li
         for text in rule(values)
     ]
     return found
+
+
+def clamped(
+    values: Mapping[str, Any], problems: Sequence[Problem], kinds: Mapping[str, ValueType] | None = None
+) -> Remedy:
+    """The nearest number that is allowed for each that is out of range; empty where anything else is wrong as well."""
+    changes: dict[str, float] = {}
+    for name in dict.fromkeys(problem.parameter for problem in problems):
+        record, value = REGISTRY.get(name), values.get(name)
+        kind = (kinds or {}).get(name, record.kind) if record else None
+        if not isinstance(kind, (Number, Integer)) or not is_number(value):
+            return NO_REMEDY
+        nearest = (
+            max(value, kind.minimum) if kind.maximum is None else min(max(value, kind.minimum), kind.maximum)
+        )
+        if list(kind.faults(nearest)) or nearest == value:
+            return NO_REMEDY
+        changes[name] = nearest
+    return Remedy(changes)
 
 
 def _choice_names_a_tool(values: Mapping[str, Any]) -> list[str]:

@@ -20,12 +20,16 @@ from playground.chat import ChatRequest, Endpoint, ModelRef, Provider
 from playground.errors import InvalidRequest, KeyMissing, NoProvider, PlaygroundError, Problem, SettingsError
 from playground.settings import Settings
 from playground.wire import keys
-from playground.wire.addresses import check_allowed, host_of, origin, server_address
+from playground.wire.addresses import check_allowed, host_of, origin, root_of, server_address
+from playground.wire.body import server_name
 from playground.wire.catalog import Catalog, Catalogues, Source
-from playground.wire.flavour import Detected, detect
+from playground.wire.detection import Detected, detect, run
+from playground.wire.kinds.profile import Caller, Flavour, Profile
 from playground.wire.models import ModelInfo
-from playground.wire.profiles import PROFILES, Flavour, Profile, bill_to, referred_by
-from playground.wire.refusals import way_out
+from playground.wire.profiles import PROFILES
+from playground.wire.refusals.refusal import way_out
+from playground.wire.remedies import without, without_requirement
+from playground.wire.runs import UNTOLD, Run
 from playground.wire.support import lacking
 from playground.wire.transport import Transport
 
@@ -74,6 +78,7 @@ class Servers:
         self._profiles = profiles
         self._clock = clock
         self._kinds: OrderedDict[str, tuple[float, Detected]] = OrderedDict()
+        self._runs: OrderedDict[str, tuple[float, Run]] = OrderedDict()
         self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def route(self, model: ModelRef, target: Target) -> tuple[Profile, Endpoint]:
@@ -86,7 +91,7 @@ class Servers:
             base_url = profile.base_url
         given = self._given(model.provider, base_url, target)
         key = keys.choose(model.provider, profile, given, bool(target.base_url), self._settings)
-        headers = self._headers(profile, target.bill_to, given is None)
+        headers = profile.names_caller(self._caller(target.bill_to, given is None))
         return profile, Endpoint(base_url, key, headers, own_key=model.provider == "server")
 
     async def kind(self, target: Target, refresh: bool = False) -> Detected:
@@ -109,18 +114,52 @@ class Servers:
                     self._kinds.popitem(last=False)
             return known
 
+    async def run(self, model: ModelRef, target: Target) -> Run:
+        """Which run of its server `model` is asked at now; asked for, and known for ten minutes."""
+        if model.provider != "server":
+            return UNTOLD
+        profile, endpoint = await self.route(model, target)
+        headers = keys.headers(profile, endpoint, host_of(endpoint.base_url))
+        found = await run(self._transport, profile, endpoint.base_url, headers)
+        self._runs[origin(endpoint.base_url)] = (self._clock(), found)
+        if len(self._runs) > _KEPT:
+            self._runs.popitem(last=False)
+        return found
+
+    def known_run(self, model: ModelRef, target: Target) -> Run:
+        """The same without asking: as it was found not long ago."""
+        with suppress(PlaygroundError):
+            if model.provider == "server":
+                at, found = self._runs.get(origin(self._address(target)), (0.0, UNTOLD))
+                return found if self._clock() - at < KIND_KEPT_S else UNTOLD
+        return UNTOLD
+
+    def known_kind(self, target: Target) -> Detected | None:
+        """What was found out of the target's server not long ago; None where it would have to be asked."""
+        try:
+            address = self._address(target)
+            return self._known_kind(_asker(address, self._authorization(address, target)))
+        except PlaygroundError:
+            return None
+
     def known_profile(self, model: ModelRef, target: Target) -> Profile:
         """How the server behind `model` takes each parameter, as far as is known without asking it."""
         if model.provider != "server":
             return self._profiles[model.provider]
         if target.flavour is not None:
             return self._profiles[target.flavour]
-        try:
-            address = self._address(target)
-            kind = self._known_kind(_asker(address, self._authorization(address, target)))
-        except PlaygroundError:
-            kind = None
+        kind = self.known_kind(target)
         return self._profiles[kind.flavour if kind else "openai"]
+
+    def known_name(self, model: ModelRef, target: Target) -> str:
+        """The host and port that `model` is asked at, as `server_name` has it; empty where that is no address."""
+        profile = self.known_profile(model, target)
+        try:
+            return server_name(
+                profile, self._address(target) if model.provider == "server" else profile.base_url
+            )
+        except PlaygroundError:
+            return ""
 
     async def catalog(self, provider: Provider, target: Target, refresh: bool = False) -> Catalog:
         """The models of a provider, or of the target's server. Raises InvalidRequest, SettingsError."""
@@ -147,15 +186,19 @@ class Servers:
         profile = self.known_profile(request.model, target)
         names = lacking(profile, model, request.parameters) if model else ()
         if not names:
+            error.remedy = without_requirement(request)
             return error
         why = f"By its catalogue, the provider that takes most of what is set does not take {' or '.join(names)}."
         step = way_out(" and ".join(names))
         parameter = names[0] if len(names) == 1 else None
-        return NoProvider(f"{error.message} {why}", step, parameter, status=error.status)
+        remedy = without(names, request)
+        return NoProvider(
+            f"{error.message} {why}", step, parameter, remedy, status=error.status, words=error.words
+        )
 
     async def known(self, model: ModelRef, target: Target) -> ModelInfo | None:
         """What is known of a model already, without asking anyone; None where that is nothing."""
-        if model.provider not in ("huggingface", "openrouter"):
+        if model.provider == "embedded" or model.provider == "server":
             return None
         source = Source.hosted(self._profiles[model.provider])
         return await self.catalogues.known(source, model.id)
@@ -205,15 +248,22 @@ class Servers:
         except KeyMissing:
             return {}
 
-    def _headers(self, profile: Profile, typed_payer: str, owners_key: bool) -> Mapping[str, str]:
+    def _caller(self, typed_payer: str, owners_key: bool) -> Caller:
         """Who is billed and who asks. On a Space each key bills whom its own holder names: nobody names another's."""
-        if profile.flavour == "openrouter":
-            return referred_by(self._settings.app_url)
-        if profile.flavour != "huggingface":
-            return {}
-        if not self._settings.on_space:
-            return bill_to(typed_payer or self._settings.hf_bill_to)
-        return bill_to(self._settings.hf_bill_to if owners_key else typed_payer)
+        owner = self._settings.hf_bill_to
+        either = typed_payer or owner
+        payer = (owner if owners_key else typed_payer) if self._settings.on_space else either
+        return Caller(payer, self._settings.app_url)
+
+
+def probed_name(model: ModelRef, target: Target, settings: Settings) -> str:
+    """The name under which a server's verdicts are kept: its provider's, or its address without the version part.
+
+    Raises InvalidRequest where that is no address.
+    """
+    if model.provider != "server":
+        return PROFILES[model.provider].label
+    return root_of(server_address(target.base_url or settings.base_url))
 
 
 def _asker(address: str, authorization: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from playground.errors import SettingsError
+from playground.pasted_key import cleaned_key
 
 
 def _setting(variable: str, help: str, default: str = "") -> str:
@@ -44,6 +45,11 @@ class Settings:
         "PLAYGROUND_BASE_URL", "server of models named server/..., such as http://127.0.0.1:8080/v1"
     )
     api_key: str = _secret("PLAYGROUND_API_KEY", "key of that server; sent to it alone")
+    local_ports: str = _setting(
+        "PLAYGROUND_LOCAL_PORTS",
+        "where the page looks for model servers on this machine, off a Space; none: nowhere",
+        "11434, 1234, 8080, 8000, 5001, 1337",
+    )
     app_url: str = _setting(
         "PLAYGROUND_APP_URL",
         "public address of this app: a name it answers to, shown in OpenRouter's app list",
@@ -74,14 +80,15 @@ class Settings:
     @property
     def port(self) -> int | None:
         """The port as a number, or None for the first free one. Raises SettingsError."""
-        if not self.server_port:
-            return None
-        if not re.fullmatch("[0-9]{1,5}", self.server_port) or not 0 < int(self.server_port) < 65536:
-            raise SettingsError(
-                f"GRADIO_SERVER_PORT is {self.server_port!r}, which is not a port.",
-                "Set it to a whole number from 1 to 65535, or remove it.",
-            )
-        return int(self.server_port)
+        return _port(self.server_port, "GRADIO_SERVER_PORT") if self.server_port else None
+
+    @property
+    def ports_to_look_at(self) -> tuple[int, ...]:
+        """The ports of this machine where the page looks for model servers; none on a Space. Raises SettingsError."""
+        if self.on_space or self.local_ports.lower() == "none":
+            return ()
+        ports = re.split(r"[\s,]+", self.local_ports.strip(", "))
+        return tuple(dict.fromkeys(_port(port, "PLAYGROUND_LOCAL_PORTS") for port in ports))
 
     @property
     def data_path(self) -> Path:
@@ -119,6 +126,15 @@ class Settings:
         return next(str(f.metadata["variable"]) for f in fields(Settings) if f.name == name)
 
 
+def _port(text: str, variable: str) -> int:
+    if not re.fullmatch("[0-9]{1,5}", text) or not 0 < int(text) < 65536:
+        raise SettingsError(
+            f"{variable} is {text!r}, which is not a port.",
+            "Set it to a whole number from 1 to 65535, or remove it.",
+        )
+    return int(text)
+
+
 def _is_on(value: str) -> bool:
     return value.lower() in ("1", "true", "yes", "on")
 
@@ -126,16 +142,15 @@ def _is_on(value: str) -> bool:
 def load(environ: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> Settings:
     """The settings from `environ` (the process's own by default), which wins over the file `dotenv`.
 
-    Raises SettingsError when the file is no text, or the port is none: Gradio reads that by itself, and would fail
+    Raises SettingsError when the file is no text, or a port is none: Gradio reads its own by itself, and would fail
     with a traceback.
     """
     try:
-        in_file = dotenv_values(dotenv)
+        in_file = dotenv_values(dotenv, encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise SettingsError(f"{dotenv} is not UTF-8 text.", "Save it as UTF-8, or remove it.") from error
     given = {**in_file, **(os.environ if environ is None else environ)}
-    loaded = Settings(
-        **{f.name: (given.get(f.metadata["variable"]) or f.default).strip() for f in fields(Settings)}  # type: ignore[union-attr]
-    )
-    _ = loaded.port
+    said = {f: (given.get(f.metadata["variable"]) or f.default).strip() for f in fields(Settings)}  # type: ignore[union-attr]
+    loaded = Settings(**{f.name: text if f.repr else cleaned_key(text) for f, text in said.items()})
+    _ = loaded.port, loaded.ports_to_look_at
     return loaded
