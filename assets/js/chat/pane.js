@@ -1,0 +1,390 @@
+// A pane: the conversation as a list of turns, the last of which may be streaming.
+
+import { button, el, fill } from "../core/dom.js";
+import { thingsOf, wordsOf } from "../core/pictures.js";
+import { store } from "../core/store.js";
+import { Neighbours } from "../models/neighbours.js";
+import { AnswerView } from "./answer.js";
+import { callsOf } from "./calls_of.js";
+import { Choices } from "./choices.js";
+import { chat } from "./controller.js";
+import { conversation } from "./conversation.js";
+import { unkern } from "./kerning.js";
+import { Scroll } from "./scroll.js";
+import { thingsNode } from "./things.js";
+import { hideCard, listenForTokens } from "./tokens.js";
+import { welcome, whereTo } from "./welcome.js";
+
+/** @import { Answer, Call, Mount, Shapes, Turn, Whose } from "../types" */
+
+/**
+ * @typedef {Whose & Partial<Answer> & {call_ids: string[]}} Revealed  All that a blind pair has hidden of an
+ * answer.
+ */
+
+const EDITING = "Editing an earlier message: when it is sent, it takes the place of what is faded here. ";
+const CUT_OFF = {
+  message: "The stream broke off before its end.",
+  next_step: "What had come is kept: regenerate to try again.",
+};
+
+/** @param {Turn} turn */
+function plainTurn(turn) {
+  const { role, content, tool_calls: calls } = turn;
+  const isRead = typeof content === "string" || Array.isArray(content);
+  const text = isRead ? wordsOf(content) : (JSON.stringify(content ?? calls, null, 2) ?? "");
+  const edit = role === "user" && isRead && button("act", "edit", () => chat.editing.begin(turn));
+  const words = el("div", { class: "text" }, text);
+  const parts = [el("span", { class: "role" }, role), words, thingsNode(thingsOf(content)), edit];
+  const node = el("article", { class: `turn ${role}`, "aria-label": role }, ...parts);
+  unkern(node, text);
+  return node;
+}
+
+/**
+ * An answer that was typed or pasted, and so never generated here.
+ * @param {Turn} turn
+ * @returns {Partial<Answer>}
+ */
+function typedAnswer({ content, tool_calls: calls }) {
+  const attachments = thingsOf(content).map((part) => ({
+    kind: part?.type ?? "part",
+    url: String(part?.image_url?.url ?? ""),
+    title: "",
+  }));
+  const typed = { why: "typed, not generated", ended: "done" };
+  return { text: wordsOf(content), tool_calls: callsOf(calls), attachments, ...typed };
+}
+
+const mend = (/** @type {Record<string, any>} */ changes) => chat.mend(changes);
+const again = () => button("tab again", "regenerate", () => chat.regenerate());
+
+export class Pane {
+  /** @type {AnswerView | null} */
+  #view = null; // the answer that this pane was asked for
+  /** @type {AnswerView | null} */
+  #last = null; // the last answer that is shown, streaming or not
+  /** @type {Choices | null} */
+  #choices = null; // the answers that the last one is one of
+  /** @type {Set<AnswerView>} */
+  #views = new Set(); // all that are shown
+  /** @type {Promise<void> | null} */
+  #rest = null; // the fetching of a stopped answer's rest
+
+  /** @param {Mount} mount */
+  constructor({ element, props }) {
+    this.name = props.name;
+    /** @type {number} */
+    this.index = props.index;
+    /** @type {Record<string, string>} */
+    this.words = props.words;
+    /** @type {import("./welcome.js").Empty | null} */
+    this.empty = props.empty;
+    this.block = element.closest(".block") ?? element;
+    this.list = el("div", { class: "turns" });
+    this.said = el("p", { class: "notice", role: "alert", hidden: true });
+    this.editing = el("p", { class: "notice", "data-tone": "note", role: "status", hidden: true }, EDITING);
+    this.editing.append(button("plain-act", "cancel", () => chat.editing.cancel()));
+    this.live = el("p", { class: "visually-hidden", role: "status" });
+    this.scroller = el(
+      "div",
+      { class: "scroller", tabIndex: 0, "aria-label": `pane ${this.name}` },
+      this.list,
+    );
+    this.whereto = el("p", { class: "whereto" }, this.empty && whereTo(this.empty));
+    this.neighbours = new Neighbours();
+    fill(element, this.#tabs(), this.scroller, this.said, this.editing, this.live);
+    listenForTokens(this.list);
+    this.scroller.addEventListener("scroll", hideCard, { passive: true });
+    this.scroll = new Scroll(this.scroller);
+    const sayWhere = () => {
+      if (this.empty) this.whereto.textContent = whereTo(this.empty);
+    };
+    store.on("target", sayWhere);
+    store.on("built", sayWhere);
+    store.on("reading", () => this.#follow(() => this.#reread()));
+    if (this.index > 0) this.hide();
+    chat.addPane(this);
+  }
+
+  #tabs() {
+    const tabs = ["A", "B"].map((name, index) => {
+      const here = index === this.index;
+      const pressed = { "aria-pressed": String(here) };
+      return button(here ? "here" : "", `answer ${name}`, () => chat.panes.turnTo(index), pressed);
+    });
+    return el("div", { class: "pane-tabs" }, ...tabs);
+  }
+
+  /** @param {() => unknown} change */
+  #follow(change) {
+    this.scroll.follow(change);
+  }
+
+  /** All answers are shown in the other way. */
+  #reread() {
+    for (const view of this.#views) view.repaint();
+  }
+
+  /**
+   * @param {Partial<Answer> | null} answer
+   * @param {Shapes} asked
+   */
+  #viewOf(answer, asked) {
+    const view = new AnswerView(answer, asked, (change) => this.#follow(change));
+    this.#views.add(view);
+    return view;
+  }
+
+  /** Tells that more of its answer has come. */
+  #tell() {
+    if (this.#view) store.tell("answer", { index: this.index, answer: this.#view.answer });
+  }
+
+  get streaming() {
+    return this.#view !== null && this.#view.answer.ended === null;
+  }
+
+  get answer() {
+    return this.#view?.answer;
+  }
+
+  /** Resolves when a stopped answer says all that had come of it. */
+  async settled() {
+    await this.#rest;
+  }
+
+  /** @param {Turn} turn */
+  #turnNode(turn) {
+    if (turn.role !== "assistant") return plainTurn(turn);
+    this.#last = this.#viewOf(turn.answer ?? typedAnswer(turn), {});
+    return this.#last.node;
+  }
+
+  /** @param {Turn[]} turns */
+  show(turns) {
+    this.block.classList.remove("away");
+    this.block.parentElement?.toggleAttribute("data-two", this.index === 1);
+    this.said.hidden = true;
+    this.#view = null;
+    this.#last = null;
+    this.#choices = null;
+    this.#views.clear();
+    this.list.replaceChildren(...turns.map((turn) => this.#turnNode(turn)));
+    this.#finish();
+    if (!turns.length && this.empty) {
+      const pick = (/** @type {import("./welcome.js").Example} */ example) => chat.tryExample(example);
+      this.list.replaceChildren(welcome(this.empty, [this.whereto, this.neighbours.node], pick));
+    }
+    if (turns.length) this.scroll.toEnd();
+    else this.scroll.toStart();
+  }
+
+  /** Learns what of the last answer is not known yet: the page was left before it came. */
+  #finish() {
+    const last = /** @type {AnswerView | null} */ (this.#last);
+    if (!last) return;
+    if (last.node === this.list.lastChild) this.#choices = this.#among(last);
+    if (last.answer.ended === "cancelled" && last.answer.usage === undefined) {
+      this.#rest = this.#complete(this.#choices?.first ?? last);
+    } else last.countPrompt();
+    if (this.index === 0 && last.node === this.list.lastChild) this.#offerAgain();
+  }
+
+  /**
+   * The answers that this one is one of, of which others can be turned over.
+   * @param {AnswerView} view
+   */
+  #among(view) {
+    const viewOf = (/** @type {Answer | null} */ answer) => this.#viewOf(answer, view.asked);
+    return new Choices(view, viewOf, () => this.#turned());
+  }
+
+  /** Another of several answers is shown: the chat goes on with it. */
+  #turned() {
+    const choices = this.#choices;
+    if (!choices) return;
+    this.closeResults();
+    this.#last = choices.shown;
+    if (this.#view) this.#view = choices.shown;
+    this.live.textContent = choices.told;
+    this.#offerAgain();
+    this.#tell();
+    chat.turnedOver(choices.shown.answer);
+  }
+
+  #offerAgain() {
+    for (const view of this.#choices?.views ?? []) {
+      if (view.answer.ended) view.strip.offer(this.index === 0 ? again() : null, mend);
+    }
+  }
+
+  /**
+   * What had come of a stopped answer, up to its last word, is what the conversation goes on with.
+   * @param {AnswerView} stopped
+   */
+  async #complete(stopped) {
+    await stopped.fetchRest();
+    this.#choices?.fetched();
+    if (conversation.grown(this.#last?.answer ?? stopped.answer)) conversation.sync();
+  }
+
+  /**
+   * Shows that the turns from this place on will go; none where there is no such place.
+   * @param {number} at
+   */
+  markEdited(at) {
+    this.editing.hidden = at < 0;
+    const nodes = this.list.querySelectorAll(".turn"); // those of the newest round stand one deeper
+    for (const [place, node] of nodes.entries()) node.classList.toggle("going", at >= 0 && place >= at);
+    if (at >= 0) nodes[at].scrollIntoView({ block: "nearest", behavior: "instant" });
+  }
+
+  hide() {
+    this.block.classList.add("away");
+    this.#view = null;
+  }
+
+  /** What came is checked against what was asked for; resolves when that is known. */
+  async check() {
+    await this.#view?.check();
+    this.#follow(() => {});
+  }
+
+  closeResults() {
+    this.#last?.calls.close();
+  }
+
+  /**
+   * Takes the results of the calls in the last answer.
+   * @param {Call[]} calls
+   * @param {any} tools
+   * @param {import("./calls.js").Advice | null} advice
+   * @param {(results: import("./calls.js").Result[]) => void} onsend
+   */
+  offerResults(calls, tools, advice, onsend) {
+    this.#follow(() => this.#last?.offerResults(calls, tools, advice, onsend));
+  }
+
+  /** The results as far as they are typed, one text a call. */
+  results() {
+    return this.#last?.calls.results() ?? [];
+  }
+
+  /**
+   * A new answer begins.
+   * @param {Shapes} asked  the format and the tools that it was asked with
+   * @param {string} prefill  how it begins
+   */
+  begin(asked = {}, prefill = "") {
+    const view = this.#viewOf(null, asked);
+    this.#view = view;
+    this.#last = view;
+    this.#choices = this.#among(view);
+    view.goOnFrom(prefill);
+    const newest = [...this.list.children].slice(-conversation.newest().length);
+    if (prefill) newest.pop()?.remove(); // the turn that the answer goes on from, and now contains
+    view.waiting();
+    const round = el("section", { class: "round" }, ...newest, view.node);
+    this.list.append(round);
+    this.scroll.begin(round);
+    this.scroll.toEnd();
+    this.#tell();
+  }
+
+  /**
+   * @param {string} kind
+   * @param {any} data
+   * @param {number} [choice]  which of several answers it is of
+   */
+  paint(kind, data, choice = 0) {
+    this.#follow(() => this.#choices?.paint(kind, data, choice));
+    if (kind === "ended") this.#ended();
+    this.#tell();
+  }
+
+  #ended() {
+    const told = this.#choices?.told;
+    this.live.textContent = `answer ${this.name}: ${this.#view?.answer.why}${told ? `; ${told}` : ""}`;
+    this.#follow(() => this.#offerAgain());
+  }
+
+  /**
+   * Ends an answer that streams, for a reason that is known here.
+   * @param {string} ended
+   * @param {Answer["error"]} error
+   */
+  #end(ended, error) {
+    if (this.streaming) this.paint("ended", { ended, why: this.words[ended], error });
+  }
+
+  /**
+   * After the vote: whose answer this is, and everything about it.
+   * @param {Revealed} revealed
+   * @param {boolean} goesOn
+   */
+  reveal(revealed, goesOn) {
+    const { call_ids: callIds, logprobs, ...facts } = revealed;
+    const view = this.#view;
+    if (!view) return;
+    const streams = this.streaming;
+    const ended = facts.ended ? { logprobs } : {}; // else its last frame has told more by now
+    view.renameCalls(callIds);
+    Object.assign(view.answer, facts, streams ? { ended: null, logprobs: [] } : ended);
+    this.#follow(() => {
+      this.nameAnswer(facts, goesOn);
+      if (!streams) view.settle();
+    });
+    this.#tell();
+  }
+
+  /**
+   * Whose answer this is; told before the vote only where nothing is hidden.
+   * @param {Whose} whose
+   */
+  nameAnswer({ slot, model, settings }, goesOn = false) {
+    const owner = slot === "first" ? "your settings" : "second answer";
+    this.#view?.name([`${owner}: ${model}`, ...settings].join(" \u00b7 "), goesOn);
+  }
+
+  /** @param {[piece: string, differs: boolean][]} pieces */
+  showDiff(pieces) {
+    this.#view?.text.showDiff(pieces);
+  }
+
+  showPlain() {
+    this.#view?.text.restore();
+  }
+
+  /** Stopped by the reader: the server has been told by closing the connection, and says no more. */
+  async stopped() {
+    const stopped = this.#choices?.first;
+    this.#end("cancelled", null);
+    if (!stopped) return;
+    this.#rest = this.#complete(stopped);
+    await this.#rest;
+    this.#tell();
+    if (stopped === this.#choices?.first && this.#view && this.index === 0)
+      chat.learnOfStopped(stopped.answer);
+  }
+
+  cutOff() {
+    this.#end("cut off", CUT_OFF);
+  }
+
+  /**
+   * Says what has gone wrong, or with the tone "note" what is only to be known.
+   * @param {string} text
+   * @param {"bad" | "note"} [tone]
+   */
+  notice(text, tone = "bad") {
+    this.said.textContent = text;
+    this.said.dataset.tone = tone;
+    this.said.hidden = !text;
+  }
+}
+
+/** @param {Mount} mount */
+export function mount(mount) {
+  new Pane(mount);
+}

@@ -1,0 +1,25 @@
+// How answers are read: as Markdown, or as the very text that came. One switch for all of them, which this
+// browser remembers.
+
+import { button } from "../core/dom.js";
+import { keep, kept } from "../core/memory.js";
+import { store } from "../core/store.js";
+
+export const reading = {
+  /** Whether the text is shown as it came. */
+  raw: kept("raw") === true,
+
+  turn() {
+    this.raw = !this.raw;
+    keep("raw", this.raw);
+    store.tell("reading", this.raw);
+  },
+};
+
+/** The switch, wherever an answer has one. */
+export const rawSwitch = () =>
+  button("tab raw", "raw text", () => reading.turn(), {
+    "aria-pressed": String(reading.raw),
+    title: "The text as it came, or read as Markdown (key: r)",
+    "aria-keyshortcuts": "r",
+  });

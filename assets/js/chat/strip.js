@@ -1,0 +1,197 @@
+// What stands under an answer: how it ended and what it took, and a drawer with what was sent and what came.
+
+import { textAt } from "../core/api.js";
+import { button, copyText, el, nodes } from "../core/dom.js";
+import { openDice } from "../dice/dice.js";
+import { rawSwitch } from "./reading.js";
+import { reportTable } from "./report.js";
+import { visible } from "./tokens.js";
+
+/** @import { Answer, Remedy } from "../types" */
+
+const ALARMING = ["error", "timeout", "cut off"];
+const GONE = "The raw response is kept for the last answers only, and this one has gone.";
+const LOST = "The raw response could not be fetched: this page has lost its own server.";
+/** @param {unknown} value */
+const pretty = (value) => JSON.stringify(value, null, 2);
+/** @param {number} value */
+const seconds = (value) => `${value.toFixed(value < 10 ? 2 : 0)} s`;
+/** @param {number} logprob */
+const percent = (logprob) => (Math.exp(logprob) * 100).toFixed(1);
+/** @param {number} cost */
+const dollars = (cost) =>
+  `$${cost.toLocaleString("en", { maximumSignificantDigits: 3, useGrouping: false })}`;
+
+/**
+ * In numbers what an answer took.
+ * @param {Answer} answer
+ */
+function factsOf(answer) {
+  const { usage, first_token_s: first, tokens_per_second: speed, body, others = [] } = answer;
+  const untold = others.some(({ text }) => text === undefined);
+  const counted = usage?.counted ? " (counted here)" : "";
+  return [
+    usage && `${usage.prompt_tokens ?? "?"} in, ${usage.completion_tokens} out${counted}`,
+    first != null && `first token ${seconds(first)}`,
+    speed && `${speed.toFixed(0)} tok/s`,
+    usage?.cost != null && dollars(usage.cost),
+    body?.seed !== undefined && `seed ${body.seed}`,
+    answer.beside_text && `it also sent ${answer.beside_text}: see response`,
+    untold && `1 of ${others.length + 1} answers; the others are in response`,
+  ].filter(Boolean);
+}
+
+/**
+ * Each token with its probability and the likeliest at its place.
+ * @param {Answer["logprobs"]} scores
+ */
+function tokenTable(scores) {
+  const other = (/** @type {[string, number]} */ [token, logprob]) =>
+    el("code", { class: "other" }, el("bdi", {}, visible(token)), ` ${percent(logprob)}\u00a0%`);
+  const rows = scores.map(([token, logprob, top]) =>
+    el(
+      "tr",
+      {},
+      el("td", {}, el("code", {}, visible(token))),
+      el("td", { class: "number" }, `${percent(logprob)} %`),
+      el("td", {}, ...top.map(other)),
+    ),
+  );
+  const heads = ["token", "probability", "likeliest"].map((text) => el("th", {}, text));
+  const [head, body] = [el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows)];
+  return el("table", { class: "tokens" }, head, body);
+}
+
+/**
+ * A text to read, with a button that copies it.
+ * @param {string} text
+ */
+function sheet(text) {
+  const copy = button("copy", "copy", () => copyText(text, copy));
+  return el("div", { class: "sheet" }, copy, el("pre", { tabIndex: 0 }, text));
+}
+
+export class Strip {
+  /** @param {() => Answer} answer */
+  constructor(answer) {
+    this.answer = answer;
+    this.node = el("div", { class: "strip" });
+    // It scrolls, so keys must reach it.
+    this.drawer = el("div", { class: "drawer", role: "region", tabIndex: 0, hidden: true });
+    this.drawer.setAttribute("aria-label", "more of this answer");
+    /** @type {{name: string, make: () => HTMLElement} | null} */
+    this.opened = null;
+    /** @type {HTMLElement | null} */
+    this.again = null;
+    /** @type {((changes: Remedy["changes"]) => void) | null} */
+    this.mend = null; // asks again with what a refusal asks for; only the newest answer has it
+  }
+
+  /**
+   * Says what is waited for.
+   * @param {string} text
+   */
+  say(text) {
+    this.node.replaceChildren(el("span", { class: "why" }, text));
+  }
+
+  /** The scores that came do not make up the text. */
+  markApart() {
+    this.node.dataset.scores = "apart";
+  }
+
+  /**
+   * A button that stands behind the strip's own, and what the remedy of a failure does; no button for the
+   * second pane's.
+   * @param {HTMLElement | null} again
+   * @param {(changes: Remedy["changes"]) => void} mend
+   */
+  offer(again, mend) {
+    this.again = again;
+    this.mend = mend;
+    this.paint();
+  }
+
+  paint() {
+    const answer = this.answer();
+    if (answer.blind && !answer.body) {
+      const tabs = el("span", { class: "tabs" }, ...nodes([answer.text !== "" && rawSwitch(), this.again]));
+      this.node.replaceChildren(el("span", { class: "why" }, answer.why), tabs);
+      return;
+    }
+    const { ended, why, error, eaten, text, logprobs, prefill } = answer;
+    const copy = button("tab", "copy", () => copyText(text, copy));
+    const facts = factsOf(answer).map((fact) => el("span", { class: "fact" }, fact));
+    const tabs = [
+      this.tab("request", () => sheet(pretty(answer.body))),
+      this.tab("report", () => reportTable(answer)),
+      this.tab("response", () => this.response()),
+      logprobs.length > 0 && this.tab("tokens", () => tokenTable(answer.logprobs)),
+      text !== "" && button("tab dice", "dice", () => openDice(answer.id, logprobs)),
+      text !== "" && copy,
+      text !== "" && !logprobs.length && !prefill && rawSwitch(),
+      this.again,
+    ];
+    const wrong = ALARMING.includes(ended ?? "") ? error : eaten;
+    const failure = wrong && this.#failure(wrong);
+    const whyNode = el("span", { class: `why ended-${ended?.replace(" ", "-")}` }, why);
+    this.node.replaceChildren(...nodes([failure, whyNode, ...facts, el("span", { class: "tabs" }, ...tabs)]));
+  }
+
+  /**
+   * What went wrong and what to do next, as a button where that can be done here.
+   * @param {NonNullable<Answer["error"]>} error
+   */
+  #failure({ message, next_step: step, remedy }) {
+    const { mend } = this;
+    const offer = remedy && mend && button("remedy", remedy.text, () => mend(remedy.changes));
+    const said = offer && remedy.step === step ? [] : [el("b", {}, step), " "];
+    return el("p", { class: "failure", role: "alert" }, message, " ", ...said, offer);
+  }
+
+  /**
+   * @param {string} name
+   * @param {() => HTMLElement} make
+   */
+  tab(name, make) {
+    const expanded = String(this.opened?.name === name);
+    return button("tab", name, () => this.toggle(name, make), { "aria-expanded": expanded });
+  }
+
+  /**
+   * Opens the drawer with what `make` makes, or closes it where it shows that already.
+   * @param {string} name
+   * @param {() => HTMLElement} make
+   */
+  toggle(name, make) {
+    this.opened = this.opened?.name === name ? null : { name, make };
+    for (const tab of this.node.querySelectorAll(".tab[aria-expanded]")) {
+      tab.setAttribute("aria-expanded", String(tab.textContent === this.opened?.name));
+    }
+    this.refill();
+    this.bringIntoView();
+  }
+
+  /** What the drawer shows is made anew, as it may be known better now. */
+  refill() {
+    this.drawer.hidden = !this.opened;
+    this.drawer.replaceChildren(...(this.opened ? [this.opened.make()] : []));
+  }
+
+  /** Scrolls only as far as the drawer needs, and at once: it was asked for. */
+  bringIntoView() {
+    if (this.opened) this.drawer.scrollIntoView({ block: "nearest", behavior: "instant" });
+  }
+
+  response() {
+    const holder = el("div", {}, el("p", {}, "loading\u2026"));
+    textAt(`playground/raw/${this.answer().id}`).then(
+      (text) => {
+        holder.replaceChildren(text === null ? el("p", {}, GONE) : sheet(text));
+        if (holder.isConnected) this.bringIntoView();
+      },
+      () => holder.replaceChildren(el("p", {}, LOST)),
+    );
+    return holder;
+  }
+}

@@ -1,0 +1,294 @@
+// What Python and the page both need: written from Python by `make docs`, and never by hand.
+
+/** Who may speak in a conversation. */
+export const ROLES = ["system", "developer", "user", "assistant", "tool"];
+
+/** Levels of lists and objects that a value may have. */
+export const DEEPEST = 32;
+
+/** The bias that bans a token. */
+export const BAN = -100.0;
+
+/** Between which numbers a bias may be. */
+export const BIAS = {"minimum": -100.0, "maximum": 100.0};
+
+/** Tokens for thinking that a probe may add to each call. */
+export const MOST_THINKING = 8192;
+
+/** The types of pictures that go to a model. */
+export const PICTURES = ["image/png", "image/jpeg", "image/webp", "image/gif"];
+
+/** Characters that all pictures of one request may have. */
+export const MOST_PICTURES = 37748736;
+
+/** The parameters of the chain that can be moved beside its bars, and where each does nothing. */
+export const DIALS = {
+  "repetition_penalty": {
+    "idle": 1.0,
+    "kind": {
+      "control": "number",
+      "allowed": "a number from 0.01 to 2.0",
+      "minimum": 0.01,
+      "maximum": 2.0,
+      "step": 0.01,
+      "whole": false,
+    },
+  },
+  "frequency_penalty": {
+    "idle": 0.0,
+    "kind": {
+      "control": "number",
+      "allowed": "a number from -2.0 to 2.0",
+      "minimum": -2.0,
+      "maximum": 2.0,
+      "step": 0.1,
+      "whole": false,
+    },
+  },
+  "presence_penalty": {
+    "idle": 0.0,
+    "kind": {
+      "control": "number",
+      "allowed": "a number from -2.0 to 2.0",
+      "minimum": -2.0,
+      "maximum": 2.0,
+      "step": 0.1,
+      "whole": false,
+    },
+  },
+  "temperature": {
+    "idle": 1.0,
+    "kind": {
+      "control": "number",
+      "allowed": "a number from 0.0 to 2.0",
+      "minimum": 0.0,
+      "maximum": 2.0,
+      "step": 0.1,
+      "whole": false,
+    },
+  },
+  "top_k": {
+    "idle": 0,
+    "kind": {
+      "control": "number",
+      "allowed": "a whole number from 0 upwards",
+      "minimum": 0,
+      "maximum": 100,
+      "step": 1,
+      "whole": true,
+    },
+  },
+  "top_p": {
+    "idle": 1.0,
+    "kind": {
+      "control": "number",
+      "allowed": "a number from 0.0 to 1.0",
+      "minimum": 0.0,
+      "maximum": 1.0,
+      "step": 0.05,
+      "whole": false,
+    },
+  },
+  "min_p": {
+    "idle": 0.0,
+    "kind": {
+      "control": "number",
+      "allowed": "a number from 0.0 to 1.0",
+      "minimum": 0.0,
+      "maximum": 1.0,
+      "step": 0.01,
+      "whole": false,
+    },
+  },
+};
+
+/** The orders in which servers take the steps. */
+export const ORDERS = {
+  "hosted": {
+    "label": "temperature first, then the cuts",
+    "steps": [
+      "logit_bias",
+      "repetition_penalty",
+      "penalties",
+      "temperature",
+      "top_k",
+      "top_p",
+      "min_p",
+    ],
+    "source": "transformers, generation/utils.py, _get_logits_processor; the embedded model is set to it.",
+  },
+  "llamacpp": {
+    "label": "the cuts first, temperature last (llama.cpp)",
+    "steps": [
+      "logit_bias",
+      "repetition_penalty",
+      "penalties",
+      "top_k",
+      "top_p",
+      "min_p",
+      "temperature",
+    ],
+    "source": "llama.cpp, common/common.h, common_params_sampling.samplers.",
+  },
+  "vllm": {
+    "label": "temperature, then min_p before the other cuts (vLLM)",
+    "steps": [
+      "logit_bias",
+      "repetition_penalty",
+      "penalties",
+      "temperature",
+      "min_p",
+      "top_k",
+      "top_p",
+    ],
+    "source": "vLLM, v1/sample/sampler.py, Sampler.",
+  },
+};
+
+/** What the name of a model begins with, up to the first slash. */
+export const PROVIDERS = ["embedded", "huggingface", "openrouter", "server"];
+
+/** What each provider but a server of one's own is called. */
+export const LABELS = {
+  "embedded": "embedded model",
+  "huggingface": "HuggingFace",
+  "openrouter": "OpenRouter",
+};
+
+/** The environment variable that holds a provider's key. */
+export const VARIABLES = {
+  "huggingface": "HF_TOKEN",
+  "openrouter": "OPENROUTER_API_KEY",
+  "server": "PLAYGROUND_API_KEY",
+};
+
+/** The providers that have a key of their own, and how it begins. */
+export const KEY_EXAMPLES = {"huggingface": "hf_…", "openrouter": "sk-or-…"};
+
+/** A provider's own switches: a name, what it is while unset, its place in the extra JSON, a note, and help. */
+export const SWITCHES = {
+  "openrouter": [
+    {
+      "name": "require_parameters",
+      "path": ["provider", "require_parameters"],
+      "note": "only providers that take all of them",
+      "help": "On, OpenRouter passes over providers that do not take every parameter that is sent; off, they may drop some silently.",
+      "standing": true,
+    },
+    {
+      "name": "show what was passed on",
+      "path": ["debug", "echo_upstream_body"],
+      "note": "the body that its provider got",
+      "help": "For streams. OpenRouter says that this is for debugging, not for production.",
+      "standing": false,
+    },
+  ],
+};
+
+/** What may stand behind a model's name and a colon at a provider, each with its words. */
+export const ROUTES = {
+  "huggingface": {
+    "": "route: as HuggingFace chooses",
+    "fastest": "route: fastest",
+    "cheapest": "route: cheapest",
+    "preferred": "route: preferred",
+  },
+};
+
+/** Where the answers of a pair stand. */
+export const POSITIONS = ["left", "right"];
+
+/** What the answer at each of these is called. */
+export const NAMES = ["A", "B"];
+
+/** How an answer ends that did not come to its end. */
+export const FAILED = ["cut off", "error", "timeout"];
+
+/** What a formula may have in it. */
+export const FORMULA = {
+  "elements": [
+    "math",
+    "menclose",
+    "mfrac",
+    "mi",
+    "mn",
+    "mo",
+    "mover",
+    "mpadded",
+    "mroot",
+    "mrow",
+    "mspace",
+    "msqrt",
+    "mstyle",
+    "msub",
+    "msubsup",
+    "msup",
+    "mtable",
+    "mtd",
+    "mtext",
+    "mtr",
+    "munder",
+    "munderover",
+  ],
+  "attributes": [
+    "accent",
+    "accentunder",
+    "columnalign",
+    "depth",
+    "display",
+    "displaystyle",
+    "fence",
+    "form",
+    "height",
+    "largeop",
+    "linethickness",
+    "lspace",
+    "mathvariant",
+    "maxsize",
+    "minsize",
+    "movablelimits",
+    "notation",
+    "rspace",
+    "scriptlevel",
+    "separator",
+    "stretchy",
+    "symmetric",
+    "voffset",
+    "width",
+  ],
+};
+
+/** The element of each vote's button. */
+export const VOTE_BUTTONS = {
+  "left": "vote-a",
+  "tie": "vote-tie",
+  "right": "vote-b",
+  "both_bad": "vote-both-bad",
+  "skip": "vote-skip",
+};
+
+/** The key of each vote. */
+export const VOTE_KEYS = {"1": "left", "2": "right", "0": "tie", "x": "both_bad", "s": "skip"};
+
+/** A property in a form, before anything is said of it. */
+export const NEW_ROW = {
+  "type": "text",
+  "required": true,
+  "many": false,
+  "nullable": false,
+  "title": "",
+  "description": "",
+  "choices": [],
+  "minimum": null,
+  "maximum": null,
+  "least_items": null,
+  "most_items": null,
+  "pattern": "",
+  "format": "",
+  "default": "",
+  "more": "",
+  "more_of_list": "",
+};
+
+/** The types of a form whose values, or lengths, may have bounds. */
+export const HAS_RANGE = ["number", "text", "whole number"];

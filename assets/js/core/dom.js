@@ -1,0 +1,104 @@
+// Builds DOM nodes from data. Text always goes in as text: nothing here ever parses markup.
+
+/**
+ * A property or attribute by name; one that begins with "on" listens to that event.
+ * @typedef {{[name: string]: unknown} & {[event in `on${string}`]?: (event: any) => void}} Attributes
+ */
+
+/** @typedef {Node | string | number | null | undefined | false} Child  What is nothing is left out. */
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} [attributes]
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
+    else if (name === "class") node.className = String(value);
+    else if (name in node && name !== "list" && name !== "form") Object.assign(node, { [name]: value });
+    else node.setAttribute(name, value === true ? "" : String(value));
+  }
+  node.append(...nodes(children));
+  return node;
+}
+
+/**
+ * Those that are something, as a node takes them.
+ * @param {Child[]} children
+ * @returns {(Node | string)[]}
+ */
+export function nodes(children) {
+  const kept = children.filter((child) => child !== null && child !== undefined && child !== false);
+  return kept.map((child) =>
+    typeof child === "number" ? String(child) : /** @type {Node | string} */ (child),
+  );
+}
+
+/**
+ * A button of a class of looks.
+ * @param {string} looks
+ * @param {Child} text
+ * @param {(event: any) => void} onclick
+ * @param {Attributes} [attributes]
+ */
+export const button = (looks, text, onclick, attributes = {}) =>
+  el("button", { type: "button", class: looks, onclick, ...attributes }, text);
+
+let nextId = 0;
+
+/**
+ * An id that no other element of the page has, for labels and descriptions.
+ * @param {string} stem
+ */
+export function uniqueId(stem) {
+  nextId += 1;
+  return `${stem}-${nextId}`;
+}
+
+/**
+ * Where a custom component puts what it shows.
+ * @param {HTMLElement} element
+ * @param {...Child} children
+ */
+export function fill(element, ...children) {
+  element.querySelector(".mount")?.append(...nodes(children));
+}
+
+/**
+ * Browsers offer the clipboard to secure pages alone; a class on a local network has a plain one.
+ * @param {string} text
+ */
+function copyByHand(text) {
+  const box = el("textarea", { value: text, readOnly: true, class: "visually-hidden" });
+  document.body.append(box);
+  box.select();
+  document.execCommand("copy");
+  box.remove();
+}
+
+/** A fresh id; `crypto.randomUUID` too is offered to secure pages alone. */
+export function freshId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
+}
+
+/**
+ * @param {string} text
+ * @param {HTMLElement} button  says for a moment that it is done
+ */
+export async function copyText(text, button) {
+  await (navigator.clipboard ? navigator.clipboard.writeText(text) : copyByHand(text));
+  const label = button.textContent;
+  button.textContent = "copied";
+  setTimeout(() => {
+    button.textContent = label;
+  }, 1200);
+}

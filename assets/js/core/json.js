@@ -1,0 +1,47 @@
+// JSON as a person types it: a value, or what keeps it from being sent just as it was typed.
+
+import { DEEPEST } from "../contract.js";
+
+const SAFE = `allowed are up to ${Number.MAX_SAFE_INTEGER}`;
+
+/**
+ * Text as {value}, or as {problem, line} in words.
+ * @param {string} text
+ * @returns {{value?: any, problem?: string, line?: number}}
+ */
+export function readJson(text) {
+  let value;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, "")); // a byte order mark, out of a file that was copied
+  } catch (error) {
+    const { message } = /** @type {SyntaxError} */ (error);
+    const at = /position (\d+)/.exec(message)?.[1];
+    const line =
+      /line (\d+)/.exec(message)?.[1] ??
+      (at === undefined ? text.split("\n").length : text.slice(0, Number(at)).split("\n").length);
+    return { problem: `not JSON yet: ${message}`, line: Number(line) };
+  }
+  const problem = unsendable(value);
+  return problem ? { problem, line: 1 } : { value };
+}
+
+/**
+ * Why a value would not arrive as it was typed; walks level by level, so that depth cannot exhaust the stack.
+ * @param {unknown} value
+ */
+function unsendable(value) {
+  let level = [value];
+  for (let depth = 0; level.length; depth += 1) {
+    if (depth > DEEPEST) return `nested too deeply; allowed are ${DEEPEST} levels`;
+    for (const each of level) {
+      if (typeof each !== "number") continue;
+      if (!Number.isFinite(each)) return "a number that is too large for JSON";
+      if (Number.isInteger(each) && !Number.isSafeInteger(each))
+        return `a whole number that a browser cannot keep exactly (${each}); ${SAFE}`;
+    }
+    level = level
+      .filter((each) => typeof each === "object" && each !== null)
+      .flatMap((each) => Object.values(/** @type {object} */ (each)));
+  }
+  return "";
+}

@@ -1,0 +1,73 @@
+// What a reload must not lose, kept for this tab alone; how a visitor reads, and a mark, which outlive the tab.
+// Keys are never given to it.
+
+import { freshId } from "./dom.js";
+
+const PREFIX = "playground:";
+
+/**
+ * What was remembered under this name; null where nothing was.
+ * @param {string} name
+ * @returns {any}
+ */
+export function recall(name) {
+  try {
+    return JSON.parse(sessionStorage.getItem(PREFIX + name) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Whether there was room for it: a full or forbidden store must not stop the chat.
+ * @param {string} name
+ * @param {unknown} value
+ */
+export function remember(name, value) {
+  try {
+    sessionStorage.setItem(PREFIX + name, JSON.stringify(value));
+  } catch {
+    return false;
+  }
+  return true;
+}
+
+/**
+ * What this browser keeps under this name; null where nothing is kept.
+ * @param {string} name
+ * @returns {any}
+ */
+export function kept(name) {
+  try {
+    return JSON.parse(localStorage.getItem(PREFIX + name) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Keeps it for later visits, where that is allowed.
+ * @param {string} name
+ * @param {unknown} value
+ */
+export function keep(name, value) {
+  try {
+    localStorage.setItem(PREFIX + name, JSON.stringify(value));
+  } catch {
+    // It holds for this visit.
+  }
+}
+
+/**
+ * A random number that this browser draws once, so that its votes can be told from those of others; of nobody
+ * else.
+ */
+export function browserMark() {
+  try {
+    const mark = localStorage.getItem(`${PREFIX}mark`) ?? freshId();
+    localStorage.setItem(`${PREFIX}mark`, mark);
+    return mark;
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,189 @@
+// The embedded models: the one that comes along, a few good small ones of the Hub, and any other file by its name.
+// Nothing is fetched before its size stands on the button that fetches it.
+
+import { ask, reasons } from "../core/api.js";
+import { button, el } from "../core/dom.js";
+import { gigabytes, megabytes, progressText } from "./sizes.js";
+
+/**
+ * A model as playground/web/embedded.py tells of it: sizes in bytes, null where unknown. `own`: it may be removed.
+ * @typedef {object} Row
+ * @property {string} model
+ * @property {string} title
+ * @property {string} licence
+ * @property {string} note
+ * @property {number | null} size
+ * @property {number | null} memory
+ * @property {boolean} here
+ * @property {boolean} own
+ * @property {import("./sizes.js").Progress | null} progress
+ */
+
+const TITLE = "Models that run on this machine";
+const INTRO = "They need no key. One is loaded at a time; a switch waits for answers that are under way.";
+const OTHER = "Another one of the HuggingFace Hub, or a file";
+const EXAMPLE = "owner/repository:Q4_K_M, or the path of a .gguf file";
+const LOST = "This page has lost its own server.";
+const LOADING = "Loading \u2026";
+const ASKING = "Asking the HuggingFace Hub \u2026";
+const EVERY_MS = 500;
+const RUNS = ["fetching", "checking"];
+
+export class EmbeddedList {
+  /** @type {Row[]} */
+  #rows = [];
+  /** @type {Row[]} */
+  #looked = []; // what was looked up by name, and is not here yet
+  #loaded = "";
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  /**
+   * @param {(model: string) => void} onchoice  hears of the one that is loaded and chosen
+   * @param {(text: string) => void} say
+   */
+  constructor(onchoice, say) {
+    this.onchoice = onchoice;
+    this.say = say;
+    this.items = el("ul");
+    this.name = el("input", { type: "text", placeholder: EXAMPLE, spellcheck: false, autocomplete: "off" });
+    this.name.setAttribute("aria-label", OTHER);
+    this.name.addEventListener("keydown", ({ key }) => key === "Enter" && this.#lookUp());
+    const field = el(
+      "div",
+      { class: "by-name" },
+      this.name,
+      button("small", "Look up", () => this.#lookUp()),
+    );
+    this.other = el("div", {}, el("h3", {}, OTHER), field);
+    this.intro = el("p", {}, INTRO);
+    const head = [el("h3", {}, TITLE), this.intro];
+    this.node = el("section", { class: "embedded", hidden: true }, ...head, this.items, this.other);
+  }
+
+  /** Asks what there is, and again while something is on its way and the list is seen. */
+  async look() {
+    clearTimeout(this.#timer);
+    const { ok, data } = await ask("playground/embedded");
+    if (!ok) return this.say(LOST);
+    this.#rows = data.rows;
+    this.#loaded = data.loaded ?? "";
+    this.other.hidden = data.on_space;
+    this.mayStop = !data.on_space;
+    this.intro.textContent = `${INTRO} The disk has ${gigabytes(data.free)} free.`;
+    const known = this.#rows.map(({ model }) => model);
+    this.#looked = this.#looked.filter(({ model }) => !known.includes(model));
+    this.#paint();
+    const runs = this.#rows.some(({ progress }) => progress && RUNS.includes(progress.state));
+    if (runs && this.node.checkVisibility()) this.#timer = setTimeout(() => this.look(), EVERY_MS);
+  }
+
+  #paint() {
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.act;
+    const rows = [...this.#rows, ...this.#looked];
+    this.items.replaceChildren(...rows.map((row) => this.#item(row)));
+    if (focused)
+      /** @type {HTMLElement | null} */ (this.items.querySelector(`[data-act="${focused}"]`))?.focus();
+  }
+
+  /** @param {Row} row */
+  #item(row) {
+    const { model, title, note, progress } = row;
+    const runs = progress !== null && RUNS.includes(progress.state);
+    const name = el("div", { class: "name" }, el("b", {}, title), el("code", {}, model));
+    const bar = progress && el("progress", { max: progress.total || row.size || 1, value: progress.done });
+    bar?.setAttribute("aria-label", `download of ${title}`);
+    const state = progress && el("p", { class: "progress-text" }, progressText(progress, row.size));
+    if (progress?.state === "failed") state?.setAttribute("data-tone", "bad");
+    const facts = el("p", { class: "facts" }, this.#facts(row));
+    const actions = el("div", { class: "acts" }, ...this.#actions(row, runs));
+    return el("li", {}, name, actions, note && el("p", { class: "note" }, note), facts, bar, state);
+  }
+
+  /** @param {Row} row */
+  #facts({ model, size, memory, licence, here }) {
+    const parts = [
+      size !== null && megabytes(size),
+      memory !== null && `up to ${gigabytes(memory)} of memory`,
+      licence && `licence ${licence}`,
+      model === this.#loaded ? "loaded" : here ? "here" : "not here",
+    ];
+    return parts.filter(Boolean).join(" \u00b7 ");
+  }
+
+  /**
+   * @param {Row} row
+   * @param {boolean} runs  whether it is being fetched now
+   */
+  #actions({ model, title, size, here, own, progress }, runs) {
+    /** @type {(act: string, text: string, label: string, onclick: () => void) => HTMLElement} */
+    const act = (name, text, label, onclick) =>
+      button("small", text, onclick, { "aria-label": label, "data-act": `${name} ${model}` });
+    if (here) {
+      const use = act("use", "Use", `Use ${title}`, () => this.#use(model));
+      const remove = own && this.mayStop;
+      return [
+        use,
+        remove && act("remove", "Remove", `Remove ${title} from this disk`, () => this.#do("remove", model)),
+      ];
+    }
+    if (runs)
+      return [
+        this.mayStop && act("stop", "Stop", `Stop the download of ${title}`, () => this.#do("stop", model)),
+      ];
+    const verb = progress ? "Go on" : "Download";
+    const missing = (progress?.total || size || 0) - (progress?.done ?? 0);
+    const text = missing > 0 ? `${verb}, ${megabytes(missing)}` : verb;
+    const drop =
+      progress &&
+      this.mayStop &&
+      act("remove", "Remove", `Remove what came of ${title}`, () => this.#do("remove", model));
+    return [act("fetch", text, `${verb}: ${title}`, () => this.#do("fetch", model)), drop];
+  }
+
+  /** @param {string} model */
+  async #use(model) {
+    this.say(LOADING);
+    if (await this.#done("load", model)) this.onchoice(model);
+    else this.look();
+  }
+
+  /**
+   * @param {string} what
+   * @param {string} model
+   */
+  async #do(what, model) {
+    this.say(what === "fetch" ? ASKING : "");
+    if (await this.#done(what, model)) this.say("");
+    this.look();
+  }
+
+  /**
+   * Whether the server has done it; what stood in the way is said.
+   * @param {string} what
+   * @param {string} model
+   */
+  async #done(what, model) {
+    const told = await ask(`playground/embedded/${what}`, { body: { model } });
+    if (!told.ok) this.say(told.lost ? LOST : reasons(told));
+    return told.ok;
+  }
+
+  async #lookUp() {
+    const typed = this.name.value.trim().replace(/^embedded\//, "");
+    if (!typed) return this.name.focus();
+    this.say(ASKING);
+    const told = await ask("playground/embedded/about", { body: { model: `embedded/${typed}` } });
+    if (!told.ok) return this.say(told.lost ? LOST : reasons(told));
+    this.say("");
+    const listed = this.#rows.some(({ model }) => model === told.data.model);
+    if (!listed) this.#looked = [...this.#looked.filter(({ model }) => model !== told.data.model), told.data];
+    this.#paint();
+    const place =
+      this.items.children[
+        [...this.#rows, ...this.#looked].findIndex(({ model }) => model === told.data.model)
+      ];
+    place?.scrollIntoView({ block: "nearest" });
+    /** @type {HTMLElement | null} */ (place?.querySelector("button"))?.focus();
+  }
+}

@@ -1,0 +1,42 @@
+// Sizes, speeds and times of a download, in words.
+
+/**
+ * How far a download is: bytes, of `total` where that is known, and bytes a second.
+ * @typedef {{state: string, done: number, total: number, per_second: number, why: string}} Progress
+ */
+
+const MEGA = 1e6;
+const GIGA = 1e9;
+
+/** @param {number} bytes */
+export const megabytes = (bytes) =>
+  bytes >= GIGA
+    ? gigabytes(bytes)
+    : `${bytes >= 10 * MEGA ? Math.round(bytes / MEGA) : (bytes / MEGA).toFixed(1)} MB`;
+
+/** @param {number} bytes */
+export const gigabytes = (bytes) => `${(bytes / GIGA).toFixed(bytes >= 10 * GIGA ? 0 : 1)} GB`;
+
+/**
+ * A time to wait, rounded as one would say it.
+ * @param {number} seconds
+ */
+export function waiting(seconds) {
+  if (seconds < 55) return `${Math.max(5, Math.ceil(seconds / 5) * 5)} s left`;
+  if (seconds < 3300) return `${Math.round(seconds / 60)} min left`;
+  return `${(seconds / 3600).toFixed(1)} h left`;
+}
+
+/**
+ * @param {Progress} progress
+ * @param {number | null} size  of the whole, where the progress does not say
+ */
+export function progressText({ state, done, total, per_second, why }, size) {
+  const whole = total || size || 0;
+  if (state === "failed") return why;
+  if (state === "checking") return "All is here; its SHA-256 is being checked \u2026";
+  const so_far = `${megabytes(done)}${whole ? ` of ${megabytes(whole)}` : ""}`;
+  if (state === "stopped") return `${so_far}, stopped. It goes on where it stands.`;
+  const pace = per_second > 0 ? [`${megabytes(per_second)}/s`, waiting((whole - done) / per_second)] : [];
+  return [so_far, ...pace].join(" \u00b7 ");
+}

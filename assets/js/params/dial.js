@@ -1,0 +1,47 @@
+// What diff_frequency and the settings of the second answer come to, in one sentence.
+
+import { el, fill } from "../core/dom.js";
+import { store } from "../core/store.js";
+
+const MOST = 20;
+
+/**
+ * "1 in 4" for 0.25, with the smallest numbers that are near enough.
+ * @param {number} share
+ */
+export function oneIn(share) {
+  for (let whole = 1; whole <= MOST; whole += 1) {
+    const part = Math.round(share * whole);
+    if (part > 0 && part < whole && Math.abs(share - part / whole) < 0.004) return `${part} in ${whole}`;
+  }
+  return `${(share * 100).toPrecision(2)} in 100`;
+}
+
+/**
+ * What will come, from what is set.
+ * @param {Record<string, any>} defaults  the settings of a second answer while none of its own are set
+ */
+function sentence(defaults) {
+  const share = store.value("diff_frequency") ?? 0;
+  if (store.value("second")) return "Every reply comes as two answers: the second as set up below.";
+  if (!(share > 0)) return "Every reply is one answer.";
+  const names = Object.keys(defaults);
+  const own = names
+    .map((name) => [name, store.value(`pref_params.${name}`)])
+    .filter(([, value]) => value !== undefined);
+  const settings = (own.length ? own : Object.entries(defaults)).map((pair) => pair.join(" ")).join(", ");
+  const [some, drawn] =
+    share >= 1 ? ["Every reply", ""] : [`About ${oneIn(share)} replies`, ", drawn anew each time"];
+  return `${some} comes as two answers${drawn}; the second with ${settings}.`;
+}
+
+/** @param {import("../types").Mount} mount */
+export function mount({ element, props }) {
+  const line = el("p", { class: "dial", role: "status" });
+  const show = () => {
+    line.textContent = sentence(props.defaults);
+  };
+  fill(element, line);
+  store.on("value", show);
+  show();
+}

@@ -1,0 +1,139 @@
+// What the votes say: where they are, how they went, comparisons with their intervals, the course, the
+// mirror.
+
+import { el, fill } from "../core/dom.js";
+import { course, outcomes, shareInterval, shareWords } from "./plots.js";
+
+/** @import { Share } from "./plots.js" */
+
+/** @typedef {Share & Record<string, any>} Row  A comparison, or how the voter leaned. */
+
+const COUNTS = { wins: "won", losses: "lost", ties: "ties", both_bad: "both bad" };
+const PLOT = "share of decided votes, 95% interval";
+const HEADS = ["what met", ...Object.values(COUNTS), PLOT, "share in numbers", "p", "what it says"];
+/** What is plain to who sees the table: said to all others. */
+const PLAIN = ["what met", "share in numbers"];
+const NONE = "Set diff_frequency above 0 in the chat: some replies then come as two, and you choose.";
+const MIRROR =
+  "How this browser\u2019s own votes leaned, whatever the answers said. The dotted line is the half.";
+
+/** @param {string | null | undefined | false} text */
+const note = (text) => (text ? el("p", { class: "note" }, text) : null);
+
+/**
+ * A name that may go on in the next line after a slash or a comma, and not in the middle of a word.
+ * @param {string} name
+ */
+const breakable = (name) => el("span", {}, ...name.split(/(?<=[/,])/).flatMap((part) => [part, el("wbr")]));
+
+/**
+ * @param {string} title
+ * @param {string} text
+ * @param {...import("../core/dom.js").Child} children
+ */
+const section = (title, text, ...children) => el("section", {}, el("h2", {}, title), note(text), ...children);
+
+/** @param {Row} row */
+function comparison(row) {
+  const other = el("span", { class: "other" }, "against ", breakable(row.second));
+  const counts = Object.entries(COUNTS).map(([key, label]) =>
+    el("td", { class: "number", "data-label": label }, row[key].toLocaleString("en")),
+  );
+  return el(
+    "tr",
+    {},
+    el("th", { scope: "row" }, breakable(row.first), other),
+    ...counts,
+    el("td", { class: "plot" }, shareInterval(row)),
+    el("td", { class: "number wide" }, shareWords(row)),
+    el("td", { class: "number p", "data-label": "p" }, row.p),
+    el("td", { class: "says" }, row.says),
+  );
+}
+
+/** @param {Row[]} rows */
+function comparisons(rows) {
+  const counts = Object.values(COUNTS);
+  const heads = HEADS.map((text) => {
+    const shown = PLAIN.includes(text) ? el("span", { class: "visually-hidden" }, text) : text;
+    return el("th", { scope: "col", class: counts.includes(text) ? "number" : "" }, shown);
+  });
+  const body = el("tbody", {}, ...rows.map(comparison));
+  const table = el("table", { class: "forest" }, el("thead", {}, el("tr", {}, ...heads)), body);
+  return el("div", { class: "sideways", tabIndex: 0 }, table);
+}
+
+/** @param {Row[]} rows */
+function mirror(rows) {
+  const leanings = rows.map((row) => {
+    const words = el("p", {}, el("b", {}, `Chose ${row.name}: `), shareWords(row));
+    return el("div", {}, words, el("div", { class: "plot" }, shareInterval(row)), note(row.says));
+  });
+  return el("div", { class: "mirror" }, ...leanings);
+}
+
+/** @param {any} found */
+function overall({ overall, verdict, planned }) {
+  const likely =
+    overall.likely &&
+    overall.wins + overall.losses > 0 &&
+    "If every preference was equally likely beforehand, your settings are preferred with probability " +
+      `${overall.likely}.`;
+  const names = { wins: "your settings won", losses: "the second answer won" };
+  return section(
+    "Your settings against the second answer",
+    "",
+    outcomes(overall, names),
+    el("div", { class: "big plot" }, shareInterval(overall)),
+    el("p", { class: "finding" }, verdict),
+    note(likely),
+    el("p", { class: "note" }, planned),
+  );
+}
+
+/** @param {import("./plots.js").Day[]} days */
+function overTime(days) {
+  const most = Math.max(...days.map(({ votes }) => votes)).toLocaleString("en");
+  const what = "Share of your settings in all decided votes until each day, with its 95% band";
+  return section("Over time", `${what}; bars are the votes of a day, at most ${most}.`, course(days));
+}
+
+/** @param {any} found */
+function all(found) {
+  const { wins, losses, ties, both_bad: bad, skips } = found.overall;
+  if (wins + losses + ties + bad + skips === 0) return [section("No votes yet", NONE)];
+  const [models, settings] = [found.models, found.settings].map((rows) => rows.length > 0);
+  const of = "The same model on both sides; only what differed is named.";
+  return [
+    overall(found),
+    overTime(found.days),
+    section(
+      "Models that met",
+      models ? "" : "No two different models have met in a vote.",
+      models && comparisons(found.models),
+    ),
+    section(
+      "Settings that met",
+      settings ? of : "No vote compared two settings of one model.",
+      settings && comparisons(found.settings),
+      note(found.left_out && `${found.left_out} more comparisons have fewer votes.`),
+    ),
+    section("The mirror", MIRROR, mirror(found.mirror)),
+  ];
+}
+
+/** @param {import("../types").Mount} mount */
+export function mount({ element, props, watch }) {
+  const holder = el("div", { class: "findings" }, note("counting the votes\u2026"));
+  fill(element, holder);
+  watch("value", () => {
+    const found = props.value;
+    if (!found) return;
+    if (found.problem) {
+      holder.replaceChildren(el("p", { class: "problem", role: "alert" }, found.problem));
+      return;
+    }
+    const lines = found.whereabouts.map((/** @type {string} */ line) => el("p", {}, line));
+    holder.replaceChildren(el("div", { class: "whereabouts", id: "votes-summary" }, ...lines), ...all(found));
+  });
+}

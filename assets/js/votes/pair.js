@@ -1,0 +1,279 @@
+// A pair of answers and the one vote on it.
+//
+// Before the vote this side of the line knows nothing but words. A vote that could not be saved is tried
+// again under the same id, so that it is one row however often it arrives, also after its pair has left the
+// page.
+
+import { composer } from "../chat/composer.js";
+import { FAILED, NAMES, POSITIONS } from "../contract.js";
+import { askSoon } from "../core/api.js";
+import { freshId } from "../core/dom.js";
+import { lackOf, withoutChoice } from "./visible_text.js";
+import { troubles, VoteOnItsWay } from "./vote_queue.js";
+
+/** @import { Judged, Said, Whose } from "../types" */
+/** @import { Ballot } from "./ballot.js" */
+/** @import { Pane, Revealed } from "../chat/pane.js" */
+
+/** @typedef {"left" | "right"} Position */
+/** @typedef {{round_id: string, mode: "blind" | "open", whose?: Record<string, Whose>}} Begun */
+/**
+ * @typedef {{learn: (answer: any) => void, chosen: (index: number) => void}} Told  Who hears what a vote
+ * reveals.
+ */
+
+/**
+ * A vote that is saved, and what may be shown since.
+ * @typedef {object} Saved
+ * @property {string} saved_at
+ * @property {Said} choice
+ * @property {Position} context  the side that the chat goes on with
+ * @property {Record<string, Revealed>} [reveal]
+ * @property {Position[]} stopped
+ * @property {Position[]} unfinished
+ * @property {Position[]} leaks  the sides that name their own model
+ * @property {boolean} copied
+ */
+
+const MOMENT_MS = 700;
+/** @type {Partial<Record<string, string>>} */
+const NO_SIDE = { tie: "a tie", both_bad: "both bad", skip: "skipped" };
+
+/** @param {Position[]} positions */
+const lettersOf = (positions) =>
+  positions.map((position) => NAMES[POSITIONS.indexOf(position)]).join(" and ");
+
+/**
+ * A vote on half an answer teaches little as well; where nothing was preferred no export has the pair anyway.
+ * @param {Saved} saved
+ */
+function tellUnfinished({ stopped, unfinished, choice }) {
+  if (!unfinished.length || stopped.length || ["tie", "skip"].includes(choice)) return "";
+  return ` You voted before ${lettersOf(unfinished)} had ended: exports leave this pair out unless asked.`;
+}
+
+/** @param {Position[]} leaks */
+function tellLeaks(leaks) {
+  if (!leaks.length) return "";
+  const several = leaks.length > 1;
+  const who = `answer${several ? "s" : ""} ${lettersOf(leaks)}`;
+  return ` Note: ${who} ${several ? "name their" : "names its"} own model.`;
+}
+
+/**
+ * A pair of which an answer was stopped is none to learn from; with a stopped one the chat goes on as it is.
+ * @param {Saved} saved
+ */
+function tellStopped({ stopped, context }) {
+  if (!stopped.length) return "";
+  const name = lettersOf([context]);
+  const half = stopped.includes(context)
+    ? `; of ${name} the chat has what is shown: regenerate for a whole answer`
+    : "";
+  const were = `${lettersOf(stopped)} ${stopped.length > 1 ? "were" : "was"} stopped`;
+  return ` ${were}: exports leave this pair out unless asked${half}.`;
+}
+
+/**
+ * Which answer the chat goes on with, and why.
+ * @param {Saved} saved
+ */
+function tellContext({ choice, context, reveal }) {
+  const none = NO_SIDE[choice];
+  const goesOn = `the chat goes on with ${lettersOf([context])}`;
+  if (!none) return `(${goesOn})`;
+  const second = reveal?.[context].slot === "second";
+  return `(${none}: ${goesOn}${second ? ", the only one to go on with" : ", your own settings' answer"})`;
+}
+
+const COPIED =
+  " From now on your votes on this pair stay here; the copy that was made before cannot be called back.";
+
+export class Pair {
+  /** @type {number | null} */
+  #chosen = null; // by a vote
+  /** @type {VoteOnItsWay | null} */
+  #saving = null;
+  /** @type {Said | null} */
+  #said = null; // what was voted last
+  /** @type {Said | null} */
+  #saved = null; // what the last vote that was saved says
+  #here = true;
+  /** @type {HTMLElement | null} */
+  #focused = null;
+  #keysFrom = 0;
+
+  /**
+   * @param {Begun} begun
+   * @param {Pane[]} panes
+   * @param {Ballot} ballot
+   * @param {Told} told
+   */
+  constructor({ round_id: roundId, mode, whose }, panes, ballot, told) {
+    this.roundId = roundId;
+    this.panes = panes;
+    this.ballot = ballot;
+    this.told = told;
+    document.body.dataset.pair = mode;
+    ballot.open();
+    if (whose) for (const [index, position] of POSITIONS.entries()) panes[index].nameAnswer(whose[position]);
+    this.#takeFocus();
+  }
+
+  /**
+   * An empty composer gives the focus to the answers, so that the keys vote; it has it back after the vote.
+   */
+  #takeFocus() {
+    const { box } = composer;
+    if (document.activeElement !== box || box?.value) return;
+    this.#focused = document.querySelector("#pane-a .scroller");
+    this.#focused?.focus({ preventScroll: true });
+    this.#keysFrom = performance.now() + MOMENT_MS;
+  }
+
+  /**
+   * Whether keys vote yet: who was just beginning to type the next message must not vote by its first letter.
+   */
+  takesKeys() {
+    return performance.now() >= this.#keysFrom;
+  }
+
+  #returnFocus() {
+    if (this.#focused && document.activeElement === this.#focused) composer.box?.focus();
+    this.#focused = null;
+  }
+
+  /** Which answer the chat goes on with. */
+  get context() {
+    return this.#chosen ?? withoutChoice(this.panes.map((pane) => pane.answer));
+  }
+
+  /** One answer has ended: where it failed there is nothing to compare, whatever becomes of the other. */
+  halfEnded() {
+    const failed = this.panes.findIndex((pane) => FAILED.includes(pane.answer?.ended ?? ""));
+    if (failed < 0 || this.#said) return;
+    const why = `Answer ${NAMES[failed]} did not come to its end, so there is nothing to compare.`;
+    this.ballot.refuse(`${why} Skip this pair.`, [], false);
+  }
+
+  /**
+   * Both answers are here: whether a vote on them makes sense.
+   * @param {Judged} judged
+   */
+  judge({ refusal, remedy, again }) {
+    if (refusal) this.ballot.refuse(refusal, Object.entries(remedy), again);
+  }
+
+  /** @param {boolean} stopped */
+  ended(stopped) {
+    if (stopped && !this.#said) this.#judgeHere();
+    this.ballot.comparable();
+  }
+
+  /**
+   * Stopped: what is missing on a side is seen here, what the two have in common and why the server must say.
+   */
+  async #judgeHere() {
+    const lacks = this.panes.flatMap((pane, index) => {
+      const lack = lackOf(pane.answer);
+      return lack ? [`Answer ${NAMES[index]} ${lack}`] : [];
+    });
+    if (lacks.length) {
+      this.ballot.refuse(`${lacks.join(", and ")}. Skip this pair, or ask again.`, [], true);
+      return;
+    }
+    const judged = await askSoon(`playground/stopped-pair/${this.roundId}`);
+    if (!this.#here || this.#said) return;
+    if (judged?.refusal) this.judge(judged);
+    else this.ballot.say("Stopped. You can still vote on what is here, or skip.");
+  }
+
+  /**
+   * Casts a vote; a second one replaces the first, and both are kept as rows.
+   * @param {Said} said
+   */
+  async vote(said) {
+    const vote = { round_id: this.roundId, vote_id: freshId(), said, ...this.ballot.details() };
+    this.#said = said;
+    this.#saving?.drop();
+    this.#saving = new VoteOnItsWay(vote, {
+      trying: (trouble) =>
+        this.#say(trouble ? `${trouble} Trying again\u2026` : "saving\u2026", trouble && "bad"),
+      failed: (trouble) => {
+        this.#say(trouble, "bad");
+        this.#tellEarlier();
+      },
+      refused: (text) => {
+        if (this.#here) this.#refused(text);
+        else this.ballot.tellEarlier([text]);
+      },
+      saved: (result) => {
+        this.#saved = said;
+        this.#tellEarlier();
+        if (this.#here) this.#reveal(result);
+      },
+    });
+    this.ballot.choose(said);
+    await this.#saving.send();
+  }
+
+  /**
+   * What was added after the vote is saved too: a row of its own that supersedes the first, once that is
+   * saved.
+   */
+  amend() {
+    if (!this.#said || !this.#here) return;
+    if (this.#saving?.pending) this.#saving.amend(this.ballot.details());
+    else if (this.#saved) this.vote(this.#said);
+  }
+
+  /**
+   * The server takes no such vote; one that was saved before it stands, and is shown as the choice.
+   * @param {string} text
+   */
+  #refused(text) {
+    this.#said = this.#saved;
+    this.ballot.choose(this.#saved);
+    this.ballot.say(this.#saved ? `${text} Your vote before it stays saved.` : text, "bad");
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} tone
+   */
+  #say(text, tone) {
+    if (this.#here) this.ballot.say(text, tone);
+  }
+
+  #tellEarlier() {
+    if (!this.#here) this.ballot.tellEarlier(troubles());
+  }
+
+  /** @param {Saved} saved */
+  #reveal(saved) {
+    const { saved_at: savedAt, context, reveal, leaks, copied } = saved;
+    const index = POSITIONS.indexOf(context);
+    this.#chosen = index;
+    if (reveal) {
+      for (const [at, position] of POSITIONS.entries()) {
+        this.panes[at].reveal(reveal[position], position === context);
+      }
+      this.told.learn(Object.values(reveal).find(({ slot }) => slot === "first")); // as the rows are set
+    }
+    const at = new Date(savedAt).toLocaleTimeString();
+    const notes = [tellStopped(saved), tellUnfinished(saved), tellLeaks(leaks), copied ? COPIED : ""];
+    this.ballot.say(`saved ${at} ${tellContext(saved)}.${notes.join("")}`, "good");
+    this.told.chosen(index);
+    this.#returnFocus();
+  }
+
+  /**
+   * The chat has gone on: a vote that is still being saved is tried on, and can change nothing on the page.
+   */
+  leave() {
+    this.#here = false;
+    delete document.body.dataset.pair;
+    this.ballot.close();
+    this.#tellEarlier();
+  }
+}

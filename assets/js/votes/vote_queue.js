@@ -1,0 +1,142 @@
+// A vote on its way into the database: tried until it is saved, under one id, and kept in this tab meanwhile.
+//
+// A try of which nothing is known may have been saved all the same, so a vote that is on its way is never
+// altered: words that are added to it meanwhile follow it, as a vote of their own.
+//
+// Beside the vote lies its whole record, as the server gave it back when it could not save it: after a
+// restart the server knows the pair no more. It holds no key, since none is ever put into a record.
+
+import { ask } from "../core/api.js";
+import { freshId } from "../core/dom.js";
+import { recall, remember } from "../core/memory.js";
+
+/** @import { Details } from "./ballot.js" */
+/** @import { Saved } from "./pair.js" */
+
+/**
+ * @typedef {Details & {vote_id: string, round_id: string, said: string, record?: any, more?: Details}} Vote
+ */
+
+/**
+ * Hears what becomes of a vote.
+ * @typedef {object} Told
+ * @property {(trouble: string) => void} trying
+ * @property {(text: string) => void} failed
+ * @property {(text: string) => void} refused
+ * @property {(result: Saved) => void} saved
+ */
+
+const FIRST_RETRY_S = 2;
+const LAST_RETRY_S = 60;
+const LOST = "Not saved: this page has lost its own server. Your vote is kept on this page.";
+
+/**
+ * What is not saved yet, by the vote's id; the browser asks before it lets the page go with some.
+ * @type {Map<string, VoteOnItsWay>}
+ */
+const unsaved = new Map();
+addEventListener("beforeunload", (event) => {
+  if (unsaved.size) event.preventDefault();
+});
+
+function keep() {
+  const votes = [...unsaved.values()].map(({ vote }) => vote);
+  remember("unsaved", votes);
+}
+
+/** Why votes are not saved yet, a sentence each. */
+export const troubles = () => [...unsaved.values()].map(({ trouble }) => trouble).filter(Boolean);
+
+/**
+ * Takes up what was not saved before a reload.
+ * @param {Told} told
+ */
+export function takeUp(told) {
+  for (const vote of recall("unsaved") ?? []) new VoteOnItsWay(vote, told).send();
+}
+
+export class VoteOnItsWay {
+  /**
+   * @param {Vote} vote
+   * @param {Told} told
+   */
+  constructor(vote, told) {
+    this.vote = vote;
+    this.told = told;
+    this.trouble = "";
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+    this.dropped = false;
+  }
+
+  async send(retryAfter = FIRST_RETRY_S, trouble = "") {
+    this.trouble = "";
+    unsaved.set(this.vote.vote_id, this);
+    keep();
+    this.told.trying(trouble);
+    const { more, ...vote } = this.vote;
+    const { ok, status, lost, data } = await ask("playground/vote", { body: vote });
+    if (lost) {
+      this.later(retryAfter, LOST);
+      return;
+    }
+    const { error, record, ...result } = data ?? {};
+    const words = `${error?.message ?? `the playground itself failed (${status})`} ${error?.next_step ?? ""}`;
+    if (status === 503) {
+      if (record) this.vote.record = record;
+      this.later(retryAfter, `Not saved: ${words}`);
+      return;
+    }
+    const { dropped } = this;
+    this.drop();
+    if (dropped) return;
+    if (!ok) {
+      this.told.refused(`Not saved. ${words}`);
+      return;
+    }
+    this.told.saved(result);
+    this.goOn();
+  }
+
+  get pending() {
+    return unsaved.has(this.vote.vote_id);
+  }
+
+  /**
+   * Takes the reasons, comment and consent as they are now, to be saved after what is on its way.
+   * @param {Details} details
+   */
+  amend(details) {
+    this.vote.more = details;
+    keep();
+  }
+
+  /** Saves what was added meanwhile: a row of its own that supersedes the one just saved. */
+  goOn() {
+    const { more, record, ...vote } = this.vote;
+    if (!more) return;
+    this.vote = { ...vote, ...more, vote_id: freshId() };
+    this.dropped = false;
+    this.send();
+  }
+
+  /**
+   * @param {number} seconds
+   * @param {string} why
+   */
+  later(seconds, why) {
+    if (this.dropped) return;
+    this.trouble = `${why} It is tried again in ${seconds} s.`;
+    keep();
+    this.told.failed(this.trouble);
+    this.timer = setTimeout(() => this.send(Math.min(seconds * 2, LAST_RETRY_S), why), seconds * 1000);
+  }
+
+  /** Another vote has come in its place, or it is saved. */
+  drop() {
+    clearTimeout(this.timer);
+    this.dropped = true;
+    unsaved.delete(this.vote.vote_id);
+    keep();
+  }
+}
