@@ -16,7 +16,17 @@ from typing import Any, TypeVar
 from playground.backend import NOWHERE, Backend, Target
 from playground.chat import ChatRequest, ModelRef
 from playground.events import Answer, fold
-from tests.standin import SSE_HEAD, Pause, Standin, Step, answered, chunked, finish, text, whole
+from playground.testing.scripted_server import (
+    SSE_HEAD,
+    Pause,
+    ScriptedServer,
+    Step,
+    answered,
+    chunked,
+    finish,
+    text,
+    whole,
+)
 
 T = TypeVar("T")
 
@@ -40,7 +50,7 @@ async def answer_of(backend: Backend, asked: ChatRequest, target: Target = NOWHE
     return fold(await listed(backend.stream(asked, target)))
 
 
-class Together(Standin):
+class Together(ScriptedServer):
     """Answers no one until `number` requests are there, so that only requests side by side are ever answered.
 
     Each is answered with its own last message, so that it can be seen who got what.
@@ -55,9 +65,9 @@ class Together(Standin):
         return self._play(number)
 
     def _play(self, number: int) -> Iterator[Step]:
-        while len(self.visits) < self._number:
+        while len(self.requests) < self._number:
             yield Pause(0.002)
-        body = self.visits[number].body
+        body = self.requests[number].body
         content = body["messages"][-1]["content"]
         if body.get("stream"):
             yield SSE_HEAD + chunked(text(content), finish()) + b"0\r\n\r\n"
@@ -95,9 +105,9 @@ def ends_within(pid: int, seconds: float) -> bool:
         os.close(process)
 
 
-def seconds_until_left(server: Standin, since: float, visit: int = 0) -> float:
+def seconds_until_left(server: ScriptedServer, since: float, visit: int = 0) -> float:
     """Seconds from `since` (on the monotonic clock) until the stand-in saw its client go."""
-    gone = server.visits[visit]
+    gone = server.requests[visit]
     assert gone.left.wait(10), "the client is still there after 10 s"
     assert gone.left_at is not None
     return gone.left_at - since

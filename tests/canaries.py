@@ -1,6 +1,6 @@
 """Keys that can be recognised wherever they turn up, and the search for them.
 
-Kept apart because more than one test plants them, and all must look as hard.
+More than one test plants them, and all must look as hard.
 """
 
 from __future__ import annotations

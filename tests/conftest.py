@@ -10,10 +10,18 @@ from collections.abc import Iterator
 
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
+from hypothesis import settings
 
 from playground.backend import Backend
 from playground.engine.process import Engine
 from playground.settings import Settings
+from tests.scheduling import pytest_collection_modifyitems as pytest_collection_modifyitems
+from tests.scheduling import pytest_xdist_auto_num_workers as pytest_xdist_auto_num_workers
+from tests.scheduling import pytest_xdist_make_scheduler as pytest_xdist_make_scheduler
+
+# How long one example takes says how busy the machine is; what must be quick has a bound of its own.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session")

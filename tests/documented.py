@@ -33,6 +33,7 @@ NOT_NUMBERS: Final[tuple[Any, ...]] = (NAN, INFINITY, -INFINITY, True, False, "1
 NOT_WHOLE: Final[tuple[Any, ...]] = (*NOT_NUMBERS, 1.0, 1.5)
 NOT_FLAGS: Final[tuple[Any, ...]] = (0, 1, "true", "", None, [], 1.0)
 NOT_OBJECTS: Final[tuple[Any, ...]] = ("{}", 1, True, [], (), NAN)
+NOT_CALLS: Final[tuple[Any, ...]] = (["x"], [{"id": "1"}], [{"function": None}], [{"function": "f"}], 5, {})
 
 
 def _deep(levels: int) -> dict[str, Any]:
@@ -73,7 +74,7 @@ TABLE: Final[Mapping[str, Row]] = {
     ),
     "messages": Row(
         REQUIRED,
-        'a list of {"role": ..., "content": ...} with the roles system, user, assistant, tool',
+        'a list of {"role": ..., "content": ...} with the roles system, developer, user, assistant, tool',
         (
             HELLO,
             tuple(HELLO),
@@ -96,10 +97,7 @@ TABLE: Final[Mapping[str, Row]] = {
             [{"role": "user", "content": None}],
             [{"role": "user", "content": None, "tool_calls": [{"id": "1"}]}],
             [{"role": "assistant", "content": None, "tool_calls": []}],
-            *(
-                [{"role": "assistant", "content": "", "tool_calls": calls}]
-                for calls in (["x"], [{"id": "1"}], [{"function": None}], [{"function": "f"}], 5, {})
-            ),
+            *([{"role": "assistant", "content": "", "tool_calls": calls}] for calls in NOT_CALLS),
             [{"role": "user", "content": HALF_A_CHARACTER}],
             [{"role": "user", "content": "x", "weight": NAN}],
             [{"role": "user", "content": [TOO_DEEP[1]]}],
@@ -260,9 +258,38 @@ TABLE: Final[Mapping[str, Row]] = {
         {},
         "create_preference",
     ),
+    "top_k": Row(NONE, "a whole number from 0 upwards", (0, 1, 40, 10**9), (1.5, -1, "1", True, NAN)),
+    "min_p": Row(NONE, "a number from 0.0 to 1.0", (0, 0.05, 1.0), (-0.001, 1.001, "0", True, NAN)),
+    "repetition_penalty": Row(
+        NONE, "a number from 0.01 to 2.0", (0.01, 1, 1.1, 2.0), (0, -1, 2.001, "1", True, NAN)
+    ),
+    "reasoning_effort": Row(
+        NONE,
+        "none, minimal, low, medium, high, xhigh or max",
+        ("none", "minimal", "low", "medium", "high", "xhigh", "max"),
+        ("", "None", "highest", 1, True, [], ["low"], {}),
+    ),
+    "max_completion_tokens": Row(
+        NONE, "a whole number from 1 upwards", (1, 20, 10**9), (0, -1, 1.5, "9", True)
+    ),
+    "n": Row(NONE, "a whole number from 1 to 4", (1, 4), (0, 5, -1, 2.0, "2", True, NAN)),
+    "parallel_tool_calls": Row(NONE, "true or false", (True, False), (0, 1, "true", [])),
+    "verbosity": Row(
+        NONE, "low, medium or high", ("low", "medium", "high"), ("", "max", "Low", 1, False, [])
+    ),
+    "service_tier": Row(
+        NONE,
+        "auto, default, flex, scale, priority or fast",
+        ("auto", "default", "flex", "scale", "priority", "fast"),
+        ("", "slow", 1, True, {}),
+    ),
+    "user": Row(NONE, "a text that is not empty", ("somebody", " x"), ("", " ", 1, [], HALF_A_CHARACTER)),
 }
-"""The documented parameters. `good` and `bad` are judged with `beside` set as well."""
+"""The documented parameters, and behind them those of the group "More". `good` and `bad` are judged with `beside` set
+as well."""
 
 NAMES: Final = tuple(TABLE)
+FURTHER: Final = tuple(NAMES[20:])
+"""Those of the group "More"; the twenty others are the documented ones."""
 PREFERENCE_ONLY: Final = tuple(name for name, row in TABLE.items() if row.call == "create_preference")
 PREF_PARAMS_LEFT_EMPTY: Final = {"temperature": 1.3, "frequency_penalty": 0.2}

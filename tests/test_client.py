@@ -17,18 +17,18 @@ from pydantic import BaseModel
 from playground import UNSET, Answer, AsyncClient, Client, InvalidRequest
 from playground.backend import Pair, SideEvent
 from playground.events import fold
-from tests.asking import Together
-from tests.documented import HELLO, NAMES, PREFERENCE_ONLY, TABLE, TOOL, TOOLS
-from tests.standin import (
+from playground.testing.scripted_server import (
     DONE,
     Script,
-    Standin,
+    ScriptedServer,
     answered,
     finish,
     streamed,
     text,
     whole,
 )
+from tests.asking import Together
+from tests.documented import HELLO, NAMES, PREFERENCE_ONLY, TABLE, TOOL, TOOLS
 
 WHOLE: Script = answered(200, whole("Hi"))
 PIECES: Script = streamed(text("H"), text("i"), finish(), DONE)
@@ -36,14 +36,14 @@ ASKED: Any = {"model": "some-model", "messages": HELLO}
 
 
 @pytest.fixture
-def server() -> Iterator[Standin]:
+def server() -> Iterator[ScriptedServer]:
     """A server that answers whole."""
-    with Standin(WHOLE) as standin:
+    with ScriptedServer(WHOLE) as standin:
         yield standin
 
 
 @pytest.fixture
-def client(server: Standin) -> Iterator[Client]:
+def client(server: ScriptedServer) -> Iterator[Client]:
     """A client of that server."""
     with Client(base_url=server.base_url) as own:
         yield own
@@ -74,6 +74,16 @@ EVERYTHING: dict[str, Any] = {
     "tools": TOOLS,
     "diff_frequency": 0.0,
     "pref_params": {"temperature": 2.0},
+    "top_k": 40,
+    "min_p": 0.05,
+    "repetition_penalty": 1.1,
+    "reasoning_effort": "low",
+    "max_completion_tokens": 9,
+    "parallel_tool_calls": False,
+    "n": 2,
+    "verbosity": "low",
+    "service_tier": "auto",
+    "user": "u",
 }
 
 
@@ -101,7 +111,7 @@ def test_both_calls_have_the_documented_parameters() -> None:
             assert {name: shown[name].default for name in defaults} == defaults
 
 
-def test_the_documented_defaults_are_what_leaves(client: Client, server: Standin) -> None:
+def test_the_documented_defaults_are_what_leaves(client: Client, server: ScriptedServer) -> None:
     """A caller who says nothing sends each documented default that makes sense alone, and nothing else."""
     client.create(**ASKED)
     client.create_preference(**ASKED)
@@ -114,24 +124,24 @@ def test_the_documented_defaults_are_what_leaves(client: Client, server: Standin
         "stream": False,
         "temperature": 1.0,
     }
-    assert [visit.body for visit in server.visits] == [expected, expected]
+    assert [visit.body for visit in server.requests] == [expected, expected]
 
 
-def test_a_default_that_needs_tools_comes_with_them(client: Client, server: Standin) -> None:
+def test_a_default_that_needs_tools_comes_with_them(client: Client, server: ScriptedServer) -> None:
     """tool_choice leaves as auto beside tools."""
     client.create(**ASKED, tools=TOOLS)
-    assert server.visits[0].body["tool_choice"] == "auto"
+    assert server.requests[0].body["tool_choice"] == "auto"
 
 
 def test_everything_that_is_said_is_reported_and_leaves() -> None:
     """All parameters at once: each has its line in the report, and all but the withheld are in the bytes."""
-    with Standin(PIECES) as server, Client(base_url=server.base_url) as client:
+    with ScriptedServer(PIECES) as server, Client(base_url=server.base_url) as client:
         answer = fold(event for _, event in client.create_preference(**ASKED, **EVERYTHING))
-        (visit,) = server.visits
+        (visit,) = server.requests
     lines = {line.parameter: line for line in answer.report}
     assert set(lines) == set(NAMES) - set(PREFERENCE_ONLY)
     withheld = {name for name, line in lines.items() if line.state == "withheld"}
-    assert withheld == {"tool_prompt"}
+    assert withheld == {"tool_prompt", "max_tokens"}
     assert set(visit.body) == set(lines) - withheld
     assert visit.body == answer.body
     for name in (
@@ -146,18 +156,18 @@ def test_everything_that_is_said_is_reported_and_leaves() -> None:
         assert visit.body[name] == EVERYTHING[name]
 
 
-def test_what_is_unset_is_not_sent(client: Client, server: Standin) -> None:
+def test_what_is_unset_is_not_sent(client: Client, server: ScriptedServer) -> None:
     """UNSET for every parameter leaves model and messages, and nothing else."""
     unset: dict[str, Any] = {name: UNSET for name in NAMES if name not in ASKED}
     client.create_preference(**ASKED, **unset)
-    assert server.visits[0].body == ASKED
+    assert server.requests[0].body == ASKED
 
 
-def test_extra_json_goes_as_it_is(client: Client, server: Standin) -> None:
+def test_extra_json_goes_as_it_is(client: Client, server: ScriptedServer) -> None:
     """extra_body is in the body at top level, and what it overrides is said."""
     answer = client.create(**ASKED, temperature=0.5, extra_body={"min_p": 0.1, "temperature": 0.7})
-    assert server.visits[0].body["min_p"] == 0.1
-    assert server.visits[0].body["temperature"] == 0.7
+    assert server.requests[0].body["min_p"] == 0.1
+    assert server.requests[0].body["temperature"] == 0.7
     assert [line.state for line in answer.report if line.parameter == "temperature"] == ["overridden"]
 
 
@@ -173,7 +183,10 @@ def test_an_answer_has_what_is_promised(client: Client) -> None:
 
 def test_a_servers_failure_is_not_raised() -> None:
     """The answer says that it failed, and why, instead of an exception."""
-    with Standin(answered(401, b'{"error": "no"}')) as server, Client(base_url=server.base_url) as client:
+    with (
+        ScriptedServer(answered(401, b'{"error": "no"}')) as server,
+        Client(base_url=server.base_url) as client,
+    ):
         answer = client.create(**ASKED)
         first, second = client.create_preference(**ASKED, diff_frequency=1.0)
     for failed in (answer, first, second):
@@ -191,7 +204,7 @@ def test_a_pair_at_1_and_one_answer_at_0() -> None:
         pair = client.create_preference(**ASKED, diff_frequency=1.0)
         one = client.create_preference(**ASKED, diff_frequency=0.0)
         other = client.create_preference(**ASKED)
-        bodies = [visit.body for visit in server.visits[:2]]
+        bodies = [visit.body for visit in server.requests[:2]]
     assert isinstance(pair, Pair)
     assert isinstance(one, Answer)
     assert isinstance(other, Answer)
@@ -214,7 +227,7 @@ def test_a_streamed_pair() -> None:
 
 
 @pytest.mark.parametrize("call", ["create", "create_preference"])
-def test_all_problems_at_once_and_nothing_sent(call: str, client: Client, server: Standin) -> None:
+def test_all_problems_at_once_and_nothing_sent(call: str, client: Client, server: ScriptedServer) -> None:
     """One error names every wrong parameter with value and range; the server was never asked."""
     wrong: dict[str, Any] = {
         name: row.bad[0] for name, row in TABLE.items() if call == "create_preference" or row.call == "create"
@@ -223,17 +236,17 @@ def test_all_problems_at_once_and_nothing_sent(call: str, client: Client, server
         getattr(client, call)(**wrong)
     assert {problem.parameter for problem in caught.value.problems} == set(wrong)
     assert "temperature is -0.001; allowed is a number from 0.0 to 2.0." in str(caught.value)
-    assert (server.visits, server.connections) == ([], 0)
+    assert (server.requests, server.connections) == ([], 0)
 
 
-def test_a_stream_is_checked_when_it_is_asked_for(client: Client, server: Standin) -> None:
+def test_a_stream_is_checked_when_it_is_asked_for(client: Client, server: ScriptedServer) -> None:
     """With stream=True the error comes from the call itself, not from the first next()."""
     with pytest.raises(InvalidRequest, match="temperature is 3; allowed"):
         client.create(**ASKED, stream=True, temperature=3)
     assert server.connections == 0
 
 
-def test_a_misspelt_parameter_is_a_problem(client: Client, server: Standin) -> None:
+def test_a_misspelt_parameter_is_a_problem(client: Client, server: ScriptedServer) -> None:
     """A name that nobody knows is refused, in create also those that only create_preference takes."""
     for name in ("temprature", "diff_frequency", "pref_params"):
         with pytest.raises(InvalidRequest, match=f"{name} is no parameter of this call"):
@@ -241,7 +254,7 @@ def test_a_misspelt_parameter_is_a_problem(client: Client, server: Standin) -> N
     assert server.connections == 0
 
 
-def test_the_asynchronous_client_raises_the_same(server: Standin) -> None:
+def test_the_asynchronous_client_raises_the_same(server: ScriptedServer) -> None:
     """AsyncClient checks alike, and before anything is sent."""
 
     async def main() -> None:

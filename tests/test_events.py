@@ -40,9 +40,8 @@ COUNTS = st.none() | st.integers(0, 10**6)
 SCORES = st.builds(TokenScore, st.text(max_size=3), st.floats(-9999, 0))
 TEXTS = st.builds(TextDelta, st.text(max_size=5), TIMES)
 REASONING = st.builds(ReasoningDelta, st.text(max_size=5), TIMES)
-CALLS = st.builds(
-    ToolCallDelta, st.integers(0, 2), st.text(max_size=2), st.text(max_size=2), st.text(max_size=3), TIMES
-)
+PIECES = st.text(st.characters(exclude_characters="{"), max_size=3)
+CALLS = st.builds(ToolCallDelta, st.integers(0, 2), st.text(max_size=2), st.text(max_size=2), PIECES, TIMES)
 MIDDLE = st.one_of(
     TEXTS,
     REASONING,
@@ -170,6 +169,14 @@ def test_a_repeated_name_is_not_doubled() -> None:
     assert fold(deltas).tool_calls == (ToolCall("id", "weather", "{}"),)
 
 
+def test_an_empty_object_makes_way_for_the_arguments() -> None:
+    """Alone it is what the call was made with; with a piece behind it, it only stood for what was to come."""
+    pieces = [ToolCallDelta(0, "id", "weather", "{}", 0.1), ToolCallDelta(0, "", "", "", 0.2)]
+    assert fold(pieces).tool_calls == (ToolCall("id", "weather", "{}"),)
+    pieces += [ToolCallDelta(0, "", "", '{"city"', 0.3), ToolCallDelta(0, "", "", ': "Bonn"}', 0.4)]
+    assert fold(pieces).tool_calls == (ToolCall("id", "weather", '{"city": "Bonn"}'),)
+
+
 # -- counting ----------------------------------------------------------------------------------------------------
 
 TWO_PIECES: list[Event] = [TextDelta("a", 0.1), TextDelta("b", 0.2)]
@@ -184,7 +191,7 @@ THREE_SCORES = TokensScored(tuple(TokenScore(t, -0.1) for t in "abc"))
         ([*TWO_PIECES, THREE_SCORES], Usage(None, 3, True)),
         ([*TWO_PIECES, THREE_SCORES, UsageReported(5, 9, {"a": 1})], Usage(5, 9, False, {"a": 1})),
         ([UsageReported(5, 0, {})], Usage(5, 0, False)),
-        ([*TWO_PIECES, UsageReported(5, None, {})], Usage(None, 2, True)),
+        ([*TWO_PIECES, UsageReported(5, None, {})], Usage(5, 2, True)),
         ([UsageReported(1, 1, {}), UsageReported(5, 9, {})], Usage(5, 9, False)),
     ],
     ids=[

@@ -25,12 +25,15 @@ from playground.errors import KeyMissing, PlaygroundError
 from playground.events import Answer, fold
 from playground.servers import NOWHERE, Servers, Target
 from playground.settings import Settings
+from playground.testing.scripted_server import Script, ScriptedServer, answered, finish, streamed, text, whole
 from playground.wire.addresses import origin
 from playground.wire.keys import headers
-from playground.wire.profiles import HUGGINGFACE, OPENROUTER, PROFILES, Profile
+from playground.wire.kinds.huggingface import HUGGINGFACE
+from playground.wire.kinds.openrouter import OPENROUTER
+from playground.wire.kinds.profile import Profile
+from playground.wire.profiles import PROFILES
 from playground.wire.transport import Transport
 from tests.canaries import CANARIES, found_in, found_under
-from tests.standin import Script, Standin, answered, finish, streamed, text, whole
 
 HELLO = ({"role": "user", "content": "Hello"},)
 GOOD = answered(200, whole("Hi"))
@@ -43,15 +46,15 @@ NOBODY: frozenset[str] = frozenset()
 class World:
     """A stand-in for every host that there is: both providers, the configured server, a typed one, a stranger."""
 
-    hf: Standin
-    router: Standin
-    configured: Standin
-    typed: Standin
-    stranger: Standin
     folder: Path
+    hf: ScriptedServer
+    router: ScriptedServer
+    configured: ScriptedServer
+    typed: ScriptedServer
+    stranger: ScriptedServer
 
     @property
-    def hosts(self) -> dict[str, Standin]:
+    def hosts(self) -> dict[str, ScriptedServer]:
         """All stand-ins by name."""
         return {n: getattr(self, n) for n in ("hf", "router", "configured", "typed", "stranger")}
 
@@ -81,7 +84,7 @@ class World:
             name: set().union(
                 *(
                     found_in(f"{v.path}\n{dict(v.headers)}\n{v.raw_body!r}")
-                    for v in [*host.visits, *host.looks]
+                    for v in [*host.requests, *host.page_requests]
                 )
             )
             for name, host in self.hosts.items()
@@ -92,8 +95,8 @@ class World:
 def world(tmp_path: Path) -> Iterator[World]:
     """All hosts, each of which answers well and has a list of models."""
     with ExitStack() as stack:
-        hosts = [stack.enter_context(Standin(GOOD, pages=PAGES)) for _ in range(5)]
-        yield World(*hosts, folder=tmp_path)
+        hosts = [stack.enter_context(ScriptedServer(GOOD, pages=PAGES)) for _ in range(5)]
+        yield World(tmp_path, *hosts)
 
 
 async def asked(backend: Backend, model: ModelRef, target: Target) -> Answer:
@@ -180,12 +183,14 @@ def test_a_key_reaches_its_own_provider_only(
 
     typed = TYPED.get(call) if TYPED.get(call) in given else None
     owned = OWNED.get(call) if where != "space" else None
-    expected = {typed or owned} - {None}
+    due = typed or owned
+    expected = {due} if due else set()
     assert world.received() == {name: expected if name == call else set() for name in world.hosts}
-    assert [v.headers.get("authorization") for v in world.hosts[call].visits] == (
-        [f"Bearer {CANARIES[key]}" for key in expected] or ([None] if call in ("configured", "typed") else [])
+    keyless: list[str | None] = [None] if call in ("configured", "typed") else []
+    assert [v.headers.get("authorization") for v in world.hosts[call].requests] == (
+        [f"Bearer {CANARIES[key]}" for key in expected] or keyless
     )
-    assert not any(found_in(str(v.headers)) for host in (world.hf, world.router) for v in host.looks)
+    assert not any(found_in(str(v.headers)) for host in (world.hf, world.router) for v in host.page_requests)
     refused = not expected and call in ("hf", "router")
     assert isinstance(answer.error, KeyMissing) if refused else answer.ended == "done"
     assert not found_in(f"{answer!r} {answer.error} {settings!r} {target!r} {caplog.text}")
@@ -201,7 +206,7 @@ def test_an_empty_key_is_an_error_and_never_replaced(call: str, key: str, world:
     answer = ask(world, world.settings(), CALLS[call], target)
     assert isinstance(answer.error, KeyMissing)
     assert answer.error.next_step
-    assert not any(host.visits for host in world.hosts.values())
+    assert not any(host.requests for host in world.hosts.values())
     assert world.received() == dict.fromkeys(world.hosts, NOBODY)
 
 
@@ -247,7 +252,7 @@ def test_a_key_that_a_server_repeats_is_not_shown(
         keys=typed_keys(world, *TYPED.values()),
     )
     answer = ask(world, world.settings(), CALLS[call], target)
-    assert world.hosts[call].visits
+    assert world.hosts[call].requests
     assert not found_in(f"{answer!r} {answer.error} {answer.error!r} {caplog.text}")
     assert not found_in("".join(capfd.readouterr()))
     assert not found_under(world.folder)
@@ -275,7 +280,7 @@ def test_the_configured_servers_address_does_not_earn_its_key(world: World) -> N
     """The very address of the settings, typed by a visitor, is a typed address: no owner's key goes there."""
     ask(world, world.settings(), CALLS["typed"], Target(base_url=world.configured.base_url))
     assert world.received() == dict.fromkeys(world.hosts, NOBODY)
-    assert len(world.configured.visits) == 1
+    assert len(world.configured.requests) == 1
 
 
 def test_two_sides_have_two_keys(world: World) -> None:
@@ -347,9 +352,9 @@ def test_openrouter_is_told_who_asks(world: World) -> None:
     """The app's address and name go to OpenRouter, for its list of apps, and to nobody else."""
     for call in ("hf", "router", "configured"):
         ask(world, world.settings(app_url="https://me-it.hf.space"), CALLS[call], NOWHERE)
-    assert world.router.visits[0].headers["http-referer"] == "https://me-it.hf.space"
-    assert world.router.visits[0].headers["x-openrouter-title"] == "Parameter Playground"
-    assert not any("http-referer" in host.visits[0].headers for host in (world.hf, world.configured))
+    assert world.router.requests[0].headers["http-referer"] == "https://me-it.hf.space"
+    assert world.router.requests[0].headers["x-openrouter-title"] == "Parameter Playground"
+    assert not any("http-referer" in host.requests[0].headers for host in (world.hf, world.configured))
 
 
 SPACE_SERVER = "https://them-it.hf.space/v1"

@@ -22,14 +22,12 @@ import pytest
 from playground import AsyncClient, Client, PlaygroundError
 from playground.events import Ended, Event, Started, TextDelta, fold
 from playground.settings import Settings
-from tests.asking import Together, children, ends_within, seconds_until_left, wait_until
-from tests.documented import HELLO
-from tests.standin import (
+from playground.testing.scripted_server import (
     DONE,
     SSE_HEAD,
     Script,
+    ScriptedServer,
     Stall,
-    Standin,
     answered,
     chunked,
     finish,
@@ -37,6 +35,8 @@ from tests.standin import (
     text,
     whole,
 )
+from tests.asking import Together, children, ends_within, seconds_until_left, wait_until
+from tests.documented import HELLO
 
 ROOT = Path(__file__).parents[1]
 WHOLE: Script = answered(200, whole("Hi"))
@@ -50,9 +50,9 @@ ASKED: Any = {"model": "some-model", "messages": HELLO}
 
 def test_stream_gives_events_as_they_come() -> None:
     """The first word is there while the server has not finished, and nothing was asked before the first next()."""
-    with Standin(STALLED) as server, Client(base_url=server.base_url) as client:
+    with ScriptedServer(STALLED) as server, Client(base_url=server.base_url) as client:
         events = client.create(**ASKED, stream=True)
-        assert server.visits == []
+        assert server.requests == []
         assert isinstance(next(events), Started)
         assert any(isinstance(event, TextDelta) and event.text == "half" for event in events)
         events.close()  # type: ignore[attr-defined]
@@ -60,13 +60,13 @@ def test_stream_gives_events_as_they_come() -> None:
 
 def test_a_whole_stream_folds_to_the_answer() -> None:
     """Streamed or not, the same answer comes; the iterator then has ended."""
-    with Standin(PIECES, WHOLE) as server, Client(base_url=server.base_url) as client:
+    with ScriptedServer(PIECES, WHOLE) as server, Client(base_url=server.base_url) as client:
         events = client.create(**ASKED, stream=True)
         streamed_answer = fold(events)
         assert next(events, None) is None
         whole_answer = client.create(**ASKED)
     assert streamed_answer.text == whole_answer.text == "Hi"
-    assert server.visits[0].body["stream"] is True
+    assert server.requests[0].body["stream"] is True
 
 
 def leave_by_break(client: Client) -> float:
@@ -96,9 +96,9 @@ def test_leaving_a_stream_closes_the_connection(leave: Callable[[Client], float]
     """Out of the loop, and within 100 ms the upstream connection is closed (the quickest of three counts)."""
     seconds = []
     for _ in range(3):
-        with Standin(STALLED) as server, Client(base_url=server.base_url) as client:
+        with ScriptedServer(STALLED) as server, Client(base_url=server.base_url) as client:
             left = leave(client)
-            seconds.append(max(seconds_until_left(server, left, i) for i in range(len(server.visits))))
+            seconds.append(max(seconds_until_left(server, left, i) for i in range(len(server.requests))))
     assert min(seconds) < 0.1
 
 
@@ -121,19 +121,19 @@ def test_ctrl_c_while_waiting_closes_the_connection() -> None:
 
     Pressed until it is heeded, as a person would: one that falls into a finalizer is lost to Python itself.
     """
-    with Standin(STALLED, WHOLE) as server:
+    with ScriptedServer(STALLED, WHOLE) as server:
         source = INTERRUPTED.format(base_url=server.base_url)
         with subprocess.Popen(
             [sys.executable, "-c", source], cwd=ROOT, stdout=subprocess.PIPE, text=True
         ) as script:
             assert script.stdout is not None
-            while not server.visits or script.stdout.readline() != "waiting\n":
+            while not server.requests or script.stdout.readline() != "waiting\n":
                 assert script.poll() is None
             for _ in range(20):
                 script.send_signal(signal.SIGINT)
-                if server.visits[0].left.wait(1):
+                if server.requests[0].left.wait(1):
                     break
-            assert server.visits[0].left.is_set()
+            assert server.requests[0].left.is_set()
             assert script.stdout.read().splitlines()[-1:] == ["Hi"]
 
 
@@ -146,17 +146,17 @@ def test_leaving_an_asynchronous_stream_closes_the_connection() -> None:
                 async for event in events:
                     if isinstance(event, TextDelta):
                         break
-            await asyncio.to_thread(server.visits[0].left.wait, 5)
+            await asyncio.to_thread(server.requests[0].left.wait, 5)
             waiting = asyncio.create_task(client.create(**ASKED))
-            while len(server.visits) < 2:
+            while len(server.requests) < 2:
                 await asyncio.sleep(0.001)
             waiting.cancel()
             await asyncio.gather(waiting, return_exceptions=True)
-            await asyncio.to_thread(server.visits[1].left.wait, 5)
+            await asyncio.to_thread(server.requests[1].left.wait, 5)
 
-    with Standin(STALLED, [Stall()]) as server:
+    with ScriptedServer(STALLED, [Stall()]) as server:
         asyncio.run(main())
-        assert [visit.left.is_set() for visit in server.visits] == [True, True]
+        assert [visit.left.is_set() for visit in server.requests] == [True, True]
 
 
 # -- threads and ends --------------------------------------------------------------------------------------------
@@ -183,7 +183,7 @@ def test_one_client_in_many_threads() -> None:
 def test_a_stream_may_change_threads() -> None:
     """An iterator that one thread began can be read on by another."""
     collected: list[Event] = []
-    with Standin(PIECES) as server, Client(base_url=server.base_url) as client:
+    with ScriptedServer(PIECES) as server, Client(base_url=server.base_url) as client:
         events = client.create(**ASKED, stream=True)
         next(events)
         reader = threading.Thread(target=lambda: collected.extend(events))
@@ -194,7 +194,7 @@ def test_a_stream_may_change_threads() -> None:
 
 def test_closing_leaves_no_thread_and_no_connection() -> None:
     """After the with block the client's thread has ended and its connections are closed."""
-    with Standin(WHOLE) as server:
+    with ScriptedServer(WHOLE) as server:
         before = set(threading.enumerate())
         with Client(base_url=server.base_url) as client:
             client.create(**ASKED)
@@ -206,7 +206,7 @@ def test_closing_leaves_no_thread_and_no_connection() -> None:
 
 def test_closing_twice_is_no_error() -> None:
     """close() may be called again; a closed client then says that it is closed."""
-    with Standin(WHOLE) as server, Client(base_url=server.base_url) as client:
+    with ScriptedServer(WHOLE) as server, Client(base_url=server.base_url) as client:
         client.create(**ASKED)
         client.close()
         client.close()
@@ -216,11 +216,11 @@ def test_closing_twice_is_no_error() -> None:
 
 def test_closing_hangs_up_what_is_half_read() -> None:
     """A stream that is still open when its client is closed leaves no connection, and then has ended."""
-    with Standin(STALLED) as server:
+    with ScriptedServer(STALLED) as server:
         with Client(base_url=server.base_url) as client:
             events = client.create(**ASKED, stream=True)
             assert next(event for event in events if isinstance(event, TextDelta))
-        assert server.visits[0].left.wait(5)
+        assert server.requests[0].left.wait(5)
         with pytest.raises(PlaygroundError, match="closed"):
             next(events)
 
@@ -236,7 +236,7 @@ print("half" if not {stream} else next(events) and next(events) and next(events)
 @pytest.mark.parametrize("stream", [True, False])
 def test_a_program_that_never_closes_its_client_ends(stream: bool) -> None:
     """A script that forgets its client, in the middle of a stream or not, ends at once and without a complaint."""
-    with Standin(STALLED if stream else WHOLE) as server:
+    with ScriptedServer(STALLED if stream else WHOLE) as server:
         source = FORGETFUL.format(base_url=server.base_url, stream=stream)
         script = subprocess.run(
             [sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False

@@ -27,6 +27,7 @@ from playground.parameters import (
 )
 from playground.problems import check
 from tests.documented import (
+    FURTHER,
     HELLO,
     NAMES,
     PREF_PARAMS_LEFT_EMPTY,
@@ -43,6 +44,13 @@ def test_the_registry_holds_the_documented_parameters_and_no_others() -> None:
     """Every documented name has one record, and every record is documented."""
     assert set(REGISTRY) == set(NAMES)
     assert all(record.name == name for name, record in REGISTRY.items())
+
+
+def test_the_twenty_documented_ones_come_first() -> None:
+    """And behind them the further ones, which are a group of their own and have no documented default."""
+    assert tuple(REGISTRY)[20:] == FURTHER
+    assert tuple(name for name, record in REGISTRY.items() if record.group == "More") == FURTHER
+    assert all(REGISTRY[name].default is None for name in FURTHER)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -15,9 +15,11 @@ from pydantic import BaseModel
 
 from playground.backend import Target, request_of
 from playground.errors import InvalidRequest, Problem
-from playground.kinds import Integer
 from playground.parameters import Call
 from playground.problems import check
+from playground.value_types import Integer
+from playground.wire.kinds.profile import Flavour
+from playground.wire.profiles import PROFILES
 from tests.documented import HELLO, NAMES, TABLE, TOO_DEEP, TOOLS
 
 BASE = {"model": "embedded", "messages": HELLO}
@@ -165,6 +167,38 @@ def test_a_server_of_the_users_own_takes_20_alternatives() -> None:
     request_of(values, "create", Target(base_url="http://127.0.0.1:1/v1"))
     with pytest.raises(InvalidRequest, match="top_logprobs is 20; allowed is a whole number from 0 to 5"):
         request_of({**values, "model": "huggingface/a/b"}, "create")
+
+
+LARGE: dict[str, Any] = {
+    "type": "object",
+    "properties": {"a": {"type": "array", "maxItems": 5_000}, "b": {"type": "string", "maxLength": 100_000}},
+}
+
+
+@pytest.mark.parametrize("flavour", [*PROFILES, None])
+def test_limits_of_a_grammar_engine_hold_where_that_engine_is(flavour: Flavour | None) -> None:
+    """A large schema, and a grammar, go to every kind of server but llama.cpp, which they would stall."""
+    provider = flavour if flavour in ("embedded", "huggingface", "openrouter") else "server"
+    tool = {"type": "function", "function": {"name": "f", "parameters": LARGE}}
+    values = {"model": f"{provider}/x", "messages": HELLO, "response_format": LARGE, "tools": [tool]}
+    target = Target(flavour=flavour if provider == "server" else None)
+    extra = {"json_schema": LARGE, "grammar": "%llguidance {}\nstart: /((a{100}){100}){100}/"}
+    if flavour not in ("embedded", "llamacpp"):
+        assert request_of(values, "create", target, extra).parameters["response_format"] == LARGE
+        return
+    with pytest.raises(InvalidRequest) as caught:
+        request_of(values, "create", target, extra)
+    assert [problem.parameter for problem in caught.value.problems] == [
+        *["response_format"] * 2, *["tools"] * 2, *["extra_body"] * 3,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("model", ["embedded", "huggingface/a/b"])
+def test_older_drafts_may_go(model: str) -> None:
+    """Draft-04's exclusive limits and draft-07's lists of several types are no problem anywhere."""
+    old = {"properties": {"a": {"minimum": 1, "exclusiveMinimum": True}, "b": {"items": [{"type": "null"}]}}}
+    values = {"model": model, "messages": HELLO, "response_format": {"type": "object", **old}}
+    assert request_of(values, "create").parameters["response_format"]["properties"] == old["properties"]
 
 
 @pytest.mark.parametrize("model", ["gpt-5", "huggingface", "huggingface/", "Embedded", "openrouter/", "/x"])

@@ -1,6 +1,6 @@
 """What the environment and `.env` say becomes one frozen value, and what cannot be used is one sentence.
 
-Kept apart because everything else in the tests is given its settings instead of reading them.
+Everything else in the tests is given its settings instead of reading them.
 """
 
 from __future__ import annotations
@@ -33,6 +33,13 @@ def test_each_variable_sets_its_field(variable: str, tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text(f"{variable}=7\n", encoding="utf-8")
     assert load({}, file) == expected
+
+
+def test_a_byte_order_mark_hides_no_variable(tmp_path: Path) -> None:
+    """The first line of a .env that an editor saved with one counts like any other."""
+    file = tmp_path / ".env"
+    file.write_text("HF_TOKEN=hf_1\nGRADIO_SERVER_PORT=7\n", encoding="utf-8-sig")
+    assert (load({}, file).hf_token, load({}, file).server_port) == ("hf_1", "7")
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
@@ -75,6 +82,28 @@ def test_what_is_no_port(port: str) -> None:
         _ = Settings(server_port=port).port
     assert "GRADIO_SERVER_PORT" in caught.value.message
     assert "1 to 65535" in caught.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("typed", "ports"),
+    [
+        ("8080", (8080,)),
+        ("1, 2 3,1", (1, 2, 3)),
+        ("none", ()),
+        (Settings().local_ports, (11434, 1234, 8080, 8000, 5001, 1337)),
+    ],
+)
+def test_ports_to_look_at(typed: str, ports: tuple[int, ...]) -> None:
+    """Each once, as they are written; none where that is said, and on a Space."""
+    assert Settings(local_ports=typed).ports_to_look_at == ports
+    assert Settings(local_ports=typed, space_id="me/it").ports_to_look_at == ()
+
+
+@pytest.mark.parametrize("typed", ["0", "off", "8080-8090", "1 70000"])
+def test_what_are_no_ports_to_look_at(typed: str) -> None:
+    """It is said when the program starts, and not when the page asks."""
+    with pytest.raises(SettingsError, match="PLAYGROUND_LOCAL_PORTS"):
+        load({"PLAYGROUND_LOCAL_PORTS": typed}, NO_FILE)
 
 
 def test_a_home_in_the_path_is_found() -> None:

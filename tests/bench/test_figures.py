@@ -5,12 +5,10 @@ Kept apart from the cases: no server, no browser, only numbers.
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from bench import report
-from bench.figures import BARS, NEVER, OURS, Figure
+from bench.figures import BARS, NEVER, OURS, Figure, Value, figures, verdict
 
 
 def figure(case: str, measure: str, *values: float, subject: str = OURS) -> Figure:
@@ -19,7 +17,7 @@ def figure(case: str, measure: str, *values: float, subject: str = OURS) -> Figu
 
 
 @pytest.mark.parametrize(
-    ("case", "measure", "values", "verdict"),
+    ("case", "measure", "values", "said"),
     [
         ("burst", "last word painted", (100, 250, 900), "pass"),
         ("burst", "last word painted", (100, 350, 360), "miss"),
@@ -29,14 +27,24 @@ def figure(case: str, measure: str, *values: float, subject: str = OURS) -> Figu
         ("burst", "browser main thread", (1, 2, 3), ""),
     ],
 )
-def test_the_median_is_judged(case: str, measure: str, values: tuple[float, ...], verdict: str) -> None:
+def test_the_median_is_judged(case: str, measure: str, values: tuple[float, ...], said: str) -> None:
     """One bad value of three spoils nothing, two do; what never came is a miss; no bar, no verdict."""
-    assert figure(case, measure, *values).verdict == verdict
+    assert verdict(figure(case, measure, *values), []) == said
 
 
 def test_others_are_not_judged() -> None:
     """The bars are ours: a yardstick is only shown."""
-    assert figure("burst", "last word painted", 9000, subject="gr.load_chat").verdict == ""
+    assert verdict(figure("burst", "last word painted", 9000, subject="gr.load_chat"), []) == ""
+
+
+@pytest.mark.parametrize(("ours", "said"), [(25, "pass"), (35, "miss")])
+def test_a_bar_may_be_a_share_of_a_yardstick(ours: float, said: str) -> None:
+    """Held against what another subject took in the same run; where that is missing, nothing is said to hold."""
+    mine = figure("transport", "CPU per plain chunk", ours)
+    theirs = figure("transport", "CPU per plain chunk", 100, subject="huggingface_hub")
+    assert verdict(mine, [mine, theirs]) == said
+    assert verdict(mine, [mine]) == ""
+    assert "not measured" in report.closing([mine])
 
 
 def test_a_miss_is_said_at_the_end() -> None:
@@ -66,8 +74,9 @@ def test_table_shows_bar_verdict_and_yardstick() -> None:
     )
 
 
-def test_json_is_json() -> None:
-    """A value that never came is null, since JSON has no infinity."""
-    written = json.loads(report.document([figure("leaving", "Stop, silent server", NEVER, NEVER)]))
-    assert written["figures"][0]["values"] == [None, None]
-    assert written["figures"][0]["verdict"] == "miss"
+@pytest.mark.parametrize("number", [1.5, NEVER])
+def test_a_value_survives_its_line(number: float) -> None:
+    """What one process prints is what the other reads, one that never came too; all of a measure are one figure."""
+    value = Value("leaving", "Stop, silent server", "ms", OURS, number, 0.5)
+    assert Value.of_json(value.to_json()) == value
+    assert figures([value, value]) == [figure("leaving", "Stop, silent server", number, number)]

@@ -1,6 +1,6 @@
 """CPU time is that of a whole family of processes, without the embedded model's.
 
-Kept apart because a figure that forgot a child would look like a fast server.
+A figure that forgot a child would look like a fast server.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The benchmark's upstream plays the pace it is asked for, and tells truly who left before the end.
 
-Kept apart because a benchmark is only as honest as the clock it holds against everybody.
+A benchmark is only as honest as the clock it holds against everybody.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bench.pace import SILENT, STALLED, Pace
+from bench.pace import BURST_APART, SILENT, STALLED, Pace
 from bench.program import Program
 from bench.visits import Visits
 
@@ -33,7 +33,9 @@ def ask(visits: Visits, pace: Pace, body: bytes = b"{}") -> socket.socket:
     return wire
 
 
-@pytest.mark.parametrize("pace", [Pace(7), Pace(500, 20), SILENT, STALLED], ids=lambda pace: pace.path)
+@pytest.mark.parametrize(
+    "pace", [Pace(7), Pace(500, 20), SILENT, STALLED, BURST_APART], ids=lambda pace: pace.path
+)
 def test_pace_survives_its_path(pace: Pace) -> None:
     """What is written into a base URL is what the upstream reads out of it."""
     assert Pace.of(f"{pace.path}/v1/chat/completions") == pace

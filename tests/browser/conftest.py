@@ -9,13 +9,14 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from time import monotonic
+from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tools import browser as installed
 
@@ -34,6 +35,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "HOME": str(home),
         "PLAYGROUND_DATA_DIR": str(home / "data"),
         "PYTHONUNBUFFERED": "1",
+        "PLAYGROUND_LOCAL_PORTS": "9",  # nobody listens there: what else runs on this machine is not looked at
     }
     command = [sys.executable, str(ROOT / "app.py")]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as app:
@@ -48,12 +50,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             app.terminate()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """One browser for the tests of a file; each test has a profile of its own in it.
+    """One browser for the tests of this folder.
 
     Gone when the last of them is done: while it is there, Playwright keeps an event loop running in the main
-    thread, and the tests of other files could not run theirs.
+    thread, and the tests of other folders could not run theirs.
     """
     with sync_playwright() as playwright:
         flags = [
@@ -67,13 +69,13 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def laptop(chromium: Browser) -> Page:
-    """A tab that the tests of a file open the page in, one after the other: it has the scripts compiled already."""
+    """A tab that all tests open the page in, one after the other: it has the scripts compiled already."""
     return chromium.new_context().new_page()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def handset(chromium: Browser) -> Page:
     """The same of a phone, which is touched and not pointed at."""
     return chromium.new_context(is_mobile=True, has_touch=True, viewport=HANDSET).new_page()
@@ -95,18 +97,32 @@ def phone(handset: Page, address: str) -> Iterator[Page]:
 
 @contextmanager
 def visited(tab: Page, size: ViewportSize, address: str) -> Iterator[None]:
-    """The page is open in this tab, as a new visitor has it, and its scripts make no error."""
+    """The page is open in this tab, as a new visitor has it, and its scripts make no error.
+
+    Where the test fails, pytest shows what is printed here: when the page was loaded, also by itself, and which
+    requests failed.
+    """
     errors: list[str] = []
+    begun = monotonic()
 
-    def note(error: Error) -> None:
-        errors.append(str(error))
+    def say(what: str) -> None:
+        print(f"{monotonic() - begun:6.2f} s: {what}")
 
+    notes: Mapping[Any, Callable[[Any], None]] = {
+        "pageerror": lambda error: errors.append(str(error)),
+        "framenavigated": lambda frame: say(f"loaded {frame.url}"),
+        "requestfailed": lambda request: say(f"{request.method} {request.url} failed: {request.failure}"),
+    }
     tab.set_viewport_size(size)
-    tab.on("pageerror", note)
+    for event, note in notes.items():
+        tab.on(event, note)
     open_page(tab, address)
+    say("ready")
     yield
+    say("done")
     forget(tab, address)
-    tab.remove_listener("pageerror", note)
+    for event, note in notes.items():
+        tab.remove_listener(event, note)
     assert errors == []
 
 
@@ -124,7 +140,7 @@ def forget(page: Page, address: str) -> None:
 def open_page(page: Page, address: str) -> None:
     """Loads the page and waits until every part of it has mounted."""
     page.goto(address)
-    page.wait_for_function("window.playground?.panes[0] && window.playground.rows.size >= 20", timeout=60_000)
+    page.wait_for_function("window.playground?.ready", timeout=60_000)
 
 
 def ask(page: Page, text: str) -> None:
@@ -143,7 +159,7 @@ def wait_until_idle(page: Page) -> None:
 
 def set_row(page: Page, name: str, value: object) -> None:
     """Sets a parameter without its editor."""
-    page.evaluate("([name, value]) => window.playground.rows.get(name).set(value)", [name, value])
+    page.evaluate("([name, value]) => window.playground.set(name, value)", [name, value])
 
 
 def edit(page: Page, group: str, name: str) -> None:
@@ -155,4 +171,4 @@ def edit(page: Page, group: str, name: str) -> None:
 
 def value_of(page: Page, name: str) -> object:
     """What a parameter is set to."""
-    return page.evaluate("name => window.playground.rows.get(name).value()", name)
+    return page.evaluate("name => window.playground.value(name)", name)

@@ -10,9 +10,19 @@ from playwright.sync_api import Browser, Page, expect
 
 from playground.parameters import REGISTRY
 from playground.share.presets import PRESETS
-from playground.ui.row import row_names
+from playground.testing.scripted_server import (
+    END,
+    SSE_HEAD,
+    Pause,
+    Script,
+    ScriptedServer,
+    Stall,
+    chunked,
+    data,
+)
+from playground.web.parameters.row import row_names
 from tests.browser.conftest import ask, open_page, wait_until_idle
-from tests.standin import END, SSE_HEAD, Pause, Stall, Standin, chunked, data
+from tests.documented import FURTHER
 
 
 def event(**delta: object) -> bytes:
@@ -25,7 +35,7 @@ def event(**delta: object) -> bytes:
 
 
 FINISH = b'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n'
-SOME_THEN_SILENCE = [
+SOME_THEN_SILENCE: Script = [
     SSE_HEAD,
     chunked(event(content="once upon ")),
     chunked(event(content="a time")),
@@ -33,10 +43,10 @@ SOME_THEN_SILENCE = [
 ]
 
 
-def use(page: Page, server: Standin) -> None:
+def use(page: Page, server: ScriptedServer) -> None:
     """Points the page to a server of the user's own."""
     page.fill("#base-url input", server.base_url)
-    page.wait_for_function("url => window.playground.target.base_url === url", arg=server.base_url)
+    page.wait_for_function("url => window.playground.state.target.base_url === url", arg=server.base_url)
 
 
 def test_first_answer_needs_nothing(page: Page) -> None:
@@ -59,11 +69,16 @@ def test_every_parameter_has_a_widget_with_help(page: Page) -> None:
         row = page.locator(f"[id='param-{name}']")
         expect(row.locator(".name")).to_have_text(name)
         assert row.locator(".help").text_content() == REGISTRY[name.partition(".")[0]].help or "." in name
+    more = page.locator("#group-more")
+    expect(more).to_have_attribute("data-folded", "")
+    assert more.locator("[id^='param-']").evaluate_all("rows => rows.map((row) => row.id.slice(6))") == [
+        *FURTHER
+    ]
 
 
 def test_opens_with_the_chat_preset(page: Page) -> None:
     """The page opens with the named preset that streams 256 tokens, and sends exactly that."""
-    assert page.evaluate("window.playground.parameters()") == PRESETS["Chat"]
+    assert page.evaluate("window.playground.state.parameters") == PRESETS["Chat"]
     assert PRESETS["Chat"]["stream"] is True
     assert PRESETS["Chat"]["max_tokens"] == 256
 
@@ -75,8 +90,8 @@ def test_documented_defaults_are_the_table(page: Page) -> None:
     page.fill("#param-extra_body textarea", '{"n":')
     page.click("#preset input")
     page.get_by_role("option", name="Documented defaults").click()
-    page.wait_for_function("window.playground.parameters().max_tokens === 20")
-    assert page.evaluate("window.playground.parameters()") == {
+    page.wait_for_function("window.playground.state.parameters.max_tokens === 20")
+    assert page.evaluate("window.playground.state.parameters") == {
         "temperature": 1.0,
         "frequency_penalty": 0.0,
         "max_tokens": 20,
@@ -87,9 +102,7 @@ def test_documented_defaults_are_the_table(page: Page) -> None:
     for box in ("#param-seed input", "#param-extra_body textarea"):
         expect(page.locator(box)).to_have_value("")
         assert page.locator(box).evaluate("box => box.validity.valid && box.matches(':placeholder-shown')")
-    assert page.evaluate(
-        "[...window.playground.rows.values()].every((row) => !row.unreadable() && !row.wrong())"
-    )
+    expect(page.locator(".pp-row.wrong")).to_have_count(0)
 
 
 def test_unset_is_not_sent_and_shows_what_the_server_uses(page: Page) -> None:
@@ -120,7 +133,7 @@ def test_a_moved_slider_is_sent_and_reported(page: Page) -> None:
 
 def test_wrong_values_are_refused_beside_their_widgets(page: Page) -> None:
     """Out-of-range values are named beside their widgets, nothing is sent, and the message stays in the composer."""
-    with Standin([]) as server:
+    with ScriptedServer([]) as server:
         use(page, server)
         page.fill("#param-temperature input[type=number]", "9")
         page.fill("#param-max_tokens input", "0")
@@ -136,7 +149,12 @@ def test_wrong_values_are_refused_beside_their_widgets(page: Page) -> None:
         expect(page.locator("#composer textarea")).to_have_value("keep me")
         for said in ("Not sent", told, "temperature is 9", "stop is "):
             expect(page.locator("#pane-a .notice").first).to_contain_text(said)
-        assert server.visits == []
+        page.fill("#param-max_tokens input", "5")
+        page.fill("#param-stop textarea", "a")
+        page.locator("#param-temperature .problem").get_by_role("button", name="Set 2").click()
+        expect(page.locator("#param-temperature input[type=number]")).to_have_value("2")
+        expect(page.locator("#param-temperature .problem")).to_be_hidden()
+        assert server.requests == []
 
 
 def test_what_a_browser_cannot_send_as_typed_is_refused(page: Page) -> None:
@@ -172,7 +190,7 @@ def test_a_preset_that_was_changed_is_said_to_be(page: Page) -> None:
     expect(page.locator("#preset")).not_to_have_attribute("data-changed", "")
     page.reload()
     expect(page.locator("#preset input")).to_have_value("Documented defaults")
-    page.wait_for_function("window.playground.foretold")
+    page.wait_for_function("window.playground.state.preview")
     expect(page.locator("#preset")).not_to_have_attribute("data-changed", "")
     page.fill("#param-temperature input[type=number]", "0.3")
     expect(page.locator("#preset")).to_have_attribute("data-changed", "")
@@ -199,19 +217,19 @@ def test_half_typed_json_is_refused_by_name(page: Page) -> None:
 
 def test_closing_the_tab_closes_upstream(page: Page, chromium: Browser, address: str) -> None:
     """A closed tab leaves no request running at the model's server."""
-    with Standin(SOME_THEN_SILENCE) as server, chromium.new_context() as context:
+    with ScriptedServer(SOME_THEN_SILENCE) as server, chromium.new_context() as context:
         tab = context.new_page()
         open_page(tab, address)
         use(tab, server)
         ask(tab, "Tell me a story")
         expect(tab.locator(".turn.assistant .text")).to_have_text("once upon a time")
         tab.close()
-        assert server.visits[0].left.wait(2)
+        assert server.requests[0].left.wait(2)
 
 
 def test_reload_in_mid_stream_loses_nothing(page: Page) -> None:
     """A reload keeps settings, question and what had come of the answer."""
-    with Standin(SOME_THEN_SILENCE) as server:
+    with ScriptedServer(SOME_THEN_SILENCE) as server:
         use(page, server)
         page.fill("#param-seed input", "11")
         ask(page, "Tell me a story")
@@ -222,8 +240,8 @@ def test_reload_in_mid_stream_loses_nothing(page: Page) -> None:
         expect(page.locator(".strip")).to_contain_text("out (counted here)")
         expect(page.locator("#param-seed input")).to_have_value("11")
         expect(page.locator("#base-url input")).to_have_value(server.base_url)
-        assert page.evaluate("window.playground.target.base_url") == server.base_url
-        assert server.visits[0].left.wait(2)
+        assert page.evaluate("window.playground.state.target.base_url") == server.base_url
+        assert server.requests[0].left.wait(2)
 
 
 def test_two_tabs_do_not_mix(page: Page) -> None:
@@ -241,47 +259,53 @@ def test_two_tabs_do_not_mix(page: Page) -> None:
 
 def test_double_click_sends_once(page: Page) -> None:
     """A double click on Send asks once."""
-    with Standin(
+    with ScriptedServer(
         [SSE_HEAD, chunked(event(content="hi")), Pause(0.3), chunked(FINISH, b"data: [DONE]\n\n"), END]
     ) as server:
         use(page, server)
         page.fill("#composer textarea", "hello")
         page.dblclick("#send")
         wait_until_idle(page)
-        assert len(server.visits) == 1
+        assert len(server.requests) == 1
 
 
 def test_the_conversation_is_sent_and_can_be_rewritten(page: Page) -> None:
     """The second question carries the first exchange, and the messages editor rewrites what is sent."""
     reply = [SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]
-    with Standin(reply) as server:
+    with ScriptedServer(reply) as server:
         use(page, server)
         ask(page, "one")
         wait_until_idle(page)
         ask(page, "two")
-        page.wait_for_function("window.playground.rows.get('messages').value().length === 4")
-        assert [m["content"] for m in server.visits[1].body["messages"]] == ["one", "hi", "two"]
+        page.wait_for_function("window.playground.value('messages').length === 4")
+        assert [m["content"] for m in server.requests[1].body["messages"]] == ["one", "hi", "two"]
         page.click("#group-conversation .fold")
         page.click("#param-messages .opener")
         page.get_by_role("tab", name="JSON").click()
         page.get_by_label("messages as JSON").fill('[{"role":"system","content":"Be brief."}]')
         page.get_by_role("button", name="Done").click()
-        expect(page.locator(".turn.system .text")).to_have_text("Be brief.")
+        expect(page.get_by_label("system prompt", exact=True)).to_have_value("Be brief.")
+        expect(page.locator(".turn")).to_have_count(0)
         ask(page, "three")
-        page.wait_for_function("window.playground.rows.get('messages').value().length === 3")
-        assert [m["content"] for m in server.visits[2].body["messages"]] == ["Be brief.", "three"]
+        page.wait_for_function("window.playground.value('messages').length === 3")
+        assert [m["content"] for m in server.requests[2].body["messages"]] == ["Be brief.", "three"]
 
 
 def test_model_text_is_never_markup(page: Page) -> None:
     """Markup, template code and pictures in an answer are shown as the characters that they are."""
     hostile = '<img src=x onerror="window.hit=1"><script>window.hit=1</script> ${window.hit=1} {{x}} ![a](http://127.0.0.1:9/x.png)'
-    with Standin([SSE_HEAD, chunked(event(content=hostile), FINISH, b"data: [DONE]\n\n"), END]) as server:
+    with ScriptedServer(
+        [SSE_HEAD, chunked(event(content=hostile), FINISH, b"data: [DONE]\n\n"), END]
+    ) as server:
         use(page, server)
         ask(page, hostile)
         wait_until_idle(page)
-        expect(page.locator(".turn.assistant .text")).to_have_text(hostile)
-        assert page.evaluate("window.hit") is None
-        assert page.locator(".turn img, .turn script").count() == 0
+        read = hostile.replace("![a](http://127.0.0.1:9/x.png)", "[picture: a] http://127.0.0.1:9/x.png")
+        for text in (read, hostile):
+            expect(page.locator(".turn.assistant .text")).to_have_text(text)
+            assert page.evaluate("window.hit") is None
+            assert page.locator(".turn img, .turn script").count() == 0
+            page.click(".raw")
 
 
 def test_model_text_stays_in_its_box(page: Page) -> None:
@@ -289,7 +313,7 @@ def test_model_text_stays_in_its_box(page: Page) -> None:
     tokens = ("\u202eturned", " straight")
     scores = [{"token": token, "logprob": -0.1, "top_logprobs": []} for token in tokens]
     choice = {"index": 0, "delta": {"content": "".join(tokens)}, "logprobs": {"content": scores}}
-    with Standin([SSE_HEAD, chunked(data({"choices": [choice]}), FINISH), END]) as server:
+    with ScriptedServer([SSE_HEAD, chunked(data({"choices": [choice]}), FINISH), END]) as server:
         use(page, server)
         ask(page, "hello")
         wait_until_idle(page)
@@ -305,7 +329,7 @@ def test_tokens_are_coloured_and_show_alternatives(page: Page) -> None:
     """With logprobs on, every token of the embedded model's answer shows its probability and its alternatives."""
     page.click("#preset input")
     page.get_by_role("option", name="Show me the tokens").click()
-    page.wait_for_function("window.playground.parameters().top_logprobs === 5")
+    page.wait_for_function("window.playground.state.parameters.top_logprobs === 5")
     page.fill("#param-max_tokens input", "12")
     page.fill("#param-temperature input[type=number]", "0")  # each token is then one of its alternatives
     ask(page, "Say hello.")
@@ -315,14 +339,14 @@ def test_tokens_are_coloured_and_show_alternatives(page: Page) -> None:
     tokens.first.hover()
     expect(page.locator(".token-card li")).to_have_count(5)
     text = "".join(tokens.all_text_contents())
-    assert text == page.evaluate("window.playground.panes[0].answer().text")
+    assert text == page.evaluate("window.playground.answer(0).text")
 
 
 def test_an_error_keeps_the_providers_words(page: Page) -> None:
     """A refusal shows the server's own message, and the question stays in view."""
     refusal = b'{"error":{"message":"temperature must not be negative","code":400}}'
     head = b"HTTP/1.1 400 X\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(refusal)
-    with Standin([head + refusal]) as server:
+    with ScriptedServer([head + refusal]) as server:
         use(page, server)
         ask(page, "hello")
         expect(page.locator(".failure")).to_contain_text("temperature must not be negative")
@@ -331,8 +355,8 @@ def test_an_error_keeps_the_providers_words(page: Page) -> None:
 
 def test_two_answers_stream_side_by_side(page: Page) -> None:
     """diff_frequency 1 fills both panes at the same time, though one server connection stays silent."""
-    fast = [SSE_HEAD, chunked(event(content="fast"), FINISH, b"data: [DONE]\n\n"), END]
-    with Standin(SOME_THEN_SILENCE, fast) as server:
+    fast: Script = [SSE_HEAD, chunked(event(content="fast"), FINISH, b"data: [DONE]\n\n"), END]
+    with ScriptedServer(SOME_THEN_SILENCE, fast) as server:
         use(page, server)
         page.click("#group-preference .fold")
         page.fill("#param-diff_frequency input[type=number]", "1")
@@ -340,7 +364,7 @@ def test_two_answers_stream_side_by_side(page: Page) -> None:
         expect(page.locator(".pane .turn.assistant .text", has_text="once upon a time")).to_be_visible()
         expect(page.locator(".pane .turn.assistant .text", has_text="fast")).to_be_visible()
         bodies = sorted(
-            (visit.body["temperature"], visit.body.get("frequency_penalty")) for visit in server.visits
+            (visit.body["temperature"], visit.body.get("frequency_penalty")) for visit in server.requests
         )
         assert bodies == [(0.7, None), (1.3, 0.2)]
         page.click("#stop")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from playwright.sync_api import Page, expect
 
+from playground.testing.scripted_server import END, SSE_HEAD, ScriptedServer, chunked
 from tests.browser.conftest import ask, wait_until_idle
 from tests.browser.test_chat import FINISH, event, use
-from tests.standin import END, SSE_HEAD, Standin, chunked
 
 
 def test_an_edit_keeps_the_draft(page: Page) -> None:
     """Editing an earlier message puts it above what is being typed; neither is lost, nor what becomes of both: not by
     Escape in another field, by a reload, which goes on with the edit, nor when something else is done instead."""
-    with Standin([SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]) as server:
+    with ScriptedServer([SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]) as server:
         use(page, server)
         ask(page, "hello")
         wait_until_idle(page)
@@ -35,13 +37,13 @@ def test_an_edit_keeps_the_draft(page: Page) -> None:
 def test_edit_and_regenerate(page: Page) -> None:
     """Regenerate asks the same again; an edited message takes the place of the old one and of what followed."""
     reply = [SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]
-    with Standin(reply) as server:
+    with ScriptedServer(reply) as server:
         use(page, server)
         ask(page, "hello")
         wait_until_idle(page)
         page.get_by_role("button", name="regenerate").click()
         page.wait_for_function("!document.body.dataset.busy && document.querySelector('.again')")
-        assert [visit.body["messages"] for visit in server.visits] == [
+        assert [visit.body["messages"] for visit in server.requests] == [
             [{"role": "user", "content": "hello"}]
         ] * 2
         page.locator(".turn.user").hover()
@@ -51,7 +53,7 @@ def test_edit_and_regenerate(page: Page) -> None:
         ask(page, "hello again")
         expect(page.locator(".turn:not(.going) .text")).to_have_text(["hello again", "hi"])
         expect(page.locator(".notice:visible")).to_have_count(0)
-        assert [visit.body["messages"] for visit in server.visits[2:]] == [
+        assert [visit.body["messages"] for visit in server.requests[2:]] == [
             [{"role": "user", "content": "hello again"}]
         ]
 
@@ -59,16 +61,20 @@ def test_edit_and_regenerate(page: Page) -> None:
 def test_an_edit_can_be_left_off(page: Page) -> None:
     """Escape, "cancel" and a refusal leave the conversation as it was; the first two the draft as well."""
     reply = [SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]
-    with Standin(reply) as server:
+    with ScriptedServer(reply) as server:
         use(page, server)
         for text in ("one", "two"):
             ask(page, text)
             expect(page.locator(".turn.user .text").last).to_have_text(text)
             wait_until_idle(page)
-        page.wait_for_function("window.playground.rows.get('messages').value().length === 4")
-        whole = page.evaluate("window.playground.rows.get('messages').value()")
+        page.wait_for_function("window.playground.value('messages').length === 4")
+        whole = page.evaluate("window.playground.value('messages')")
         page.fill("#composer textarea", "a draft")
-        for leave in (lambda: page.keyboard.press("Escape"), lambda: page.click(".notice >> text=cancel")):
+        ways: tuple[Callable[[], None], ...] = (
+            lambda: page.keyboard.press("Escape"),
+            lambda: page.click(".notice >> text=cancel"),
+        )
+        for leave in ways:
             page.locator(".turn.user").first.hover()
             page.get_by_role("button", name="edit").first.click()
             expect(page.locator(".turn.going")).to_have_count(4)
@@ -81,15 +87,15 @@ def test_an_edit_can_be_left_off(page: Page) -> None:
         page.click("#send")
         expect(page.locator("#pane-a .notice").first).to_contain_text("temperature")
         expect(page.locator(".turn.going")).to_have_count(2)
-        assert page.evaluate("window.playground.rows.get('messages').value()") == whole
-        assert len(server.visits) == 2
+        assert page.evaluate("window.playground.value('messages')") == whole
+        assert len(server.requests) == 2
 
 
 def test_an_edit_that_is_stopped_at_once_says_what_became_of_it(page: Page) -> None:
     """While an answer comes "edit" says why it waits; stopped before a word came, the edit stands again, and the page
     does not claim that nothing was sent. Left off then, nothing more is said of it."""
     reply = [SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]
-    with Standin(reply) as server:
+    with ScriptedServer(reply) as server:
         use(page, server)
         ask(page, "hello")
         wait_until_idle(page)

@@ -11,9 +11,9 @@ from typing import Final
 
 from playwright.sync_api import Page, expect
 
+from playground.testing.scripted_server import DONE, ScriptedServer, data, finish, streamed
+from playground.testing.scripted_server import text as says
 from tests.browser.conftest import ask, edit, set_row, value_of, wait_until_idle
-from tests.standin import DONE, Standin, data, finish, streamed
-from tests.standin import text as says
 
 PET = '''class Pet(BaseModel):
     """A pet."""
@@ -116,7 +116,7 @@ class Person(BaseModel):
 def test_what_was_chosen_and_typed_last_is_what_counts(page: Page) -> None:
     """The root class stays the chosen one, and Done and Send wait for the edit of the last moment."""
     page.evaluate(SLOW)
-    with Standin(streamed(says("{}"), finish(), DONE)) as server:
+    with ScriptedServer(streamed(says("{}"), finish(), DONE)) as server:
         page.fill("#base-url input", server.base_url)
         edit(page, "structure", "response_format")
         page.get_by_label("Pydantic source").fill(TWO)
@@ -131,7 +131,8 @@ def test_what_was_chosen_and_typed_last_is_what_counts(page: Page) -> None:
         ask(page, "Where?")
         wait_until_idle(page)
         assert (
-            "road" in server.visits[0].raw_body.decode() and "home" not in server.visits[0].raw_body.decode()
+            "road" in server.requests[0].raw_body.decode()
+            and "home" not in server.requests[0].raw_body.decode()
         )
         page.click("#param-response_format .opener")
         page.get_by_label("Pydantic source").fill(TWO)
@@ -140,51 +141,10 @@ def test_what_was_chosen_and_typed_last_is_what_counts(page: Page) -> None:
         assert "street" in json.dumps(value_of(page, "response_format"))
 
 
-GROWING = (
-    '{"name": "A\\"da\\u00e9", "n": [1, -2.5e+22, true, null, {"x": "\\\\"}], "o": {}, "t": "a,b:c{", "z": false}',
-    '[{"a": 1}, {"b": []}, "x", [[]]]',
-    '```json\n{"a": {"b": "c"}}\n```',
-)
-
-
-def test_json_means_something_from_its_first_bracket_on(page: Page) -> None:
-    """Cut after any letter, the text has a value; the whole has its own, laid out in its own digits."""
-    means = "async (text) => (await import('/playground/assets/js/partial_json.js')).partialJson(text)"
-    for text in GROWING:
-        begins = min(place for bracket in "[{" if (place := text.find(bracket)) >= 0) + 1
-        for end in range(begins, len(text) + 1):
-            found = page.evaluate(means, text[:end])
-            assert found["has"], text[:end]
-        bare = text.strip("`json\n")
-        assert found["whole"] and found["value"] == json.loads(bare)
-        assert found["text"] == json.dumps(json.loads(bare), indent=2, ensure_ascii=False)
-    assert (
-        page.evaluate(means, "[12345678901234567890, 1.0")["text"] == "[\n  12345678901234567890,\n  1.0\n]"
-    )
-
-
-def test_work_that_grows_has_its_share_of_the_time_only(page: Page) -> None:
-    """Of 60 pieces that come at once, each read as a whole, a few are read, and the last one is."""
-    seen = page.evaluate("""async () => {
-      const { Pace } = await import('/playground/assets/js/pace.js');
-      const pace = new Pace();
-      const seen = [];
-      const work = () => { const until = performance.now() + 5; while (performance.now() < until); };
-      const read = (piece) => { work(); seen.push(piece); };
-      for (let piece = 0; piece < 60; piece += 1) {
-        pace.run(() => read(piece));
-        await new Promise((resolve) => { setTimeout(resolve, 5); });
-      }
-      pace.settle();
-      return seen;
-    }""")
-    assert len(seen) < 15 and seen[-1] == 59
-
-
 def test_what_does_not_fit_is_shown_with_its_path(page: Page) -> None:
     """A server that was not held to the schema: what it wrote is shown as JSON, each violation beside its path."""
     answer = streamed(says('{"name": "<b>Tom</b>", '), says('"legs": 9}'), finish(), DONE)
-    with Standin(answer) as server:
+    with ScriptedServer(answer) as server:
         page.fill("#base-url input", server.base_url)
         set_row(page, "response_format", {"properties": {"legs": {"maximum": 8}}, "required": ["age"]})
         ask(page, "Describe a pet.")
@@ -196,24 +156,24 @@ def test_what_does_not_fit_is_shown_with_its_path(page: Page) -> None:
 
 def test_json_behind_a_prefill_is_shown_once(page: Page) -> None:
     """As the object that both together are; regenerated, it goes on from the same beginning."""
-    with Standin(streamed(says('4, "name": "Tom"}'), finish(), DONE)) as server:
+    with ScriptedServer(streamed(says('4, "name": "Tom"}'), finish(), DONE)) as server:
         page.fill("#base-url input", server.base_url)
         set_row(page, "response_format", {"properties": {"legs": {"maximum": 8}}, "required": ["name"]})
         begun = {"role": "assistant", "content": '{"legs": '}
         set_row(page, "messages", [{"role": "user", "content": "A pet."}, begun])
-        page.evaluate("window.playground.run()")
+        page.evaluate("window.playground.answerNow()")
         expect(page.locator(".verdict-line .fits")).to_have_text("fits the schema")
         for part in (".prefill", ".turn.assistant .text"):
             expect(page.locator(part)).to_be_hidden()
         page.get_by_role("button", name="regenerate").click()
         expect(page.locator(".verdict-line .fits")).to_have_text("fits the schema")
-        assert [visit.body["messages"][-1] for visit in server.visits] == [begun, begun]
+        assert [visit.body["messages"][-1] for visit in server.requests] == [begun, begun]
 
 
 def test_a_call_that_max_tokens_cut_is_no_message(page: Page) -> None:
     """It stays in view and is told, and the next question goes without it."""
     cut = streamed(calls(piece("wea", "", id="c")), finish("length"), DONE)
-    with Standin(cut, streamed(says("Sun."), finish(), DONE)) as server:
+    with ScriptedServer(cut, streamed(says("Sun."), finish(), DONE)) as server:
         page.fill("#base-url input", server.base_url)
         set_row(page, "tools", [{"type": "function", "function": {"name": "weather"}}])
         set_row(page, "tool_choice", "required")
@@ -222,7 +182,7 @@ def test_a_call_that_max_tokens_cut_is_no_message(page: Page) -> None:
         expect(page.get_by_role("button", name="Send result")).to_be_hidden()
         ask(page, "And now?")
         expect(page.locator(".turn.assistant .text").last).to_have_text("Sun.")
-        assert [message["role"] for message in server.visits[1].body["messages"]] == ["user", "user"]
+        assert [message["role"] for message in server.requests[1].body["messages"]] == ["user", "user"]
 
 
 def calls(*given: dict[str, object]) -> bytes:
@@ -244,7 +204,7 @@ def test_calls_are_answered_and_the_model_goes_on(page: Page) -> None:
         finish("tool_calls"),
         DONE,
     )
-    with Standin(asked, streamed(says("It is 42."), finish(), DONE)) as server:
+    with ScriptedServer(asked, streamed(says("It is 42."), finish(), DONE)) as server:
         page.fill("#base-url input", server.base_url)
         edit(page, "structure", "tools")
         page.get_by_label("ready examples").select_option(label="Calculator")
@@ -261,7 +221,7 @@ def test_calls_are_answered_and_the_model_goes_on(page: Page) -> None:
         expect(page.get_by_label("result of calculate").first).to_have_value("42")
         page.get_by_role("button", name="Send results").click()
         expect(page.locator(".turn.assistant .text").last).to_have_text("It is 42.")
-        sent = server.visits[1].body["messages"]
+        sent = server.requests[1].body["messages"]
     assert [message["role"] for message in sent] == ["user", "assistant", "tool", "tool", "tool"]
     ids = [call["id"] for call in sent[1]["tool_calls"]]
     assert ids == [one["tool_call_id"] for one in sent[2:]] and len(set(ids)) == 3
@@ -272,7 +232,7 @@ def test_calls_are_answered_and_the_model_goes_on(page: Page) -> None:
 def test_a_message_sent_while_calls_wait_leaves_none_unanswered(page: Page) -> None:
     """What was typed as a result goes as one; of the other call the model is told that it was not made."""
     asked = streamed(calls(piece("f", "{}", id="c"), piece("f", "{}", id="d")), finish("tool_calls"), DONE)
-    with Standin(asked, streamed(says("Well."), finish(), DONE)) as server:
+    with ScriptedServer(asked, streamed(says("Well."), finish(), DONE)) as server:
         page.fill("#base-url input", server.base_url)
         set_row(page, "tools", [{"type": "function", "function": {"name": "f"}}])
         ask(page, "Go.")
@@ -282,7 +242,7 @@ def test_a_message_sent_while_calls_wait_leaves_none_unanswered(page: Page) -> N
         expect(page.locator(".turn.assistant .text").last).to_have_text("Well.")
         expect(page.locator(".turn.tool")).to_have_count(2)
         expect(page.locator("#pane-a .notice[role=alert]")).to_be_hidden()
-        sent = server.visits[1].body["messages"]
+        sent = server.requests[1].body["messages"]
     assert [message["role"] for message in sent] == ["user", "assistant", "tool", "tool", "user"]
     assert [call["id"] for call in sent[1]["tool_calls"]] == [one["tool_call_id"] for one in sent[2:4]]
     assert sent[2]["content"] == "42" and sent[3]["content"].startswith("The call was not made: ")

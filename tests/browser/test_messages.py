@@ -7,9 +7,17 @@ from typing import Final
 
 from playwright.sync_api import Page, expect
 
+from playground.testing.scripted_server import (
+    DONE,
+    SSE_HEAD,
+    ScriptedServer,
+    Stall,
+    chunked,
+    finish,
+    streamed,
+)
+from playground.testing.scripted_server import text as says
 from tests.browser.conftest import ask, edit, value_of
-from tests.standin import DONE, SSE_HEAD, Stall, Standin, chunked, finish, streamed
-from tests.standin import text as says
 
 PASTE = """text => {
   const clipboardData = new DataTransfer();
@@ -21,17 +29,17 @@ PASTE = """text => {
 
 def test_messages_are_pasted_reordered_and_prefilled(page: Page) -> None:
     """A list in OpenAI's form just works; it can be changed, and an answer goes on from its last message."""
-    with Standin(streamed(says("blue."), finish(), DONE)) as server:
+    with ScriptedServer(streamed(says("blue."), finish(), DONE)) as server:
         page.fill("#base-url input", server.base_url)
         edit(page, "conversation", "messages")
         page.get_by_role("button", name="+ system prompt").click()
-        pasted = [{"role": "developer", "content": "Be brief."}, {"role": "user", "content": "Hello"}]
+        pasted = [{"role": "developer", "content": "Be brief."}, {"role": "human", "content": "Hello"}]
         page.evaluate(
             PASTE,
             json.dumps({"model": "x", "messages": pasted}),
         )
         expect(page.locator(".message")).to_have_count(2)
-        expect(page.locator(".editor .remarks")).to_have_count(1)  # developer is system here
+        expect(page.locator(".editor .remarks")).to_have_count(1)  # human is user here
         page.evaluate(PASTE, json.dumps(value_of(page, "messages")))
         expect(page.locator(".editor .remarks")).to_have_count(0)
         bad = {"name": "bad.json", "mimeType": "application/json", "buffer": b"[\n{]"}
@@ -46,17 +54,17 @@ def test_messages_are_pasted_reordered_and_prefilled(page: Page) -> None:
         page.locator(".message").nth(1).get_by_role("button", name="move up").click()
         page.get_by_role("button", name="Ask with this list").click()
         expect(page.locator(".turn.assistant .strip")).to_contain_text("out")
-        assert [m["role"] for m in server.visits[0].body["messages"]] == ["system", "user", "assistant"]
+        assert [m["role"] for m in server.requests[0].body["messages"]] == ["system", "user", "assistant"]
         expect(page.locator(".turn.assistant").last).to_contain_text("I like blue.")
     messages = value_of(page, "messages")
     assert isinstance(messages, list)
-    assert messages[0] == {"role": "system", "content": "Be brief."}
+    assert messages[0] == {"role": "developer", "content": "Be brief."}
     assert messages[-1] == {"role": "assistant", "content": "I like blue."}
 
 
 def test_while_an_answer_comes_the_list_is_as_it_was_sent(page: Page) -> None:
     """With the question in flight, and closed to edits that would be lost; open again with the answer in it."""
-    with Standin([SSE_HEAD + chunked(says("Sun.")), Stall()]) as server:
+    with ScriptedServer([SSE_HEAD + chunked(says("Sun.")), Stall()]) as server:
         page.fill("#base-url input", server.base_url)
         ask(page, "Rain?")
         expect(page.locator(".turn.assistant .text")).to_have_text("Sun.")

@@ -7,8 +7,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from playground.testing.scripted_server import DONE, ScriptedServer, answered, finish, streamed, text
 from tests.browser.conftest import ask, wait_until_idle
-from tests.standin import DONE, Standin, answered, finish, streamed, text
 
 KEY = "sk-typed-into-the-page"
 LIST = answered(
@@ -18,7 +18,7 @@ LIST = answered(
 
 def test_a_server_of_ones_own(page: Page) -> None:
     """Its kind is found out and shown, its models are listed, and the key typed for it reaches it and nobody else."""
-    with Standin(streamed(text("Hi"), finish(), DONE), pages={"/v1/models": LIST}) as server:
+    with ScriptedServer(streamed(text("Hi"), finish(), DONE), pages={"/v1/models": LIST}) as server:
         page.fill("#base-url input", server.base_url)
         page.locator("#base-url input").blur()
         expect(page.locator("#server .summary")).to_contain_text("vLLM: does not take tool_prompt")
@@ -35,8 +35,8 @@ def test_a_server_of_ones_own(page: Page) -> None:
         expect(page.locator("#model input")).to_have_value("tiny")
         ask(page, "Hello")
         wait_until_idle(page)
-        assert server.visits[0].body["model"] == "tiny"
-        assert server.visits[0].headers["authorization"] == f"Bearer {KEY}"
+        assert server.requests[0].body["model"] == "tiny"
+        assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
         page.select_option("#server-kind", "tgi")
         expect(page.locator("#server .summary")).to_contain_text("Text Generation Inference: does not take")
     assert KEY not in json.dumps(page.evaluate("({...localStorage, ...sessionStorage})"))
@@ -44,7 +44,7 @@ def test_a_server_of_ones_own(page: Page) -> None:
 
 def test_blanks_are_no_key(page: Page) -> None:
     """They are an error beside their field, and go nowhere; nor does another key take their place."""
-    with Standin(pages={"/v1/models": LIST}) as server:
+    with ScriptedServer(pages={"/v1/models": LIST}) as server:
         page.fill("#base-url input", server.base_url)
         page.locator("#base-url input").blur()
         expect(page.locator("#model input")).to_have_value("tiny")
@@ -57,7 +57,7 @@ def test_blanks_are_no_key(page: Page) -> None:
         page.keyboard.press("Escape")
         ask(page, "Hello")
         expect(page.locator("#main")).to_contain_text("is empty")
-        assert server.visits == []
+        assert server.requests == []
         page.click("#open-keys")
         field.fill("")
         page.locator("#keys").get_by_role("button", name="Done").click()
@@ -76,7 +76,7 @@ def test_an_old_copy_has_one_age(page: Page) -> None:
 
 def test_a_server_without_a_list_asks_for_a_name(page: Page) -> None:
     """The name of the model that runs here is not taken for one of that server's."""
-    with Standin() as server:
+    with ScriptedServer() as server:
         page.fill("#base-url input", server.base_url)
         page.locator("#base-url input").blur()
         expect(page.locator("#server .summary")).to_contain_text("Type its model\u2019s name")
@@ -93,13 +93,13 @@ def test_enter_takes_what_was_typed(page: Page) -> None:
         box.fill("")
         for key in (*keys, "Enter"):
             box.press(key)
-        page.wait_for_function("model => window.playground.target.model === model", arg=taken)
+        page.wait_for_function("model => window.playground.state.target.model === model", arg=taken)
         expect(box).to_have_value(taken)
 
 
 def test_a_kind_that_only_a_key_shows(page: Page) -> None:
     """What is foretold is true of the kind that was found out with the key that was typed."""
-    with Standin(pages={"/info": answered(401, b"{}")}) as server:
+    with ScriptedServer(pages={"/info": answered(401, b"{}")}) as server:
         page.fill("#base-url input", server.base_url)
         page.locator("#base-url input").blur()
         expect(page.locator("#server-kind")).to_contain_text("OpenAI-compatible server, found out")
@@ -111,7 +111,7 @@ def test_a_kind_that_only_a_key_shows(page: Page) -> None:
         page.locator("#keys").get_by_role("button", name="Done").click()
         expect(page.locator("#server-kind")).to_contain_text("Text Generation Inference, found out")
         expect(page.locator("#server .summary")).to_contain_text("Inference: does not take presence_penalty")
-        assert {look.headers.get("authorization") for look in server.looks} == {None, f"Bearer {KEY}"}
+        assert {look.headers.get("authorization") for look in server.page_requests} == {None, f"Bearer {KEY}"}
 
 
 def test_openrouters_switches_are_the_extra_json(page: Page) -> None:
@@ -124,20 +124,20 @@ def test_openrouters_switches_are_the_extra_json(page: Page) -> None:
     required.uncheck()
     page.get_by_label("show what was passed on").check()
     sent = {"provider": {"require_parameters": False}, "debug": {"echo_upstream_body": True}}
-    assert page.evaluate("window.playground.rows.get('extra_body').value()") == sent
+    assert page.evaluate("window.playground.value('extra_body')") == sent
     required.check()
     page.get_by_label("show what was passed on").uncheck()
-    assert page.evaluate("window.playground.rows.get('extra_body').value() === undefined")
+    assert page.evaluate("window.playground.value('extra_body') === undefined")
 
 
 def test_openrouters_switches_leave_with_it(page: Page) -> None:
     """No other server is sent what they put there, but what was typed beside it; they come back with OpenRouter."""
-    extra = "window.playground.rows.get('extra_body').value()"
+    extra = "window.playground.value('extra_body')"
     choose = "model => window.playground.setTarget({model})"
     page.evaluate(choose, "openrouter/some/model")
     page.get_by_label("show what was passed on").check()
     page.get_by_label("require_parameters").uncheck()
-    page.evaluate(f"window.playground.rows.get('extra_body').set({{...{extra}, mine: 1}})")
+    page.evaluate(f"window.playground.set('extra_body', {{...{extra}, mine: 1}})")
     page.evaluate(choose, "huggingface/some/model")
     assert page.evaluate(extra) == {"mine": 1}
     page.evaluate(choose, "openrouter/some/model")
@@ -149,7 +149,7 @@ def test_half_a_name_is_asked_nothing(page: Page) -> None:
     """While a name is typed that says of no provider, nobody is asked what is remembered of it."""
     looks: list[str] = []
     page.on("request", lambda request: looks.append(request.url))
-    for model in ("gp", "openrouter/", "openrouter/a"):
-        page.evaluate("model => window.playground.setTarget({model})", model)
-    page.wait_for_timeout(600)
+    with page.expect_request(lambda request: "openrouter%2Fa&" in request.url):
+        for model in ("gp", "openrouter/", "openrouter/a"):
+            page.evaluate("model => window.playground.setTarget({model})", model)
     assert [url.split("?")[1] for url in looks if "probe/last" in url] == ["model=openrouter%2Fa&base_url="]

@@ -8,9 +8,9 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import ask, wait_until_idle
+from playground.testing.scripted_server import DONE, ScriptedServer, data, finish, streamed, text
+from tests.browser.conftest import ask, set_row, wait_until_idle
 from tests.browser.test_vote import reply, wait_for_both
-from tests.standin import DONE, Standin, data, finish, streamed, text
 
 
 def scored(token: str) -> bytes:
@@ -25,7 +25,7 @@ REPLY = streamed(
 )
 
 
-def answered(page: Page, server: Standin) -> None:
+def answered(page: Page, server: ScriptedServer) -> None:
     """Asks that server."""
     page.evaluate("url => window.playground.setTarget({base_url: url})", server.base_url)
     page.evaluate("window.playground.send('hello', {})")
@@ -47,7 +47,7 @@ def typeface(found: Locator) -> str:
 
 def test_a_tap_shows_a_tokens_alternatives(phone: Page) -> None:
     """They stay until something else is tapped, or the text is scrolled."""
-    with Standin(REPLY) as server:
+    with ScriptedServer(REPLY) as server:
         answered(phone, server)
     card, token = phone.locator(".token-card"), phone.locator(".token").nth(1)
     token.tap()
@@ -67,7 +67,7 @@ def test_switches_stand_beside_their_words(phone: Page) -> None:
     for group, name in (("tokens", "logprobs"), ("delivery", "stream")):
         if phone.locator(f"#group-{group}[data-folded]").count():
             phone.tap(f"#group-{group} .fold")
-        phone.evaluate("name => window.playground.rows.get(name).set(true)", name)
+        phone.evaluate("name => window.playground.set(name, true)", name)
         switch, word = (phone.locator(f"#param-{name} {part}") for part in (".segments", ".state"))
         word.evaluate("node => { node.textContent = 'effect seen'; }")  # the longest
         assert box(switch)["right"] <= box(word)["left"]
@@ -75,7 +75,7 @@ def test_switches_stand_beside_their_words(phone: Page) -> None:
 
 def test_drawers_can_be_read(phone: Page) -> None:
     """A drawer comes into view when it is opened, nothing in it hangs over its edge, and its words are whole."""
-    with Standin(REPLY) as server:
+    with ScriptedServer(REPLY) as server:
         answered(phone, server)
     expect(phone.locator(".strip")).to_contain_text("$0.00123")
     drawer = phone.locator(".drawer")
@@ -126,13 +126,20 @@ def test_the_list_of_models_tells_what_each_takes(phone: Page) -> None:
 
 
 def test_an_own_server_is_asked_for_its_address(phone: Page) -> None:
-    """From the start page: choosing it in the list of models brings its field into view, ready to be typed into."""
+    """From the start page: choosing it in the list of models brings its field into view, ready to be typed into.
+
+    What the page hears of its parameters afterwards does not hide it.
+    """
     field = phone.locator("#base-url input")
     expect(field).to_be_hidden()
     phone.tap("#open-models")
     phone.locator("#model-list label", has_text="own server").tap()
     expect(field).to_be_visible()
     expect(field).to_be_focused()
+    for temperature in (0.3, 0.4):  # when the second is asked for, the first has been read
+        with phone.expect_response("**/playground/preview"):
+            set_row(phone, "temperature", temperature)
+    expect(field).to_be_visible()
 
 
 def test_placeholders_are_whole(phone: Page) -> None:
@@ -153,20 +160,20 @@ def test_placeholders_are_whole(phone: Page) -> None:
     assert phone.evaluate(cut) == []
     phone.evaluate("window.playground.setTarget({base_url: 'http://127.0.0.1:1/v1'})")
     phone.evaluate("window.playground.setTarget({flavour: 'vllm'})")
-    phone.evaluate("window.playground.rows.get('max_tokens').set(undefined)")
+    phone.evaluate("window.playground.set('max_tokens', undefined)")
     expect(phone.locator("#param-top_p .own-words")).to_contain_text("generation config, else 1.0")
     expect(phone.locator("#param-max_tokens .own-words")).to_be_visible()
     assert phone.evaluate(cut) == []
-    phone.evaluate("window.playground.rows.get('top_p').set(0.5)")
+    phone.evaluate("window.playground.set('top_p', 0.5)")
     expect(phone.locator("#param-top_p .own-words")).to_be_hidden()
 
 
 def test_reasons_leave_the_answers_in_view(phone: Page) -> None:
     """Opened, they take a line a side and hang over no edge; and no keys are named where there are none."""
     phone.set_viewport_size({"width": 390, "height": 664})
-    with Standin(reply("one"), reply("other")) as server:
+    with ScriptedServer(reply("one"), reply("other")) as server:
         phone.evaluate("url => window.playground.setTarget({base_url: url})", server.base_url)
-        phone.evaluate("window.playground.rows.get('diff_frequency').set(1)")
+        phone.evaluate("window.playground.set('diff_frequency', 1)")
         phone.evaluate("window.playground.send('hello', {})")
         wait_for_both(phone)
     expect(phone.locator(".vote-status")).to_contain_text("Which is better?")
@@ -175,7 +182,7 @@ def test_reasons_leave_the_answers_in_view(phone: Page) -> None:
     assert box(phone.locator("#pane-a .scroller"))["height"] > 664 * 0.28
     assert box(phone.locator(".reasons input[type=text]"))["right"] <= 390
     phone.locator(".reasons label", has_text="unsafe").last.tap()
-    assert phone.evaluate("window.playground.ballot.details().reasons_right") == ["unsafe"]
+    expect(phone.locator(".reasons fieldset").last.locator("input:checked")).to_have_value("unsafe")
 
 
 def test_the_empty_page_says_where_messages_go(phone: Page) -> None:

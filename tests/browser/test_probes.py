@@ -84,15 +84,16 @@ def test_late_answers_about_another_server_are_passed_over(page: Page) -> None:
         lambda route: late.append(lambda: route.fulfill(json={**price, "price": ""})),
         times=1,
     )
-    page.click("#open-probes")
-    page.wait_for_timeout(200)
+    with page.expect_request("**/probe/last?model=slow&*"), page.expect_request("**/probe/plan"):
+        page.click("#open-probes")
     page.locator("#probes").get_by_role("button", name="Close").click()
     page.evaluate("window.playground.setTarget({model: 'embedded', base_url: ''})")
     page.click("#open-probes")
     expect(page.locator("#probes .cost")).to_contain_text("costs nothing")
     assert len(late) >= 2
     for answer in late:
-        answer()
-    page.wait_for_timeout(300)
+        with page.expect_event("requestfinished"):
+            answer()
+    page.evaluate("() => new Promise(requestAnimationFrame)")
     expect(page.locator("#probes .cost")).not_to_contain_text("777")
     expect(line(page, "seed").locator(".verdict")).not_to_contain_text("works")

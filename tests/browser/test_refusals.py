@@ -8,15 +8,23 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from playground.testing.scripted_server import (
+    SSE_HEAD,
+    Script,
+    ScriptedServer,
+    Stall,
+    Step,
+    answered,
+    chunked,
+)
 from tests.browser.conftest import ask
 from tests.browser.test_chat import event, use
 from tests.browser.test_vote import reply, wait_for_both
-from tests.standin import SSE_HEAD, Script, Stall, Standin, Step, answered, chunked
 
 
 def test_identical_answers_are_refused(page: Page) -> None:
     """Two equal answers take no vote but skip; the page says why and offers what would help, which does."""
-    with Standin(reply("same"), reply("same"), reply("one"), reply("other")) as server:
+    with ScriptedServer(reply("same"), reply("same"), reply("one"), reply("other")) as server:
         use(page, server)
         page.click("#group-preference .fold")
         page.fill("#param-diff_frequency input[type=number]", "1")
@@ -28,19 +36,19 @@ def test_identical_answers_are_refused(page: Page) -> None:
         page.click(".remedy")
         wait_for_both(page)
         expect(page.locator("#vote-a")).to_be_enabled()
-        asked = sorted(visit.body["temperature"] for visit in server.visits[2:])
+        asked = sorted(visit.body["temperature"] for visit in server.requests[2:])
         assert asked == [0.7, 1.5]
 
 
 def test_who_stops_before_the_first_word_is_told_what_to_do(page: Page) -> None:
     """There is nothing to vote on then: the page says so, and asks again at a click."""
     silent: Script = [SSE_HEAD, Stall()]
-    with Standin(silent, silent, reply("one"), reply("other")) as server:
+    with ScriptedServer(silent, silent, reply("one"), reply("other")) as server:
         use(page, server)
         page.click("#group-preference .fold")
         page.fill("#param-diff_frequency input[type=number]", "1")
         ask(page, "hello")
-        page.wait_for_function("window.playground.pair")
+        page.wait_for_function("window.playground.state.pair")
         page.click("#stop")
         expect(page.locator(".vote-status")).to_contain_text(
             "Answer A was stopped before its first word, and Answer B was stopped before its first word."
@@ -54,7 +62,7 @@ def test_who_stops_before_the_first_word_is_told_what_to_do(page: Page) -> None:
 def test_who_stops_while_both_are_equal_is_told_what_to_do(page: Page) -> None:
     """What has come is the same on both sides: no vote is open, the page says why, and asks again at a click."""
     begun: Script = [SSE_HEAD, chunked(event(content="The same")), Stall()]
-    with Standin(begun, begun, reply("one"), reply("other")) as server:
+    with ScriptedServer(begun, begun, reply("one"), reply("other")) as server:
         use(page, server)
         page.click("#group-preference .fold")
         page.fill("#param-diff_frequency input[type=number]", "1")
@@ -70,7 +78,7 @@ def test_who_stops_while_both_are_equal_is_told_what_to_do(page: Page) -> None:
         expect(page.locator("#vote-a")).to_be_enabled()
 
 
-class OwnFails(Standin):
+class OwnFails(ScriptedServer):
     """Refuses what is asked with the user's own temperature, and answers all else."""
 
     def script_for(self, number: int) -> Any:
@@ -78,7 +86,7 @@ class OwnFails(Standin):
         return self._played(number)
 
     def _played(self, number: int) -> Iterator[Step]:
-        own = self.visits[number].body["temperature"] == 0.7
+        own = self.requests[number].body["temperature"] == 0.7
         yield from answered(400, b"not with this temperature") if own else reply("fine answer")
 
 
@@ -97,5 +105,5 @@ def test_the_chat_goes_on_with_the_only_answer(page: Page, skips: bool) -> None:
             expect(page.locator(".vote-status")).to_contain_text("the only one to go on with")
         ask(page, "and now?")
         wait_for_both(page)
-        said = [[m["content"] for m in visit.body["messages"]] for visit in server.visits]
+        said = [[m["content"] for m in visit.body["messages"]] for visit in server.requests]
     assert said == [["hello"]] * 2 + [["hello", "fine answer", "and now?"]] * 2

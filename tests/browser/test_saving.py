@@ -8,10 +8,10 @@ from typing import Any
 
 from playwright.sync_api import Page, Route, expect
 
+from playground.testing.scripted_server import ScriptedServer
 from tests.browser.conftest import ask
 from tests.browser.test_vote import pairs as pairs  # the fixture
 from tests.browser.test_vote import saved, wait_for_both
-from tests.standin import Standin
 
 
 def failing_once(page: Page, **more: object) -> list[dict[str, Any]]:
@@ -51,7 +51,7 @@ def comment(page: Page, words: str) -> None:
     page.press(".reasons input[type=text]", "Tab")
 
 
-def test_a_vote_is_kept_until_it_is_saved(pairs: tuple[Page, Standin]) -> None:
+def test_a_vote_is_kept_until_it_is_saved(pairs: tuple[Page, ScriptedServer]) -> None:
     """When saving fails the page says so, keeps the vote, and tries again under the same id; what is added
     meanwhile follows under an id of its own, once the vote is saved."""
     page, _ = pairs
@@ -74,7 +74,7 @@ def test_a_vote_is_kept_until_it_is_saved(pairs: tuple[Page, Standin]) -> None:
     assert (added["vote_id"] != first["vote_id"], added["comment"]) == (True, "both small")
 
 
-def test_an_unsaved_vote_outlives_its_pair(pairs: tuple[Page, Standin]) -> None:
+def test_an_unsaved_vote_outlives_its_pair(pairs: tuple[Page, ScriptedServer]) -> None:
     """A vote that cannot be saved yet is tried on while the chat goes on, and unblinds nothing of the next pair."""
     page, _ = pairs
     sent = failing_once(page)
@@ -93,7 +93,7 @@ def test_an_unsaved_vote_outlives_its_pair(pairs: tuple[Page, Standin]) -> None:
     expect(page.locator(".vote-status")).to_contain_text("Which is better?")
 
 
-def test_an_unsaved_vote_outlives_a_reload(pairs: tuple[Page, Standin]) -> None:
+def test_an_unsaved_vote_outlives_a_reload(pairs: tuple[Page, ScriptedServer]) -> None:
     """The tab keeps what could not be saved, with its record and what was added, and tries again when loaded anew."""
     page, _ = pairs
     sent = failing_once(page, record="as it was cast")

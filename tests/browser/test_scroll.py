@@ -5,10 +5,19 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
+from playground.testing.scripted_server import (
+    END,
+    SSE_HEAD,
+    Pause,
+    Script,
+    ScriptedServer,
+    Stall,
+    Step,
+    chunked,
+)
 from tests.browser.conftest import ask, wait_until_idle
 from tests.browser.test_chat import FINISH, event, use
 from tests.browser.test_vote import reply, saved, wait_for_both
-from tests.standin import END, SSE_HEAD, Pause, Script, Stall, Standin, Step, chunked
 
 MISSING = """pane => {
   const scroller = document.querySelector(`${pane} .scroller`);
@@ -22,7 +31,7 @@ def slowly(*words: str) -> list[Step]:
     return [SSE_HEAD, *(step for word in words for step in (chunked(event(content=word)), Pause(0.04)))]
 
 
-def compare(page: Page, server: Standin) -> None:
+def compare(page: Page, server: ScriptedServer) -> None:
     """Asks for two answers each time, on a screen so low that a few messages fill it."""
     page.set_viewport_size({"width": 1400, "height": 480})
     use(page, server)
@@ -38,7 +47,7 @@ TOPS = """kind => [...document.querySelectorAll('.scroller')].map(scroller =>
 @pytest.mark.parametrize("script", [reply("r"), [*slowly("r", "r", "r"), chunked(FINISH), END]])
 def test_the_newest_answers_are_in_view(page: Page, script: Script) -> None:
     """Side by side, also where the ballot takes its room, and after the vote, which adds lines to both."""
-    with Standin(script) as server:
+    with ScriptedServer(script) as server:
         compare(page, server)
         for question in ("one", "two", "three"):
             ask(page, question)
@@ -51,7 +60,7 @@ def test_the_newest_answers_are_in_view(page: Page, script: Script) -> None:
 
 def test_who_scrolls_up_is_left_alone(page: Page) -> None:
     """Text that streams pulls nobody down, however small the step up; who goes back to the end follows again."""
-    with Standin([*slowly(*["word\n"] * 1000), Stall()]) as server:
+    with ScriptedServer([*slowly(*["word\n"] * 1000), Stall()]) as server:
         page.set_viewport_size({"width": 1400, "height": 480})
         use(page, server)
         ask(page, "hello")
@@ -68,7 +77,7 @@ def test_who_scrolls_up_is_left_alone(page: Page) -> None:
 def test_scrolling_together_can_be_switched(page: Page) -> None:
     """While it is on, both answers stand alike, from their beginnings to the end of the longer one, whatever came
     before them; off again, the other one stays where it is."""
-    with Standin(reply(*["word\n"] * 200), reply(*["other\n"] * 400)) as server:
+    with ScriptedServer(reply(*["word\n"] * 200), reply(*["other\n"] * 400)) as server:
         compare(page, server)
         for question in ("hello", "go on"):
             ask(page, question)
@@ -95,10 +104,10 @@ def test_a_short_answer_goes_along_with_a_long_one(page: Page) -> None:
     """While one streams on and the other one fits into its pane, their beginnings stay at one height, by whichever of
     the two the reader moves them, and whoever goes up is left there; parted, the short one is in view again."""
     level = f"(([a, b]) => Math.abs(a - b) < 1 && a)(({TOPS})('.user'))"
-    with Standin(reply("short"), [*slowly(*["word\n"] * 1000), Stall()]) as server:
+    with ScriptedServer(reply("short"), [*slowly(*["word\n"] * 1000), Stall()]) as server:
         compare(page, server)
         ask(page, "hello")
-        page.wait_for_function(f"window.playground.pair && Math.min(...({TOPS})('.user')) < -100")
+        page.wait_for_function(f"window.playground.state.pair && Math.min(...({TOPS})('.user')) < -100")
         page.check(".compare label:nth-child(2) input")
         page.wait_for_function(f"{level} < -300")
         for pane, back in (("#pane-a", "PageDown"), ("#pane-b", "ArrowDown")):
@@ -119,7 +128,7 @@ def test_a_short_answer_goes_along_with_a_long_one(page: Page) -> None:
 def test_a_word_without_end_is_set_without_kerning(page: Page) -> None:
     """In question and answer, also where it grows: with kerning each line of it took the rest of it to set anew."""
     kerning = "[...document.querySelectorAll('.turn .text')].map(text => getComputedStyle(text).fontKerning)"
-    with Standin(reply("x" * 600, "y" * 600), reply("short")) as server:
+    with ScriptedServer(reply("x" * 600, "y" * 600), reply("short")) as server:
         use(page, server)
         ask(page, "A" * 20_000)
         wait_until_idle(page)

@@ -7,9 +7,27 @@ import re
 
 from playwright.sync_api import Page, Route, expect
 
+from playground.testing.scripted_server import END, SSE_HEAD, Script, ScriptedServer, Stall, chunked
 from tests.browser.conftest import ask, set_row
 from tests.browser.test_chat import FINISH, SOME_THEN_SILENCE, event, use
-from tests.standin import END, SSE_HEAD, Script, Stall, Standin, chunked
+
+PAINTED_ANEW = """async () => {
+  const { Strip } = await import("/playground/assets/js/chat/strip.js");
+  const answer = { ...window.playground.answer(0), others: [{}, {}] };
+  const strip = new Strip(() => answer);
+  const tab = () => [...strip.node.querySelectorAll(".tab")].find((each) => each.textContent === "response");
+  strip.paint();
+  tab().click();
+  strip.paint();
+  return [tab().getAttribute("aria-expanded"), strip.node.textContent];
+}"""
+"""A strip with its drawer open that learns more of the answer."""
+
+SHOWN_ANEW = """async () => {
+  const { chat } = await import("/playground/assets/js/chat/controller.js");
+  chat.showConversation();
+  await new Promise((resolve) => setTimeout(resolve, 150));
+}"""
 
 
 def test_stop_keeps_the_text_and_closes_upstream(page: Page) -> None:
@@ -22,21 +40,21 @@ def test_stop_keeps_the_text_and_closes_upstream(page: Page) -> None:
         route.continue_()
 
     page.route("**/playground/prompt/*", count)
-    with Standin(SOME_THEN_SILENCE) as server:
+    with ScriptedServer(SOME_THEN_SILENCE) as server:
         use(page, server)
         ask(page, "Tell me a story")
         expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
         page.click("#stop")
-        assert server.visits[0].left.wait(2)
+        assert server.requests[0].left.wait(2)
         expect(page.locator(".strip .why")).to_have_text("stopped by you")
         expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
         expect(page.locator(".strip .fact").first).to_have_text("? in, 2 out (counted here)")
         page.get_by_role("button", name="response").click()
         expect(page.locator(".drawer pre")).to_contain_text("once upon ")
-        page.evaluate("playground.panes[0].answer().choices = 3; playground.panes[0].ended()")  # painted anew
-        expect(page.get_by_role("button", name="response")).to_have_attribute("aria-expanded", "true")
-        expect(page.locator(".strip")).to_contain_text("1 of 3 answers; the others are in response")
-        page.evaluate("playground.drawPanes(), new Promise((resolve) => setTimeout(resolve, 150))")
+        expanded, strip = page.evaluate(PAINTED_ANEW)
+        assert expanded == "true"
+        assert "1 of 3 answers; the others are in response" in strip
+        page.evaluate(SHOWN_ANEW)
         expect(page.locator(".strip .fact").first).to_have_text("? in, 2 out (counted here)")
         assert len(counts) == 1
 
@@ -47,7 +65,7 @@ def test_a_stopped_answer_of_the_embedded_model_is_counted(page: Page) -> None:
     expect(page.locator(".turn.assistant .text")).to_have_text(re.compile(r"\w+ \w+"))
     page.click("#stop")
     expect(page.locator(".strip .fact").first).to_have_text(re.compile(r"^\d+ in, \d+ out \(counted here\)$"))
-    answer = page.evaluate("window.playground.panes[0].answer()")
+    answer = page.evaluate("window.playground.answer(0)")
     came = page.request.get(f"{page.url.rstrip('/')}/playground/raw/{answer['id']}").text().splitlines()
     pieces = [
         chunk["choices"][0]["delta"].get("content") for line in came if (chunk := json.loads(line))["choices"]
@@ -55,18 +73,22 @@ def test_a_stopped_answer_of_the_embedded_model_is_counted(page: Page) -> None:
     assert "".join(piece for piece in pieces if piece) == answer["text"]
     assert answer["usage"]["completion_tokens"] == len([piece for piece in pieces if piece])
     shown = page.locator(".turn.assistant .text").text_content()
-    assert (
-        shown
-        == answer["text"]
-        == page.evaluate("window.playground.rows.get('messages').value().at(-1).content")
-    )
+    assert shown == answer["text"] == page.evaluate("window.playground.value('messages').at(-1).content")
 
 
 LOSE_A_WORD = """() => {
-  const page = window.playground, paint = page.paint;
-  page.paint = ([pane, kind, data]) => {
-    if (kind === "text" && data.includes("a time")) window.lost = (window.lost ?? 0) + 1;
-    paint.call(page, [pane, kind, kind === "text" ? data.replace("a time", "") : data]);
+  const [fetched, decoder, encoder] = [window.fetch, new TextDecoder(), new TextEncoder()];
+  window.fetch = async (path, options) => {
+    const response = await fetched(path, options);
+    if (path !== "playground/stream") return response;
+    const losing = new TransformStream({
+      transform(bytes, out) {
+        const text = decoder.decode(bytes, { stream: true });
+        window.lost = (window.lost ?? 0) + text.split("a time").length - 1;
+        out.enqueue(encoder.encode(text.replaceAll("a time", "")));
+      },
+    });
+    return new Response(response.body.pipeThrough(losing), response);
   };
 }"""
 """As if each frame with these words had been on its way when the page hung up; `lost` counts them."""
@@ -74,7 +96,7 @@ LOSE_A_WORD = """() => {
 
 def test_a_late_word_of_a_stopped_answer_is_shown(page: Page) -> None:
     """A word that came just before Stop, and had not been painted, is counted and therefore shown, and kept."""
-    with Standin(SOME_THEN_SILENCE) as server:
+    with ScriptedServer(SOME_THEN_SILENCE) as server:
         use(page, server)
         page.evaluate(LOSE_A_WORD)
         ask(page, "Tell me a story")
@@ -82,15 +104,13 @@ def test_a_late_word_of_a_stopped_answer_is_shown(page: Page) -> None:
         expect(page.locator(".turn.assistant .text")).to_have_text("once upon")
         page.click("#stop")
         expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
-        page.wait_for_function(
-            "window.playground.rows.get('messages').value().at(-1).content === 'once upon a time'"
-        )
+        page.wait_for_function("window.playground.value('messages').at(-1).content === 'once upon a time'")
 
 
 def test_the_next_message_waits_for_the_last_word_of_an_open_pair(page: Page) -> None:
     """Sent while the pair streams, it goes on from all that had come, which is what is shown."""
-    reply = [SSE_HEAD, chunked(event(content="the end"), FINISH, b"data: [DONE]\n\n"), END]
-    with Standin(SOME_THEN_SILENCE, SOME_THEN_SILENCE, reply) as server:
+    reply: Script = [SSE_HEAD, chunked(event(content="the end"), FINISH, b"data: [DONE]\n\n"), END]
+    with ScriptedServer(SOME_THEN_SILENCE, SOME_THEN_SILENCE, reply) as server:
         use(page, server)
         page.evaluate(LOSE_A_WORD)
         page.click("#group-preference .fold")
@@ -101,7 +121,7 @@ def test_the_next_message_waits_for_the_last_word_of_an_open_pair(page: Page) ->
         set_row(page, "diff_frequency", 0)
         ask(page, "go on")
         expect(page.locator("#pane-a .turn.assistant .text")).to_have_text(["once upon a time", "the end"])
-        asked = [message["content"] for message in server.visits[2].body["messages"]]
+        asked = [message["content"] for message in server.requests[2].body["messages"]]
         assert asked == ["Tell me a story", "once upon a time", "go on"]
 
 
@@ -110,18 +130,18 @@ def test_stop_folds_and_wipes_nothing(page: Page) -> None:
     being saved."""
     thinks: Script = [SSE_HEAD, chunked(event(reasoning_content="Which one?")), Stall()]
     page.route("**/playground/vote", lambda route: None)
-    with Standin(thinks, thinks) as server:
+    with ScriptedServer(thinks, thinks) as server:
         use(page, server)
         page.click("#group-preference .fold")
         page.uncheck("#blind input")
         page.fill("#param-diff_frequency input[type=number]", "1")
         begun = {"role": "assistant", "content": "I like"}
         set_row(page, "messages", [{"role": "user", "content": "Name a colour."}, begun])
-        page.evaluate("window.playground.run()")
+        page.evaluate("window.playground.answerNow()")
         expect(page.locator(".reasoning-text:visible")).to_have_text(["Which one?"] * 2)
         page.click("#vote-a")
         page.click("#stop")
-        page.wait_for_function("window.playground.panes.every((pane) => pane.answer().usage)")
+        page.wait_for_function("[0, 1].every((pane) => window.playground.answer(pane).usage)")
         expect(page.locator(".vote-status")).to_have_text("saving\u2026")
         expect(page.locator(".reasoning[open]")).to_have_count(2)
         expect(page.locator(".turn .prefill")).to_have_text(["I like"] * 2)
@@ -129,14 +149,14 @@ def test_stop_folds_and_wipes_nothing(page: Page) -> None:
 
 def test_clear_in_mid_stream_begins_anew(page: Page) -> None:
     """Clear takes the streaming answer away, closes upstream, and the next message is answered as the first."""
-    reply = [SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]
-    with Standin(SOME_THEN_SILENCE, reply) as server:
+    reply: Script = [SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]
+    with ScriptedServer(SOME_THEN_SILENCE, reply) as server:
         use(page, server)
         ask(page, "Tell me a story")
         expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
         page.click("#clear")
         expect(page.locator(".turn")).to_have_count(0)
-        assert server.visits[0].left.wait(2)
+        assert server.requests[0].left.wait(2)
         ask(page, "hello")
         expect(page.locator(".turn.assistant .text")).to_have_text("hi")
-        assert server.visits[1].body["messages"] == [{"role": "user", "content": "hello"}]
+        assert server.requests[1].body["messages"] == [{"role": "user", "content": "hello"}]

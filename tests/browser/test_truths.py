@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import json
+
 from playwright.sync_api import Locator, Page, expect
 
+from playground.testing.scripted_server import (
+    DONE,
+    END,
+    SSE_HEAD,
+    Pause,
+    Script,
+    ScriptedServer,
+    answered,
+    chunked,
+    finish,
+    streamed,
+    text,
+)
 from tests.browser.conftest import ask, wait_until_idle
-from tests.standin import DONE, END, SSE_HEAD, Pause, Standin, chunked, finish, streamed, text
 
 
 def state(page: Page, name: str) -> Locator:
@@ -34,10 +48,10 @@ def test_an_answer_shows_four_truths(page: Page) -> None:
 
 def test_evidence_stays_with_the_server_that_gave_it(page: Page) -> None:
     """Where another server is chosen while an answer comes, its end says nothing about the new one's rows."""
-    slow = [SSE_HEAD, chunked(text("H")), Pause(1.0), chunked(text("i"), finish(), DONE), END]
-    with Standin(slow) as server:
+    slow: Script = [SSE_HEAD, chunked(text("H")), Pause(1.0), chunked(text("i"), finish(), DONE), END]
+    with ScriptedServer(slow) as server:
         page.fill("#base-url input", server.base_url)
-        page.evaluate("window.playground.rows.get('stream').set(true)")
+        page.evaluate("window.playground.set('stream', true)")
         ask(page, "Hello")
         expect(page.locator("#pane-a .turn.assistant")).to_contain_text("H")
         page.evaluate("window.playground.setTarget({base_url: 'http://127.0.0.1:1/v1'})")
@@ -48,9 +62,9 @@ def test_evidence_stays_with_the_server_that_gave_it(page: Page) -> None:
 def test_what_a_gateway_took_out_was_dropped_and_not_refused(page: Page) -> None:
     """The call was answered: nobody refused it."""
     said = SSE_HEAD.replace(b"\r\n\r\n", b"\r\nngrok-aig-removed-params: seed\r\n\r\n")
-    with Standin([said + chunked(text("Hi"), finish(), DONE) + END]) as server:
+    with ScriptedServer([said + chunked(text("Hi"), finish(), DONE) + END]) as server:
         page.fill("#base-url input", server.base_url)
-        page.evaluate("window.playground.rows.get('seed').set(1)")
+        page.evaluate("window.playground.set('seed', 1)")
         ask(page, "Hello")
         wait_until_idle(page)
         expect(state(page, "seed")).to_have_text("dropped")
@@ -58,7 +72,7 @@ def test_what_a_gateway_took_out_was_dropped_and_not_refused(page: Page) -> None
 
 def test_what_is_not_taken_is_said_before_anything_is_sent(page: Page) -> None:
     """A row says that this kind of server does not take its parameter, or that it is unknown, and why."""
-    with Standin(streamed(text("H"), text("i"), finish(), DONE)) as server:
+    with ScriptedServer(streamed(text("H"), text("i"), finish(), DONE)) as server:
         page.fill("#base-url input", server.base_url)
         page.locator("#base-url input").blur()
         expect(state(page, "seed")).to_have_text("unset ?")
@@ -68,11 +82,43 @@ def test_what_is_not_taken_is_said_before_anything_is_sent(page: Page) -> None:
         expect(page.locator("#param-presence_penalty .truths")).to_contain_text("repetition penalty")
         page.fill("#param-presence_penalty input[type=number]", "1")
         expect(state(page, "presence_penalty")).to_have_text("withheld")
-        assert server.visits == []
+        assert server.requests == []
         ask(page, "Hello")
         wait_until_idle(page)
         expect(state(page, "presence_penalty")).to_have_text("withheld")
         expect(state(page, "stream")).to_have_text("effect seen")
-        assert "presence_penalty" not in server.visits[0].body
+        assert "presence_penalty" not in server.requests[0].body
     page.fill("#base-url input", "http://127.0.0.1:1/v1")
     expect(state(page, "stream")).not_to_have_text("effect seen")
+
+
+def test_what_a_model_has_given_up_is_warned_of(page: Page) -> None:
+    """The row of a parameter that is passed over says so before anything is sent, and no more once it is unset."""
+    page.evaluate(
+        "window.playground.setTarget({model: 'openrouter/anthropic/claude-opus-4.7', base_url: ''})"
+    )
+    expect(state(page, "top_p")).to_have_text("void")
+    page.evaluate("window.playground.set('temperature', 0.4)")
+    warning = page.locator("#param-temperature .foretold")
+    expect(warning).to_contain_text("without a word")
+    page.evaluate("window.playground.set('temperature', undefined)")
+    expect(warning).to_be_hidden()
+    expect(state(page, "temperature")).to_have_text("void")
+
+
+def test_an_authors_value_is_set_with_one_click(page: Page) -> None:
+    """And a row that is set to something else is marked; so are the values of a server of one's own."""
+    shown = {"default_generation_settings": {"params": {"temperature": 0.6}}, "media_marker": "<1>"}
+    pages = {
+        "/v1/models": answered(200, b'{"data": [{"id": "m"}]}'),
+        "/props": answered(200, json.dumps(shown).encode()),
+    }
+    with ScriptedServer(pages=pages) as server:
+        page.fill("#base-url input", server.base_url)
+        page.locator("#base-url input").blur()
+        page.evaluate("window.playground.set('temperature', 1.5)")
+        suggestion = page.locator("#param-temperature .of-author")
+        expect(suggestion).to_have_attribute("data-stands", "deviates")
+        suggestion.get_by_role("button", name="server: 0.6").click()
+        expect(suggestion).to_have_attribute("data-stands", "followed")
+        assert page.evaluate("window.playground.value('temperature')") == 0.6

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from playground.testing.scripted_server import END, SSE_HEAD, Script, ScriptedServer, Stall, chunked
 from tests.browser.conftest import ask
 from tests.browser.test_chat import FINISH, event, use
-from tests.standin import END, SSE_HEAD, Script, Stall, Standin, chunked
 
 SECRETS = ("secret-model", "1.3", "0.2", "frequency_penalty", "tok/s", "first token")
 
@@ -22,9 +22,9 @@ def reply(*words: str) -> Script:
 
 
 @pytest.fixture
-def pairs(page: Page) -> Iterator[tuple[Page, Standin]]:
+def pairs(page: Page) -> Iterator[tuple[Page, ScriptedServer]]:
     """A page that always asks for two answers, of a server that gives two different ones."""
-    with Standin(
+    with ScriptedServer(
         reply("first ", "words"), reply("second ", "words"), reply("third"), reply("fourth")
     ) as server:
         use(page, server)
@@ -35,7 +35,7 @@ def pairs(page: Page) -> Iterator[tuple[Page, Standin]]:
 
 def wait_for_both(page: Page) -> None:
     """Waits until both answers have ended."""
-    page.wait_for_function("window.playground.pair && !document.body.dataset.busy")
+    page.wait_for_function("window.playground.state.pair && !document.body.dataset.busy")
 
 
 def saved(page: Page) -> None:
@@ -43,7 +43,7 @@ def saved(page: Page) -> None:
     expect(page.locator(".vote-status")).to_have_text(re.compile("^saved "), timeout=15_000)
 
 
-def test_blind_until_the_vote(pairs: tuple[Page, Standin]) -> None:
+def test_blind_until_the_vote(pairs: tuple[Page, ScriptedServer]) -> None:
     """Before the vote neither the page nor what it was sent tells models, parameters or speed; after it both do."""
     page, _ = pairs
     received: list[str] = []
@@ -69,7 +69,7 @@ def test_blind_until_the_vote(pairs: tuple[Page, Standin]) -> None:
     expect(page.locator("#panes .strip").first).to_contain_text("first token")
 
 
-def test_open_mode_says_whose_is_whose(pairs: tuple[Page, Standin]) -> None:
+def test_open_mode_says_whose_is_whose(pairs: tuple[Page, ScriptedServer]) -> None:
     """With blind switched off both answers carry their settings from the start; the vote works as ever."""
     page, _ = pairs
     page.uncheck("#blind input")
@@ -83,7 +83,7 @@ def test_open_mode_says_whose_is_whose(pairs: tuple[Page, Standin]) -> None:
     expect(first).to_contain_text("your settings")
 
 
-def test_the_winner_becomes_the_context(pairs: tuple[Page, Standin]) -> None:
+def test_the_winner_becomes_the_context(pairs: tuple[Page, ScriptedServer]) -> None:
     """The next question carries the chosen answer, whichever side it stood on, and a new pair can be voted on; an edit
     that was left off has not closed the first."""
     page, server = pairs
@@ -101,24 +101,24 @@ def test_the_winner_becomes_the_context(pairs: tuple[Page, Standin]) -> None:
     saved(page)
     ask(page, "go on")
     wait_for_both(page)
-    assert server.visits[2].body["messages"][1] == {"role": "assistant", "content": chosen}
+    assert server.requests[2].body["messages"][1] == {"role": "assistant", "content": chosen}
 
 
-def test_a_pair_without_a_vote_never_blocks(pairs: tuple[Page, Standin]) -> None:
+def test_a_pair_without_a_vote_never_blocks(pairs: tuple[Page, ScriptedServer]) -> None:
     """The next message can be sent without any vote; the chat goes on with the left answer."""
     page, server = pairs
     ask(page, "hello")
     wait_for_both(page)
     left = page.locator("#pane-a .turn.assistant .text").inner_text()
     ask(page, "go on")
-    page.wait_for_function("window.playground.rows.get('messages').value().length === 4")
-    assert server.visits[2].body["messages"][1]["content"] == left
+    page.wait_for_function("window.playground.value('messages').length === 4")
+    assert server.requests[2].body["messages"][1]["content"] == left
 
 
 def test_a_pair_that_still_streams_never_blocks(page: Page) -> None:
     """The next message ends it, and goes on from what is shown; a single answer asks to be stopped first."""
     slow: Script = [SSE_HEAD, chunked(event(content="half a word")), Stall()]
-    with Standin(slow, slow, slow, reply("third")) as server:
+    with ScriptedServer(slow, slow, slow, reply("third")) as server:
         use(page, server)
         page.click("#group-preference .fold")
         page.fill("#param-diff_frequency input[type=number]", "1")
@@ -130,7 +130,7 @@ def test_a_pair_that_still_streams_never_blocks(page: Page) -> None:
         page.press("#composer textarea", "Enter")
         expect(page.locator("#composer textarea")).to_have_value("")
         expect(page.locator("#pane-a .turn.assistant .text")).to_have_text(["half a word", "half a word"])
-        asked = [message["content"] for message in server.visits[2].body["messages"]]
+        asked = [message["content"] for message in server.requests[2].body["messages"]]
         assert asked == ["hello", "half a word", "go on"]
         page.fill("#composer textarea", "and now?")
         page.press("#composer textarea", "Enter")
@@ -142,7 +142,7 @@ def test_a_pair_that_still_streams_never_blocks(page: Page) -> None:
         expect(page.locator("#pane-a .turn.assistant .text").last).to_have_text("third")
 
 
-def test_a_refused_second_thought_leaves_the_saved_vote_in_view(pairs: tuple[Page, Standin]) -> None:
+def test_a_refused_second_thought_leaves_the_saved_vote_in_view(pairs: tuple[Page, ScriptedServer]) -> None:
     """What was saved stays chosen when more words are refused; both leaks are named in one sentence; and it is said
     what an early vote, and a withdrawn consent, come to."""
     page, _ = pairs
@@ -183,7 +183,7 @@ def test_a_refused_second_thought_leaves_the_saved_vote_in_view(pairs: tuple[Pag
 def test_an_early_vote_stops_the_loser(page: Page) -> None:
     """A vote may come while both stream: the loser's connection is closed, the winner streams on."""
     slow: Script = [SSE_HEAD, chunked(event(content="still going")), Stall()]
-    with Standin(slow, slow) as server:
+    with ScriptedServer(slow, slow) as server:
         use(page, server)
         page.click("#group-preference .fold")
         page.fill("#param-diff_frequency input[type=number]", "1")
@@ -192,9 +192,9 @@ def test_an_early_vote_stops_the_loser(page: Page) -> None:
         expect(page.locator("#pane-b .turn.assistant .text")).to_have_text("still going")
         page.click("#vote-a")
         saved(page)
-        page.wait_for_function("window.playground.panes[1].streaming === false")
-        assert sum(visit.left.is_set() for visit in server.visits) == 1
-        assert page.evaluate("window.playground.panes[0].streaming") is True
+        page.wait_for_function("window.playground.answer(1).ended !== null")
+        assert sum(visit.left.is_set() for visit in server.requests) == 1
+        assert page.evaluate("window.playground.answer(0).ended") is None
         page.click("#stop")
 
 
@@ -203,7 +203,7 @@ def test_a_changed_mind_goes_on_with_the_stopped_answer_as_it_is_shown(page: Pag
     exports leave such a pair out."""
     slow: Script = [SSE_HEAD, chunked(event(content="still going")), Stall()]
     other: Script = [SSE_HEAD, chunked(event(content="going still")), Stall()]
-    with Standin(slow, other, reply("third"), reply("fourth")) as server:
+    with ScriptedServer(slow, other, reply("third"), reply("fourth")) as server:
         use(page, server)
         page.click("#group-preference .fold")
         page.fill("#param-diff_frequency input[type=number]", "1")
@@ -217,26 +217,26 @@ def test_a_changed_mind_goes_on_with_the_stopped_answer_as_it_is_shown(page: Pag
         page.click("#vote-b")
         expect(page.locator(".vote-status")).to_contain_text("of B the chat has what is shown")
         wait_for_both(page)
-        assert all(visit.left.wait(5) for visit in server.visits)
+        assert all(visit.left.wait(5) for visit in server.requests)
         ask(page, "go on")
         wait_for_both(page)
-        assert server.visits[2].body["messages"][1] == {"role": "assistant", "content": shown}
+        assert server.requests[2].body["messages"][1] == {"role": "assistant", "content": shown}
 
 
-def test_the_keys_vote_without_a_click(pairs: tuple[Page, Standin]) -> None:
+def test_the_keys_vote_without_a_click(pairs: tuple[Page, ScriptedServer]) -> None:
     """A moment after the pair has begun; and the next message can be typed without a click too."""
     page, _ = pairs
     page.fill("#composer textarea", "hello")
     page.press("#composer textarea", "Enter")
     wait_for_both(page)
-    page.wait_for_function("window.playground.pair.takesKeys()")
+    page.wait_for_function("window.playground.state.takesKeys")
     page.keyboard.press("x")
     saved(page)
     expect(page.locator(".vote-status")).to_contain_text("both bad")
     expect(page.locator("#composer textarea")).to_be_focused()
 
 
-def test_word_diff_marks_what_differs(pairs: tuple[Page, Standin]) -> None:
+def test_word_diff_marks_what_differs(pairs: tuple[Page, ScriptedServer]) -> None:
     """The word diff marks the differing words on both sides, and can be switched off again."""
     page, _ = pairs
     ask(page, "hello")
@@ -249,7 +249,7 @@ def test_word_diff_marks_what_differs(pairs: tuple[Page, Standin]) -> None:
     expect(page.locator(".pane mark")).to_have_count(0)
 
 
-def test_the_votes_page_counts(pairs: tuple[Page, Standin]) -> None:
+def test_the_votes_page_counts(pairs: tuple[Page, ScriptedServer]) -> None:
     """The page of votes shows a new vote in its counts, mirrors this browser's votes alone, and never calls a few
     votes better."""
     page, _ = pairs
@@ -281,7 +281,7 @@ def test_the_course_over_days_stays_in_its_frame(page: Page) -> None:
     ]
     left, right = page.evaluate(
         """async days => {
-          const { course } = await import("/playground/assets/js/plots.js");
+          const { course } = await import("/playground/assets/js/votes/plots.js");
           const box = document.querySelector(".scroller").appendChild(course(days));
           const edges = (node) => { const { left, right } = node.getBoundingClientRect(); return [left, right]; };
           const frame = edges(box.querySelector(".grid")), bars = [...box.querySelectorAll(".votes")].map(edges);
@@ -319,7 +319,7 @@ def test_what_is_wrong_with_the_second_side_is_said_there(page: Page) -> None:
 
 def test_the_second_side_can_be_anything(page: Page) -> None:
     """Compare mode: the second side has its own model and parameters, and every reply is a pair."""
-    with Standin(reply("one"), reply("two")) as server:
+    with ScriptedServer(reply("one"), reply("two")) as server:
         use(page, server)
         page.click("#group-preference .fold")
         page.fill("#param-second input[aria-label='model of the second side']", "other-model")
@@ -328,5 +328,5 @@ def test_the_second_side_can_be_anything(page: Page) -> None:
         expect(page.locator("#dial")).to_contain_text("Every reply comes as two answers")
         ask(page, "hello")
         wait_for_both(page)
-        asked = sorted((visit.body["model"], visit.body.get("top_p")) for visit in server.visits)
+        asked = sorted((visit.body["model"], visit.body.get("top_p")) for visit in server.requests)
         assert asked == [("embedded", None), ("other-model", 0.5)]

@@ -20,8 +20,8 @@ from playground.chat import ChatRequest, ModelRef
 from playground.engine.process import Engine
 from playground.errors import StreamFailed
 from playground.events import Answer, Event, TextDelta, UsageReported, fold
-from playground.structured.conform import conformity
-from playground.wire.profiles import EMBEDDED
+from playground.schema.validation import conformity
+from playground.wire.kinds.embedded import EMBEDDED
 from playground.wire.transport import Transport
 
 SEA = "Write one sentence about the sea."
@@ -321,10 +321,11 @@ def test_tool_choice_required(model: Model) -> None:
     assert set(called) == set(MODELS)
 
 
-@pytest.mark.parametrize("choice", ["dice", {"type": "function", "function": {"name": "dice"}}])
-def test_tool_choice_names_a_function(model: Model, choice: Any) -> None:
+def test_tool_choice_names_a_function(model: Model) -> None:
     """Whatever is drawn, the named function is called, by name or in OpenAI's form."""
-    answers = model.ask_all(forced(tool_choice=choice), WEATHER_IN_PARIS)
+    forms: list[Any] = ["dice", {"type": "function", "function": {"name": "dice"}}]
+    asked = [{**one, "tool_choice": forms[number % 2]} for number, one in enumerate(forced())]
+    answers = model.ask_all(asked, WEATHER_IN_PARIS)
     assert {valid_call(answer) for answer in answers} == {"dice"}
 
 

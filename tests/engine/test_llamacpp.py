@@ -16,8 +16,8 @@ from playground.engine.process import Engine
 from playground.events import Answer, fold
 from playground.settings import Settings
 from playground.wire.addresses import origin
-from playground.wire.flavour import Detected
-from playground.wire.profiles import LLAMACPP
+from playground.wire.detection import Detected
+from playground.wire.kinds.llamacpp import LLAMACPP
 from playground.wire.rules import Withhold
 from tests.documented import HELLO, TOOLS
 
@@ -36,8 +36,19 @@ VALUES: Mapping[str, Any] = {
     "tools": TOOLS,
     "tool_choice": "none",
     "stream_options": {"include_usage": True},
+    "top_k": 20,
+    "min_p": 0.1,
+    "repetition_penalty": 1.1,
+    "max_completion_tokens": 3,
+    "n": 2,
+    "parallel_tool_calls": False,
+    "reasoning_effort": "none",
 }
-BESIDE: Mapping[str, str] = {"top_logprobs": "logprobs", "tool_choice": "tools"}
+BESIDE: Mapping[str, str] = {
+    "top_logprobs": "logprobs",
+    "tool_choice": "tools",
+    "parallel_tool_calls": "tools",
+}
 
 
 def asked(engine: Engine, **parameters: Any) -> tuple[Detected, Answer]:

@@ -17,7 +17,7 @@ from playground.settings import Settings
 def test_a_child_that_is_left_while_it_loads_ends(own_settings: Settings) -> None:
     """Nobody reads its address any more: it ends at once and in order, and not through llama.cpp's own shutdown."""
     file = model_file.find(own_settings)
-    options = {"model": str(file.path), "alias": file.alias, "api_key": "key", "repeatable": file.released}
+    options = {"model": str(file.path), "alias": file.alias, "api_key": "key", "room": file.room}
     with subprocess.Popen(
         [sys.executable, "-P", str(Path(child.__file__))],
         stdin=subprocess.PIPE,

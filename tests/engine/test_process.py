@@ -14,6 +14,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -248,6 +249,9 @@ def test_what_goes_wrong_early_is_said_early(tmp_path: Path, capfd: pytest.Captu
     engine.start_soon()
     with pytest.raises(ModelFileError) as refused:
         endpoint_of(engine)
+    for thread in threading.enumerate():
+        if thread.name == "engine-start-soon":
+            thread.join(10)
     assert capfd.readouterr().err.splitlines()[:1] == [str(refused.value)]
 
 

@@ -1,6 +1,6 @@
 """The same seed gives the same answer: alone, beside others, with a warm cache and without one.
 
-Kept apart because it is a promise about the whole set-up of the server, and each part of it could break it.
+It is a promise about the whole set-up of the server, and each part of it could break it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Unset means untouched: what the embedded model says follows its own distribution, to the letter.
 
-Kept apart because the promise is statistical: counts of many seeded runs against the model's probabilities.
+The promise is statistical: counts of many seeded runs against the model's probabilities.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
 
 import pytest
-from scipy.stats import chisquare
+from scipy.stats import chisquare, norm
 
 from playground.engine.process import Engine
 from tests.engine.asking import WHOLE_VOCABULARY, Asker, endpoint_of
 
 PROMPT = "Write one word."
-RUNS = 2000
+RUNS = 600
 REJECTED = 0.001
 """Probability below which counts do not fit. The seeds are fixed, so a test either always passes or never."""
 
@@ -37,7 +37,7 @@ def distribution(asker: Asker) -> Distribution:
 
 @pytest.fixture(scope="module")
 def first_tokens(asker: Asker) -> Counter[str]:
-    """How often each token came first in runs with the seeds 0 to 1999 and nothing else set."""
+    """How often each token came first in runs with the seeds 0 to 599 and nothing else set."""
     with ThreadPoolExecutor(4) as several:
         return Counter(several.map(lambda seed: asker.text(PROMPT, max_tokens=1, seed=seed), range(RUNS)))
 
@@ -61,27 +61,51 @@ def nucleus(probabilities: Sequence[float], top_p: float) -> int:
 
 
 def fit(seen: Counter[str], distribution: Distribution, probabilities: Sequence[float]) -> float:
-    """The chi-square test's p-value; 0 if a token was seen that cannot occur.
+    """The p-value of counts under `probabilities`; 0 if a token was seen that cannot occur.
 
-    Tokens expected less than five times share one bin, with those that have no text (pieces of a character).
+    The smaller, doubled, of two tests: the chi-square test sees any shape, the score test sees what changes the
+    temperature, with a quarter of the runs. Tokens without text are pieces of a character, and count for neither.
     """
     expected: Counter[str] = Counter()
-    for (token, _), probability in zip(distribution, probabilities, strict=True):
-        expected[token] += probability * RUNS  # type: ignore[assignment]  # Counter is typed for whole numbers
-    if any(seen[token] for token, count in expected.items() if count == 0 and token):
+    scores: dict[str, float] = {}
+    for (token, score), probability in zip(distribution, probabilities, strict=True):
+        if token:
+            expected[token] += probability  # type: ignore[assignment]  # Counter is typed for whole numbers
+            scores.setdefault(token, score)
+    counted = {token: seen[token] for token in expected if seen[token]}
+    if any(expected[token] == 0 for token in counted):
         return 0.0
-    bins = [token for token, count in expected.items() if count >= 5 and token]
-    observed = [float(seen[token]) for token in bins]
-    wanted = [float(expected[token]) for token in bins]
-    observed.append(RUNS - math.fsum(observed))
-    wanted.append(max(RUNS - math.fsum(wanted), 1e-6))
-    return float(chisquare(observed, [w * RUNS / math.fsum(wanted) for w in wanted]).pvalue)
+    runs, known = sum(counted.values()), math.fsum(expected.values())
+    shares = {token: probability / known for token, probability in expected.items()}
+    return min(1.0, 2 * min(chi_square(counted, shares, runs), score_test(counted, shares, scores, runs)))
+
+
+def chi_square(counted: dict[str, int], shares: dict[str, float], runs: int) -> float:
+    """Pearson's test; tokens expected less than five times share one bin."""
+    bins = [token for token, share in shares.items() if share * runs >= 5]
+    observed = [float(counted.get(token, 0)) for token in bins]
+    wanted = [shares[token] * runs for token in bins]
+    rest = max(runs - math.fsum(wanted), 1e-6)
+    scale = runs / (math.fsum(wanted) + rest)
+    return float(
+        chisquare([*observed, runs - math.fsum(observed)], [w * scale for w in (*wanted, rest)]).pvalue
+    )
+
+
+def score_test(
+    counted: dict[str, int], shares: dict[str, float], scores: dict[str, float], runs: int
+) -> float:
+    """Whether the log probabilities of what was drawn have the mean that they must have, on both sides."""
+    mean = math.fsum(share * scores[token] for token, share in shares.items())
+    variance = math.fsum(share * (scores[token] - mean) ** 2 for token, share in shares.items())
+    drawn = math.fsum(count * scores[token] for token, count in counted.items()) / runs
+    return float(2 * norm.sf(abs(drawn - mean) / math.sqrt(variance / runs)))
 
 
 def test_first_tokens_follow_the_models_own_distribution(
     first_tokens: Counter[str], distribution: Distribution
 ) -> None:
-    """At temperature 1 and nothing else set, 2,000 first tokens fit the model's own probabilities."""
+    """At temperature 1 and nothing else set, 600 first tokens fit the model's own probabilities."""
     assert len(distribution) == WHOLE_VOCABULARY
     assert fit(first_tokens, distribution, scaled(distribution, 1.0)) > REJECTED
 

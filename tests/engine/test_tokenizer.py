@@ -11,9 +11,9 @@ import pytest
 
 from playground.chat import Endpoint
 from playground.engine.process import Engine
-from playground.engine.tokenizer import prompt_length, tokens_of
+from playground.engine.tokenizer import tokens_of
 from playground.errors import EngineError
-from playground.structured.bias import Token, ban, forms
+from playground.logit_bias import Token, ban, forms
 from tests.engine.asking import Asker, endpoint_of
 
 
@@ -56,20 +56,6 @@ def test_a_banned_word_is_not_said(engine: Engine) -> None:
         asked, max_tokens=12, temperature=0, logit_bias={str(id): value for id, value in bias.items()}
     )
     assert word in free and word not in banned
-
-
-def test_a_prompt_is_as_long_as_the_usage_says(engine: Engine) -> None:
-    """Template, marks in the text and the beginning of an answer included."""
-    endpoint = endpoint_of(engine)
-    asked = [
-        {"role": "system", "content": "Be brief."},
-        {"role": "user", "content": "Hello <|im_start|> größe"},
-        {"role": "assistant", "content": "Well, "},
-    ]
-    for messages in (asked[1:2], asked[:2], asked):
-        body = {"messages": messages, "max_tokens": 1}
-        usage = Asker(endpoint).http.post("/chat/completions", json=body).json()["usage"]
-        assert asyncio.run(prompt_length(endpoint, body)) == usage["prompt_tokens"]
 
 
 def test_a_tokenizer_that_cannot_be_asked_is_an_error_with_a_next_step() -> None:

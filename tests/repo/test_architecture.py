@@ -22,6 +22,7 @@ OF_THE_PRODUCT: list[Rule] = [
     rules.placed,
     rules.downward,
     rules.acyclic,
+    rules.acyclic_packages,
     rules.confined,
     rules.environment_read_once,
     rules.never_evaluated,
@@ -59,20 +60,23 @@ BREACHES: list[tuple[Rule, rules.Sources]] = [
     ),
     (
         rules.downward,
-        {"playground/wire/sse.py": "from .transport import x", "playground/wire/transport.py": ""},
+        {"playground/wire/stream/sse.py": "from ..transport import x", "playground/wire/transport.py": ""},
     ),
     (
         rules.downward,
-        {"playground/wire/sse.py": "from . import transport", "playground/wire/transport.py": ""},
-    ),
-    (rules.downward, {"playground/wire/sse.py": "from ..ui import page", "playground/ui/page.py": ""}),
-    (
-        rules.downward,
-        {"playground/wire/sse.py": "from playground import Client", "playground/__init__.py": ""},
+        {"playground/wire/stream/sse.py": "from .. import transport", "playground/wire/transport.py": ""},
     ),
     (
         rules.downward,
-        {"playground/backend.py": "from playground.ui.page import b", "playground/ui/page.py": ""},
+        {"playground/wire/stream/sse.py": "from ...web import page", "playground/web/page.py": ""},
+    ),
+    (
+        rules.downward,
+        {"playground/wire/stream/sse.py": "from playground import Client", "playground/__init__.py": ""},
+    ),
+    (
+        rules.downward,
+        {"playground/backend.py": "from playground.web.page import b", "playground/web/page.py": ""},
     ),
     (
         rules.acyclic,
@@ -81,23 +85,42 @@ BREACHES: list[tuple[Rule, rules.Sources]] = [
     (
         rules.acyclic,
         {
-            "playground/ui/a.py": "from playground.ui import b",
-            "playground/ui/b.py": "from .c import x",
-            "playground/ui/c.py": "from playground.ui.a import x",
+            "playground/web/a.py": "from playground.web import b",
+            "playground/web/b.py": "from .c import x",
+            "playground/web/c.py": "from playground.web.a import x",
+        },
+    ),
+    (
+        rules.acyclic_packages,
+        {
+            "playground/schema/__init__.py": "",
+            "playground/schema/parsed.py": "from playground.wire import forms",
+            "playground/schema/limits.py": "",
+            "playground/wire/forms.py": "",
+            "playground/wire/shapes.py": "from playground.schema import limits",
+        },
+    ),
+    (
+        rules.acyclic_packages,
+        {
+            "playground/wire/kinds/__init__.py": "",
+            "playground/wire/kinds/profile.py": "from playground.wire import support",
+            "playground/wire/kinds/vllm.py": "",
+            "playground/wire/support.py": "from playground.wire.kinds import vllm",
         },
     ),
     (rules.confined, {"playground/backend.py": "import gradio as gr"}),
     (rules.confined, {"playground/backend.py": "from gradio.components import Chatbot"}),
     (rules.confined, {"playground/wire/body.py": "import httpx"}),
-    (rules.confined, {"playground/ui/page.py": "from urllib import request"}),
-    (rules.confined, {"playground/ui/page.py": "from http.client import HTTPConnection"}),
+    (rules.confined, {"playground/web/page.py": "from urllib import request"}),
+    (rules.confined, {"playground/web/page.py": "from http.client import HTTPConnection"}),
     (rules.confined, {"playground/backend.py": "def f():\n    import sqlite3  # optional dependency"}),
-    (rules.confined, {"playground/preference/store.py": "import pickle"}),
+    (rules.confined, {"playground/votes/store/store.py": "import pickle"}),
     (rules.environment_read_once, {"playground/backend.py": "import os\nkey = os.environ['KEY']"}),
     (rules.environment_read_once, {"playground/backend.py": "import os\nkey = os.getenv('KEY')"}),
     (rules.environment_read_once, {"app.py": "from os import environ"}),
-    (rules.never_evaluated, {"playground/structured/schema.py": "eval('1')"}),
-    (rules.never_evaluated, {"playground/structured/schema.py": "def f(source):\n    exec(source)"}),
+    (rules.never_evaluated, {"playground/schema/schema.py": "eval('1')"}),
+    (rules.never_evaluated, {"playground/schema/schema.py": "def f(source):\n    exec(source)"}),
     (rules.imported_at_the_top, {"playground/backend.py": "def f():\n    import json"}),
     (
         rules.imported_at_the_top,
@@ -114,7 +137,10 @@ BREACHES: list[tuple[Rule, rules.Sources]] = [
 PERMITTED: list[tuple[Rule, rules.Sources]] = [
     (rules.placed, {"playground/wire/novelty.py": "", "playground/__init__.py": "", "app.py": ""}),
     (rules.downward, {"playground/backend.py": "from playground.chat import M", "playground/chat.py": ""}),
-    (rules.downward, {"playground/chat.py": "import playground.kinds", "playground/kinds.py": ""}),
+    (
+        rules.downward,
+        {"playground/chat.py": "import playground.value_types", "playground/value_types.py": ""},
+    ),
     (rules.downward, {"playground/__init__.py": "from .backend import Client", "playground/backend.py": ""}),
     (
         rules.acyclic,
@@ -124,19 +150,30 @@ PERMITTED: list[tuple[Rule, rules.Sources]] = [
             "playground/errors.py": "",
         },
     ),
-    (rules.confined, {"playground/ui/page.py": "import gradio", "app.py": "import gradio"}),
+    (
+        rules.acyclic_packages,
+        {
+            "playground/__init__.py": "from playground.wire.body import b",
+            "playground/chat.py": "",
+            "playground/wire/rules.py": "from playground.chat import M",
+            "playground/wire/kinds/vllm.py": "from playground.wire import rules",
+            "playground/wire/kinds/__init__.py": "from playground.wire.kinds import vllm",
+            "playground/wire/body.py": "from playground.wire.kinds import vllm",
+        },
+    ),
+    (rules.confined, {"playground/web/page.py": "import gradio", "app.py": "import gradio"}),
     (
         rules.confined,
         {"playground/engine/child.py": "import httpx", "playground/wire/transport.py": "import httpx"},
     ),
-    (rules.confined, {"playground/ui/page.py": "import gradio_tools_of_another_name"}),
+    (rules.confined, {"playground/web/page.py": "import gradio_tools_of_another_name"}),
     (rules.environment_read_once, {"playground/settings.py": "import os\nos.environ"}),
     (rules.never_evaluated, {"playground/backend.py": "import re\nre.compile('x')"}),
     (
         rules.imported_at_the_top,
         {"playground/backend.py": "def f():\n    import psycopg  # optional dependency"},
     ),
-    (rules.short_functions, {"playground/ui/page.py": LONG_FUNCTION}),
+    (rules.short_functions, {"playground/web/page.py": LONG_FUNCTION}),
     (rules.introduced, {"playground/backend.py": '"""Answers requests.\n\nApart because.\n"""'}),
     (rules.promising, {"tests/test_x.py": 'def test_x():\n    """It holds."""\ndef helper():\n    pass'}),
 ]

@@ -1,6 +1,6 @@
 """A Python or a folder that cannot be used is told in one sentence, before anything is installed.
 
-Kept apart because it runs the bootstrap as a newcomer's machine would, in a process of its own.
+It runs the bootstrap as a newcomer's machine would, in a process of its own.
 """
 
 from __future__ import annotations

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.scheduling import LONG
+
 ROOT = Path(__file__).parents[2]
 IGNORED = {
     ".git",
@@ -88,3 +90,9 @@ def test_the_forbidden_is_found(text: str) -> None:
 def test_the_harmless_is_not_found(text: str) -> None:
     """Addresses of servers, relative paths and the shapes of keys are not taken for the forbidden."""
     assert findings(text) == []
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_what_is_begun_first_is_there(name: str) -> None:
+    """A folder that has moved would be begun last, and the other cores would wait for it."""
+    assert (ROOT / name).exists()

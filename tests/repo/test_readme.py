@@ -18,16 +18,18 @@ from tools import docs
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+TESTING = (ROOT / "docs/testing.md").read_text(encoding="utf-8")
+OTHERS = [ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
 HEADER = yaml.safe_load(README.split("---\n")[1])
 PINS = dict(pin.split("==") for pin, _ in docs.pins(ROOT / "requirements.txt"))
 
 
-def blocks(language: str) -> list[str]:
-    """The README's code blocks in this language."""
-    return re.findall(f"(?ms)^```{language}\n(.*?)^```", README)
+def blocks(language: str, page: str = README) -> list[str]:
+    """The code blocks in this language on a page."""
+    return re.findall(f"(?ms)^```{language}\n(.*?)^```", page)
 
 
-@pytest.mark.parametrize("source", blocks("python"))
+@pytest.mark.parametrize("source", [*blocks("python"), *blocks("python", TESTING)])
 def test_python_example_runs(source: str, tmp_path: Path) -> None:
     """A Python example, copied as it stands, runs on the embedded model and prints something."""
     example = tmp_path / "example.py"
@@ -48,7 +50,7 @@ def test_python_example_runs(source: str, tmp_path: Path) -> None:
 
 def test_there_are_python_examples() -> None:
     """The test above has something to run."""
-    assert len(blocks("python")) >= 2
+    assert len(blocks("python")) >= 2 and len(blocks("python", TESTING)) >= 2
 
 
 @pytest.mark.parametrize("target", sorted({*re.findall(r"(?m)^make (\w+)$", README), "run", "test"}))
@@ -62,10 +64,16 @@ def test_make_target_is_there(target: str) -> None:
     assert ended.returncode == 0, ended.stderr
 
 
-@pytest.mark.parametrize("target", re.findall(r"\]\((?!http)([^)#]+)\)", README))
-def test_linked_file_is_there(target: str) -> None:
-    """A file that the README links or shows is in the repository."""
-    assert (ROOT / target).is_file()
+@pytest.mark.parametrize("page", [ROOT / "README.md", *OTHERS], ids=lambda page: page.name)
+def test_linked_files_are_there(page: Path) -> None:
+    """What the README and the other pages link or show is in the repository, seen from where the page is."""
+    linked = re.findall(r"\]\((?!http)([^)#]+)\)", page.read_text(encoding="utf-8"))
+    assert [target for target in linked if not (page.parent / target).exists()] == []
+
+
+def test_the_readme_is_short() -> None:
+    """It is for who uses the playground: what they need is read in a few minutes."""
+    assert len(README.encode()) < 12_000
 
 
 def test_space_header_names_what_is_there() -> None:

@@ -1,7 +1,7 @@
 """Makes a tiny model of random weights, on the spot: `python make_model.py GGUF FOLDER`, in the other environment.
 
-Kept apart because it runs beside transformers and PyTorch, which the playground does not have. Its tokenizer and
-chat template are those of the embedded model, so that nothing is downloaded.
+It runs beside transformers and PyTorch, which the playground does not have. Its tokenizer and chat template are those
+of the embedded model, so that nothing is downloaded.
 """
 
 from __future__ import annotations

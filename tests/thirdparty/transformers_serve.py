@@ -22,7 +22,7 @@ from playground.backend import Backend, Target
 from playground.engine.model_file import find
 from playground.events import Answer, fold
 from playground.settings import Settings
-from playground.wire.flavour import Detected
+from playground.wire.detection import Detected
 
 ROOT = Path(__file__).parents[2]
 PYTHON = Path(os.environ.get("THIRDPARTY_PYTHON", ROOT / ".venv/thirdparty/bin/python"))

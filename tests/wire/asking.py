@@ -9,7 +9,8 @@ from typing import Any
 
 from playground.chat import ChatRequest, Endpoint, ModelRef
 from playground.events import Answer, Event, fold
-from playground.wire.profiles import OPENAI, Profile
+from playground.wire.kinds.openai import OPENAI
+from playground.wire.kinds.profile import Profile
 from playground.wire.transport import Timeouts, Transport
 
 KEY = "sk-a-key-of-a-test-0123456789"

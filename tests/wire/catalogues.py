@@ -1,6 +1,6 @@
 """What the tests of model lists share: lists that servers give, in order and not, and a clock that stands.
 
-Kept apart because lists and the details of one model are tested in files of their own.
+Lists and the details of one model are tested in files of their own.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from playground.testing.scripted_server import Reset, Script, ScriptedServer, answered
 from playground.wire.catalog import Catalogues, Source
-from playground.wire.profiles import OPENROUTER
+from playground.wire.kinds.openrouter import OPENROUTER
 from playground.wire.transport import Transport
-from tests.standin import Reset, Script, Standin, answered
 from tests.wire.test_models import OPENROUTER_LIST
 
 T = TypeVar("T")
@@ -30,6 +30,7 @@ JUNK: dict[str, Script] = {
     "half a list": answered(200, b'{"data": [{"id": "a'),
     "NaN": answered(200, b'{"data": [NaN]}'),
     "no list": answered(200, b'{"models": 3}'),
+    "an object": answered(200, b'{"object": "list"}'),
     "an empty list": answered(200, b'{"data": []}'),
     "deep": answered(200, b"[" * 100_000),
     "a broken connection": [Reset()],
@@ -47,7 +48,7 @@ class Clock:
         return self.now
 
 
-def source_of(server: Standin) -> Source:
+def source_of(server: ScriptedServer) -> Source:
     """The list of OpenRouter, where its stand-in is."""
     return Source.hosted(replace(OPENROUTER, base_url=server.base_url))
 

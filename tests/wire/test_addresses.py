@@ -1,6 +1,6 @@
 """What is typed as a base URL is put right or refused with a reason, and on a Space nobody else's host is asked.
 
-Kept apart because these are tables: what was typed, and what it means.
+These are tables: what was typed, and what it means.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from playground.errors import InvalidRequest
 from playground.events import fold
 from playground.servers import Target
 from playground.settings import Settings
+from playground.testing.scripted_server import ScriptedServer, answered, whole
 from playground.wire.addresses import check_allowed, host_of, origin, other_address, server_address
 from tests.canaries import CANARIES, found_in
-from tests.standin import Standin, answered, whole
 
 HELLO = ({"role": "user", "content": "Hello"},)
 
@@ -41,6 +41,17 @@ HELLO = ({"role": "user", "content": "Hello"},)
         ("http://[::1]:8080/v1", "http://[::1]:8080/v1"),
         ("http://[::FFFF:127.0.0.1]", "http://[::ffff:127.0.0.1]/v1"),
         ("http://my_host.local:65535", "http://my_host.local:65535/v1"),
+        ('"http://localhost:8080/v1",', "http://localhost:8080/v1"),
+        ("<https://api.example.com/v1>", "https://api.example.com/v1"),
+        ("http://localhost:8080//v1//chat/completions", "http://localhost:8080/v1"),
+        ("http://localhost:8080/v1/responses", "http://localhost:8080/v1"),
+        ("http://localhost:11434/api/chat", "http://localhost:11434/v1"),
+        ("http://localhost:11434/api/tags", "http://localhost:11434/v1"),
+        ("\ufeffhttp://localhost:8080/v1\u200b", "http://localhost:8080/v1"),
+        ("\u201chttp://localhost:8080/v1\u201d", "http://localhost:8080/v1"),
+        ("OPENAI_BASE_URL=http://localhost:8080/v1", "http://localhost:8080/v1"),
+        ("export OPENAI_BASE_URL='http://localhost:8080/v1' # mine", "http://localhost:8080/v1"),
+        ('{"base_url": "http://localhost:8080/v1"}', "http://localhost:8080/v1"),
         ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example/v1"),
     ],
 )
@@ -54,8 +65,14 @@ def test_what_was_meant(typed: str, meant: str) -> None:
     ("typed", "hint"),
     [
         ("", "begins with http://"),
-        ("localhost:8080", "begins with http://"),
-        ("127.0.0.1:8080/v1", "begins with http://"),
+        ("localhost:8080", "begins with http:// or https://, such as http://localhost:8080"),
+        ("localhost", "such as http://localhost"),
+        ("[::1]:8080/v1", "such as http://[::1]:8080/v1"),
+        ("127.0.0.1:8080/v1", "such as http://127.0.0.1:8080/v1"),
+        ("api.example.com/v1", "such as https://api.example.com/v1"),
+        ("host:8080", "such as https://host:8080"),
+        ("https//host", "such as https://host"),
+        ("http:/localhost:8080", "such as http://localhost:8080"),
         ("ftp://host/v1", "begins with http://"),
         ("file:///etc/passwd", "begins with http://"),
         ("gopher://127.0.0.1:70/x", "begins with http://"),
@@ -210,7 +227,9 @@ TRAPS = [
 @pytest.mark.parametrize("trap", TRAPS)
 def test_a_space_asks_only_who_is_listed(trap: str) -> None:
     """However a host is written: off the list it is not connected to, by a message, a model list or a look."""
-    with Standin(answered(200, whole()), pages={"/v1/models": answered(200, b'{"data": []}')}) as server:
+    with ScriptedServer(
+        answered(200, whole()), pages={"/v1/models": answered(200, b'{"data": []}')}
+    ) as server:
         settings = Settings(space_id="me/it", allowed_hosts="allowed.example, other.example:8443")
         target = Target(base_url=trap.format(f":{server.port}"), api_key=CANARIES["typed-server"])
 

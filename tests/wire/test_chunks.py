@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.events import (
+    BROUGHT_TO_AN_END,
     Alternative,
     Finished,
     TextDelta,
@@ -22,8 +23,9 @@ from playground.events import (
     UsageReported,
     fold,
 )
-from playground.wire.answers import AnswerReader
-from playground.wire.chunks import LOGPROB_FLOOR, ChunkDecoder
+from playground.wire.stream.answers import AnswerReader
+from playground.wire.stream.chunks import ChunkDecoder
+from playground.wire.stream.scores import LOGPROB_FLOOR
 
 NAMES = st.sampled_from(
     [
@@ -105,7 +107,7 @@ def test_any_shape_is_survived(chunks: list[Any]) -> None:
 @pytest.mark.parametrize("end", ["\n\n", ""])
 def test_an_event_that_is_called_an_error_is_one(said: str, end: str) -> None:
     """In whatever shape: its words are in the error, and what came before is kept."""
-    reader = AnswerReader("text/event-stream", True)
+    reader = AnswerReader("text/event-stream")
     stream = b'data: {"choices": [{"delta": {"content": "x"}}]}\n\n'
     events = reader.feed(stream + f"event: error\ndata: {said}{end}".encode(), 0.0)
     events += [*reader.close(0.0), reader.ended(0.0)]
@@ -129,7 +131,7 @@ def test_an_event_that_is_called_an_error_is_one(said: str, end: str) -> None:
 )
 def test_half_a_character_that_nothing_follows_becomes_a_mark(after: list[str]) -> None:
     """At the end of a stream as in its middle, where it stood."""
-    reader = AnswerReader("text/event-stream", True)
+    reader = AnswerReader("text/event-stream")
     lines = ['{"choices": [{"delta": {"content": "a\\ud83d"}}]}', *after]
     events = [event for line in lines for event in reader.feed(f"data: {line}\n\n".encode(), 0.0)]
     events += [*reader.close(0.0), reader.ended(0.0)]
@@ -164,15 +166,14 @@ def test_an_absurd_count_of_tokens_is_unknown(sent: int, count: int | None) -> N
 
 @given(
     st.sampled_from(["text/event-stream", "application/json", "text/plain", ""]),
-    st.booleans(),
     st.lists(st.binary()),
 )
-def test_any_bytes_are_survived(content_type: str, streams: bool, pieces: list[bytes]) -> None:
+def test_any_bytes_are_survived(content_type: str, pieces: list[bytes]) -> None:
     """Whatever the body holds, it ends as something that an answer can end as."""
-    reader = AnswerReader(content_type, streams)
+    reader = AnswerReader(content_type)
     for piece in pieces:
         reader.feed(piece, 0.0)
     reader.close(0.0)
     ended = reader.ended(0.0)
-    assert ended.ended in ("done", "length", "cut off", "error")
-    assert (ended.error is None) == (ended.ended in ("done", "length"))
+    assert ended.ended in ("done", "length", "filtered", "unclear", "cut off", "error")
+    assert (ended.error is None) == (ended.ended in BROUGHT_TO_AN_END)

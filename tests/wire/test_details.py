@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from playground.testing.scripted_server import ScriptedServer, answered
 from playground.wire.catalog import FRESH_S, Catalogues, Source
-from playground.wire.profiles import HUGGINGFACE
-from tests.standin import Standin, answered
+from playground.wire.kinds.huggingface import HUGGINGFACE
 from tests.wire.catalogues import JUNK, LIST, Clock, source_of, use
 from tests.wire.test_models import HUGGINGFACE_LIST
 
@@ -27,9 +27,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def server() -> Iterator[Standin]:
+def server() -> Iterator[ScriptedServer]:
     """A server with OpenRouter's list."""
-    with Standin(pages={"/v1/models": LIST}) as standin:
+    with ScriptedServer(pages={"/v1/models": LIST}) as standin:
         yield standin
 
 
@@ -39,7 +39,9 @@ ENDPOINTS = answered(
 )
 
 
-def test_one_models_providers_are_asked_for_once(server: Standin, clock: Clock, tmp_path: Path) -> None:
+def test_one_models_providers_are_asked_for_once(
+    server: ScriptedServer, clock: Clock, tmp_path: Path
+) -> None:
     """What each provider of a chosen model takes is fetched on demand, kept for an hour, and known without asking."""
     server.pages["/v1/models/openai/gpt-4/endpoints"] = ENDPOINTS
 
@@ -56,12 +58,12 @@ def test_one_models_providers_are_asked_for_once(server: Standin, clock: Clock, 
     before, *rest = use(tmp_path, clock, choose)
     assert before.offers == ()
     assert all(model.name == "GPT-4" and [o.provider for o in model.offers] == ["P"] for model in rest)
-    paths = [look.path for look in server.looks]
+    paths = [look.path for look in server.page_requests]
     assert paths == ["/v1/models", *["/v1/models/openai/gpt-4/endpoints"] * 2]
 
 
 def test_a_variant_off_the_list_is_known_by_its_models_name(
-    server: Standin, clock: Clock, tmp_path: Path
+    server: ScriptedServer, clock: Clock, tmp_path: Path
 ) -> None:
     """What was found for `x/y:nitro` is known afterwards, although neither name is on the list."""
     server.pages["/v1/models/x/y/endpoints"] = ENDPOINTS
@@ -75,7 +77,9 @@ def test_a_variant_off_the_list_is_known_by_its_models_name(
     assert [offer.provider for offer in known.offers] == ["P"]
 
 
-def test_a_list_that_comes_later_is_told_as_well(server: Standin, clock: Clock, tmp_path: Path) -> None:
+def test_a_list_that_comes_later_is_told_as_well(
+    server: ScriptedServer, clock: Clock, tmp_path: Path
+) -> None:
     """Who asked for a model's providers before its list came learns its name and context once the list is there."""
     server.pages["/v1/models/openai/gpt-4/endpoints"] = ENDPOINTS
 
@@ -92,12 +96,12 @@ def test_a_list_that_comes_later_is_told_as_well(server: Standin, clock: Clock, 
     assert (early.name, early.context) == ("openai/gpt-4", None)
     assert all((model.name, model.context) == ("GPT-4", 8192) for model in later)
     assert all(model.offers == early.offers for model in later)
-    assert len(server.looks) == 2
+    assert len(server.page_requests) == 2
 
 
 def test_a_typed_model_is_looked_up(clock: Clock, tmp_path: Path) -> None:
-    """The list is fetched for a name that was typed, though nobody opened the list; then it is known."""
-    with Standin(pages={"/v1/models": answered(200, json.dumps(HUGGINGFACE_LIST).encode())}) as router:
+    """The list is fetched for a name that was typed, and what its author says; then both are known, be it nothing."""
+    with ScriptedServer(pages={"/v1/models": answered(200, json.dumps(HUGGINGFACE_LIST).encode())}) as router:
         source = Source.hosted(replace(HUGGINGFACE, base_url=router.base_url))
 
         async def choose(catalogues: Catalogues) -> list[Any]:
@@ -108,12 +112,13 @@ def test_a_typed_model_is_looked_up(clock: Clock, tmp_path: Path) -> None:
         before, *after = use(tmp_path, clock, choose)
     assert before is None
     assert all(model is not None and model.offers for model in after)
-    assert len(router.looks) == 1
+    authors = "/deepseek-ai/DeepSeek-V4-Pro/raw/main/generation_config.json"
+    assert [look.path for look in router.page_requests] == ["/v1/models", authors]
 
 
 @pytest.mark.parametrize("junk", [name for name in JUNK if name not in ("NaN", "no list", "an empty list")])
 def test_providers_that_cannot_be_had_cost_nothing(
-    junk: str, server: Standin, clock: Clock, tmp_path: Path
+    junk: str, server: ScriptedServer, clock: Clock, tmp_path: Path
 ) -> None:
     """Then the model is as its list has it; one that no list has is unknown."""
     server.pages["/v1/models/openai/gpt-4/endpoints"] = JUNK[junk]
@@ -144,7 +149,7 @@ ODD_NAMES = [
 
 
 @pytest.mark.parametrize("odd", ODD_NAMES)
-def test_an_odd_name_is_not_asked_for(odd: str, server: Standin, clock: Clock, tmp_path: Path) -> None:
+def test_an_odd_name_is_not_asked_for(odd: str, server: ScriptedServer, clock: Clock, tmp_path: Path) -> None:
     """What could not be a model's name there, but could lead elsewhere, causes no request."""
     assert use(tmp_path, clock, lambda catalogues: catalogues.details(source_of(server), odd)) is None
     assert server.connections == 0

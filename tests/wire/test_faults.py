@@ -17,18 +17,17 @@ import pytest
 
 from playground.chat import Endpoint
 from playground.events import Answer, Ended, EndedAs, Event, TextDelta, fold
-from playground.wire.profiles import OPENAI, OPENROUTER
-from playground.wire.transport import Timeouts, Transport
-from tests.standin import (
+from playground.testing.scripted_server import (
     DONE,
     END,
     SSE_HEAD,
     SSE_HEAD_UNTIL_CLOSE,
     Close,
+    Pause,
     Reset,
     Script,
+    ScriptedServer,
     Stall,
-    Standin,
     Step,
     answered,
     chunked,
@@ -38,6 +37,10 @@ from tests.standin import (
     text,
     whole,
 )
+from playground.wire.addresses import origin
+from playground.wire.kinds.openai import OPENAI
+from playground.wire.kinds.openrouter import OPENROUTER
+from playground.wire.transport import Timeouts, Transport
 from tests.wire.asking import KEY, answer_of, here, request
 
 STREAMING = request(stream=True, temperature=0.7, top_p=0.9, max_tokens=9)
@@ -163,7 +166,7 @@ FAULTS: Mapping[str, Fault] = {
     "stall within a character": Fault([SSE_HEAD + chunked(X, HALF), Stall()], "timeout", "go on", "x"),
     "closed within a character": Fault([SSE_HEAD_UNTIL_CLOSE + X + HALF, Close()], "cut off", "neither", "x"),
     "closed in the middle": Fault([SSE_HEAD + chunked(X), Close()], "cut off", "connection broke", "x"),
-    "reset in the middle": Fault([SSE_HEAD + chunked(X), Reset()], "cut off", "connection broke", "x"),
+    "reset in the middle": Fault([SSE_HEAD + chunked(X), Pause(0.1), Reset()], "cut off", "connection broke", "x"),
     "closed in the middle, without chunks": Fault([SSE_HEAD_UNTIL_CLOSE + X, Close()], "cut off", "neither", "x"),
     "an end that says nothing": Fault(streamed(X), "cut off", "neither a finish reason nor [DONE]", "x"),
     "an error event": Fault(streamed(X, data(message("boom", code=502)), DONE), "error", "boom", "x"),
@@ -191,7 +194,8 @@ FAULTS: Mapping[str, Fault] = {
     "an error before anything": Fault(streamed(data(message("boom."))), "error", "answered with an error: boom. Try"),
     "finish_reason error alone": Fault(streamed(X, finish("error")), "error", "did not say which", "x"),
     "an error and then a stall": Fault([SSE_HEAD + chunked(X, data({"error": "boom"})), Stall()], "error", "boom", "x"),
-    "data that is no JSON": Fault(streamed(X, b"data: hello\n\n", finish()), "error", "not JSON: 'hello'", "x"),
+    "data that is no JSON": Fault(streamed(X, b"data: hello\n\n"), "error", "not JSON: 'hello'", "x"),
+    "data that is no JSON, and nothing else": Fault(streamed(b"data: hello\n\n", DONE), "error", "not JSON: 'hello'"),
     "data that is half JSON": Fault(streamed(X, b'data: {"choices": [\n\n'), "error", "not JSON", "x"),
     "data that is a number": Fault(streamed(X, b"data: 5\n\n"), "error", "an object was expected", "x"),
     "data nested deeply": Fault(streamed(X, b"data: " + b"[" * 100_000 + b"\n\n"), "error", "not JSON", "x"),
@@ -209,12 +213,15 @@ HARMLESS: Mapping[str, Script] = {
     "null delta": streamed(data({"choices": [{"delta": None}]}), X, finish()),
     "choices of nonsense": streamed(data({"choices": [None, 1, "a", []]}), data({"choices": 7}), X, finish()),
     "everything of the wrong type": streamed(
-        data({"choices": [{"delta": {"content": 5, "reasoning": {}, "tool_calls": "x"}, "logprobs": []}], "usage": 3}),
-        data({"choices": [{"delta": "text", "logprobs": {"content": "x"}}], "usage": {"prompt_tokens": "many"}}),
+        data({"choices": [{"delta": {"content": {}, "reasoning": {}, "tool_calls": "x"}, "logprobs": []}]}),
+        data({"choices": [{"delta": {"content": []}}], "usage": 3}),
+        data({"choices": [{"delta": 7, "logprobs": {"content": "x"}}], "usage": {"prompt_tokens": "many"}}),
         X,
         finish(),
     ),
     "empty data": streamed(b"data:\n\n", b"data: \n\n", b"data: null\n\n", X, finish()),
+    "a text between chunks": streamed(X, b"data: hello\n\n", finish()),
+    "an empty list between chunks": streamed(b"data: []\n\n", X, b"data: []\n\n", finish(), DONE),
     "wrong content type": [*answered(200, X + finish() + DONE, "application/octet-stream")],
     "no content type": [b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n" + X + finish() + DONE, Close()],
     "an answer instead of a stream": answered(200, whole("x")),
@@ -226,11 +233,11 @@ HARMLESS: Mapping[str, Script] = {
 }  # fmt: skip
 
 
-async def beside(faulty: Standin, healthy: Standin) -> tuple[list[Event], list[Event]]:
+async def beside(faulty: ScriptedServer, healthy: ScriptedServer) -> tuple[list[Event], list[Event]]:
     """The events of two streams over one transport, at the same time."""
     async with Transport() as transport:
 
-        async def events(server: Standin) -> list[Event]:
+        async def events(server: ScriptedServer) -> list[Event]:
             endpoint = Endpoint(server.base_url, KEY)
             return [event async for event in transport.stream(STREAMING, OPENAI, endpoint, IMPATIENT)]
 
@@ -248,7 +255,7 @@ def told_once(events: list[Event]) -> Answer:
 def test_fault(name: str) -> None:
     """The stream ends as it must, with one message and a next step, keeps its text, and leaves its neighbour alone."""
     fault = FAULTS[name]
-    with Standin(fault.script) as faulty, Standin(streamed(X, finish(), DONE)) as healthy:
+    with ScriptedServer(fault.script) as faulty, ScriptedServer(streamed(X, finish(), DONE)) as healthy:
         broken, good = (told_once(events) for events in asyncio.run(beside(faulty, healthy)))
     assert (good.ended, good.text, good.error) == ("done", "x", None)
     assert (broken.ended, broken.text) == (fault.ended, fault.kept)
@@ -263,7 +270,7 @@ def test_fault(name: str) -> None:
 @pytest.mark.parametrize("name", HARMLESS)
 def test_harmless_oddity(name: str) -> None:
     """What is odd but clear is an answer like any other."""
-    with Standin(HARMLESS[name]) as server:
+    with ScriptedServer(HARMLESS[name]) as server:
         answer = answer_of(STREAMING, server.base_url, timeouts=IMPATIENT)
     assert (answer.ended, answer.text, answer.error) == ("done", "x", None)
 
@@ -280,7 +287,7 @@ def test_cut_at_every_place(how: Step) -> None:
     payload = b"".join(text(word) for word in words)
     whole_text, end = "".join(words), payload + finish()
     steps = [[SSE_HEAD_UNTIL_CLOSE + end[:cut], how] for cut in range(0, len(end), 9)]
-    with Standin(*steps) as server:
+    with ScriptedServer(*steps) as server:
         answers = asyncio.run(one_after_the_other(server, len(steps)))
     for cut, answer in zip(range(0, len(end), 9), answers, strict=True):
         assert whole_text.startswith(answer.text), cut
@@ -288,7 +295,7 @@ def test_cut_at_every_place(how: Step) -> None:
         assert answer.finish_reason is None or cut > len(payload), cut
 
 
-async def one_after_the_other(server: Standin, count: int) -> list[Answer]:
+async def one_after_the_other(server: ScriptedServer, count: int) -> list[Answer]:
     async with Transport() as transport:
         return [
             fold([e async for e in transport.stream(STREAMING, OPENAI, Endpoint(server.base_url), IMPATIENT)])
@@ -320,17 +327,17 @@ def test_a_closed_port() -> None:
 
 
 def test_no_tls_behind_https() -> None:
-    """A server that speaks plain HTTP at an https address: said at once, with the reason."""
-    with Standin([Stall()], greeting=b"HTTP/1.1 400 Bad Request\r\n\r\n") as server:
+    """A server that speaks plain HTTP at an https address: said at once, with the address to try."""
+    with ScriptedServer([Stall()], greeting=b"HTTP/1.1 400 Bad Request\r\n\r\n") as server:
         answer = answer_of(STREAMING, server.base_url.replace("http:", "https:"), timeouts=IMPATIENT)
         assert server.connections == 1
     assert answer.ended == "error"
-    assert "SSL" in str(answer.error)
+    assert f"answers in plain HTTP at this address. Try {origin(server.base_url)}" in str(answer.error)
 
 
 def test_a_tls_handshake_that_never_ends() -> None:
     """A server that is silent where it should shake hands is given up after the time to connect."""
-    with Standin([Stall()]) as server:
+    with ScriptedServer([Stall()]) as server:
         limits = Timeouts(connect=0.2, first_byte=30.0)
         answer = answer_of(STREAMING, server.base_url.replace("http:", "https:"), timeouts=limits)
     assert answer.ended == "timeout"
@@ -343,7 +350,7 @@ def test_openrouter_without_a_provider_for_all_parameters() -> None:
         "code": 404,
         "availability": {"code": "constraint_filtered", "excluded_by": ["require_parameters"]},
     }
-    with Standin(answered(404, json.dumps({"error": error}).encode())) as server:
+    with ScriptedServer(answered(404, json.dumps({"error": error}).encode())) as server:
         answer = answer_of(STREAMING, server.base_url, here(OPENROUTER))
     assert "require_parameters" in str(answer.error)
     assert "Leave one of the set parameters unset" in str(answer.error)
@@ -351,7 +358,7 @@ def test_openrouter_without_a_provider_for_all_parameters() -> None:
 
 def test_the_text_before_a_fault_came_when_it_was_sent() -> None:
     """Kept text is not gathered at the end: it was given before the fault came."""
-    with Standin(FAULTS["stall after the first token"].script) as server:
+    with ScriptedServer(FAULTS["stall after the first token"].script) as server:
 
         async def first() -> Event:
             async with Transport() as transport:

@@ -6,7 +6,6 @@ Kept apart from the profiles' tests: those take the kind as given.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from pathlib import Path
@@ -21,102 +20,23 @@ from playground.errors import InvalidRequest, SettingsError
 from playground.events import fold
 from playground.servers import KIND_KEPT_S, SILENCE_KEPT_S, Servers, Target
 from playground.settings import Settings
-from playground.wire.flavour import Detected, detect
-from playground.wire.profiles import PROFILES, Flavour
+from playground.testing.scripted_server import Reset, Script, ScriptedServer, Stall, answered, whole
+from playground.wire.detection import PROBE_S, Detected, detect
+from playground.wire.kinds.profile import Flavour
+from playground.wire.profiles import PROFILES
 from playground.wire.transport import Transport
-from tests.standin import Reset, Script, Stall, Standin, answered, whole
+from tests.wire.kinds_of_servers import ASKED, KINDS, TGI_INFO, models, page
 
 T = TypeVar("T")
 HELLO = ({"role": "user", "content": "Hello"},)
 
 
-def page(document: Any, status: int = 200, **headers: str) -> Script:
-    """A JSON page."""
-    return answered(status, json.dumps(document).encode(), **headers)
-
-
-def models(owner: str, **fields: Any) -> Script:
-    """A list of one model that belongs to `owner`."""
-    return page({"object": "list", "data": [{"id": "m", "object": "model", "owned_by": owner, **fields}]})
-
-
-CLOSED = page({"error": {"message": "Invalid API Key", "code": 401}}, 401)
-TGI_INFO = {
-    "model_id": "bigcode/x",
-    "max_total_tokens": 2048,
-    "max_input_tokens": 1024,
-    "router": "text-generation-router",
-    "version": "3.3.6",
-}
-TRANSFORMERS_ROUTES = [
-    "/v1/chat/completions",
-    "/v1/completions",
-    "/v1/responses",
-    "/load_model",
-    "/reset",
-    "/v1/models",
-    "/health",
-]
-
-
-def openapi(*paths: str) -> Script:
-    """A FastAPI app's description of itself."""
-    return page({"openapi": "3.1.0", "info": {"title": "FastAPI"}, "paths": {path: {} for path in paths}})
-
-
-KINDS: list[tuple[str, Flavour, Mapping[str, Script]]] = [
-    (
-        "llama.cpp",
-        "llamacpp",
-        {"/v1/models": models("llamacpp", meta={"n_ctx_train": 1}), "/props": page({"total_slots": 1})},
-    ),
-    (
-        "llama.cpp, closed",
-        "llamacpp",
-        {"/v1/models": page({"error": {"code": 401}}, 401, server="llama.cpp"), "/version": CLOSED},
-    ),
-    (
-        "llama.cpp behind a proxy",
-        "llamacpp",
-        {"/v1/models": models("me"), "/props": page({"default_generation_settings": {}})},
-    ),
-    (
-        "vLLM",
-        "vllm",
-        {
-            "/v1/models": models("vllm", max_model_len=4096),
-            "/version": page({"version": "0.11.0"}),
-            "/openapi.json": openapi("/v1/chat/completions", "/version", "/reset_prefix_cache"),
-        },
-    ),
-    ("vLLM, closed", "vllm", {"/v1/models": CLOSED, "/version": page({"version": "0.11.0"})}),
-    ("TGI", "tgi", {"/v1/models": models("bigcode/x", created=0), "/info": page(TGI_INFO)}),
-    ("TGI, without a list", "tgi", {"/info": page(TGI_INFO)}),
-    (
-        "transformers serve",
-        "transformers",
-        {"/v1/models": page({"object": "list", "data": []}), "/openapi.json": openapi(*TRANSFORMERS_ROUTES)},
-    ),
-    (
-        "Ollama",
-        "openai",
-        {"/v1/models": models("library"), "/": answered(200, b"Ollama is running", "text/plain")},
-    ),
-    ("SGLang", "openai", {"/v1/models": models("sglang"), "/info": page({"version": "1"})}),
-    ("a server with a version", "openai", {"/v1/models": models("me"), "/version": page({"version": "1"})}),
-    ("Kubernetes", "openai", {"/v1/models": CLOSED, "/version": page({"major": "1", "version": "1"})}),
-    ("a FastAPI app", "openai", {"/openapi.json": openapi("/v1/chat/completions", "/reset")}),
-    ("a web site", "openai", {"/v1/models": answered(200, b"<html>", "text/html"), "/info": page([1])}),
-    ("nothing but 404", "openai", {}),
-]
-
-
-def detected(base_url: str) -> Detected:
+def detected(base_url: str, within_s: float = PROBE_S) -> Detected:
     """The kind that is found at a base URL."""
 
     async def main() -> Detected:
         async with Transport() as transport:
-            return await detect(transport, base_url)
+            return await detect(transport, base_url, within_s=within_s)
 
     return asyncio.run(main())
 
@@ -124,7 +44,7 @@ def detected(base_url: str) -> Detected:
 @pytest.mark.parametrize(("flavour", "pages"), [case[1:] for case in KINDS], ids=[case[0] for case in KINDS])
 def test_each_kind_is_told(flavour: Flavour, pages: Mapping[str, Script]) -> None:
     """By what only this kind answers, open or closed; what cannot be told is a plain OpenAI-compatible server."""
-    with Standin(pages=pages) as server:
+    with ScriptedServer(pages=pages) as server:
         kind = detected(server.base_url)
     assert (kind.flavour, kind.base_url, kind.answered) == (flavour, server.base_url, True)
     assert kind.why.endswith(".")
@@ -164,7 +84,7 @@ def test_the_known_hosts_need_not_be_asked(address: str, flavour: Flavour) -> No
 )
 def test_the_path_is_put_right(typed: str, pages: Mapping[str, Script], right: str) -> None:
     """A missing or needless /v1 is found out by where the list of models is; what was typed is preferred."""
-    with Standin(pages=pages) as server:
+    with ScriptedServer(pages=pages) as server:
         root = server.base_url.removesuffix("/v1")
         assert detected(root + typed).base_url == root + right
 
@@ -184,22 +104,25 @@ def test_the_path_is_put_right(typed: str, pages: Mapping[str, Script], right: s
 )
 def test_nonsense_is_no_kind(script: Script) -> None:
     """A server that answers all questions with nonsense is a plain one, and nothing is raised."""
-    names = ("/v1/models", "/models", "/props", "/version", "/info", "/openapi.json")
-    with Standin(pages=dict.fromkeys(names, script)) as server:
+    names = ASKED
+    with ScriptedServer(pages=dict.fromkeys(names, script)) as server:
         assert detected(server.base_url).flavour == "openai"
 
 
-def test_a_server_that_stalls_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_stalls_is_not_waited_for() -> None:
     """One question that is never answered costs its patience once, and the other answers still count."""
-    monkeypatch.setattr("playground.wire.flavour.PROBE_S", 0.3)
-    with Standin(pages={"/v1/models": [Stall()], "/props": [Stall()], "/info": page(TGI_INFO)}) as server:
-        assert detected(server.base_url).flavour == "tgi"
-        assert all(look.left.wait(5) for look in server.looks if look.path in ("/v1/models", "/props"))
+    with ScriptedServer(
+        pages={"/v1/models": [Stall()], "/props": [Stall()], "/info": page(TGI_INFO)}
+    ) as server:
+        assert detected(server.base_url, within_s=0.3).flavour == "tgi"
+        assert all(
+            look.left.wait(5) for look in server.page_requests if look.path in ("/v1/models", "/props")
+        )
 
 
 def test_nobody_there_is_no_kind() -> None:
     """A server that is not running may be any kind, and the next one there is asked again."""
-    with Standin() as gone:
+    with ScriptedServer() as gone:
         address = gone.base_url
     kind = detected(address)
     assert (kind.flavour, kind.answered) == ("openai", False)
@@ -241,11 +164,11 @@ def test_a_kind_is_found_out_once(tmp_path: Path) -> None:
                 *(servers.kind(target) for _ in range(10)), servers.kind(target, refresh)
             )
             assert {kind.flavour for kind in kinds} == {"vllm"}
-            counts.append(len(server.looks))
+            counts.append(len(server.page_requests))
         return counts
 
-    with Standin(pages={"/v1/models": models("vllm")}) as server:
-        assert visit(often, tmp_path, clock) == [6, 6, 12, 18]
+    with ScriptedServer(pages={"/v1/models": models("vllm")}) as server:
+        assert visit(often, tmp_path, clock) == [8, 8, 16, 24]
 
 
 def test_who_has_a_key_asks_anew(tmp_path: Path) -> None:
@@ -260,28 +183,28 @@ def test_who_has_a_key_asks_anew(tmp_path: Path) -> None:
         return [(await servers.kind(target)).flavour]
 
     closed = answered(401, b"no key")
-    with Standin(
-        pages=dict.fromkeys(("/v1/models", "/models", "/props", "/version", "/info", "/openapi.json"), closed)
-    ) as server:
+    with ScriptedServer(pages=dict.fromkeys(ASKED, closed)) as server:
         assert visit(both, tmp_path, Clock()) == ["openai", "vllm"]
 
 
 def test_silence_is_soon_asked_again(tmp_path: Path) -> None:
     """A server that did not answer is left alone for five seconds, and found once it answers."""
     clock = Clock()
-    names = ("/v1/models", "/models", "/props", "/version", "/info", "/openapi.json")
+    names = ASKED
 
     async def wait(servers: Servers) -> list[tuple[bool, int]]:
         seen = []
         for seconds in (0.0, SILENCE_KEPT_S - 1, 1.0):
             clock.now += seconds
-            seen.append(((await servers.kind(Target(base_url=server.base_url))).answered, len(server.looks)))
+            seen.append(
+                ((await servers.kind(Target(base_url=server.base_url))).answered, len(server.page_requests))
+            )
             if seconds:
                 server.pages["/v1/models"] = models("vllm")
         return seen
 
-    with Standin(pages={name: [Reset()] for name in names}) as server:
-        assert visit(wait, tmp_path, clock) == [(False, 6), (False, 6), (True, 12)]
+    with ScriptedServer(pages={name: [Reset()] for name in names}) as server:
+        assert visit(wait, tmp_path, clock) == [(False, 8), (False, 8), (True, 16)]
 
 
 def test_a_kind_chosen_by_hand_is_not_asked_for(tmp_path: Path) -> None:
@@ -290,7 +213,7 @@ def test_a_kind_chosen_by_hand_is_not_asked_for(tmp_path: Path) -> None:
     async def choose(servers: Servers) -> Detected:
         return await servers.kind(Target(base_url=server.base_url, flavour="tgi"))
 
-    with Standin(pages={"/v1/models": models("vllm")}) as server:
+    with ScriptedServer(pages={"/v1/models": models("vllm")}) as server:
         assert visit(choose, tmp_path, Clock()).flavour == "tgi"
         assert server.connections == 0
 
@@ -301,7 +224,7 @@ def test_the_configured_server(tmp_path: Path) -> None:
     async def ask(servers: Servers) -> str:
         return (await servers.route(ModelRef("server", "m"), Target()))[1].base_url
 
-    with Standin(pages={"/v1/models": models("vllm")}) as server:
+    with ScriptedServer(pages={"/v1/models": models("vllm")}) as server:
         assert visit(ask, tmp_path, Clock(), base_url=f"{server.base_url}/") == server.base_url
     with pytest.raises(SettingsError, match="PLAYGROUND_BASE_URL"):
         visit(ask, tmp_path, Clock(), base_url="localhost:1")
@@ -313,7 +236,9 @@ def test_the_configured_server(tmp_path: Path) -> None:
 # -- what follows ------------------------------------------------------------------------------------------------
 
 
-def sent(pages: Mapping[str, Script], target_of: Callable[[Standin], Target], **values: Any) -> list[Any]:
+def sent(
+    pages: Mapping[str, Script], target_of: Callable[[ScriptedServer], Target], **values: Any
+) -> list[Any]:
     """The bodies that reach a server of this kind when these values are asked for, as a user does."""
 
     async def main() -> None:
@@ -326,9 +251,9 @@ def sent(pages: Mapping[str, Script], target_of: Callable[[Standin], Target], **
         finally:
             await backend.aclose()
 
-    with Standin(answered(200, whole()), pages=pages) as server:
+    with ScriptedServer(answered(200, whole()), pages=pages) as server:
         asyncio.run(main())
-        return [visit.body for visit in server.visits]
+        return [visit.body for visit in server.requests]
 
 
 def test_the_kind_decides_the_body() -> None:
@@ -365,7 +290,7 @@ def test_a_wrong_request_asks_nothing() -> None:
             await backend.request(values, "create", Target(base_url=server.base_url))
         await backend.aclose()
 
-    with Standin() as server:
+    with ScriptedServer() as server:
         asyncio.run(main())
         assert server.connections == 0
 
@@ -380,7 +305,7 @@ def test_a_message_finds_the_right_path() -> None:
         request = ChatRequest(ModelRef("server", "m"), HELLO)
         _ = [event async for event in backend.stream(request, target)]
         await backend.aclose()
-        return server.visits[0].path
+        return server.requests[0].path
 
-    with Standin(answered(200, whole()), pages=pages) as server:
+    with ScriptedServer(answered(200, whole()), pages=pages) as server:
         assert asyncio.run(main()) == "/llm/v1/chat/completions"

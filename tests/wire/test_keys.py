@@ -11,7 +11,12 @@ from playground.chat import Endpoint
 from playground.errors import KeyMissing
 from playground.settings import Settings
 from playground.wire.keys import choose, headers
-from playground.wire.profiles import HUGGINGFACE, OPENAI, OPENAI_COM, OPENROUTER, PROFILES, Profile
+from playground.wire.kinds.huggingface import HUGGINGFACE
+from playground.wire.kinds.openai import OPENAI
+from playground.wire.kinds.openai_com import OPENAI_COM
+from playground.wire.kinds.openrouter import OPENROUTER
+from playground.wire.kinds.profile import Profile
+from playground.wire.profiles import PROFILES
 
 FOREIGN = [
     "huggingface.co.evil.example",

@@ -1,6 +1,6 @@
 """Whoever leaves takes the request along: the server's connection closes at once, whatever it was doing.
 
-Kept apart because a stream that goes on unseen costs money and slots, and nothing on the page would show it.
+A stream that goes on unseen costs money and slots, and nothing on the page would show it.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ import pytest
 
 from playground.chat import Endpoint
 from playground.events import Event, TextDelta, fold
-from playground.wire.profiles import OPENAI
-from playground.wire.transport import Transport
-from tests.standin import (
+from playground.testing.scripted_server import (
     DONE,
     SSE_HEAD,
     Pause,
     Script,
+    ScriptedServer,
     Stall,
-    Standin,
     Step,
     chunked,
     finish,
     streamed,
     text,
 )
+from playground.wire.kinds.openai import OPENAI
+from playground.wire.transport import Transport
 from tests.wire.asking import request
 
 STREAMING = request(stream=True)
@@ -52,15 +52,15 @@ async def wait_for(condition: Callable[[], Any]) -> None:
             await asyncio.sleep(0.001)
 
 
-async def left_after(server: Standin, leave: Callable[[], Any]) -> float:
+async def left_after(server: ScriptedServer, leave: Callable[[], Any]) -> float:
     """Seconds from `leave()` until the stand-in saw its client go."""
     before = monotonic()
     pending = leave()
     if pending is not None:
         await pending
-    await wait_for(server.visits[0].left.is_set)
-    assert server.visits[0].left_at is not None
-    return server.visits[0].left_at - before
+    await wait_for(server.requests[0].left.is_set)
+    assert server.requests[0].left_at is not None
+    return server.requests[0].left_at - before
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -76,7 +76,7 @@ def test_cancelling_the_task_hangs_up(moment: str) -> None:
                         pass
 
             task = asyncio.create_task(read())
-            await wait_for(lambda: server.visits)
+            await wait_for(lambda: server.requests)
             await asyncio.sleep(0.05)
             seconds = await left_after(server, lambda: task.cancel() and None)
             with pytest.raises(asyncio.CancelledError):
@@ -85,7 +85,7 @@ def test_cancelling_the_task_hangs_up(moment: str) -> None:
             assert asyncio.all_tasks() == {asyncio.current_task()}
             return seconds
 
-    with Standin(MOMENTS[moment]) as server:
+    with ScriptedServer(MOMENTS[moment]) as server:
         assert asyncio.run(main()) < 1.0
         assert server.open_connections == 0
 
@@ -101,7 +101,7 @@ def test_closing_the_generator_hangs_up() -> None:
                     break
             return await left_after(server, events.aclose)
 
-    with Standin(MOMENTS["stalled in the middle"]) as server:
+    with ScriptedServer(MOMENTS["stalled in the middle"]) as server:
         assert asyncio.run(main()) < 1.0
 
 
@@ -113,9 +113,9 @@ def test_one_stream_leaves_and_the_other_stays() -> None:
             other = transport.stream(STREAMING, OPENAI, Endpoint(server.base_url))
             await anext(other)
             leaving = asyncio.create_task(anext(other))
-            await wait_for(lambda: server.visits)
+            await wait_for(lambda: server.requests)
             staying = asyncio.create_task(collected(transport))
-            await wait_for(lambda: len(server.visits) == 2)
+            await wait_for(lambda: len(server.requests) == 2)
             leaving.cancel()
             await asyncio.gather(leaving, return_exceptions=True)
             await other.aclose()
@@ -124,7 +124,7 @@ def test_one_stream_leaves_and_the_other_stays() -> None:
     async def collected(transport: Transport) -> list[Event]:
         return [event async for event in transport.stream(STREAMING, OPENAI, Endpoint(server.base_url))]
 
-    with Standin(
+    with ScriptedServer(
         [Stall()], [SSE_HEAD, Pause(0.2), chunked(text("x"), finish(), DONE) + b"0\r\n\r\n"]
     ) as server:
         assert fold(asyncio.run(main())).ended == "done"
@@ -145,5 +145,5 @@ def test_two_hundred_cancelled_streams_leave_nothing() -> None:
             assert asyncio.all_tasks() == {asyncio.current_task()}
             assert not transport._client._transport._pool.connections  # type: ignore[attr-defined]
 
-    with Standin(MOMENTS["stalled in the middle"]) as server:
+    with ScriptedServer(MOMENTS["stalled in the middle"]) as server:
         asyncio.run(main())

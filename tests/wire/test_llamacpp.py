@@ -15,8 +15,9 @@ from anyio.from_thread import BlockingPortal
 from playground.backend import Backend
 from playground.events import Answer
 from playground.wire.body import build
-from playground.wire.llamacpp import bias_within
-from playground.wire.profiles import EMBEDDED, LLAMACPP, Profile
+from playground.wire.kinds.embedded import EMBEDDED
+from playground.wire.kinds.llamacpp import LLAMACPP, bias_within
+from playground.wire.kinds.profile import Profile
 from tests import asking
 from tests.wire.asking import request
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from playground.events import Answer, Event, Finished, Fold, TextDelta
-from playground.wire.answers import AnswerReader
+from playground.testing.scripted_server import data, finish
 from playground.wire.keys import MASK, masked
-from playground.wire.mask import MOST_OTHERS
-from tests.standin import data, finish
+from playground.wire.stream.answers import AnswerReader
+from playground.wire.stream.other_choices import MOST_OTHERS
 from tests.wire.asking import KEY
 
 Delta = Callable[[str], Mapping[str, Any]]
@@ -33,7 +33,7 @@ FLOWS: dict[str, tuple[Delta, Callable[[Answer], str]]] = {
 
 def read(*lines: bytes, key: str = KEY) -> tuple[Answer, list[Event]]:
     """The answer that the lines of a stream amount to, and its events."""
-    reader, folded = AnswerReader("text/event-stream", True, key), Fold()
+    reader, folded = AnswerReader("text/event-stream", key), Fold()
     events = [event for line in lines for event in reader.feed(line, 0.0)]
     events += [*reader.close(0.0), reader.ended(0.0)]
     for event in events:

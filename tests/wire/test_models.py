@@ -73,6 +73,7 @@ OPENROUTER_LIST = {
             "supported_parameters": ["temperature", "top_p", "max_tokens", "tools"],
             "default_parameters": {"temperature": 0.7, "top_p": None, "frequency_penalty": 0},
             "top_provider": {"context_length": 8192, "max_completion_tokens": 4096},
+            "expiration_date": "2027-01-14",
         },
         {"id": "a/free:free", "pricing": {"prompt": "0", "completion": "0"}, "supported_parameters": []},
         {
@@ -116,6 +117,9 @@ def test_openrouters_list() -> None:
         {"temperature": 0.7, "frequency_penalty": 0.0},
         True,
         False,
+        suggested={"temperature": 0.7, "frequency_penalty": 0.0},
+        suggested_in="OpenRouter's catalogue",
+        ends="2027-01-14",
     )
     assert (free.price_in, free.parameters, free.tools) == (0.0, frozenset(), False)
     assert (auto.price_in, auto.price_out, auto.parameters, auto.tools) == (None, None, None, None)
@@ -165,6 +169,20 @@ def test_any_servers_list(entry: dict[str, Any], context: int | None) -> None:
     """An id is enough; the context is found where the servers put it; nothing is known of price or parameters."""
     assert of_server({"object": "list", "data": [entry]}) == (ModelInfo("m", "m", context),)
     assert of_server([entry]) == (ModelInfo("m", "m", context),)
+
+
+@pytest.mark.parametrize(
+    ("document", "ids"),
+    [
+        ({"models": [{"name": "llama3:latest", "model": "llama3:latest", "size": 1}]}, ["llama3:latest"]),
+        ({"models": [{"name": "a"}], "data": [{"id": "b"}]}, ["b"]),
+        ({"models": [{"name": "a"}], "data": None}, ["a"]),
+        ({"data": [{"name": "a"}, {"id": "b"}, {"id": "b"}, None]}, ["b"]),
+    ],
+)
+def test_lists_under_other_names(document: Any, ids: list[str]) -> None:
+    """Ollama's and llama.cpp's own list counts where there is none in OpenAI's form."""
+    assert [model.id for model in of_server(document)] == ids
 
 
 @pytest.mark.parametrize(
@@ -248,7 +266,7 @@ def test_an_odd_id_costs_only_its_own_entry(bad: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "document", [None, [], {}, "x", 7, {"data": None}, {"data": {}}, {"models": [{"id": "a"}]}]
+    "document", [None, [], {}, "x", 7, {"data": None}, {"data": {}}, {"models": {"id": "a"}}]
 )
 def test_what_is_no_list(document: Any) -> None:
     """Something else altogether is a list without models."""

@@ -1,6 +1,6 @@
 """What may leave this machine and what may be shown: keys, cookies, and bodies that are none.
 
-Kept apart because a key that gets out once cannot be taken back.
+A key that gets out once cannot be taken back.
 """
 
 from __future__ import annotations
@@ -13,21 +13,23 @@ import pytest
 from playground.chat import Endpoint
 from playground.errors import KeyMissing
 from playground.events import Ended, Event, fold
-from playground.wire.keys import headers
-from playground.wire.profiles import HUGGINGFACE, OPENAI, OPENROUTER
-from playground.wire.transport import Transport
-from tests.standin import (
+from playground.testing.scripted_server import (
     DONE,
     SSE_HEAD,
     Reset,
     Script,
-    Standin,
+    ScriptedServer,
     answered,
     finish,
     streamed,
     text,
     whole,
 )
+from playground.wire.keys import headers
+from playground.wire.kinds.huggingface import HUGGINGFACE
+from playground.wire.kinds.openai import OPENAI
+from playground.wire.kinds.openrouter import OPENROUTER
+from playground.wire.transport import Transport
 from tests.wire.asking import KEY, answer_of, events_of, request
 
 STREAMING = request(stream=True)
@@ -36,10 +38,10 @@ GOOD = streamed(text("x"), finish(), DONE)
 
 def test_the_key_goes_to_the_server_and_nowhere_else() -> None:
     """It arrives as a bearer token; no key, no header."""
-    with Standin(GOOD) as server:
+    with ScriptedServer(GOOD) as server:
         answer_of(STREAMING, server.base_url)
         answer_of(STREAMING, server.base_url, key="")
-        first, second = server.visits
+        first, second = server.requests
     assert first.headers["authorization"] == f"Bearer {KEY}"
     assert "authorization" not in second.headers
 
@@ -61,7 +63,7 @@ def test_the_key_goes_to_the_server_and_nowhere_else() -> None:
 )
 def test_an_echoed_key_is_masked(script: Script) -> None:
     """A server that repeats the key cannot make it appear in any event."""
-    with Standin(script) as server:
+    with ScriptedServer(script) as server:
         events = events_of(STREAMING, server.base_url)
     assert KEY not in "".join(map(str, events))
     assert KEY not in "".join(str(e.error) + repr(e.error) for e in events if isinstance(e, Ended))
@@ -69,7 +71,7 @@ def test_an_echoed_key_is_masked(script: Script) -> None:
 
 def test_a_key_stays_with_its_provider() -> None:
     """A hosted provider's profile, or a HuggingFace token, at a foreign address: nothing is sent."""
-    with Standin(GOOD) as server:
+    with ScriptedServer(GOOD) as server:
         for profile, key in ((OPENROUTER, KEY), (HUGGINGFACE, "hf_test")):
 
             async def ask(profile: Any = profile, key: str = key) -> list[Event]:
@@ -80,7 +82,7 @@ def test_a_key_stays_with_its_provider() -> None:
             answer = fold(asyncio.run(ask()))
             assert isinstance(answer.error, KeyMissing)
             assert key not in str(answer.error)
-        assert not server.visits
+        assert not server.requests
 
 
 @pytest.mark.parametrize(
@@ -108,9 +110,9 @@ def test_where_a_key_may_go(key: str, host: str, goes: bool) -> None:
 @pytest.mark.parametrize("key", ["", "  ", "two words", "new\nline", "naïve", "\x00"])
 def test_a_missing_or_broken_key_is_an_error(key: str) -> None:
     """Where a key is needed, an empty one is an error, and one that no provider ever made is too."""
-    with Standin(GOOD) as server:
+    with ScriptedServer(GOOD) as server:
         answer = answer_of(STREAMING, server.base_url, OPENROUTER, key=key)
-        assert not server.visits
+        assert not server.requests
     assert isinstance(answer.error, KeyMissing)
     assert answer.error.next_step
 
@@ -118,7 +120,7 @@ def test_a_missing_or_broken_key_is_an_error(key: str) -> None:
 def test_no_cookies_come_or_go() -> None:
     """Cookies of a response are neither shown nor sent back."""
     steps = answered(200, whole(), set_cookie="session=secret")
-    with Standin(steps) as server:
+    with ScriptedServer(steps) as server:
 
         async def twice() -> list[Event]:
             async with Transport() as transport:
@@ -127,18 +129,18 @@ def test_no_cookies_come_or_go() -> None:
                 return [e async for e in transport.stream(request(), OPENAI, endpoint)]
 
         events = asyncio.run(twice())
-        assert "cookie" not in server.visits[1].headers
+        assert "cookie" not in server.requests[1].headers
     assert "secret" not in str(events)
 
 
 def test_a_body_that_is_no_json_is_not_sent() -> None:
     """NaN or an object of Python in the extra JSON: said, and nothing leaves."""
-    with Standin(GOOD) as server:
+    with ScriptedServer(GOOD) as server:
         for nonsense in (float("nan"), object()):
             answer = answer_of(request({"x": nonsense}), server.base_url)
             assert answer.ended == "error"
             assert "extra JSON" in str(answer.error)
-        assert not server.visits
+        assert not server.requests
 
 
 def test_loopback_is_reached_past_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,5 +148,5 @@ def test_loopback_is_reached_past_a_proxy(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
     monkeypatch.delenv("NO_PROXY", raising=False)
-    with Standin(GOOD) as server:
+    with ScriptedServer(GOOD) as server:
         assert answer_of(STREAMING, server.base_url).ended == "done"

@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.errors import StreamFailed
-from playground.wire.sse import Failure, SseParser
+from playground.wire.stream.sse import Failure, SseParser
 
 CASES = {
     "one event": "data: one\n\n",
@@ -31,6 +30,10 @@ CASES = {
     "line separators of Python": "data: a\u2028b\u2029c\x85d\x0be\x0cf\x1cg\n\n",
     "emoji": "data: 😀👩‍👩‍👧é\n\n",
     "json": 'data: {"a": "b: c"}\n\ndata: [DONE]\n\n',
+    "documents without blank lines": 'data: {"a":\ndata: 1}\ndata: {"b": 2} \ndata:[3]\ndata: [DONE]\n\n',
+    "odd names": " data: a\nDATA:b\n\tData\n\nEvent: done\n\n event:done\ndata: c\n\n",
+    "over many lines": ': x\n\ndata: {\n  "a": [\n 1,\n true,\nno\n ]\n}\n{\n}\n[DONE]\n\n[1\nfoo: bar\n]\n\n',
+    "a page": "<p>\n{\n}\n\ndata: {\n}\n\n",
     "unterminated": "data: one\n\ndata: last",
     "unterminated line end": "data: one\n\ndata: last\n",
     "nothing": "",
@@ -39,16 +42,39 @@ CASES = {
 
 
 def reference(stream: bytes) -> list[str]:
-    """What the standard says, done the slow way on the whole stream; an unterminated event counts."""
+    """What the standard says, done the slow way on the whole stream; an unterminated event counts.
+
+    So do two documents of JSON with no blank line between them: each is an event. A line that has no field's name is
+    data where it begins JSON, outside a page, or goes on with it; an event named done counts without data.
+    """
     events: list[str] = []
     data: list[bytes] = []
+    done = page = False
     for line in [*re.split(b"\r\n|\n|\r", stream.removeprefix(b"\xef\xbb\xbf")), b""]:
-        field, _, value = line.partition(b":")
-        if line == b"" and data:
-            events.append(b"\n".join(data).decode("utf-8", "replace"))
-            data = []
-        elif field == b"data":
-            data.append(value.removeprefix(b" "))
+        field, _, value = line.lstrip(b" \t").partition(b":")
+        field = field.lower()
+        if field not in (b"", b"data", b"event", b"error"):
+            text = line.lstrip(b" \t")
+            page = page or (not data and text.startswith(b"<"))
+            begins = text[:1] in (b"{", b"[") and not page
+            begun = bool(data) and data[0][:1] in (b"{", b"[")
+            word = text.rstrip(b" \t").removesuffix(b",").rstrip(b" \t") in (b"true", b"false", b"null")
+            goes_on = word or text.startswith(tuple(bytes([sign]) for sign in b'"{}[],-0123456789'))
+            if begins if not data else begun and goes_on:
+                field, value = b"data", text
+        if line == b"":
+            if data or done:
+                events.append(b"\n".join(data).decode("utf-8", "replace"))
+            data, done = [], False
+        elif field == b"event":
+            done = value.strip() == b"done"
+        elif field in (b"data", b"error"):
+            ends = data and data[-1].rstrip(b" \t").endswith((b"}", b"]"))
+            if field == b"error" or (ends and value.lstrip(b" \t").startswith((b"{", b"["))):
+                if data:
+                    events.append(b"\n".join(data).decode("utf-8", "replace"))
+                data = []
+            data.append(value.strip() if field == b"error" else value.removeprefix(b" "))
     return events
 
 
@@ -79,6 +105,10 @@ def test_every_split_point(case: str, ending: str) -> None:
         ("unterminated", ["one", "last"]),
         ("comments", ["one\ntwo"]),
         ("empty data", ["", ""]),
+        ("odd names", ["a\nb\n", "", "c"]),
+        ("over many lines", ['{\n"a": [\n1,\ntrue,\n]\n}', "{\n}", "[DONE]", "[1\n]"]),
+        ("a page", ["{\n}"]),
+        ("documents without blank lines", ['{"a":\n1}', '{"b": 2} ', "[3]", "[DONE]"]),
     ],
 )
 def test_worked_examples(case: str, expected: list[str]) -> None:
@@ -103,7 +133,9 @@ def test_an_event_named_error_is_a_failure() -> None:
 
 PIECES = st.one_of(
     st.sampled_from(
-        [b"data: ", b"data:", b"data", b"\n", b"\r", b"\r\n", b"\n\n", b": ", b"\xef\xbb\xbf", b"event:"]
+        b"data: |data:|data| |\n|\r|\r\n|\n\n|: |\xef\xbb\xbf|event:|done|Data:|{|}|[|,|<|true|error:".split(
+            b"|"
+        )
     ),
     st.binary(max_size=6),
     st.text(max_size=4).map(str.encode),
@@ -118,6 +150,7 @@ def test_any_bytes_in_any_pieces(pieces: list[bytes]) -> None:
 
 SCRAPS = [
     *"data:|data: |\n|\r|\r\n|\n\n|:|event: x|[DONE]|{}| |x|😀|\ufeff|\u2028|\x85|\0".encode().split(b"|"),
+    *b'event: done|{|}|<|"|null|Data:|error:'.split(b"|"),
     *(b"\xff", b"\xf0\x9f", b"\x98\x80"),
 ]
 
@@ -166,9 +199,21 @@ def test_ten_megabytes_in_one_line() -> None:
 def test_too_large_an_event_is_a_clear_error(pieces: list[bytes]) -> None:
     """An event beyond the limit ends with a sentence that names the limit, in whatever way it grows."""
     parser = SseParser(max_event_bytes=100)
-    with pytest.raises(StreamFailed, match="more than 100 bytes"):
-        for piece in pieces:
-            parser.feed(piece)
+    assert not any(parser.feed(piece) for piece in pieces)
+    assert "more than 100 bytes" in str(parser.error)
+    assert not [*parser.feed(b"\n\ndata: more\n\n"), *parser.flush()]
+
+
+def test_what_came_before_too_large_an_event_is_given() -> None:
+    """Also with the same piece of bytes; and an event may grow too large at the end of the stream alone."""
+    parser = SseParser(max_event_bytes=100)
+    assert parser.feed(b"data: one\n\ndata: " + b"x" * 200 + b"\n\n") == ["one"]
+    assert parser.error is not None
+    parser = SseParser(max_event_bytes=100)
+    assert parser.feed(b"data: " + b"x" * 60 + b"\ndata: " + b"x" * 60) == []
+    assert parser.error is None
+    assert parser.flush() == []
+    assert parser.error is not None
 
 
 def test_the_limit_counts_one_event() -> None:

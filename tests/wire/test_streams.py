@@ -14,6 +14,7 @@ import pytest
 from playground.chat import Endpoint
 from playground.errors import ServerUnreachable, StreamFailed
 from playground.events import (
+    BROUGHT_TO_AN_END,
     Alternative,
     Connected,
     Ended,
@@ -25,16 +26,14 @@ from playground.events import (
     ToolCall,
     fold,
 )
-from playground.wire.profiles import OPENAI
-from playground.wire.transport import Transport
-from tests.standin import (
+from playground.testing.scripted_server import (
     DONE,
     END,
     SSE_HEAD,
     SSE_HEAD_UNTIL_CLOSE,
     Close,
     Reset,
-    Standin,
+    ScriptedServer,
     Step,
     answered,
     chunked,
@@ -44,6 +43,8 @@ from tests.standin import (
     text,
     whole,
 )
+from playground.wire.kinds.openai import OPENAI
+from playground.wire.transport import Transport
 from tests.wire.asking import KEY, answer_of, events_of, request
 
 STREAMING = request(stream=True)
@@ -51,19 +52,19 @@ USAGE = {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7, "cost": 
 
 
 def play(*steps: Step, asked: Any = STREAMING) -> Any:
-    with Standin(steps) as server:
+    with ScriptedServer(steps) as server:
         return answer_of(asked, server.base_url)
 
 
 def test_the_events_of_a_stream_in_order() -> None:
-    """Started with the exact body, Connected, the pieces as they came, Finished, and one Ended with the raw data."""
-    with Standin(
+    """Started with the exact body, Connected, the pieces, Finished once no more can come, Ended with the raw data."""
+    with ScriptedServer(
         streamed(text("Hel"), text("lo"), finish(), data({"choices": [], "usage": USAGE}), DONE)
     ) as server:
         events = events_of(STREAMING, server.base_url)
-        (visit,) = server.visits
+        (visit,) = server.requests
     kinds = [type(event).__name__ for event in events]
-    assert kinds == ["Started", "Connected", "TextDelta", "TextDelta", "Finished", "UsageReported", "Ended"]
+    assert kinds == ["Started", "Connected", "TextDelta", "TextDelta", "UsageReported", "Finished", "Ended"]
     started, connected, *_, ended = events
     assert isinstance(started, Started)
     assert started.body == visit.body
@@ -106,7 +107,8 @@ def test_a_whole_answer_gives_the_same_events_as_a_stream() -> None:
         (streamed(text("x"), finish("length"), DONE), "length"),
         (streamed(text("x"), finish("max_tokens"), DONE), "length"),
         (streamed(text("x"), finish("eos_token"), DONE), "done"),
-        (streamed(text("x"), finish("content_filter"), DONE), "done"),
+        (streamed(text("x"), finish("content_filter"), DONE), "filtered"),
+        (streamed(text("x"), finish("bored"), DONE), "unclear"),
         (streamed(text("x")), "cut off"),
         ([SSE_HEAD + chunked(text("x")), Close()], "cut off"),
         ([SSE_HEAD + chunked(text("x")), Reset()], "cut off"),
@@ -121,7 +123,7 @@ def test_how_a_stream_ends(steps: list[Step], ended: str) -> None:
     """Done only if the server said so; what came is kept in every case."""
     answer = play(*steps)
     assert (answer.ended, answer.text) == (ended, "x")
-    assert (answer.error is None) == (ended in ("done", "length"))
+    assert (answer.error is None) == (ended in BROUGHT_TO_AN_END)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +146,7 @@ def test_how_a_stream_ends(steps: list[Step], ended: str) -> None:
 )
 def test_oddities_that_change_nothing(payloads: list[bytes]) -> None:
     """Second ends, keep-alives, empty and foreign choices: the answer is the same, and it is told once."""
-    with Standin(streamed(b"\xef\xbb\xbf" + text("x"), finish(), *payloads)) as server:
+    with ScriptedServer(streamed(b"\xef\xbb\xbf" + text("x"), finish(), *payloads)) as server:
         events = events_of(STREAMING, server.base_url)
     answer = fold(events)
     assert (answer.text, answer.ended, answer.error) == ("x", "done", None)
@@ -163,7 +165,7 @@ def test_reasoning_under_either_name(field: str) -> None:
 def test_content_in_parts() -> None:
     """A content that comes as a list of parts is its texts."""
     parts = [{"type": "text", "text": "a"}, {"type": "image"}, {"type": "text", "text": "b"}, "odd"]
-    assert play(*streamed(data({"choices": [{"delta": {"content": parts}}]}), finish())).text == "ab"
+    assert play(*streamed(data({"choices": [{"delta": {"content": parts}}]}), finish())).text == "abodd"
 
 
 def test_odd_characters_arrive_whole() -> None:
@@ -363,9 +365,9 @@ def test_one_connection_serves_many_answers() -> None:
                 assert isinstance(events[-1], Ended)
                 assert events[-1].ended == "done"
 
-    with Standin(streamed(text("x"), finish(), DONE)) as server:
+    with ScriptedServer(streamed(text("x"), finish(), DONE)) as server:
         asyncio.run(three())
-        assert (len(server.visits), server.connections) == (3, 1)
+        assert (len(server.requests), server.connections) == (3, 1)
 
 
 @pytest.mark.parametrize("url", ["", "nonsense", "ftp://host/v1", "http://", "http://127.0.0.1:99999999/v1"])
@@ -380,7 +382,7 @@ def test_a_base_url_that_is_none(url: str) -> None:
 
 def test_text_deltas_carry_the_time() -> None:
     """Times count from the moment the request left, and never run back."""
-    with Standin(streamed(text("a"), text("b"), finish())) as server:
+    with ScriptedServer(streamed(text("a"), text("b"), finish())) as server:
         events = events_of(STREAMING, server.base_url)
     times = [event.at for event in events if isinstance(event, (Connected, TextDelta, Ended))]
     assert times == sorted(times)
@@ -390,7 +392,7 @@ def test_text_deltas_carry_the_time() -> None:
 def test_scores_come_before_the_end_and_after_their_text() -> None:
     """The order within one chunk: text first, then what is known of it."""
     scored = text("x", logprobs={"content": [{"token": "x", "logprob": -1.0}]}, finish_reason="stop")
-    with Standin(streamed(scored)) as server:
+    with ScriptedServer(streamed(scored)) as server:
         events = events_of(STREAMING, server.base_url)
     assert [type(e) for e in events[2:]] == [TextDelta, TokensScored, Finished, Ended]
     assert KEY not in repr(events)

@@ -18,7 +18,9 @@ from playground.events import Answer, Ended, EndedAs, Event, Finished, Started, 
 from playground.wire import tool_grammar
 from playground.wire.body import build
 from playground.wire.json_grammar import JsonReader
-from playground.wire.profiles import EMBEDDED, LLAMACPP, Profile
+from playground.wire.kinds.embedded import EMBEDDED
+from playground.wire.kinds.llamacpp import LLAMACPP
+from playground.wire.kinds.profile import Profile
 from playground.wire.tool_grammar import DEFAULT_TOOL_PROMPT, ToolCallReader, call_head, translator
 
 WEATHER = {

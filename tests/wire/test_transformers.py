@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from playground.wire.body import build
-from playground.wire.profiles import TRANSFORMERS
+from playground.wire.kinds.transformers import TRANSFORMERS
 from tests.wire.asking import request
 
 

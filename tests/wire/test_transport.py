@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -14,18 +15,15 @@ import pytest
 
 from playground.chat import Endpoint
 from playground.errors import ServerRefused, ServerTimedOut, ServerUnreachable
-from playground.events import Delayed, Event, fold
-from playground.wire.profiles import OPENAI
-from playground.wire.retries import delay_before_retry, seconds_of
-from playground.wire.transport import Timeouts, Transport
-from tests.standin import (
+from playground.events import Connected, Delayed, Event, fold
+from playground.testing.scripted_server import (
     DONE,
     SSE_HEAD,
     Pause,
     Reset,
     Script,
+    ScriptedServer,
     Stall,
-    Standin,
     answered,
     chunked,
     finish,
@@ -33,6 +31,9 @@ from tests.standin import (
     text,
     whole,
 )
+from playground.wire.kinds.openai import OPENAI
+from playground.wire.retries import delay_before_retry, seconds_of
+from playground.wire.transport import Timeouts, Transport
 from tests.wire.asking import answer_of, events_of, request
 
 STREAMING = request(stream=True)
@@ -58,9 +59,9 @@ IMPATIENT = Timeouts(connect=0.3, first_byte=0.3, silence=0.3, total=1.0)
 )
 def test_patience_ends(script: Script, word: str, kept: str) -> None:
     """Whatever a server delays, the stream ends as timed out, says at what, keeps the text, and hangs up."""
-    with Standin(script) as server:
+    with ScriptedServer(script) as server:
         answer = answer_of(STREAMING, server.base_url, timeouts=IMPATIENT)
-        assert server.visits[0].left.wait(5)
+        assert server.requests[0].left.wait(5)
     assert (answer.ended, answer.text[:1]) == ("timeout", kept)
     assert isinstance(answer.error, ServerTimedOut)
     assert word in answer.error.message
@@ -70,9 +71,37 @@ def test_patience_ends(script: Script, word: str, kept: str) -> None:
 def test_half_a_document_that_stalls_is_kept() -> None:
     """A whole answer that stalls in its middle has timed out, and its text so far is there."""
     head, body = answered(200, whole("Hello world"))[0].split(b"\r\n\r\n")  # type: ignore[union-attr]
-    with Standin([head + b"\r\n\r\n" + body[: body.index(b" world")], Stall()]) as server:
+    with ScriptedServer([head + b"\r\n\r\n" + body[: body.index(b" world")], Stall()]) as server:
         answer = answer_of(request(), server.base_url, timeouts=IMPATIENT)
     assert (answer.ended, answer.text) == ("timeout", "Hello")
+
+
+@pytest.mark.parametrize(
+    "more", [[Stall()], [chunked(text("y")), Pause(0.02)] * 500], ids=["silent", "endless"]
+)
+def test_an_answer_is_over_where_it_says_so(more: Script) -> None:
+    """A server that keeps the connection open behind [DONE] is left soon, whatever else it says."""
+    with ScriptedServer([SSE_HEAD + chunked(text("x"), finish(), DONE), *more]) as server:
+        answer = answer_of(STREAMING, server.base_url)
+        assert server.requests[0].left.wait(5)
+    assert (answer.ended, answer.text) == ("done", "x") and answer.total_s < 5
+
+
+def test_what_comes_is_read_also_where_nobody_asks() -> None:
+    """Whoever stops for a while to take events still has a limit to what a server can heap up: it is decoded."""
+
+    async def main() -> None:
+        async with Transport() as transport, asyncio.timeout(20):
+            endpoint = Endpoint(server.base_url, "")
+            async with aclosing(transport.stream(STREAMING, OPENAI, endpoint)) as events:
+                async for event in events:
+                    if isinstance(event, Connected):
+                        while len(event.raw) < 100:
+                            await asyncio.sleep(0.001)
+                        return
+
+    with ScriptedServer([SSE_HEAD, *[chunked(text("x" * 5000))] * 200, Stall()]) as server:
+        asyncio.run(main())
 
 
 def test_a_connection_that_is_never_accepted() -> None:
@@ -98,7 +127,7 @@ def test_a_connection_that_is_never_accepted() -> None:
 def test_an_error_body_that_stalls_still_gives_the_status() -> None:
     """A refusal whose words never end is a refusal with the words so far."""
     head = b"HTTP/1.1 400 X\r\ncontent-length: 1000\r\n\r\ntop_p must be"
-    with Standin([head, Stall()]) as server:
+    with ScriptedServer([head, Stall()]) as server:
         answer = answer_of(request(top_p=1.0), server.base_url, timeouts=IMPATIENT)
     assert isinstance(answer.error, ServerRefused)
     assert (answer.error.status, answer.error.parameter) == (400, "top_p")
@@ -109,7 +138,7 @@ def test_a_conversation_that_is_too_long_is_to_be_shortened() -> None:
     words = (
         b'{"error": {"message": "request (9999 tokens) exceeds the available context size (8192 tokens)"}}'
     )
-    with Standin(answered(400, words)) as server:
+    with ScriptedServer(answered(400, words)) as server:
         error = answer_of(request(), server.base_url).error
     assert error is not None and error.next_step.startswith("Shorten the conversation")
 
@@ -121,25 +150,25 @@ def test_a_conversation_that_is_too_long_is_to_be_shortened() -> None:
 def test_a_passing_fault_is_tried_again(status: int) -> None:
     """Twice at most, with the same body; the third answer counts."""
     failing = answered(status, b"later", retry_after="0")
-    with Standin(failing, failing, GOOD) as server:
+    with ScriptedServer(failing, failing, GOOD) as server:
         answer = answer_of(STREAMING, server.base_url)
         assert (answer.ended, answer.text) == ("done", "x")
-        assert [visit.raw_body for visit in server.visits] == [server.visits[0].raw_body] * 3
+        assert [visit.raw_body for visit in server.requests] == [server.requests[0].raw_body] * 3
 
 
 @pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
 def test_the_third_refusal_is_told(status: int) -> None:
     """Three requests in all, then the server's words."""
-    with Standin(answered(status, b"come back later", retry_after="0")) as server:
+    with ScriptedServer(answered(status, b"come back later", retry_after="0")) as server:
         answer = answer_of(STREAMING, server.base_url)
-        assert len(server.visits) == 3
+        assert len(server.requests) == 3
     assert isinstance(answer.error, ServerRefused)
     assert "come back later" in answer.error.message
 
 
 def test_a_wait_before_another_try_is_told() -> None:
     """With the server's words, and the seconds that it asked for."""
-    with Standin(answered(429, b"come back later", retry_after="0.1"), GOOD) as server:
+    with ScriptedServer(answered(429, b"come back later", retry_after="0.1"), GOOD) as server:
         delays = [event for event in events_of(STREAMING, server.base_url) if isinstance(event, Delayed)]
     assert [(delay.seconds, "come back later" in delay.why) for delay in delays] == [(0.1, True)]
 
@@ -147,9 +176,9 @@ def test_a_wait_before_another_try_is_told() -> None:
 @pytest.mark.parametrize("status", [301, 400, 401, 402, 403, 404, 405, 409, 413, 422, 500, 501, 505])
 def test_a_lasting_fault_is_not_tried_again(status: int) -> None:
     """Asking again would change nothing, or cost money."""
-    with Standin(answered(status, b"no", retry_after="0"), GOOD) as server:
+    with ScriptedServer(answered(status, b"no", retry_after="0"), GOOD) as server:
         answer = answer_of(STREAMING, server.base_url)
-        assert len(server.visits) == 1
+        assert len(server.requests) == 1
     assert answer.ended == "error"
 
 
@@ -160,9 +189,9 @@ def test_a_lasting_fault_is_not_tried_again(status: int) -> None:
 )
 def test_nothing_is_asked_twice_that_a_server_has_seen(script: Script) -> None:
     """Once a request was received it may be billed: a broken connection is told, not retried."""
-    with Standin(script, GOOD) as server:
+    with ScriptedServer(script, GOOD) as server:
         answer = answer_of(STREAMING, server.base_url)
-        assert len(server.visits) == 1
+        assert len(server.requests) == 1
     assert answer.ended in ("error", "cut off")
 
 
@@ -241,21 +270,21 @@ def test_how_long_to_wait() -> None:
 
 def test_an_endless_retry_after_is_a_number() -> None:
     """Four hundred digits are more than a number can be, and still no reason to break."""
-    with Standin(answered(429, b"limit", retry_after="9" * 400), GOOD) as server:
+    with ScriptedServer(answered(429, b"limit", retry_after="9" * 400), GOOD) as server:
         assert "asks to wait 1,000,000,000 s" in str(answer_of(STREAMING, server.base_url).error)
 
 
 def test_a_long_retry_after_is_not_waited_for() -> None:
     """A server that wants an hour gets no second request, and the reader is told now how long it wants."""
-    with Standin(answered(429, b"limit", retry_after="3600"), GOOD) as server:
+    with ScriptedServer(answered(429, b"limit", retry_after="3600"), GOOD) as server:
         answer = answer_of(STREAMING, server.base_url)
-        assert len(server.visits) == 1
+        assert len(server.requests) == 1
     assert answer.ended == "error"
     assert "asks to wait 3,600 s" in str(answer.error)
 
 
 def test_the_total_time_counts_while_waiting_to_retry() -> None:
     """A Retry-After beyond the total time ends as timed out at that time."""
-    with Standin(answered(503, b"later", retry_after="30")) as server:
+    with ScriptedServer(answered(503, b"later", retry_after="30")) as server:
         answer = answer_of(STREAMING, server.base_url, timeouts=IMPATIENT)
     assert answer.ended == "timeout"

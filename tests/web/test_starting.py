@@ -1,0 +1,92 @@
+"""What stops the start is one sentence with the next step, and no traceback.
+
+Kept apart from the tests of the running page: here it never comes to run.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import pytest
+from gradio import http_server
+from gradio.exceptions import ServerFailedToStartError
+
+from playground.backend import Backend
+from playground.engine.process import Engine
+from playground.settings import Settings
+from playground.web.serve import serve
+from tests.web.serving import close
+
+ROOT = Path(__file__).parents[2]
+
+
+def start(home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """`python app.py`, which ends by itself."""
+    environment = {**os.environ, "PLAYGROUND_DATA_DIR": str(home), **variables}
+    command = [sys.executable, str(ROOT / "app.py")]
+    return subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, timeout=120)
+
+
+@pytest.mark.parametrize("port", ["abc", "70000"])
+def test_a_port_that_is_none(port: str, tmp_path: Path) -> None:
+    """Gradio itself would fail with a traceback, already when it is imported."""
+    ended = start(tmp_path, GRADIO_SERVER_PORT=port)
+    assert ended.returncode == 1 and ended.stdout == ""
+    assert ended.stderr.splitlines() == [
+        f"GRADIO_SERVER_PORT is '{port}', which is not a port. "
+        "Set it to a whole number from 1 to 65535, or remove it."
+    ]
+
+
+def test_a_port_that_is_taken(tmp_path: Path) -> None:
+    """The line names the port and what to do, and nothing else is said, not even of the model that is let go."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        ended = start(tmp_path, GRADIO_SERVER_PORT=str(port))
+    assert ended.returncode == 1 and ended.stdout == ""
+    (line,) = ended.stderr.splitlines()
+    assert f"port {port} of 127.0.0.1" in line and "GRADIO_SERVER_PORT" in line
+
+
+@pytest.mark.parametrize("name", ["999.1.1.1", "192.0.2.1"])
+def test_an_address_that_is_not_here(name: str, tmp_path: Path) -> None:
+    """The line blames the address, not the port. (192.0.2.1 is kept for documentation: RFC 5737.)"""
+    ended = start(tmp_path, GRADIO_SERVER_NAME=name)
+    assert ended.returncode == 1 and ended.stdout == ""
+    (line,) = ended.stderr.splitlines()
+    assert f"GRADIO_SERVER_NAME is '{name}'" in line and "port" not in line
+
+
+def test_a_port_that_is_taken_at_the_last_moment(
+    own_settings: Settings, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program listens there after the port was seen to be free: the page comes up on the next one."""
+    start_server: Callable[[http_server.Server], None] = http_server.Server.run_in_thread
+    others: list[socket.socket] = []
+
+    def beaten_once(server: http_server.Server) -> None:
+        if others:
+            start_server(server)
+            return
+        others.append(socket.create_server(("127.0.0.1", server.config.port)))
+        with ThreadPoolExecutor() as pool, suppress(SystemExit):
+            pool.submit(server.run).result()
+        raise ServerFailedToStartError
+
+    monkeypatch.setattr(http_server.Server, "run_in_thread", beaten_once)
+    backend = Backend(own_settings)
+    backend.engine = engine
+    page, address = serve(backend)
+    with others[0]:
+        assert httpx.get(address, trust_env=False).status_code == 200
+        close(page, backend)
