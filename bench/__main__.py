@@ -1,4 +1,4 @@
-"""`python -m bench`: measures, prints a table and writes the figures to bench/results.
+"""`python -m bench`: measures; each value is shown and written to bench/results as soon as it is there.
 
 Kept apart so that the cases can be called one by one.
 """
@@ -6,37 +6,51 @@ Kept apart so that the cases can be called one by one.
 from __future__ import annotations
 
 import argparse
+import os
+import signal
+import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from bench import embedded, honesty, leaving, report, starting, streaming, transport, votes
-from bench.figures import Figure
-from bench.workbench import Workbench, workbench
+from bench import report
+from bench.cases import CASES
+from bench.figures import Figure, Value, figures
 
+ROOT: Final = Path(__file__).parents[1]
 RESULTS: Final = Path(__file__).parent / "results"
-CASES: Final[dict[str, Callable[[Workbench], list[Figure]]]] = {
-    "burst": streaming.burst,
-    "steady": streaming.steady,
-    "leaving": leaving.leaving,
-    "starting": starting.starting,
-    "embedded": embedded.embedded,
-    "transport": transport.transport,
-    "kill": votes.kill,
-    "many-votes": votes.many,
-    "probes": honesty.probes,
-}
-AN_HOUR: Final = frozenset({"probes"})
-"""Cases that take so long that they are only measured when they are named."""
 
 
 def main() -> int:
     """Runs the cases named, or all. A missed bar is said, but is no failure: a busy machine misses too."""
+    given = _arguments()
+    RESULTS.mkdir(exist_ok=True)
+    found: list[Figure] = []
+    with (RESULTS / f"{datetime.now():%Y-%m-%d-%H%M%S}.jsonl").open("w", encoding="utf-8") as kept:
+        kept.write(report.machine() + "\n")
+
+        def told(value: Value) -> None:
+            print(f"  {value}", file=sys.stderr, flush=True)
+            kept.write(value.to_json() + "\n")
+            kept.flush()
+
+        for case in given.cases or [name for name, case in CASES.items() if not case.by_name]:
+            print(f"measuring {case}, for {CASES[case].limit_s} s at most ...", file=sys.stderr, flush=True)
+            measured = figures(_values(case, given.repeats, told))
+            print(report.markdown(measured), flush=True)
+            found += measured
+    print(report.closing(found))
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    by_name = ", ".join(name for name, case in CASES.items() if case.by_name)
     arguments = argparse.ArgumentParser(prog="python -m bench", description="Measures speed beside others.")
     arguments.add_argument(
-        "cases", nargs="*", help=f"any of {', '.join(CASES)}; if none is named all but {', '.join(AN_HOUR)}"
+        "cases", nargs="*", help=f"any of {', '.join(CASES)}; if none is named all but {by_name}"
     )
     arguments.add_argument("--repeats", type=int, default=5, help="values per figure (default 5)")
     given = arguments.parse_args()
@@ -46,16 +60,32 @@ def main() -> int:
         arguments.error(
             "CPU times are read from /proc, which only Linux has: run it there, or in a container."
         )
-    found: list[Figure] = []
-    with workbench(given.repeats) as bench:
-        for case in given.cases or [name for name in CASES if name not in AN_HOUR]:
-            print(f"measuring {case} ...", file=sys.stderr, flush=True)
-            found += CASES[case](bench)
-    print(report.markdown(found), report.closing(found), sep="\n\n")
-    RESULTS.mkdir(exist_ok=True)
-    results = RESULTS / f"{datetime.now():%Y-%m-%d-%H%M%S}.json"
-    results.write_text(report.document(found), encoding="utf-8")
-    return 0
+    return given
+
+
+def _values(case: str, repeats: int, told: Callable[[Value], None]) -> list[Value]:
+    """What a case measured until its end, or until it was given up, which is said."""
+    found: list[Value] = []
+    command = [sys.executable, "-m", "bench.cases", case, str(repeats)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as running:
+        given_up = threading.Timer(CASES[case].limit_s, os.killpg, (running.pid, signal.SIGKILL))
+        given_up.start()
+        assert running.stdout
+        try:
+            for line in running.stdout:
+                found.append(Value.of_json(line))
+                told(found[-1])
+        except BaseException:  # Ctrl-C does not reach it by itself
+            os.killpg(running.pid, signal.SIGKILL)
+            raise
+        finally:
+            given_up.cancel()
+    if running.returncode:
+        why = f"after {CASES[case].limit_s} s" if running.returncode == -signal.SIGKILL else "by a fault"
+        print(f"{case} was GIVEN UP {why}: what it had measured counts.", file=sys.stderr, flush=True)
+    return found
 
 
 if __name__ == "__main__":

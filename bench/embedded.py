@@ -1,41 +1,38 @@
 """What the page costs the embedded model: its tokens per second through the page, and when asked directly.
 
-Kept apart because here the model and the browser share the machine, as they do for every newcomer.
+Here the model and the browser share the machine, as they do for every newcomer.
 """
 
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from typing import Any, Final
 
 from bench import browser
-from bench.figures import OURS, Figure
+from bench.figures import OURS
 from bench.model import Model
 from bench.pace import SILENT
 from bench.site import PLAYGROUND
-from bench.workbench import Values, Workbench, figures
+from bench.workbench import Workbench
 
 _QUESTION: Final = "Tell me a long story about a lighthouse keeper and the sea, with many details."
 _GREEDY: Final = ("#param-temperature", "#param-pref_params\\.temperature")
 _PANES: Final = {"one pane": 1, "two panes": 2}
 
 
-def embedded(bench: Workbench) -> list[Figure]:
+def embedded(bench: Workbench) -> None:
     """The same bodies in turn through the page and straight to a model of our own, one at a time and two."""
-    page: Values = defaultdict(list)
-    direct: Values = defaultdict(list)
+    page, direct = bench.noting(OURS), bench.noting("asked directly")
     with Model() as model, bench.serving(PLAYGROUND, SILENT) as (_, address):
         _through_page(bench, address, 1)  # the first answer warms up
         for _ in range(bench.repeats):
             for name, panes in _PANES.items():
                 painted, first, bodies = _through_page(bench, address, panes)
                 asked = model.tokens_per_second(bodies)
-                page[f"speed, {name}", "tokens/s"].append(painted)
-                direct[f"speed, {name}", "tokens/s"].append(asked)
-                page[f"speed kept, {name}", "%"].append(painted / asked * 100)
-                page[f"first token after Send, {name}", "ms"].append(first * 1000)
-    return [*figures("embedded", OURS, page), *figures("embedded", "asked directly", direct)]
+                page(f"speed, {name}", "tokens/s", painted)
+                direct(f"speed, {name}", "tokens/s", asked)
+                page(f"speed kept, {name}", "%", painted / asked * 100)
+                page(f"first token after Send, {name}", "ms", first * 1000)
 
 
 def _through_page(bench: Workbench, address: str, panes: int) -> tuple[float, float, list[Any]]:

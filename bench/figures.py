@@ -5,13 +5,14 @@ Kept apart from the report so that what is promised stands in one table.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from math import isfinite
 from statistics import median
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
-from bench.site import PLAYGROUND
+from bench.site import LOAD_CHAT, PLAYGROUND
 
 OURS: Final = PLAYGROUND.title
 NEVER: Final = float("inf")
@@ -19,8 +20,34 @@ NEVER: Final = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
+class Value:
+    """One number of one subject in one case, as it was measured; `load` is the machine's load average then."""
+
+    case: str
+    measure: str
+    unit: str
+    subject: str
+    number: float
+    load: float
+
+    def to_json(self) -> str:
+        """A line of JSON; a number that never came is null there, since JSON has no infinity."""
+        return json.dumps({**asdict(self), "number": self.number if isfinite(self.number) else None})
+
+    @classmethod
+    def of_json(cls, line: str) -> Self:
+        """The value that a line stands for."""
+        read = json.loads(line)
+        return cls(**{**read, "number": NEVER if read["number"] is None else read["number"]})
+
+    def __str__(self) -> str:
+        number = f"{self.number:,.4g}" if isfinite(self.number) else "never"
+        return f"{self.case} | {self.subject} | {self.measure}: {number} {self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
-    """One measure of one subject in one case, a value per repeat; `load` is the machine's load average then."""
+    """One measure of one subject in one case, a value per repeat; `load` is the greatest load average meanwhile."""
 
     case: str
     measure: str
@@ -39,21 +66,28 @@ class Figure:
         """The least and the greatest of the values."""
         return min(self.values), max(self.values)
 
-    @property
-    def verdict(self) -> Literal["pass", "miss", ""]:
-        """How the median stands to its bar; empty where there is none, as there is for nobody but us."""
-        bar = BARS.get((self.case, self.measure))
-        if bar is None or self.subject != OURS:
-            return ""
-        return "pass" if bar.holds(self.median) else "miss"
+
+def figures(values: Iterable[Value]) -> list[Figure]:
+    """The values gathered, in the order in which their measures came first."""
+    found: dict[tuple[str, str, str, str], list[Value]] = {}
+    for value in values:
+        found.setdefault((value.case, value.measure, value.unit, value.subject), []).append(value)
+    return [
+        Figure(*name, tuple(v.number for v in gathered), max(v.load for v in gathered))
+        for name, gathered in found.items()
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What a median must not pass, in the unit of its measure."""
+    """What a median must not pass: in the unit of its measure or, `beside` a yardstick, as a share of its median.
+
+    A yardstick is a subject, measured in the same run: a slow day slows both.
+    """
 
     side: Literal["at most", "at least"]
     limit: float
+    beside: str = ""
 
     def holds(self, value: float) -> bool:
         """Whether `value` is on the right side."""
@@ -61,15 +95,34 @@ class Bar:
             return False
         return value <= self.limit if self.side == "at most" else value >= self.limit
 
+    def __str__(self) -> str:
+        return f"{self.side} {self.limit:g}" + (f" of {self.beside}" if self.beside else "")
+
+
+def verdict(figure: Figure, found: Iterable[Figure]) -> Literal["pass", "miss", ""]:
+    """How a median stands to its bar; empty where it has none, as all but ours, or its yardstick was not measured."""
+    bar = BARS.get((figure.case, figure.measure))
+    if bar is None or figure.subject != OURS:
+        return ""
+    if not bar.beside:
+        return "pass" if bar.holds(figure.median) else "miss"
+    same = (f for f in found if (f.case, f.measure, f.subject) == (figure.case, figure.measure, bar.beside))
+    yardstick = next(same, None)
+    if yardstick is None:
+        return ""
+    return "pass" if bar.holds(figure.median / yardstick.median) else "miss"
+
 
 BARS: Final[Mapping[tuple[str, str], Bar]] = {
     ("burst", "last word painted"): Bar("at most", 300),
     ("burst", "first word painted"): Bar("at most", 110),
-    ("burst", "server CPU per token"): Bar("at most", 0.5),
+    ("burst", "server CPU per token"): Bar("at most", 0.2, LOAD_CHAT.title),
     ("burst", "received per pane"): Bar("at most", 60),
+    ("burst-apart", "last word painted"): Bar("at most", 350),
+    ("burst-apart", "first word painted"): Bar("at most", 110),
     ("steady", "first word painted"): Bar("at most", 110),
     ("steady", "longest gap between repaints"): Bar("at most", 100),
-    ("steady", "server CPU per token"): Bar("at most", 0.5),
+    ("steady", "server CPU per token"): Bar("at most", 0.2, LOAD_CHAT.title),
     ("steady", "received per pane"): Bar("at most", 60),
     ("leaving", "Stop, steady stream"): Bar("at most", 100),
     ("leaving", "Stop, stalled stream"): Bar("at most", 100),
@@ -82,8 +135,8 @@ BARS: Final[Mapping[tuple[str, str], Bar]] = {
     ("embedded", "first token after Send, two panes"): Bar("at most", 1000),
     ("embedded", "speed kept, one pane"): Bar("at least", 95),
     ("embedded", "speed kept, two panes"): Bar("at least", 95),
-    ("transport", "CPU per plain chunk"): Bar("at most", 20),
-    ("transport", "CPU per chunk with five top_logprobs"): Bar("at most", 25),
+    ("transport", "CPU per plain chunk"): Bar("at most", 0.3, "huggingface_hub"),
+    ("transport", "CPU per chunk with five top_logprobs"): Bar("at most", 0.3, "huggingface_hub"),
     ("kill", "acknowledged votes lost"): Bar("at most", 0),
     ("kill", "votes doubled"): Bar("at most", 0),
     ("kill", "slowest first vote after a kill"): Bar("at most", 2),
@@ -95,6 +148,7 @@ BARS: Final[Mapping[tuple[str, str], Bar]] = {
     ("many-votes", "table csv, time"): Bar("at most", 30),
     ("many-votes", "everything jsonl, peak memory"): Bar("at most", 500),
     ("many-votes", "everything parquet, peak memory"): Bar("at most", 500),
+    ("formats", "answers that ended by themselves and do not parse"): Bar("at most", 0),
     ("probes", "false alarms"): Bar("at most", 0),
     ("probes", "faults missed"): Bar("at most", 0),
     ("probes", "could not be told on a sound server"): Bar("at most", 0),

@@ -11,22 +11,20 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from bench.figures import OURS, Figure
-from bench.workbench import Workbench, figures
+from bench.figures import OURS
+from bench.workbench import Workbench
 
 ROOT: Final = Path(__file__).parents[1]
 
 
-def probes(bench: Workbench) -> list[Figure]:
+def probes(bench: Workbench) -> None:
     """20 runs on the embedded model and one against each faulty server; a count needs no repeats."""
     command = [sys.executable, "-m", "bench.probes"]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     toll: dict[str, float] = json.loads(done.stdout)
-    measured = {
-        ("false alarms", "verdicts"): [toll["false_alarms"]],
-        ("faults missed", "faults"): [toll["misses"]],
-        ("could not be told on a sound server", "verdicts"): [toll["untold"]],
-        ("tables made", "tables"): [toll["runs"]],
-        ("time per table", "s"): [toll["seconds"] / toll["runs"]],
-    }
-    return figures("probes", OURS, measured)
+    note = bench.noting(OURS)
+    note("false alarms", "verdicts", toll["false_alarms"])
+    note("faults missed", "faults", toll["misses"])
+    note("could not be told on a sound server", "verdicts", toll["untold"])
+    note("tables made", "tables", toll["runs"])
+    note("time per table", "s", toll["seconds"] / toll["runs"])

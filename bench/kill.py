@@ -28,11 +28,11 @@ from typing import Final
 
 from playground.chat import ChatRequest, ModelRef
 from playground.events import Answer
-from playground.preference import pair as pairing
-from playground.preference.ballot import Ballot, cast
-from playground.preference.pair import PairSide, new_id
-from playground.preference.store import Store
-from playground.preference.vote import Vote
+from playground.votes import pair as pairing
+from playground.votes.ballot import Ballot, cast
+from playground.votes.pair import PairSide, new_id
+from playground.votes.store.store import Store
+from playground.votes.vote import Vote
 
 NOON: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LONGEST_RESTART_S: Final = 2.0

@@ -1,19 +1,18 @@
 """How soon the upstream is let go when the reader presses Stop or closes the tab.
 
-Kept apart because the clock runs between two processes: from the click in the browser to the closed connection.
+The clock runs between two processes: from the click in the browser to the closed connection.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from typing import Final
 
 from bench import browser
-from bench.figures import NEVER, Figure
+from bench.figures import NEVER
 from bench.pace import SILENT, STALLED, STEADY, Pace
 from bench.site import LOAD_CHAT, PLAYGROUND, Site
-from bench.workbench import Values, Workbench, figures
+from bench.workbench import Workbench
 
 _UNDER_WAY_MS: Final = 1500
 _PATIENCE_S: Final = 3.0
@@ -27,18 +26,14 @@ _WAYS: Final[tuple[tuple[str, Pace, Callable[[browser.Visit], float]], ...]] = (
 )
 
 
-def leaving(bench: Workbench) -> list[Figure]:
+def leaving(bench: Workbench) -> None:
     """Every way to leave, in both pages; who has not left after 3 s counts as never."""
-    found: list[Figure] = []
     for site in (PLAYGROUND, LOAD_CHAT):
-        values: Values = defaultdict(list)
+        note = bench.noting(site.title)
         for measure, pace, leave in _WAYS:
             with bench.serving(site, pace) as (_, address):
-                values[measure, "ms"] = [
-                    _one(bench, site, pace, leave, address) * 1000 for _ in range(bench.repeats)
-                ]
-        found += figures("leaving", site.title, values)
-    return found
+                for _ in range(bench.repeats):
+                    note(measure, "ms", _one(bench, site, pace, leave, address) * 1000)
 
 
 def _one(

@@ -1,6 +1,6 @@
 """`python -m bench.many`: what a hundred thousand votes cost: the page that counts them, and full exports.
 
-Kept apart because every cost is measured in a process of its own, whose greatest memory is nobody else's.
+Every cost is measured in a process of its own, whose greatest memory is nobody else's.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from time import monotonic
 from typing import Any, Final
 
 from bench.kill import NOON, sample
-from playground.preference.export import SUFFIXES, Container, Content, export
-from playground.preference.keeper import Keeper
-from playground.preference.pair import new_id
-from playground.preference.store import Store
-from playground.preference.vote import Vote
-from playground.ui.votes_page import contents, rating_rows
+from playground.votes.backup.vote_service import Keeper
+from playground.votes.files.export import SUFFIXES, Container, Content, export
+from playground.votes.pair import new_id
+from playground.votes.store.store import Store
+from playground.votes.vote import Vote
+from playground.web.votes.page import contents, rating_rows
 
 ALL: Final = 100_000
 BATCH: Final = 1000

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal, Self
 
-_IN_A_PATH: Final = re.compile(r"/(\d+)x(\d+)(stall)?/")
+_IN_A_PATH: Final = re.compile(r"/(\d+)x(\d+)(apart)?(stall)?/")
 _WORDS: Final = (
     "so",
     "a",
@@ -31,23 +31,27 @@ class Pace:
     """`words` words, `gap_ms` milliseconds apart (0: as fast as the socket takes them).
 
     `then` says what follows: "end" finishes the stream properly, "stall" says nothing more. With no words at all
-    a stall comes before the first byte of the answer.
+    a stall comes before the first byte of the answer. `apart`: each word is written by itself, as servers do, and
+    all clients get theirs in turn.
     """
 
     words: int
     gap_ms: int = 0
     then: Literal["end", "stall"] = "end"
+    apart: bool = False
 
     @classmethod
     def of(cls, path: str) -> Self | None:
         """The pace that a request's path asks for, if it asks for one."""
         found = _IN_A_PATH.match(path)
-        return cls(int(found[1]), int(found[2]), "stall" if found[3] else "end") if found else None
+        if not found:
+            return None
+        return cls(int(found[1]), int(found[2]), "stall" if found[4] else "end", bool(found[3]))
 
     @property
     def path(self) -> str:
         """The part of the base URL before /v1."""
-        return f"/{self.words}x{self.gap_ms}{'stall' if self.then == 'stall' else ''}"
+        return f"/{self.words}x{self.gap_ms}{'apart' * self.apart}{'stall' * (self.then == 'stall')}"
 
     @property
     def pieces(self) -> list[str]:
@@ -56,6 +60,7 @@ class Pace:
 
 
 BURST: Final = Pace(2000)
+BURST_APART: Final = Pace(2000, apart=True)
 STEADY: Final = Pace(500, 20)
 STALLED: Final = Pace(20, 20, "stall")
 SILENT: Final = Pace(0, 0, "stall")

@@ -15,7 +15,8 @@
       const length = textOf(pane.selector).trimEnd().length;
       if (length !== (pane.paints.at(-1)?.[1] ?? 0)) pane.paints.push([now, length]);
     }
-    if (probe.panes.every((pane) => pane.paints.length && pane.paints.at(-1)[1] >= pane.length)) probe.whole?.();
+    if (probe.panes.every((pane) => pane.paints.length && pane.paints.at(-1)[1] >= pane.length))
+      probe.whole?.();
   }
 
   new MutationObserver(() => {
@@ -24,7 +25,13 @@
     requestAnimationFrame(sample);
   }).observe(document, { subtree: true, childList: true, characterData: true });
 
-  addEventListener("click", (event) => { probe.asked = event.timeStamp; }, { capture: true });
+  addEventListener(
+    "click",
+    (event) => {
+      probe.asked = event.timeStamp;
+    },
+    { capture: true },
+  );
 
   window.probe = {
     /** Watches the last element of each selector, from the next click on, until each holds `length` characters. */
@@ -33,12 +40,21 @@
       probe.panes = selectors.map((selector) => ({ selector, length, paints: [] }));
       window.probe.whole = new Promise((resolve, reject) => {
         probe.whole = resolve;
-        setTimeout(() => reject(new Error(`after ${PATIENCE_S} s not all was painted: ${JSON.stringify(probe.panes.map((pane) => [pane.paints.at(-1), pane.length]))}`)), PATIENCE_S * 1000);
+        setTimeout(
+          () =>
+            reject(
+              new Error(
+                `after ${PATIENCE_S} s not all was painted: ${JSON.stringify(probe.panes.map((pane) => [pane.paints.at(-1), pane.length]))}`,
+              ),
+            ),
+          PATIENCE_S * 1000,
+        );
       });
     },
     whole: null,
     /** Seconds since the click, and characters then, of every paint of every pane. */
-    paints: () => probe.panes.map(({ paints }) => paints.map(([at, length]) => [(at - probe.asked) / 1000, length])),
+    paints: () =>
+      probe.panes.map(({ paints }) => paints.map(([at, length]) => [(at - probe.asked) / 1000, length])),
     /** The last click on the wall clock, in seconds. */
     clicked: () => (performance.timeOrigin + probe.asked) / 1000,
   };

@@ -19,16 +19,18 @@ from time import monotonic
 from typing import Final
 
 from playground.backend import Backend
-from playground.chat import ChatRequest, Endpoint, ModelRef
+from playground.chat import ChatRequest, ModelRef
+from playground.engine.process import Engine
 from playground.events import Answer
-from playground.insight.probes.asking import over
-from playground.insight.probes.examiner import Ask
-from playground.insight.probes.suite import PROBES, Subject, examine, plan
+from playground.evidence.probes.asking import over
+from playground.evidence.probes.examiner import Ask
+from playground.evidence.probes.suite import PROBES, Subject, examine, plan
 from playground.settings import Settings
-from playground.wire.profiles import EMBEDDED
+from playground.testing.fault import NO_FAULT, Fault
+from playground.testing.faults import FAULTS
+from playground.testing.faulty_server import PROFILE, FaultyServer
+from playground.wire.kinds.embedded import EMBEDDED
 from playground.wire.transport import Transport
-from tests.faults import FAULTS
-from tests.faulty import NO_FAULT, PROFILE, Fault, FaultyServer
 
 RESULTS: Final = Path(__file__).parent / "results"
 _MODEL: Final = ModelRef("server", "smollm")
@@ -89,10 +91,10 @@ async def healthy(backend: Backend, times: int) -> list[Run]:
     return runs
 
 
-async def faulty(engine: Endpoint, faults: Sequence[Fault]) -> list[Run]:
+async def faulty(engine: Engine, faults: Sequence[Fault]) -> list[Run]:
     """Each faulty server in front of it."""
     runs = []
-    with FaultyServer(engine) as server:
+    with FaultyServer(engine=engine) as server:
         async with Transport() as transport:
             ask = over(lambda request: transport.stream(request, PROFILE, server.endpoint))
             for fault in faults:
@@ -113,8 +115,7 @@ async def measure(times: int, faults: Sequence[Fault]) -> list[Run]:
     """Both, over one model."""
     backend = Backend(Settings())
     try:
-        endpoint = await backend.engine.endpoint()
-        return [*await healthy(backend, times), *await faulty(endpoint, faults)]
+        return [*await healthy(backend, times), *await faulty(backend.engine, faults)]
     finally:
         await backend.aclose()
 
@@ -125,7 +126,7 @@ def main() -> int:
     arguments.add_argument("--times", type=int, default=20, help="runs on the embedded model (default 20)")
     arguments.add_argument("--faults", default="", help="only faults whose name matches this expression")
     given = arguments.parse_args()
-    chosen = [fault for fault in (NO_FAULT, *FAULTS) if re.search(given.faults, fault.name)]
+    chosen = [fault for fault in (NO_FAULT, *FAULTS.values()) if re.search(given.faults, fault.name)]
     runs = asyncio.run(measure(given.times, chosen))
     RESULTS.mkdir(exist_ok=True)
     results = RESULTS / f"probes-{datetime.now():%Y-%m-%d-%H%M%S}.json"

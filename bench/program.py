@@ -43,8 +43,9 @@ class Program:
         threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True).start()
 
     def _listen(self, stdout: IO[str]) -> None:
-        for line in stdout:
-            self._lines.put(line.rstrip())
+        with stdout:
+            for line in stdout:
+                self._lines.put(line.rstrip())
         self._lines.put(None)
 
     def line(self, seconds: float = 60.0) -> str:
@@ -76,6 +77,8 @@ class Program:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        assert self._process.stdin
+        self._process.stdin.close()
         self._process.terminate()
         try:
             self._process.wait(5)

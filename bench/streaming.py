@@ -6,42 +6,44 @@ Kept apart from the embedded model's case: here the upstream costs nothing, so a
 from __future__ import annotations
 
 import socket
-from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from time import monotonic, sleep
 from urllib.parse import urlsplit
 
 from bench import browser
-from bench.figures import Figure
-from bench.pace import BURST, STEADY, Pace
+from bench.pace import BURST, BURST_APART, STEADY, Pace
 from bench.program import Program
 from bench.site import LOAD_CHAT, PLAYGROUND, Site
-from bench.workbench import Values, Workbench, figures
+from bench.workbench import Note, Workbench
 
 _IDLE_SECONDS = 5.0
 
 
-def burst(bench: Workbench) -> list[Figure]:
+def burst(bench: Workbench) -> None:
     """2,000 words as fast as the socket takes them, and how long the wire alone takes."""
-    wire: Values = {("last word on the wire", "ms"): [_on_the_wire(bench) for _ in range(bench.repeats)]}
-    return [*figures("burst", "wire alone", wire), *_streamed(bench, "burst", BURST)]
+    _wire_alone(bench, BURST)
+    _streamed(bench, BURST)
 
 
-def steady(bench: Workbench) -> list[Figure]:
+def burst_apart(bench: Workbench) -> None:
+    """The same, each word written by itself, as servers do."""
+    _wire_alone(bench, BURST_APART)
+    _streamed(bench, BURST_APART)
+
+
+def steady(bench: Workbench) -> None:
     """500 words, 20 ms apart."""
-    return _streamed(bench, "steady", STEADY)
+    _streamed(bench, STEADY)
 
 
-def _streamed(bench: Workbench, case: str, pace: Pace) -> list[Figure]:
-    found: list[Figure] = []
+def _streamed(bench: Workbench, pace: Pace) -> None:
     for site in (PLAYGROUND, LOAD_CHAT):
-        values: Values = defaultdict(list)
+        note = bench.noting(site.title)
         with bench.serving(site, pace) as (program, address):
             idle = _idle_cpu(bench, site, program, address)
-            values["server CPU while idle", "ms/s"].append(idle * 1000)
+            note("server CPU while idle", "ms/s", idle * 1000)
             for _ in range(bench.repeats):
-                _one(bench, site, pace, program, address, idle, values)
-        found += figures(case, site.title, values)
-    return found
+                _one(bench, site, pace, program, address, idle, note)
 
 
 def _idle_cpu(bench: Workbench, site: Site, program: Program, address: str) -> float:
@@ -55,7 +57,7 @@ def _idle_cpu(bench: Workbench, site: Site, program: Program, address: str) -> f
 
 
 def _one(
-    bench: Workbench, site: Site, pace: Pace, program: Program, address: str, idle: float, values: Values
+    bench: Workbench, site: Site, pace: Pace, program: Program, address: str, idle: float, note: Note
 ) -> None:
     """One question to a freshly opened page."""
     with browser.visit(bench.chromium, site) as visit:
@@ -67,17 +69,26 @@ def _one(
         visit.settle()
         cpu = program.cpu_seconds() - cpu - idle * (monotonic() - clock)
         painted, panes = visit.painted(), len(site.answers)
-        values["first word painted", "ms"].append(painted.first * 1000)
-        values["last word painted", "ms"].append(painted.last * 1000)
-        values["longest gap between repaints", "ms"].append(painted.longest_gap * 1000)
-        values["server CPU per token", "ms"].append(cpu * 1000 / (pace.words * panes))
-        values["browser main thread", "s"].append(visit.main_thread_seconds() - main_thread)
-        values["received per pane", "kB"].append(visit.received / 1000 / panes)
+        note("first word painted", "ms", painted.first * 1000)
+        note("last word painted", "ms", painted.last * 1000)
+        note("longest gap between repaints", "ms", painted.longest_gap * 1000)
+        note("server CPU per token", "ms", cpu * 1000 / (pace.words * panes))
+        note("browser main thread", "s", visit.main_thread_seconds() - main_thread)
+        note("received per pane", "kB", visit.received / 1000 / panes)
 
 
-def _on_the_wire(bench: Workbench) -> float:
-    """Milliseconds in which a bare socket takes the whole burst."""
-    url = urlsplit(bench.visits.base_url(BURST))
+def _wire_alone(bench: Workbench, pace: Pace) -> None:
+    """How long bare sockets, one a pane, take for the whole burst."""
+    note, panes = bench.noting("wire alone"), len(PLAYGROUND.answers)
+    with ThreadPoolExecutor(panes) as threads:
+        for _ in range(bench.repeats):
+            note(
+                "last word painted", "ms", max(threads.map(_taken_ms, [bench.visits.base_url(pace)] * panes))
+            )
+
+
+def _taken_ms(base_url: str) -> float:
+    url = urlsplit(base_url)
     with socket.create_connection((url.hostname, url.port)) as wire:
         start = monotonic()
         wire.sendall(f"POST {url.path}/chat/completions HTTP/1.1\r\ncontent-length: 2\r\n\r\n{{}}".encode())

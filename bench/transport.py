@@ -7,27 +7,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Final
 
 from bench.clients import CLIENTS, SCORED
-from bench.figures import Figure
 from bench.pace import BURST
 from bench.program import Program
-from bench.workbench import Values, Workbench, figures
+from bench.workbench import Workbench
 
 _ANSWERS_PER_REPEAT = 4
 """An answer takes a twentieth of a second; more of them cost nothing and steady the median."""
 
 
-def transport(bench: Workbench) -> list[Figure]:
+_CHUNKS: Final[Mapping[str, Mapping[str, object]]] = {
+    "CPU per plain chunk": {},
+    "CPU per chunk with five top_logprobs": SCORED,
+}
+
+
+def transport(bench: Workbench) -> None:
     """Every client, plain and with scores, each in a process of its own."""
-    found: list[Figure] = []
     for client in CLIENTS:
-        values: Values = {
-            ("CPU per plain chunk", "µs"): _spent(bench, client, {}),
-            ("CPU per chunk with five top_logprobs", "µs"): _spent(bench, client, SCORED),
-        }
-        found += figures("transport", client, values)
-    return found
+        note = bench.noting(client)
+        for measure, parameters in _CHUNKS.items():
+            for value in _spent(bench, client, parameters):
+                note(measure, "µs", value)
 
 
 def _spent(bench: Workbench, client: str, parameters: Mapping[str, object]) -> list[float]:

@@ -116,7 +116,7 @@ class _Connection(asyncio.Protocol):
         for i, word in enumerate(words):
             if pace.gap_ms:
                 await asyncio.sleep(start + i * pace.gap_ms / 1000 - clock())
-            elif i % _AT_ONCE == 0:
+            elif pace.apart or i % _AT_ONCE == 0:
                 await asyncio.sleep(0)
             await self._writable.wait()
             self._transport.write(word)

@@ -11,31 +11,28 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from bench.figures import OURS, Figure
-from bench.workbench import Workbench, figures
+from bench.figures import OURS
+from bench.workbench import Workbench
 
 ROOT: Final = Path(__file__).parents[1]
 
 
-def kill(bench: Workbench) -> list[Figure]:
+def kill(bench: Workbench) -> None:
     """10,000 acknowledged votes through 100 killed writers; a count of losses needs no repeats."""
-    toll = _run("bench.kill")
-    measured = {
-        ("acknowledged votes lost", "votes"): [float(toll["lost"])],
-        ("votes doubled", "votes"): [float(toll["doubled"])],
-        ("votes acknowledged", "votes"): [float(toll["acknowledged"])],
-        ("writers killed", "kills"): [float(toll["kills"])],
-        ("slowest first vote after a kill", "s"): [toll["slowest_restart_s"]],
-    }
-    return figures("kill", OURS, measured)
+    toll, note = _run("bench.kill"), bench.noting(OURS)
+    note("acknowledged votes lost", "votes", toll["lost"])
+    note("votes doubled", "votes", toll["doubled"])
+    note("votes acknowledged", "votes", toll["acknowledged"])
+    note("writers killed", "kills", toll["kills"])
+    note("slowest first vote after a kill", "s", toll["slowest_restart_s"])
 
 
-def many(bench: Workbench) -> list[Figure]:
+def many(bench: Workbench) -> None:
     """100,000 votes: the page's contents, the ratings, and full exports, each in a process of its own."""
-    costs = _run("bench.many")
-    measured = {(f"{what}, time", "s"): [cost["seconds"]] for what, cost in costs.items()}
-    measured |= {(f"{what}, peak memory", "MB"): [cost["peak_mb"]] for what, cost in costs.items()}
-    return figures("many-votes", OURS, measured)
+    note = bench.noting(OURS)
+    for what, cost in _run("bench.many").items():
+        note(f"{what}, time", "s", cost["seconds"])
+        note(f"{what}, peak memory", "MB", cost["peak_mb"])
 
 
 def _run(module: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,24 +15,34 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from bench import browser
-from bench.figures import Figure
+from bench.figures import Value
 from bench.pace import Pace
 from bench.program import Program
 from bench.site import PLAYGROUND, Site, start
 from bench.visits import Visits
 
-Values = dict[tuple[str, str], list[float]]
-"""What a case gathers: values by measure and unit."""
+Note = Callable[[str, str, float], None]
+"""Takes a value of one subject as soon as it is measured: its measure, unit and number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    """The tools of one run."""
+    """The tools of one case; `told` takes every value as soon as it is measured."""
 
+    case: str
     chromium: Browser
     visits: Visits
     home: Path
     repeats: int
+    told: Callable[[Value], None]
+
+    def noting(self, subject: str) -> Note:
+        """What takes the values of one subject, each with the load of the last minute beside it."""
+
+        def note(measure: str, unit: str, value: float) -> None:
+            self.told(Value(self.case, measure, unit, subject, value, os.getloadavg()[0]))
+
+        return note
 
     @contextmanager
     def serving(self, site: Site, pace: Pace) -> Iterator[tuple[Program, str]]:
@@ -49,21 +59,11 @@ class Workbench:
 
 
 @contextmanager
-def workbench(repeats: int) -> Iterator[Workbench]:
-    """Everything started that all cases share."""
+def workbench(case: str, repeats: int, told: Callable[[Value], None]) -> Iterator[Workbench]:
+    """Everything that a case needs, started."""
     with (
         tempfile.TemporaryDirectory() as home,
         Program("-m", "bench.upstream") as upstream,
         browser.browser() as running,
     ):
-        yield Workbench(running, Visits(upstream), Path(home), repeats)
-
-
-def figures(case: str, subject: str, values: Values) -> list[Figure]:
-    """The values as figures, with the load of the last minute beside them."""
-    load = os.getloadavg()[0]
-    return [
-        Figure(case, measure, unit, subject, tuple(found), load)
-        for (measure, unit), found in values.items()
-        if found
-    ]
+        yield Workbench(case, running, Visits(upstream), Path(home), repeats, told)
