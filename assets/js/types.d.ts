@@ -78,6 +78,8 @@ export interface Preview {
   suggested: Record<string, Suggestion>;
   /** Whether the model reads pictures; null while no model is chosen. */
   pictures: { answer: "yes" | "no" | "unknown"; why: string } | null;
+  /** Whether an answer goes on from a beginning; null while no model is chosen. */
+  continuation: { answer: "yes" | "no" | "unknown"; why: string } | null;
 }
 
 /** What the probes have found of one parameter. */
@@ -108,6 +110,9 @@ export interface Turn {
   tool_call_id?: string;
   name?: string;
   answer?: Answer;
+  /** Of a beginning that was made by a branch: the answers that stay beside the one that comes, and where it left. */
+  beside?: Answer[];
+  branch?: Branch;
 }
 
 /** A token, its log probability, and the likeliest ones at its place. */
@@ -166,8 +171,17 @@ export interface Answer {
   others?: Answer[];
   /** Which of them all this one is, counted from 0. */
   place?: number;
+  /** Of a branch: where it left the answer that it goes off from. */
+  branch?: Branch;
   first_token_s?: number | null;
   tokens_per_second?: number | null;
+}
+
+/** A token, counted from 1, in whose place another piece was put; `depth`: how many branches lead there. */
+export interface Branch {
+  token: number;
+  piece: string;
+  depth: number;
 }
 
 /** What a refusal asks for: changes of rows, and the step in words that they take the place of. */

@@ -201,7 +201,7 @@ async def chosen_support(backend: Backend, request: ChatRequest | None, target: 
     Only of parameters that it does not plainly take.
     """
     if request is None:
-        return {"support": {}, "hints": {}, "suggested": {}, "pictures": None}
+        return {"support": {}, "hints": {}, "suggested": {}, "pictures": None, "continuation": None}
     info = await backend.servers.known(request.model, target)
     profile = backend.known_profile(request.model, target)
     answers = await backend.support(request, target)
@@ -216,6 +216,7 @@ async def chosen_support(backend: Backend, request: ChatRequest | None, target: 
         "hints": {**profile.defaults, **own, **defaults},
         "suggested": {n: suggestion_row(s) for n, s in offered.items()},
         "pictures": {"answer": pictures.answer, "why": pictures.why},
+        "continuation": {"answer": profile.continuation.answer, "why": profile.continuation.why},
     }
 
 

@@ -34,16 +34,22 @@ _GROUPS: Final = (*get_args(Group)[1:], "Conversation")
 
 _SEND: Final = "async (text, model, base_url) => await window.playground.send(text, {model, base_url})"
 _RESTORE: Final = """(model, base_url, text, preset) => {
-  const kept = (name) => JSON.parse(sessionStorage.getItem(`playground:${name}`) ?? "null");
-  const target = base_url || model !== "embedded" ? { model, base_url } : kept("target");
-  const draft = [kept("draft"), text].filter(Boolean).join("\\n");
-  const chosen = preset === FIRST ? kept("preset") ?? FIRST : preset;
-  document.body.dataset.restored = "";
-  return [target?.model || "embedded", target?.base_url || "", draft, chosen];
+  const kept = (name) => JSON.parse(sessionStorage.getItem(`playground:${name}`) ?? "null") ?? undefined;
+  const target = base_url || model !== "embedded" ? undefined : kept("target");
+  const draft = kept("draft") && [kept("draft"), text].filter(Boolean).join("\\n");
+  const chosen = preset === FIRST ? kept("preset") : undefined;
+  return [target?.model, target?.base_url, draft, chosen];
 }""".replace("FIRST", f'"{CHAT}"')
 """A reload keeps where requests go, what is half typed and which preset was chosen; the rows and the conversation
 restore themselves. Gradio calls this when the last of its components is there: what was typed or chosen in those that
-came earlier stays."""
+came earlier stays, and a box for which nothing was kept (undefined) is not touched at all."""
+
+_RESTORED: Final = """() => {
+  document.body.dataset.restored = "";
+  if (document.activeElement === document.body) document.querySelector("#composer textarea").focus();
+}"""
+"""All that was kept stands in its box, and a message can be typed. (Gradio's own autofocus takes the focus back from
+other fields whenever the box has another text.) The page's scripts may not be here yet."""
 
 _CHOSEN: Final = "(chosen) => [chosen.model, chosen.base_url]"
 """A model that was chosen from a list goes where a typed one would stand."""
@@ -112,6 +118,7 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
                 with gr.Row(elem_id="compose"):
                     sheet = gr.Button("Parameters", elem_id="open-parameters", scale=0, min_width=0)
                     custom("chat/attach", elem_id="attach")
+                    custom("dice/upcoming", elem_id="next-token")
                     composer = gr.Textbox(
                         label="message",
                         show_label=False,
@@ -120,7 +127,6 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
                         max_lines=8,
                         elem_id="composer",
                         container=False,
-                        autofocus=True,
                         scale=1,
                     )
                     send = gr.Button("Send", variant="primary", elem_id="send", scale=0, min_width=0)
@@ -129,7 +135,7 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
         asked = [composer, model, base_url]
         gr.on([send.click, composer.submit], None, asked, composer, js=_SEND, show_progress="hidden")
         kept = [model, base_url, composer, preset]
-        page.load(None, kept, kept, js=_RESTORE)
+        page.load(None, kept, kept, js=_RESTORE).then(None, js=_RESTORED)
         gr.on([model.change, base_url.change], None, [model, base_url], None, js=_TARGET)
         for chooser in (models, server):
             chooser.change(None, chooser, [model, base_url], js=_CHOSEN, show_progress="hidden")

@@ -40,6 +40,7 @@ _STYLES = "".join(
         "page",
         "row",
         "pane",
+        "tokens",
         "markdown",
         "ballot",
         "compose",

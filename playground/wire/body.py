@@ -84,6 +84,9 @@ def _messages(request: ChatRequest, profile: Profile, to: Recipient) -> Outcome:
         if encoded != sent:
             sent, why = encoded, f"This model's template knows text only: see the body. {why}".rstrip()
     state: Literal["sent", "encoded"] = "sent" if sent == list(bare(request.messages)) else "encoded"
+    if request.prefill and profile.continuation.fields:
+        fields = {"messages": sent, **profile.continuation.fields}
+        return Outcome("encoded", fields, f"{why} {profile.continuation.why}".strip())
     return Outcome(state, {"messages": sent}, why)
 
 

@@ -325,23 +325,6 @@ def test_model_text_stays_in_its_box(page: Page) -> None:
     expect(page.locator(".token-card p code")).to_have_text("U+202Eturned")
 
 
-def test_tokens_are_coloured_and_show_alternatives(page: Page) -> None:
-    """With logprobs on, every token of the embedded model's answer shows its probability and its alternatives."""
-    page.click("#preset input")
-    page.get_by_role("option", name="Show me the tokens").click()
-    page.wait_for_function("window.playground.state.parameters.top_logprobs === 5")
-    page.fill("#param-max_tokens input", "12")
-    page.fill("#param-temperature input[type=number]", "0")  # each token is then one of its alternatives
-    ask(page, "Say hello.")
-    wait_until_idle(page)
-    tokens = page.locator(".turn.assistant .token")
-    assert tokens.count() >= 2
-    tokens.first.hover()
-    expect(page.locator(".token-card li")).to_have_count(5)
-    text = "".join(tokens.all_text_contents())
-    assert text == page.evaluate("window.playground.answer(0).text")
-
-
 def test_an_error_keeps_the_providers_words(page: Page) -> None:
     """A refusal shows the server's own message, and the question stays in view."""
     refusal = b'{"error":{"message":"temperature must not be negative","code":400}}'

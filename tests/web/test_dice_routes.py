@@ -142,3 +142,16 @@ def test_another_servers_reading_is_unknown(http: httpx.Client) -> None:
     """Said plainly, before anything is asked of it."""
     sent = {**ASKED, "model": "some", "base_url": "http://127.0.0.1:9/v1", "flavour": "openai"}
     assert "cannot be known" in asked(http, "next", sent)["message"]
+
+
+def test_what_the_scores_of_an_answer_tell(http: httpx.Client) -> None:
+    """The sentence, the curve and its peaks; what is no list of scores is refused."""
+    found = asked(
+        http,
+        "surprise",
+        {"scores": [[-0.6931471805599453, [-0.6931471805599453, -0.6931471805599453]], [0.0, []]]},
+    )
+    assert found["entropies"] == [1.0, None] and found["peaks"] == [0] and "Perplexity 1.41" in found["told"]
+    for scores in (None, [1], [[-1]], [["-1", []]], [[-1, ["x"]]], [[5, []]], [[True, []]]):
+        refused = http.post("/playground/dice/surprise", json={"scores": scores})
+        assert refused.status_code == 400 and "scores must be a list" in refused.json()["message"]

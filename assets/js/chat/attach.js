@@ -2,7 +2,7 @@
 // page.
 
 import { PICTURES } from "../contract.js";
-import { button, el, fill } from "../core/dom.js";
+import { button, el, fill, svg } from "../core/dom.js";
 import { tray } from "./tray.js";
 
 /** @import { Mount } from "../types" */
@@ -57,12 +57,6 @@ export function mount({ element }) {
 
 /** A frame with a hill and a sun. */
 function icon() {
-  const space = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(space, "svg");
-  svg.setAttribute("viewBox", "0 0 20 20");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(space, "path");
-  path.setAttribute("d", "M3 4h14v12H3zM3 14l4.5-4.5 3.5 3.5 2-2 4 4M13.2 7.6h.1");
-  svg.append(path);
-  return svg;
+  const path = svg("path", { d: "M3 4h14v12H3zM3 14l4.5-4.5 3.5 3.5 2-2 4 4M13.2 7.6h.1" });
+  return svg("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" }, path);
 }

@@ -1,7 +1,8 @@
-// The answers to one request where `n` asked for several: one is shown, the others can be turned over below it.
-// Each is a view of its own, so that its tokens, calls and JSON are shown as any answer's are.
+// The answers to one message, where `n` asked for several or a branch went off one: one is shown, the others can be
+// turned over below it. Each is a view of its own, so that its tokens, calls and JSON are shown as any answer's are.
 
 import { button, el } from "../core/dom.js";
+import { branchWords } from "./branching.js";
 
 /** @import { Answer } from "../types" */
 /** @import { AnswerView } from "./answer.js" */
@@ -20,7 +21,7 @@ const shared = ({ id, body, report, prefill, evidence, error }) => ({
 });
 
 /**
- * A further answer as it is kept beside the one that is shown.
+ * A further answer to the same request as it is kept beside the one that is shown.
  * @param {Answer} answer
  */
 const own = ({ text, reasoning, tool_calls, logprobs, attachments, ended, why, message, beside_text }) =>
@@ -36,15 +37,23 @@ const own = ({ text, reasoning, tool_calls, logprobs, attachments, ended, why, m
     beside_text,
   });
 
+/**
+ * An answer to another request, without those that are beside it.
+ * @param {Answer} answer
+ */
+const alone = ({ others, place, ...answer }) => /** @type {Answer} */ (answer);
+
 export class Choices {
   #place = 0; // of the one that is shown
+  #first = 0; // of the answers to the newest request
 
   /**
    * @param {AnswerView} view  the one that is shown; those that are kept beside it come along
    * @param {(answer: Answer | null) => AnswerView} viewOf  makes the view of another
    * @param {() => void} onturn  another one is shown
+   * @param {Answer[]} [beside]  answers that stay beside one that begins
    */
-  constructor(view, viewOf, onturn) {
+  constructor(view, viewOf, onturn, beside = []) {
     this.viewOf = viewOf;
     this.onturn = onturn;
     this.text = el("span", {});
@@ -56,13 +65,14 @@ export class Choices {
       this.#button("\u203a", "next answer", 1),
     );
     this.pager.addEventListener("keydown", (event) => this.#onkey(event));
-    const { place = 0, others = [] } = view.answer;
-    const kept = others.filter(({ text }) => text !== undefined);
-    this.#place = kept.length ? place : 0;
+    const { place = 0, others = [], id } = view.answer;
+    const kept = [...beside, ...others.filter(({ text }) => text !== undefined)];
+    this.#place = beside.length || (kept.length ? place : 0);
     const facts = shared(view.answer);
     /** @type {AnswerView[]} */
-    this.views = kept.map((other) => viewOf({ ...other, ...facts }));
+    this.views = kept.map((other) => viewOf(other.id ? other : { ...other, ...facts }));
     this.views.splice(this.#place, 0, view);
+    this.#first = this.views.findIndex(({ answer }) => answer.id === id);
     this.#show();
   }
 
@@ -77,9 +87,9 @@ export class Choices {
     return turner;
   }
 
-  /** The first answer, of which the request's own facts are told. */
+  /** The first answer to the newest request, of which the request's own facts are told. */
   get first() {
-    return this.views[0];
+    return this.views[this.#first];
   }
 
   get shown() {
@@ -88,7 +98,13 @@ export class Choices {
 
   /** Which of them is shown, in words; empty where there is only one. */
   get told() {
-    return this.views.length > 1 ? `answer ${this.#place + 1} of ${this.views.length}` : "";
+    return this.views.length > 1 ? `answer ${this.#words}` : "";
+  }
+
+  get #words() {
+    const { branch } = this.shown.answer;
+    const left = branch ? `, with ${branchWords(branch)}` : "";
+    return `${this.#place + 1} of ${this.views.length}${left}`;
   }
 
   /**
@@ -104,14 +120,15 @@ export class Choices {
 
   /** @param {number} choice */
   #at(choice) {
-    while (this.views.length <= choice) {
+    const at = this.#first + choice;
+    while (this.views.length <= at) {
       const view = this.viewOf(null);
       view.goOnFrom(this.first.answer.prefill ?? "");
       view.waiting();
       this.views.push(view);
     }
     if (choice) this.#show();
-    return this.views[choice];
+    return this.views[at];
   }
 
   /**
@@ -120,8 +137,8 @@ export class Choices {
    */
   #end({ ended, why, others = [] }) {
     const facts = shared(this.first.answer);
-    for (const [place, view] of this.views.entries()) {
-      if (place) view.paint("ended", { ended, why, ...others[place - 1], ...facts });
+    for (const [place, view] of this.views.slice(this.#first + 1).entries()) {
+      view.paint("ended", { ended, why, ...others[place], ...facts });
     }
     this.#keep();
   }
@@ -161,12 +178,12 @@ export class Choices {
     this.shown.answer.place = this.#place;
     this.shown.answer.others = this.views
       .filter((view) => view !== this.shown)
-      .map(({ answer }) => own(answer));
+      .map(({ answer }) => (answer.id === this.shown.answer.id ? own(answer) : alone(answer)));
   }
 
   #show() {
     this.pager.hidden = this.views.length < 2;
-    this.text.textContent = `${this.#place + 1} of ${this.views.length}`;
+    this.text.textContent = this.#words;
     this.shown.node.insertBefore(this.pager, this.shown.strip.node);
   }
 

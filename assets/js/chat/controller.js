@@ -7,6 +7,7 @@ import { store } from "../core/store.js";
 import { preview, save } from "../params/preview.js";
 import { BUSY, notSent, STILL, unsent } from "../params/refusal.js";
 import { Pair } from "../votes/pair.js";
+import { Branching } from "./branching.js";
 import { showBusy } from "./busy.js";
 import { composer } from "./composer.js";
 import { conversation } from "./conversation.js";
@@ -36,6 +37,7 @@ export class Chat {
   #refusal = ""; // why the last request was not sent
   #loop = new ToolLoop(this);
   editing = new Editing(this);
+  branching = new Branching(this);
 
   constructor() {
     store.on("value", ({ name, by }) => this.#rewritten(name, by));
@@ -137,14 +139,14 @@ export class Chat {
   }
 
   /**
-   * Goes on with these turns; they leave again where that is refused.
+   * Goes on with these turns, in place of those from `at` on; all is as before where that is refused.
    * @param {Turn[]} turns
    */
-  async goOnWith(turns) {
+  async goOnWith(turns, at = conversation.turns.length) {
     if (this.#running) return;
-    const before = conversation.turns.length;
-    for (const turn of turns) conversation.add(turn);
-    await this.#runOr(() => conversation.cut(before));
+    const before = [...conversation.turns];
+    conversation.restore([...before.slice(0, at), ...turns]);
+    await this.#runOr(() => conversation.restore(before));
   }
 
   /** Drops the last answer and asks again with the parameters as they are now. */
@@ -198,12 +200,8 @@ export class Chat {
     await store.settled();
     if (stop.signal.aborted) return this.#unsent(run);
     const unreadable = store.names.filter((name) => store.unreadable(name));
-    if (unreadable.length) {
-      this.#refusal = notSent(unreadable, await preview());
-      if (this.#running === run) this.#idle();
-      return false;
-    }
-    const request = store.request(conversation.messages());
+    if (unreadable.length) return this.#unsent(run, notSent(unreadable, await preview()));
+    const request = this.branching.narrowed(store.request(conversation.messages()));
     this.#asked = store.target;
     conversation.sync();
     this.#loop.begin(request);
@@ -236,8 +234,8 @@ export class Chat {
    * No answer has begun: nothing has left the page, or nothing has come back.
    * @param {Run} run
    */
-  #unsent(run) {
-    this.#refusal = unsent(run.stop.signal.aborted, run.posted);
+  #unsent(run, why = unsent(run.stop.signal.aborted, run.posted)) {
+    this.#refusal = why;
     if (this.#running === run) this.#idle();
     return false;
   }

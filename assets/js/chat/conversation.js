@@ -43,14 +43,46 @@ function whole(turns) {
   /** @type {Turn[]} */
   const messages = [];
   for (const turn of turns) {
-    const { answer, ...message } = turn;
-    if (answer?.body) {
-      answer.body = { ...answer.body, messages: [...(answer.body.messages ?? []), ...named(messages)] };
+    const { answer } = turn;
+    for (const each of [answer, ...(answer?.others ?? [])]) {
+      if (each?.body) each.body.messages = [...(each.body.messages ?? []), ...named(messages)];
     }
-    if (!isEmpty(turn)) messages.push(message);
+    if (!isEmpty(turn)) messages.push(messageOf(turn));
   }
   return turns;
 }
+
+/**
+ * A turn as a server takes it.
+ * @param {Turn} turn
+ * @returns {Turn}
+ */
+const messageOf = ({ answer, beside, branch, ...message }) => message;
+
+/**
+ * An answer as it is kept for a reload, with those beside it.
+ * @param {Answer} answer
+ * @returns {Answer}
+ */
+const kept = ({ message, ...answer }) => ({
+  ...answer,
+  body: bodyAlone(answer.body),
+  logprobs: answer.logprobs.slice(0, TOKENS_KEPT),
+  ...(answer.others && { others: answer.others.map((other) => (other.id ? kept(other) : other)) }),
+});
+
+/**
+ * The same where the browser has no room: scores and requests are given up before any text is.
+ * @param {Answer} answer
+ * @returns {Answer}
+ */
+const keptAsText = ({ message, others, place, ...answer }) => ({
+  ...answer,
+  body: null,
+  report: [],
+  evidence: {},
+  logprobs: [],
+});
 
 /**
  * An answer as a turn: what it says behind its prefill, and what its server tells at its end goes back beside
@@ -76,7 +108,7 @@ export const conversation = {
    * @returns {Turn[]}
    */
   messages() {
-    const said = this.turns.filter((turn) => !isEmpty(turn)).map(({ answer, ...message }) => message);
+    const said = this.turns.filter((turn) => !isEmpty(turn)).map(messageOf);
     return this.instruction ? [this.instruction, ...said] : said;
   },
 
@@ -118,10 +150,10 @@ export const conversation = {
    * @param {Answer} answer
    */
   answered(answer) {
-    const prefill = this.prefill();
-    if (prefill) {
+    const begun = this.begun();
+    if (begun) {
       this.turns.pop();
-      answer.prefill = prefill;
+      answer.prefill = begun.content;
     }
     this.add(turnOf(answer));
   },
@@ -140,20 +172,26 @@ export const conversation = {
    * @param {Answer} answer
    */
   chosen(answer) {
-    const at = answer.id ? this.turns.findLastIndex((each) => each.answer?.id === answer.id) : -1;
+    const ids = [answer, ...(answer.others ?? [])].map(({ id }) => id).filter(Boolean);
+    const at = this.turns.findLastIndex((each) => ids.includes(each.answer?.id ?? ""));
     if (at >= 0) this.turns[at] = turnOf(answer);
     this.save();
     return at >= 0;
   },
 
+  /** The turn that the next answer goes on from: a last one of the assistant that was not generated. */
+  begun() {
+    const last = this.turns.at(-1);
+    const typed = last?.role === "assistant" && !last.answer && !last.tool_calls;
+    return typed && last.content && typeof last.content === "string" ? last : null;
+  },
+
   /**
-   * How the next answer begins: the text of a last turn of the assistant that was typed and not generated.
+   * How the next answer begins.
    * @returns {string}
    */
   prefill() {
-    const last = this.turns.at(-1);
-    const typed = last?.role === "assistant" && !last.answer && !last.tool_calls;
-    return typed && typeof last.content === "string" ? last.content : "";
+    return this.begun()?.content ?? "";
   },
 
   /** What the next answer answers: the last message, or all results in a row, and how the answer begins. */
@@ -167,8 +205,9 @@ export const conversation = {
   dropAnswers() {
     const at = this.turns.findLastIndex((turn) => turn.role !== "assistant") + 1;
     const dropped = this.turns.splice(at);
-    const begun = dropped[0]?.answer?.prefill;
-    if (begun) this.turns.push({ role: "assistant", content: begun });
+    const { prefill, branch, id, others = [] } = dropped[0]?.answer ?? {};
+    const beside = others.filter((other) => other.id && other.id !== id);
+    if (prefill) this.turns.push({ role: "assistant", content: prefill, beside, branch });
     this.save();
   },
 
@@ -208,25 +247,11 @@ export const conversation = {
     store.tell("turns", null);
   },
 
-  /** Where the browser has no room left, scores and requests are given up before any text is. */
+  /** Keeps the turns for a reload of this tab. */
   save() {
-    const kept = (/** @type {(answer: Answer) => object} */ light) =>
-      this.turns.map(({ answer, ...turn }) => (answer ? { ...turn, answer: light(answer) } : turn));
-    const all = kept(({ message, ...answer }) => ({
-      ...answer,
-      body: bodyAlone(answer.body),
-      logprobs: answer.logprobs.slice(0, TOKENS_KEPT),
-    }));
-    if (!stow("turns", all)) {
-      const texts = kept(({ message, ...answer }) => ({
-        ...answer,
-        body: null,
-        report: [],
-        evidence: {},
-        logprobs: [],
-      }));
-      stow("turns", texts);
-    }
+    const light = (/** @type {(answer: Answer) => Answer} */ of) =>
+      this.turns.map((turn) => ({ ...messageOf(turn), ...(turn.answer && { answer: of(turn.answer) }) }));
+    if (!stow("turns", light(kept))) stow("turns", light(keptAsText));
     store.tell("turns", null);
   },
 

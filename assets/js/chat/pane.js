@@ -1,18 +1,15 @@
 // A pane: the conversation as a list of turns, the last of which may be streaming.
 
 import { button, el, fill } from "../core/dom.js";
-import { thingsOf, wordsOf } from "../core/pictures.js";
 import { store } from "../core/store.js";
 import { Neighbours } from "../models/neighbours.js";
 import { AnswerView } from "./answer.js";
-import { callsOf } from "./calls_of.js";
 import { Choices } from "./choices.js";
 import { chat } from "./controller.js";
 import { conversation } from "./conversation.js";
-import { unkern } from "./kerning.js";
 import { Scroll } from "./scroll.js";
-import { thingsNode } from "./things.js";
 import { hideCard, listenForTokens } from "./tokens.js";
+import { plainTurn, typedAnswer } from "./turn.js";
 import { welcome, whereTo } from "./welcome.js";
 
 /** @import { Answer, Call, Mount, Shapes, Turn, Whose } from "../types" */
@@ -27,34 +24,6 @@ const CUT_OFF = {
   message: "The stream broke off before its end.",
   next_step: "What had come is kept: regenerate to try again.",
 };
-
-/** @param {Turn} turn */
-function plainTurn(turn) {
-  const { role, content, tool_calls: calls } = turn;
-  const isRead = typeof content === "string" || Array.isArray(content);
-  const text = isRead ? wordsOf(content) : (JSON.stringify(content ?? calls, null, 2) ?? "");
-  const edit = role === "user" && isRead && button("act", "edit", () => chat.editing.begin(turn));
-  const words = el("div", { class: "text" }, text);
-  const parts = [el("span", { class: "role" }, role), words, thingsNode(thingsOf(content)), edit];
-  const node = el("article", { class: `turn ${role}`, "aria-label": role }, ...parts);
-  unkern(node, text);
-  return node;
-}
-
-/**
- * An answer that was typed or pasted, and so never generated here.
- * @param {Turn} turn
- * @returns {Partial<Answer>}
- */
-function typedAnswer({ content, tool_calls: calls }) {
-  const attachments = thingsOf(content).map((part) => ({
-    kind: part?.type ?? "part",
-    url: String(part?.image_url?.url ?? ""),
-    title: "",
-  }));
-  const typed = { why: "typed, not generated", ended: "done" };
-  return { text: wordsOf(content), tool_calls: callsOf(calls), attachments, ...typed };
-}
 
 const mend = (/** @type {Record<string, any>} */ changes) => chat.mend(changes);
 const again = () => button("tab again", "regenerate", () => chat.regenerate());
@@ -94,7 +63,7 @@ export class Pane {
     this.whereto = el("p", { class: "whereto" }, this.empty && whereTo(this.empty));
     this.neighbours = new Neighbours();
     fill(element, this.#tabs(), this.scroller, this.said, this.editing, this.live);
-    listenForTokens(this.list);
+    listenForTokens(this.list, (span, place) => this.#branch(span, place));
     this.scroller.addEventListener("scroll", hideCard, { passive: true });
     this.scroll = new Scroll(this.scroller);
     const sayWhere = () => {
@@ -156,7 +125,7 @@ export class Pane {
 
   /** @param {Turn} turn */
   #turnNode(turn) {
-    if (turn.role !== "assistant") return plainTurn(turn);
+    if (turn.role !== "assistant") return plainTurn(turn, (edited) => chat.editing.begin(edited));
     this.#last = this.#viewOf(turn.answer ?? typedAnswer(turn), {});
     return this.#last.node;
   }
@@ -194,10 +163,26 @@ export class Pane {
   /**
    * The answers that this one is one of, of which others can be turned over.
    * @param {AnswerView} view
+   * @param {Answer[]} [beside]
    */
-  #among(view) {
+  #among(view, beside) {
     const viewOf = (/** @type {Answer | null} */ answer) => this.#viewOf(answer, view.asked);
-    return new Choices(view, viewOf, () => this.#turned());
+    return new Choices(view, viewOf, () => this.#turned(), beside);
+  }
+
+  /**
+   * What becomes of a click on another token: why it cannot be gone on from, or what is to be known, and the way.
+   * @param {HTMLElement} span
+   * @param {number} place
+   * @returns {import("./tokens.js").Way}
+   */
+  #branch(span, place) {
+    const view = [...this.#views].find(({ node }) => node.contains(span));
+    if (!view) return { refusal: "", warning: "", go: null };
+    const { branching } = chat;
+    const refusal = branching.refusal(view.answer);
+    const go = (/** @type {string} */ piece) => branching.begin(view.answer, place, piece);
+    return { refusal, warning: branching.warning, go: refusal ? null : go };
   }
 
   /** Another of several answers is shown: the chat goes on with it. */
@@ -277,10 +262,12 @@ export class Pane {
    * @param {string} prefill  how it begins
    */
   begin(asked = {}, prefill = "") {
+    const { beside, branch } = conversation.begun() ?? {};
     const view = this.#viewOf(null, asked);
+    view.answer.branch = branch;
     this.#view = view;
     this.#last = view;
-    this.#choices = this.#among(view);
+    this.#choices = this.#among(view, beside);
     view.goOnFrom(prefill);
     const newest = [...this.list.children].slice(-conversation.newest().length);
     if (prefill) newest.pop()?.remove(); // the turn that the answer goes on from, and now contains

@@ -5,7 +5,7 @@ import { button, copyText, el, nodes } from "../core/dom.js";
 import { openDice } from "../dice/dice.js";
 import { rawSwitch } from "./reading.js";
 import { reportTable } from "./report.js";
-import { visible } from "./tokens.js";
+import { scoresPanel } from "./scores.js";
 
 /** @import { Answer, Remedy } from "../types" */
 
@@ -16,8 +16,6 @@ const LOST = "The raw response could not be fetched: this page has lost its own 
 const pretty = (value) => JSON.stringify(value, null, 2);
 /** @param {number} value */
 const seconds = (value) => `${value.toFixed(value < 10 ? 2 : 0)} s`;
-/** @param {number} logprob */
-const percent = (logprob) => (Math.exp(logprob) * 100).toFixed(1);
 /** @param {number} cost */
 const dollars = (cost) =>
   `$${cost.toLocaleString("en", { maximumSignificantDigits: 3, useGrouping: false })}`;
@@ -39,27 +37,6 @@ function factsOf(answer) {
     answer.beside_text && `it also sent ${answer.beside_text}: see response`,
     untold && `1 of ${others.length + 1} answers; the others are in response`,
   ].filter(Boolean);
-}
-
-/**
- * Each token with its probability and the likeliest at its place.
- * @param {Answer["logprobs"]} scores
- */
-function tokenTable(scores) {
-  const other = (/** @type {[string, number]} */ [token, logprob]) =>
-    el("code", { class: "other" }, el("bdi", {}, visible(token)), ` ${percent(logprob)}\u00a0%`);
-  const rows = scores.map(([token, logprob, top]) =>
-    el(
-      "tr",
-      {},
-      el("td", {}, el("code", {}, visible(token))),
-      el("td", { class: "number" }, `${percent(logprob)} %`),
-      el("td", {}, ...top.map(other)),
-    ),
-  );
-  const heads = ["token", "probability", "likeliest"].map((text) => el("th", {}, text));
-  const [head, body] = [el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows)];
-  return el("table", { class: "tokens" }, head, body);
 }
 
 /**
@@ -126,7 +103,7 @@ export class Strip {
       this.tab("request", () => sheet(pretty(answer.body))),
       this.tab("report", () => reportTable(answer)),
       this.tab("response", () => this.response()),
-      logprobs.length > 0 && this.tab("tokens", () => tokenTable(answer.logprobs)),
+      text !== "" && this.tab("tokens", () => scoresPanel(this.answer(), this.mend)),
       text !== "" && button("tab dice", "dice", () => openDice(answer.id, logprobs)),
       text !== "" && copy,
       text !== "" && !logprobs.length && !prefill && rawSwitch(),

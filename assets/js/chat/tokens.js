@@ -1,10 +1,16 @@
-// Tokens coloured by probability, with their alternatives on hover, focus or click.
+// Tokens coloured by surprise, with their alternatives on hover, focus or click; a click on an alternative goes on from it.
 
-import { el } from "../core/dom.js";
+import { button, el } from "../core/dom.js";
+import { isText } from "./branching.js";
 
 /** @import { Score } from "../types" */
 
 /** @typedef {{token: string, logprob: number, top: [string, number][]}} Scored */
+/**
+ * What becomes of a click on an alternative: why nothing does, or what is to be known before, and the way.
+ * @typedef {{refusal: string, warning: string, go: ((piece: string) => void) | null}} Way
+ */
+/** @typedef {(span: HTMLElement, place: number) => Way} Ways */
 
 /**
  * The score of each token that is shown.
@@ -13,10 +19,16 @@ import { el } from "../core/dom.js";
 const scores = new WeakMap();
 
 /** @param {number} logprob */
-const percent = (logprob) => {
+export const percent = (logprob) => {
   const p = Math.exp(logprob) * 100;
   return p >= 99.95 ? "100 %" : p >= 0.1 ? `${p.toFixed(1)} %` : "< 0.1 %";
 };
+
+/**
+ * How surprising a token of this log probability is.
+ * @param {number} logprob
+ */
+export const bits = (logprob) => `${Math.abs(logprob / Math.LN2).toFixed(1)} bits`;
 
 /** Characters that nobody sees, and that turn the direction of all that stands behind them on the line. */
 const TURNS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -36,11 +48,14 @@ export const visible = (token) =>
         .replace(/^ | $/g, "\u00b7")
         .replace(TURNS, inHex);
 
+/** The probabilities below which a token has the next colour. */
+export const LIMITS = [0.6, 0.3, 0.1, 0.02];
+
 /**
  * Five steps from likely (0) to surprising (4); the step is also the class that colours it.
  * @param {number} logprob
  */
-const surprise = (logprob) => [0.6, 0.3, 0.1, 0.02].filter((limit) => Math.exp(logprob) < limit).length;
+const surprise = (logprob) => LIMITS.filter((limit) => Math.exp(logprob) < limit).length;
 
 /** @param {Score} score */
 export function tokenSpan([token, logprob, top]) {
@@ -51,58 +66,82 @@ export function tokenSpan([token, logprob, top]) {
   return span;
 }
 
-/** @param {Scored} score */
-function scoreList({ token, logprob, top }) {
-  /** @type {[string, number][]} */
-  const all = top.some(([other]) => other === token) ? top : [[token, logprob], ...top];
-  return el(
-    "ol",
-    { class: "alternatives" },
-    ...all.map(([other, otherLogprob]) => {
-      const bar = el("span", { class: "bar" });
-      bar.style.width = `${Math.exp(otherLogprob) * 100}%`;
-      return el(
-        "li",
-        { class: other === token ? "chosen" : "" },
-        el("code", {}, visible(other)),
-        el("span", { class: "track" }, bar),
-        el("span", { class: "number" }, percent(otherLogprob)),
-      );
-    }),
-  );
+/** @param {HTMLElement} span */
+const placeOf = (span) => [...(span.parentElement?.children ?? [])].indexOf(span);
+
+/**
+ * One of the likeliest, as a button where the answer can go on from it.
+ * @param {[string, number]} score
+ * @param {boolean} isChosen
+ * @param {Way["go"]} go
+ */
+function alternative([token, logprob], isChosen, go) {
+  const bar = el("span", { class: "bar" });
+  bar.style.width = `${Math.exp(logprob) * 100}%`;
+  const parts = [el("code", {}, visible(token)), el("span", { class: "track" }, bar)];
+  parts.push(el("span", { class: "number" }, percent(logprob)));
+  if (!go || isChosen || !isText(token)) return el("li", { class: isChosen ? "chosen" : "" }, ...parts);
+  const label = `go on with \u201c${visible(token)}\u201d, ${percent(logprob)}`;
+  const goOn = () => {
+    hideCard();
+    go(token);
+  };
+  const way = button("alternative", "", goOn, { "aria-label": label });
+  way.append(...parts);
+  return el("li", {}, way);
 }
 
-/** @type {HTMLElement | null} */
+/** @param {Scored} score */
+const drawn = ({ logprob }) =>
+  `drawn at ${percent(logprob)}, ${bits(logprob)}, logprob ${logprob.toFixed(3)}`;
+
+/**
+ * @param {Scored} score
+ * @param {Way["go"]} go
+ */
+function scoreList({ token, logprob, top }, go) {
+  /** @type {[string, number][]} */
+  const all = top.some(([other]) => other === token) ? top : [[token, logprob], ...top];
+  const rows = all.map((score) => alternative(score, score[0] === token, go));
+  return el("ol", { class: "alternatives" }, ...rows);
+}
+
+/** @type {{node: HTMLElement, span: HTMLElement, pinned: boolean} | null} */
 let card = null;
+const told = el("p", { class: "visually-hidden", role: "status" });
+document.body.append(told);
 
 export function hideCard() {
-  card?.remove();
+  card?.node.remove();
   card = null;
 }
 
-/** @param {HTMLElement} span */
-function showCard(span) {
+/**
+ * @param {HTMLElement} span
+ * @param {Way | null} way  pins the card, and says what a click on an alternative does
+ */
+function showCard(span, way = null) {
   hideCard();
   const score = scores.get(span);
   if (!score) return;
-  const { token, logprob } = score;
-  card = el(
+  const go = way?.go ?? null;
+  const others = score.top.some(([token]) => token !== score.token && isText(token));
+  const offer =
+    go && others ? `Click another: the answer goes on with it, and this one stays. ${way?.warning}` : "";
+  const node = el(
     "div",
-    { class: "token-card", role: "tooltip" },
-    el(
-      "p",
-      {},
-      el("code", {}, visible(token)),
-      ` drawn at ${percent(logprob)}, logprob ${logprob.toFixed(3)}`,
-    ),
-    scoreList(score),
+    { class: way ? "token-card pinned" : "token-card", role: way ? "group" : "tooltip" },
+    el("p", {}, el("code", {}, visible(score.token)), ` ${drawn(score)}`),
+    scoreList(score, go),
+    way && el("p", { class: "fine" }, offer || way.refusal),
   );
-  document.body.append(card);
+  if (way) node.setAttribute("aria-label", "alternatives");
+  document.body.append(node);
+  card = { node, span, pinned: way !== null };
   const box = span.getBoundingClientRect();
-  const width = card.offsetWidth;
-  card.style.left = `${Math.max(8, Math.min(box.left, innerWidth - width - 8))}px`;
-  const below = box.bottom + 6 + card.offsetHeight < innerHeight;
-  card.style.top = `${below ? box.bottom + 6 : Math.max(8, box.top - card.offsetHeight - 6)}px`;
+  node.style.left = `${Math.max(8, Math.min(box.left, innerWidth - node.offsetWidth - 8))}px`;
+  const below = box.bottom + 6 + node.offsetHeight < innerHeight;
+  node.style.top = `${below ? box.bottom + 6 : Math.max(8, box.top - node.offsetHeight - 6)}px`;
 }
 
 /**
@@ -111,17 +150,28 @@ function showCard(span) {
  */
 const tokenOf = ({ target }) => (target instanceof Element ? target.closest(".token") : null);
 /** @param {PointerEvent} event */
-const hovers = (event) => event.pointerType !== "touch"; // a finger that is lifted "leaves" what it has tapped
+const hovers = (event) => event.pointerType !== "touch" && !card?.pinned; // a finger that is lifted "leaves" what it tapped
+/** @param {EventTarget | null} target */
+const isInCard = (target) => target instanceof Node && card?.node.contains(target) === true;
 
 addEventListener("pointerdown", (event) => {
-  if (!tokenOf(event)) hideCard();
+  if (!tokenOf(event) && !isInCard(event.target)) hideCard();
+});
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !card?.pinned) return;
+  const { span } = card;
+  hideCard();
+  span.focus();
+  event.stopPropagation();
 });
 
 /**
- * One set of listeners for all tokens below `root`; arrow keys walk from token to token, a tap shows one.
+ * One set of listeners for all tokens below `root`; arrow keys walk from token to token, a tap or Enter pins one.
  * @param {HTMLElement} root
+ * @param {Ways} ways  tells what a click on an alternative of a token does
  */
-export function listenForTokens(root) {
+export function listenForTokens(root, ways) {
+  const pin = (/** @type {HTMLElement} */ span) => showCard(span, ways(span, placeOf(span)));
   root.addEventListener("pointerover", (event) => {
     const span = tokenOf(event);
     if (span && hovers(event)) showCard(span);
@@ -131,22 +181,39 @@ export function listenForTokens(root) {
   });
   root.addEventListener("click", (event) => {
     const span = tokenOf(event);
-    if (span) showCard(span);
+    if (span) pin(span);
   });
   root.addEventListener("focusin", (event) => {
     const span = tokenOf(event);
-    if (span) showCard(span);
+    const score = span && scores.get(span);
+    if (!span || !score) return;
+    showCard(span);
+    told.textContent = `${visible(score.token)}, ${drawn(score)}`;
   });
-  root.addEventListener("focusout", hideCard);
+  root.addEventListener("focusout", ({ relatedTarget }) => {
+    if (!isInCard(relatedTarget)) hideCard();
+  });
   root.addEventListener("keydown", (event) => {
     const span = tokenOf(event);
-    const neighbours = { ArrowRight: span?.nextElementSibling, ArrowLeft: span?.previousElementSibling };
-    const next = neighbours[/** @type {keyof typeof neighbours} */ (event.key)];
-    if (span && next instanceof HTMLElement) {
-      span.tabIndex = -1;
-      next.tabIndex = 0;
-      next.focus();
-      event.preventDefault();
-    }
+    if (span) walk(event, span, pin);
   });
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {HTMLElement} span
+ * @param {(span: HTMLElement) => void} pin
+ */
+function walk(event, span, pin) {
+  const steps = { ArrowRight: span.nextElementSibling, ArrowLeft: span.previousElementSibling };
+  const next = steps[/** @type {keyof typeof steps} */ (event.key)];
+  if (next instanceof HTMLElement) {
+    span.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+  } else if (event.key === "Enter") {
+    pin(span);
+    card?.node.querySelector("button")?.focus();
+  } else return;
+  event.preventDefault();
 }

@@ -49,6 +49,20 @@ export function nodes(children) {
 export const button = (looks, text, onclick, attributes = {}) =>
   el("button", { type: "button", class: looks, onclick, ...attributes }, text);
 
+const SVG = "http://www.w3.org/2000/svg";
+
+/**
+ * @param {string} tag
+ * @param {Record<string, string | number>} attributes
+ * @param {...(Node | string)} children
+ */
+export function svg(tag, attributes = {}, ...children) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+  node.append(...children);
+  return node;
+}
+
 let nextId = 0;
 
 /**

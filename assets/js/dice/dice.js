@@ -29,6 +29,12 @@ const INTRO =
   "Each token is drawn from bars like these. Choose a place of the text, then move a slider: the model is not asked " +
   "again.";
 const LOADING = "Asking the model for the scores of every token\u2026";
+const NO_MESSAGE = {
+  ok: false,
+  lost: false,
+  status: 400,
+  data: { message: "Type a message first: then this shows what the model would say next." },
+};
 const MOST_NAMED = 6;
 const DRAW = "draw";
 /** @type {Record<string, string>} */
@@ -286,4 +292,16 @@ let dice = null;
 export function openDice(id, scores) {
   dice ??= new Dice();
   dice.show(ask("playground/dice/answer", { body: { id }, keys: store.keys }), scores);
+}
+
+/**
+ * Opens the dice at the very next token of a request that is not sent.
+ * @param {{messages: object[]}} request
+ */
+export function openNext(request) {
+  dice ??= new Dice();
+  const asked = request.messages.length
+    ? ask("playground/dice/next", { body: request, keys: store.keys })
+    : Promise.resolve(NO_MESSAGE);
+  dice.show(asked, []);
 }

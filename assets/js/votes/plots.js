@@ -2,7 +2,7 @@
 //
 // A share stands beside the half, so every plot has that line; a point without its interval is never drawn.
 
-import { el } from "../core/dom.js";
+import { el, svg } from "../core/dom.js";
 
 /**
  * @typedef {{share: number | null, low: number, high: number, total: number}} Share  Of decided votes, from 0
@@ -10,22 +10,9 @@ import { el } from "../core/dom.js";
  */
 /** @typedef {Share & {day: string, votes: number}} Day */
 
-const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 1000;
 const HEIGHT = 180;
 const DAY_MS = 86_400_000;
-
-/**
- * @param {string} tag
- * @param {Record<string, string | number>} attributes
- * @param {...(Node | string)} children
- */
-function svg(tag, attributes = {}, ...children) {
-  const node = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
-  node.append(...children);
-  return node;
-}
 
 /** @param {number} value */
 const percent = (value) => `${Math.round(value * 100)}%`;

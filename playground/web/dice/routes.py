@@ -17,6 +17,7 @@ from playground.chat import ChatRequest, ModelRef
 from playground.dice.chain import IDLE, Values
 from playground.dice.orders import ORDERS, Order, order_of
 from playground.dice.positions import Positions
+from playground.dice.surprise import surprise_of
 from playground.engine.tokenizer import tokens_of
 from playground.errors import InvalidRequest, PlaygroundError
 from playground.logit_bias import Token
@@ -24,7 +25,7 @@ from playground.problems import problems_of
 from playground.servers import Target
 from playground.web.chat.answer_cache import KeptAnswers
 from playground.web.credentials import keys_of
-from playground.web.dice.rows import throw_rows, token_rows, view_rows
+from playground.web.dice.rows import surprise_row, throw_rows, token_rows, token_scores, view_rows
 from playground.web.page_request import Asked, read_json
 from playground.web.responses import refused
 
@@ -49,7 +50,8 @@ FORGOTTEN: Final = "This place has been forgotten meanwhile: open the token anew
 
 def dice_routes(backend: Backend, kept: KeptAnswers) -> list[BaseRoute]:
     """`answer`: what the model read and said, token by token; `next`: what it would read of a request; `place`: a place
-    behind some tokens; `chain` and `throws`: the steps there under some values, and throws over the last bars."""
+    behind some tokens; `chain` and `throws`: the steps there under some values, and throws over the last bars;
+    `surprise`: what the scores of an answer's tokens tell."""
     positions = Positions(backend.engine)
 
     async def answer(request: Request) -> Response:
@@ -106,12 +108,20 @@ def dice_routes(backend: Backend, kept: KeptAnswers) -> list[BaseRoute]:
             return refused(error)
         return JSONResponse(throw_rows(position, values, order, times, seed))
 
+    async def surprise(request: Request) -> Response:
+        try:
+            tokens = token_scores((await read_json(request)).get("scores"))
+        except (PlaygroundError, ValueError) as error:
+            return refused(error)
+        return JSONResponse(surprise_row(surprise_of(tokens)))
+
     return [
         Route("/playground/dice/answer", answer, methods=["POST"]),
         Route("/playground/dice/next", upcoming, methods=["POST"]),
         Route("/playground/dice/place", place, methods=["POST"]),
         Route("/playground/dice/chain", chain, methods=["POST"]),
         Route("/playground/dice/throws", throws, methods=["POST"]),
+        Route("/playground/dice/surprise", surprise, methods=["POST"]),
     ]
 
 

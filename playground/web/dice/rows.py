@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any, Final
 
 import numpy as np
@@ -11,14 +12,44 @@ from playground.dice.arithmetic import Counts, Probabilities, probabilities
 from playground.dice.chain import STEPS, Stage, Values, run
 from playground.dice.orders import Order
 from playground.dice.positions import Position
+from playground.dice.surprise import Surprise, TokenScores
+from playground.dice.surprise import told as told_of_all
 from playground.dice.throws import fit, thrown
 from playground.dice.words import MODEL, drawn_words, told
 from playground.logit_bias import Token
 
 BARS: Final = 30
 """Tokens that have a bar of their own; all the others share one."""
+_ROUNDING: Final = 0.05
+"""How far above 0 a log probability may stand for its server's rounding."""
 LEAST: Final = 1e-9
 """What is less likely than this has no bar of its own: most of a vocabulary."""
+
+
+def token_scores(sent: object) -> list[TokenScores]:
+    """The scores of an answer as the page sends them: each a log probability and those of the likeliest. Raises
+    ValueError."""
+    rows = sent if isinstance(sent, list) else None
+    if rows is None or not all(_is_score(row) for row in rows):
+        raise ValueError(
+            "scores must be a list with one pair a token: its log probability, and those of the likeliest."
+        )
+    return [TokenScores(logprob, tuple(top)) for logprob, top in rows]
+
+
+def _is_score(row: object) -> bool:
+    match row:
+        case [logprob, list(top)]:
+            return all(
+                type(each) in (int, float) and isfinite(each) and each <= _ROUNDING
+                for each in (logprob, *top)
+            )
+    return False
+
+
+def surprise_row(surprise: Surprise) -> dict[str, Any]:
+    """What the page shows of it: a sentence, the curve in bits, and its peaks."""
+    return {"told": told_of_all(surprise), "entropies": surprise.entropies, "peaks": surprise.peaks}
 
 
 def token_rows(tokens: Sequence[Token]) -> list[tuple[int, str]]:

@@ -11,7 +11,7 @@ from typing import Final
 from playground.value_types import Number
 from playground.wire.families import CLAUDE_FORCED_BY, CLAUDE_UNFORCED, CLAUDE_UNSAMPLED
 from playground.wire.kinds.openai import BY_ID, COMMON, OF_OPEN_WEIGHTS, WHOLE, implemented
-from playground.wire.kinds.profile import Profile
+from playground.wire.kinds.profile import Continuation, Profile
 from playground.wire.restrictions import Restriction
 from playground.wire.rules import Withhold
 
@@ -56,6 +56,9 @@ ANTHROPIC: Final = Profile(
     rules={**COMMON, **dict.fromkeys(_PASSED_OVER, _IGNORED)},
     kinds={**BY_ID, "temperature": Number(0.0, 1.0, 0.01)},
     defaults=WHOLE,
+    continuation=Continuation(
+        "unknown", "Claude 4.5 and earlier go on from a beginning; from 4.6 on Anthropic refuses one."
+    ),
     base_url="https://api.anthropic.com/v1",
     needs_key=True,
     key_hosts=("api.anthropic.com",),

@@ -9,7 +9,7 @@ from typing import Final
 
 from playground.wire.families import DEEPSEEK_THINKING
 from playground.wire.kinds.openai import BY_ID, COMMON, OF_OPEN_WEIGHTS, UP_TO_20, WHOLE, implemented
-from playground.wire.kinds.profile import Profile, Support
+from playground.wire.kinds.profile import Continuation, Profile, Support
 from playground.wire.models import ModelInfo
 from playground.wire.restrictions import Restriction, Setting
 from playground.wire.rules import newer_limit
@@ -53,6 +53,9 @@ DEEPSEEK: Final = Profile(
     rules={**COMMON, "max_completion_tokens": newer_limit("DeepSeek")},
     kinds={**UP_TO_20, **BY_ID},
     defaults=WHOLE,
+    continuation=Continuation(
+        "no", "DeepSeek goes on from a beginning at its beta address alone (/beta): here it begins anew."
+    ),
     base_url="https://api.deepseek.com",
     needs_key=True,
     key_hosts=("api.deepseek.com",),

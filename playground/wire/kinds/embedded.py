@@ -16,7 +16,7 @@ from playground.wire import tool_grammar
 from playground.wire.chat_template import SMOLLM2_TEMPLATE, ChatTemplate
 from playground.wire.kinds.llamacpp import EDGES, OF_LLAMA_CPP, RANGES, UNREAD, reader
 from playground.wire.kinds.openai import COMMON, NOT_WRITTEN_DOWN, WHOLE, as_openai
-from playground.wire.kinds.profile import Profile, Support
+from playground.wire.kinds.profile import Continuation, Profile, Support
 from playground.wire.models import ModelInfo
 from playground.wire.prefill import without_prefill
 from playground.wire.reader import Reader
@@ -56,6 +56,7 @@ EMBEDDED: Final = Profile(
         "parallel_tool_calls": Withhold("The embedded model calls one function in an answer, never several."),
         **{name: Encode(*rule) for name, rule in _BY_GRAMMAR.items()},
     },
+    continuation=Continuation("yes", ""),
     kinds=RANGES,
     shapes=OF_LLAMA_CPP,
     defaults={

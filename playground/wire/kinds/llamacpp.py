@@ -26,7 +26,7 @@ from playground.value_types import Integer, ValueType, is_number
 from playground.wire.documents import Document
 from playground.wire.heard import Heard
 from playground.wire.kinds.openai import COMMON, OF_OPENAI, WHOLE, implemented
-from playground.wire.kinds.profile import Mark, Profile
+from playground.wire.kinds.profile import Continuation, Mark, Profile
 from playground.wire.prefill import without_prefill
 from playground.wire.reader import Reader
 from playground.wire.rules import (
@@ -231,6 +231,7 @@ LLAMACPP: Final = Profile(
             choice_word, "llama.cpp ignores an object; the one tool sent makes it the same."
         ),
     },
+    continuation=Continuation("yes", "llama.cpp refuses a beginning where the model is told to think first."),
     kinds=RANGES,
     shapes=OF_LLAMA_CPP,
     defaults={

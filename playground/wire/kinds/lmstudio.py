@@ -14,7 +14,7 @@ from playground.chat import ChatRequest
 from playground.schema.response_format import openai_form
 from playground.wire.heard import Heard
 from playground.wire.kinds.openai import BY_ID, COMMON, OF_OPENAI, WHOLE, implemented
-from playground.wire.kinds.profile import Mark, Profile
+from playground.wire.kinds.profile import Continuation, Mark, Profile
 from playground.wire.models import entries_of
 from playground.wire.rules import Encode, Rename, Withhold, choice_word, newer_limit, only_the_forced_tool
 
@@ -72,6 +72,9 @@ LMSTUDIO: Final = Profile(
         "seed": "random",
         "tool_choice": "auto",
     },
+    continuation=Continuation(
+        "unknown", "LM Studio goes on from a beginning; some of its runtimes repeat it first."
+    ),
     mark=Mark(("api/v0/models",), _tells),
     takes=implemented,
 )

@@ -11,7 +11,7 @@ from typing import Final
 
 from playground.value_types import OneOf
 from playground.wire.kinds.openai import BY_ID, COMMON, OF_OPEN_WEIGHTS, OF_OPENAI, WHOLE, implemented
-from playground.wire.kinds.profile import Profile
+from playground.wire.kinds.profile import Continuation, Profile
 from playground.wire.rules import Rename, Withhold, newer_limit
 from playground.wire.turns import TurnForm
 
@@ -32,6 +32,9 @@ MISTRAL: Final = Profile(
         "max_completion_tokens": newer_limit("Mistral"),
         "seed": Rename("random_seed", "Mistral's own name for it."),
     },
+    continuation=Continuation(
+        "no", "Mistral takes a beginning only where the message is marked as one, which is not done here."
+    ),
     kinds={**BY_ID, "reasoning_effort": OneOf(("none", "high"))},
     defaults=WHOLE,
     turns=MISTRAL_TURNS,

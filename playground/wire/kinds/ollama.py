@@ -21,7 +21,7 @@ from playground.wire.kinds.openai import (
     WHOLE,
     implemented,
 )
-from playground.wire.kinds.profile import Mark, Profile
+from playground.wire.kinds.profile import Continuation, Mark, Profile
 from playground.wire.rules import Encode, Send, Withhold, newer_limit, tools_unless_none
 from playground.wire.runs import RunMark, settings_of
 
@@ -80,6 +80,9 @@ OLLAMA: Final = Profile(
         "max_tokens": "the model's own Modelfile, else no limit",
         "seed": "random",
     },
+    continuation=Continuation(
+        "unknown", "Ollama goes on from a beginning where the model's own template does; others begin anew."
+    ),
     mark=Mark(("api/version",), _tells),
     runs=(RunMark("api/version", settings_of, "settings"),),
     takes=implemented,

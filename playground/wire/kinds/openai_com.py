@@ -20,6 +20,7 @@ from playground.wire.families import (
     GPT_TOOLS_OR_THOUGHT,
 )
 from playground.wire.kinds.openai import BY_ID, OF_OPEN_WEIGHTS, OPENAI, UP_TO_20
+from playground.wire.kinds.profile import Continuation
 from playground.wire.restrictions import Restriction, Setting
 from playground.wire.rules import Encode, Send, Withhold, older_limit
 from playground.wire.turns import TurnForm
@@ -122,6 +123,9 @@ OPENAI_COM: Final = replace(
     },
     kinds={**UP_TO_20, **BY_ID},
     turns=OPENAI_TURNS,
+    continuation=Continuation(
+        "no", "OpenAI's models begin anew: to them a last message of their own has been said already."
+    ),
     restrictions=(*_THINKING, *_TOOLS),
     base_url="https://api.openai.com/v1",
     needs_key=True,

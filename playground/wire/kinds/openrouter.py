@@ -13,7 +13,7 @@ from typing import Any, Final
 from playground.chat import ChatRequest
 from playground.wire.families import CLAUDE_FORCED_BY, CLAUDE_UNFORCED, CLAUDE_UNSAMPLED
 from playground.wire.kinds.openai import BY_ID, COMMON, UP_TO_20, WHOLE
-from playground.wire.kinds.profile import Addition, KeyForm, ModelList, Profile, Support, Switch
+from playground.wire.kinds.profile import Addition, Continuation, KeyForm, ModelList, Profile, Support, Switch
 from playground.wire.models import ModelInfo, of_openrouter, of_openrouter_endpoints
 from playground.wire.restrictions import Restriction
 from playground.wire.rules import Encode, Send, Withhold
@@ -120,6 +120,10 @@ OPENROUTER: Final = Profile(
         ),
     ),
     turns=TurnForm(takes_developer=True),
+    continuation=Continuation(
+        "unknown",
+        "OpenRouter hands a beginning on; whether the answer goes on from it depends on the provider.",
+    ),
     base_url="https://openrouter.ai/api/v1",
     headers={"X-OpenRouter-Title": "Parameter Playground"},
     names_caller=lambda caller: referred_by(caller.app_url),

@@ -86,6 +86,18 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
+class Continuation:
+    """What a server makes of a last message that is the model's own: whether the answer goes on from it, and why not.
+
+    `fields` go beside the messages then, where the server goes on only if it is told so.
+    """
+
+    answer: Literal["yes", "no", "unknown"]
+    why: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ModelList:
     """How the list of models below `/models` is read, and, where each has a page of its providers, how that is.
 
@@ -134,11 +146,12 @@ class Switch:
 class Profile:
     """One kind of server.
 
-    What is sent: `rules` by parameter; `kinds` replaces documented ranges, and `shapes` is what it cannot take of
-    schemas and grammars. `defaults` is what it uses for an unset parameter, only where that is known. `turns` is the
-    form of messages there. `messages` and `translate` are for servers whose own template or answers need work; None:
-    as they are. `text_only` says, where no model of this kind reads more than text, why; empty: some do.
-    `unnamed_model` stands in for an empty model id. `restrictions` are of families of models there.
+    What is sent: `rules` by parameter; `kinds` replaces documented ranges, `shapes` is what it cannot take of schemas
+    and grammars. `defaults` is what it uses for an unset parameter, only where that is known. `turns` is the form of
+    messages there, `continuation` what it makes of one that the answer shall go on from. `messages` and `translate` are
+    for servers whose own template or answers need work; None: as they are. `text_only` says, where no model of this
+    kind reads more than text, why; empty: some do. `unnamed_model` stands in for an empty model id. `restrictions` are
+    of families of models there.
 
     Where it goes: `base_url` is empty where the user gives it. `key_hosts` are the hosts (with their subdomains) that a
     key may go to; empty: whatever host the endpoint names. `key_setting` is the field of the settings that holds the
@@ -162,6 +175,9 @@ class Profile:
     defaults: Mapping[str, Any] = field(default_factory=dict)
     adds: tuple[Addition, ...] = ()
     turns: TurnForm = AS_THEY_ARE
+    continuation: Continuation = Continuation(
+        "unknown", "Whether this server goes on from a beginning is not known: it may begin anew."
+    )
     messages: Callable[[ChatRequest], list[dict[str, Any]]] | None = None
     translate: Callable[[ChatRequest], Reader | None] | None = None
     text_only: str = ""

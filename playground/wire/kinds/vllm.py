@@ -13,7 +13,7 @@ from typing import Final
 from playground.value_types import Integer
 from playground.wire.heard import Heard
 from playground.wire.kinds.openai import BY_ID, COMMON, OF_OPENAI, UP_TO_20, WHOLE, implemented
-from playground.wire.kinds.profile import Mark, Profile
+from playground.wire.kinds.profile import Continuation, Mark, Profile
 from playground.wire.rules import Send, Withhold, thinking
 from playground.wire.runs import METRICS, RunMark, settings_of
 from playground.wire.strictness import STRICT
@@ -37,6 +37,11 @@ VLLM: Final = Profile(
         "reasoning_effort": thinking("vLLM"),
         "min_p": Send("Where vLLM runs with speculative decoding it refuses it, or ignores it silently."),
     },
+    continuation=Continuation(
+        "yes",
+        "vLLM goes on from the last message only if it is told so.",
+        fields={"continue_final_message": True, "add_generation_prompt": False},
+    ),
     kinds={**UP_TO_20, **BY_ID, "top_k": Integer(-1, None)},
     defaults={
         **WHOLE,

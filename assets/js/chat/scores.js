@@ -1,0 +1,129 @@
+// The scores of an answer's tokens: what they tell of it as a whole, where it could have gone elsewhere, and each
+// token with its alternatives; or why there are none, and how to get them.
+
+import { ask, reasons } from "../core/api.js";
+import { button, el, svg } from "../core/dom.js";
+import { store } from "../core/store.js";
+import { bits, LIMITS, percent, visible } from "./tokens.js";
+
+/** @import { Answer } from "../types" */
+
+/** @typedef {{told: string, entropies: (number | null)[], peaks: number[]}} Surprise */
+/** @typedef {(changes: Record<string, any>) => void} Mend */
+
+const NOT_ASKED = "Scores were not asked for.";
+const NO_WORD = "Scores were asked for, and this server left them out without a word.";
+const ASKED = { logprobs: true, top_logprobs: 5 };
+const CURVE =
+  "How open each draw was, in bits of entropy (at least: what came says nothing of the other tokens). At the marks it " +
+  "could have gone elsewhere.";
+const [WIDTH, HEIGHT] = [1000, 100];
+
+/**
+ * Each token with its probability and the likeliest at its place.
+ * @param {Answer["logprobs"]} scores
+ */
+function table(scores) {
+  const other = (/** @type {[string, number]} */ [token, logprob]) =>
+    el("code", { class: "other" }, el("bdi", {}, visible(token)), ` ${percent(logprob)}`);
+  const rows = scores.map(([token, logprob, top]) =>
+    el(
+      "tr",
+      { tabIndex: -1 },
+      el("td", {}, el("code", {}, visible(token))),
+      el("td", { class: "number" }, percent(logprob)),
+      el("td", { class: "number" }, bits(logprob)),
+      el("td", {}, ...top.map(other)),
+    ),
+  );
+  const heads = ["token", "probability", "surprise", "likeliest"].map((text) => el("th", {}, text));
+  return el("table", { class: "tokens" }, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows));
+}
+
+/** What the colours of the tokens mean. */
+function legend() {
+  const steps = LIMITS.map((limit, at) => {
+    const words = `under ${limit * 100} %, over ${(-Math.log2(limit)).toFixed(1)} bits`;
+    return el("li", {}, el("span", { class: `swatch surprise-${at + 1}` }, "token"), ` ${words}`);
+  });
+  return el("ul", { class: "legend", "aria-label": "colours" }, ...steps);
+}
+
+/**
+ * The course of the entropy, with a button at each peak that leads to its token.
+ * @param {Surprise} surprise
+ * @param {Answer["logprobs"]} scores
+ * @param {HTMLTableElement} rows
+ */
+function curve({ entropies, peaks }, scores, rows) {
+  const highest = Math.max(1, ...entropies.map((each) => each ?? 0));
+  const x = (/** @type {number} */ at) => (entropies.length > 1 ? at / (entropies.length - 1) : 0.5);
+  const y = (/** @type {number | null} */ value) => 1 - (value ?? 0) / highest;
+  const points = entropies.map((each, at) => `${x(at) * WIDTH},${y(each) * HEIGHT}`).join(" ");
+  const line = svg("polyline", { points, "vector-effect": "non-scaling-stroke" });
+  const view = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" };
+  const marks = peaks.map((at) => {
+    const words = `token ${at + 1}, \u201c${visible(scores[at][0])}\u201d: ${entropies[at]?.toFixed(1)} bits`;
+    const mark = button("peak", "", () => rows.tBodies[0].rows[at].focus(), {
+      "aria-label": words,
+      title: words,
+    });
+    mark.style.left = `${x(at) * 100}%`;
+    mark.style.top = `${y(entropies[at]) * 100}%`;
+    return mark;
+  });
+  const scale = el("span", { class: "scale" }, `${highest.toFixed(1)} bits`);
+  return el("div", { class: "entropy" }, svg("svg", view, line), scale, ...marks);
+}
+
+/**
+ * Why no scores came.
+ * @param {Answer} answer
+ */
+function reason({ report, evidence }) {
+  const line = report.find(({ parameter }) => parameter === "logprobs");
+  const support = store.preview?.support.logprobs;
+  const own = support && support.answer !== "yes" && support.answer !== "unknown" ? ` ${support.why}` : "";
+  if (line?.value !== true) return NOT_ASKED + own;
+  if (line.state === "withheld") return `Scores were asked for, and logprobs was withheld. ${line.why}`;
+  const { accepted, effect } = evidence?.logprobs ?? {};
+  if (accepted?.state === "no") return `Scores were asked for, and refused. ${accepted.why}`;
+  return `${NO_WORD} ${effect?.state === "no" ? effect.why : ""}${own}`.trim();
+}
+
+/**
+ * @param {Answer} answer
+ * @param {Mend | null} mend
+ */
+function missing(answer, mend) {
+  const why = reason(answer);
+  const isEmbedded = store.provider === "embedded";
+  const ask = () => mend?.(ASKED);
+  const askEmbedded = () => {
+    store.tell("chosen", { model: "embedded", base_url: "" });
+    mend?.(ASKED);
+  };
+  const again = why === NOT_ASKED && mend && button("remedy", "set logprobs and ask again", ask);
+  const other = !isEmbedded && mend && button("remedy", "ask the embedded model for them", askEmbedded);
+  return el("p", { class: "no-scores" }, why, " ", again || null, " ", other || null);
+}
+
+/**
+ * @param {Answer} answer
+ * @param {Mend | null} mend  asks again with other values; null where that cannot be done here
+ */
+export function scoresPanel(answer, mend) {
+  const { logprobs } = answer;
+  if (!logprobs.length) return missing(answer, mend);
+  const rows = table(logprobs);
+  const told = el("p", { class: "told", role: "status" }, "\u2026");
+  const holder = el("div", { class: "scores" }, told, legend(), rows);
+  const scores = logprobs.map(([, logprob, top]) => [logprob, top.map(([, each]) => each)]);
+  ask("playground/dice/surprise", { body: { scores } }).then((found) => {
+    told.textContent = found.ok ? found.data.told : reasons(found);
+    if (found.ok && logprobs.some(([, , top]) => top.length)) {
+      told.after(curve(found.data, logprobs, rows), el("p", { class: "fine" }, CURVE));
+    }
+  });
+  return holder;
+}
