@@ -15,8 +15,8 @@ const NOT_ASKED = "Scores were not asked for.";
 const NO_WORD = "Scores were asked for, and this server left them out without a word.";
 const ASKED = { logprobs: true, top_logprobs: 5 };
 const CURVE =
-  "How open each draw was, in bits of entropy (at least: what came says nothing of the other tokens). At the marks it " +
-  "could have gone elsewhere.";
+  "How open each draw was, in bits of entropy (at least: what came says nothing of the other tokens). At the marks " +
+  "it could have gone elsewhere.";
 const [WIDTH, HEIGHT] = [1000, 100];
 
 /**

@@ -1,4 +1,4 @@
-// Tokens coloured by surprise, with their alternatives on hover, focus or click; a click on an alternative goes on from it.
+// Tokens coloured by surprise, with their alternatives on hover, focus or click; a click on one goes on from it.
 
 import { button, el } from "../core/dom.js";
 import { isText } from "./branching.js";
@@ -149,8 +149,11 @@ function showCard(span, way = null) {
  * @returns {HTMLElement | null}
  */
 const tokenOf = ({ target }) => (target instanceof Element ? target.closest(".token") : null);
-/** @param {PointerEvent} event */
-const hovers = (event) => event.pointerType !== "touch" && !card?.pinned; // a finger that is lifted "leaves" what it tapped
+/**
+ * Not a finger: one that is lifted "leaves" what it has tapped.
+ * @param {PointerEvent} event
+ */
+const hovers = (event) => event.pointerType !== "touch" && !card?.pinned;
 /** @param {EventTarget | null} target */
 const isInCard = (target) => target instanceof Node && card?.node.contains(target) === true;
 
