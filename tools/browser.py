@@ -15,10 +15,11 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-DEBIAN = ("chromium",)
+DEBIAN = ("chromium-headless-shell", "chromium")
 OTHERS = ("chromium-browser", "google-chrome", "google-chrome-stable")
-PACKAGES = ("chromium", "fonts-liberation")
-"""Chromium, and a font, without which Debian's Chromium measures text differently from everybody else's."""
+PACKAGES = ("chromium-headless-shell", "fonts-liberation")
+"""Chromium without windows, which loads the page in two thirds of the time, and a font, without which it measures text
+differently from everybody else's."""
 
 
 def executable() -> str | None:
