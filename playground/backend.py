@@ -220,9 +220,15 @@ class Backend:
                         event = replace(event, error=explained)
                 yield reading.take(event)
 
+    async def known_model(self, model: ModelRef, target: Target) -> ModelInfo | None:
+        """What a catalogue, or an embedded model's own file, says of a model, by what is known already."""
+        if model.provider == "embedded":
+            return self.engine.library.info(model.id)
+        return await self.servers.known(model, target)
+
     async def support(self, request: ChatRequest, target: Target = NOWHERE) -> dict[str, Support]:
         """Whether the model takes each parameter as `request` has it, by what is known already: nobody is asked."""
-        model = await self.servers.known(request.model, target)
+        model = await self.known_model(request.model, target)
         profile = self.known_profile(request.model, target)
         return foreseen(profile, model, request, self.measured(request.model, target))
 
@@ -245,6 +251,8 @@ class Backend:
 
     async def _described(self, model: ModelRef, target: Target) -> ModelInfo | None:
         """What its catalogue says of a model; None where that is nothing, or not for us."""
+        if model.provider == "embedded":
+            return self.engine.library.info(model.id)
         with suppress(PlaygroundError):
             await self.servers.catalog(model.provider, target)
             return await self.servers.details(model, target)

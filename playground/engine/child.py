@@ -56,6 +56,10 @@ NEUTRAL: Final[dict[str, Any]] = {
 }
 """Unset means untouched; llama.cpp's own defaults are top_k 40, top_p 0.95, min_p 0.05 and temperature 0.8."""
 
+EVERY_SETTING: Final = 2**12 - 1
+"""All twelve bits of llama.cpp's `user_sampling_config`: what is set here counts as set by a user, so that a file's own
+general.sampling values do not take its place (common.cpp, common_init_sampler_from_model)."""
+
 Q8_0: Final = 8
 F16: Final = 1
 
@@ -87,6 +91,7 @@ def parameters(
     params.cache_type_k = params.cache_type_v = F16 if room else Q8_0
     for name, value in NEUTRAL.items():
         setattr(params.sampling, name, value)
+    params.sampling.user_sampling_config = EVERY_SETTING
     return params
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import mmap
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +25,15 @@ _MOST_LISTED: Final = 4096
 """Numbers of an array that are kept; longer ones are about tokens, and only their length counts here."""
 
 
+_SAMPLING: Final = {
+    "temperature": "temp",
+    "top_k": "top_k",
+    "top_p": "top_p",
+    "min_p": "min_p",
+    "repetition_penalty": "penalty_repeat",
+}
+
+
 class BrokenFile(ValueError):
     """The file is no GGUF file, or not a whole one; the text says in what way."""
 
@@ -33,7 +42,8 @@ class BrokenFile(ValueError):
 class Header:
     """What stands at the beginning of the file. 0, or empty, is what it does not say.
 
-    `cache_bytes`: what the keys and values of one token take, at two bytes a number.
+    `cache_bytes`: what the keys and values of one token take, at two bytes a number. `sampling`: the values by
+    parameter that its author suggests (general.sampling of ggml's docs/gguf.md and gguf-py's constants.py).
     """
 
     architecture: str
@@ -43,6 +53,7 @@ class Header:
     vocabulary: int
     cache_bytes: int
     template: ChatTemplate
+    sampling: Mapping[str, float] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=64)
@@ -140,7 +151,13 @@ def _header(values: Mapping[str, Any]) -> Header:
         _most(values.get("tokenizer.ggml.tokens")) or of_model("vocab_size"),
         kept_heads * (key + value) * 2,
         ChatTemplate.read(_word(values.get("tokenizer.chat_template"))),
+        _suggested(values),
     )
+
+
+def _suggested(values: Mapping[str, Any]) -> Mapping[str, float]:
+    given = ((name, values.get(f"general.sampling.{key}")) for name, key in _SAMPLING.items())
+    return {name: float(value) for name, value in given if isinstance(value, (int, float))}
 
 
 def _word(value: object) -> str:

@@ -27,6 +27,7 @@ from playground.engine.offered import OFFERED
 from playground.errors import ModelFileError
 from playground.settings import Settings
 from playground.wire.chat_template import ChatTemplate
+from playground.wire.models import ModelInfo
 
 _ANOTHER: Final = "Choose another model; the one that comes along is called embedded."
 _HOSTS_OF_THE_HUB: Final = ("https://huggingface.co", "https://hf.co")
@@ -156,6 +157,14 @@ class Library:
         """What the chat template of a model knows; None where the model is not here."""
         with suppress(ModelFileError, OSError):
             return self.find(model).template if model or self._settings.model_file else None
+        return None
+
+    def info(self, model: str) -> ModelInfo | None:
+        """What a model's own file suggests to sample it with; None where it is not here, or comes along."""
+        with suppress(ModelFileError, OSError):
+            file = self.find(model) if model else None
+            if file and file.header:
+                return ModelInfo(model, model, suggested=file.header.sampling, suggested_in="in its file")
         return None
 
     def described(self, model: str) -> str:

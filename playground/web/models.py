@@ -202,7 +202,7 @@ async def chosen_support(backend: Backend, request: ChatRequest | None, target: 
     """
     if request is None:
         return {"support": {}, "hints": {}, "suggested": {}, "pictures": None, "continuation": None}
-    info = await backend.servers.known(request.model, target)
+    info = await backend.known_model(request.model, target)
     profile = backend.known_profile(request.model, target)
     answers = await backend.support(request, target)
     own = own_values(backend.servers.known_run(request.model, target), profile.kinds)

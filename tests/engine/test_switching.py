@@ -23,6 +23,7 @@ from playground.engine.library import Library
 from playground.engine.process import Engine
 from playground.errors import EngineBusy, EngineError
 from playground.events import Answer, Ended, TextDelta, fold
+from playground.servers import NOWHERE
 from playground.settings import Settings
 from tests.engine.asking import Asker
 from tests.engine.hub_standin import ModelHub
@@ -42,6 +43,7 @@ MODELS = {
     "none": TinyModel(says=("No", " template", "."), template=None),
     "tools": TinyModel(says=("<tool_call>", CALL, "</tool_call>"), template=WITH_TOOLS),
     "thinking": TinyModel(says=("Hm", " so", "</think>", '{"a": 1}'), template=THINKING),
+    "suggests": TinyModel(sampling={"temp": 50.0, "top_p": 0.9}),
     "unknown": TinyModel(architecture="abacus"),
 }
 
@@ -66,13 +68,14 @@ def backend(folder: Path, portal: BlockingPortal) -> Iterator[Backend]:
 
 @pytest.fixture
 def ask(backend: Backend, folder: Path, portal: BlockingPortal) -> Any:
-    """Asks a model by the name of its file; the embedded one by none."""
+    """Asks a model by the name of its file; the embedded one by none. A parameter of None is not set."""
 
     def asked(name: str, **parameters: Any) -> Answer:
         model = ModelRef("embedded", str(folder / f"{name}.gguf") if name else "")
 
         async def events() -> list[Any]:
-            request = ChatRequest(model, ASKED, {"temperature": 0, "max_tokens": 24, **parameters})
+            given = {"temperature": 0, "max_tokens": 24, **parameters}
+            request = ChatRequest(model, ASKED, {n: v for n, v in given.items() if v is not None})
             return [event async for event in backend.stream(request)]
 
         return fold(portal.call(events))
@@ -97,6 +100,18 @@ def test_a_template_without_tools_gets_a_grammar(ask: Any, name: str) -> None:
     free, held = ask(name, tools=TOOLS), ask(name, tools=TOOLS, tool_choice="required")
     assert free.text == "".join(MODELS[name].says) and not free.tool_calls
     assert held.tool_calls[0].name == "add" and "%llguidance" in held.body["grammar"]
+
+
+def test_what_its_author_suggests_is_offered_and_not_used_unasked(
+    ask: Any, backend: Backend, folder: Path, portal: BlockingPortal
+) -> None:
+    """llama.cpp itself would take the file's general.sampling for what is not set: unset means untouched here."""
+    drawn = {ask("suggests", temperature=None, seed=seed).text for seed in range(3)}
+    hot = {ask("suggests", temperature=50.0, seed=seed).text for seed in range(3)}
+    assert drawn == {"Hello there."} and "Hello there." not in hot
+    values = {"model": f"embedded/{folder / 'suggests.gguf'}", "messages": list(ASKED)}
+    found = portal.call(backend.suggested, values, NOWHERE)
+    assert {name: (each.value, each.place) for name, each in found.items()} == {"top_p": (0.9, "in its file")}
 
 
 def test_thinking_is_apart(ask: Any) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,12 +55,16 @@ _WRITTEN: Final = 4  # a token that is cut out of a text as it stands
 
 @dataclass(frozen=True)
 class TinyModel:
-    """A model that says `says` and ends; `template` is how it reads a chat, None: it has none."""
+    """A model that says `says` and ends; `template` is how it reads a chat, None: it has none.
+
+    `sampling`: what its author suggests, by the names of general.sampling.
+    """
 
     says: Sequence[str] = ("Hello", " there", ".")
     template: str | None = CHATML
     architecture: str = "llama"
     context: int = 512
+    sampling: Mapping[str, float] = field(default_factory=dict)
 
     def write(self, path: Path) -> Path:
         """The model as a file, about 1 MB."""
@@ -99,6 +103,7 @@ class TinyModel:
             "tokenizer.ggml.eos_token_id": 257,
             "tokenizer.ggml.add_bos_token": False,
         }
+        values |= {f"general.sampling.{name}": value for name, value in self.sampling.items()}
         return values if self.template is None else {**values, "tokenizer.chat_template": self.template}
 
     @property
