@@ -25,7 +25,7 @@ from playground.errors import (
     ServerUnreachable,
     StreamFailed,
 )
-from playground.events import Answer, Ended, Event, Started
+from playground.events import Answer, Delayed, Ended, Event, Started
 from playground.evidence.probes import probe_store
 from playground.evidence.probes.measured import measured
 from playground.functions.from_python import offered
@@ -200,6 +200,8 @@ class Backend:
 
     async def stream(self, request: ChatRequest, target: Target = NOWHERE) -> AsyncGenerator[Event]:
         """The events of one answer; ends with exactly one `Ended`, whatever goes wrong."""
+        if request.model.provider == "embedded" and (why := self.engine.delay(request.model.id)):
+            yield Delayed(why, None)
         async with AsyncExitStack() as held:
             try:
                 profile, endpoint = await held.enter_async_context(self.reached(request.model, target))

@@ -61,10 +61,10 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Delayed:
-    """The server cannot answer yet, for the reason `why`: it is asked again in so many seconds."""
+    """Nobody can answer yet, for the reason `why`: it is asked again in so many seconds, None: once that is over."""
 
     why: str
-    seconds: float
+    seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)

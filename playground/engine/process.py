@@ -84,6 +84,17 @@ class Engine:
         run = self._run
         return run.model if run is not None and run.loaded is not None and run.alive else None
 
+    def delay(self, model: str = "") -> str:
+        """Why this model cannot answer at once, in a sentence; empty where it can."""
+        loaded = self.loaded
+        if loaded == model:
+            return ""
+        if loaded is None:
+            return f"{_name(model)} is being loaded."
+        if self._turns.holders:
+            return f"{_name(loaded)} still answers: {_name(model)} is loaded in its place when it has ended."
+        return f"{_name(model)} is being loaded in place of {_name(loaded)}."
+
     def description(self, model: str = "") -> str:
         """What runs here: the library with its version, and the model's file."""
         with suppress(PackageNotFoundError):  # then it runs nothing, and says so when it is asked

@@ -22,7 +22,7 @@ from playground.engine import memory, process
 from playground.engine.library import Library
 from playground.engine.process import Engine
 from playground.errors import EngineBusy, EngineError
-from playground.events import Answer, Ended, TextDelta, fold
+from playground.events import Answer, Delayed, Ended, TextDelta, fold
 from playground.servers import NOWHERE
 from playground.settings import Settings
 from tests.engine.asking import Asker
@@ -172,7 +172,7 @@ def test_a_switch_waits_for_the_answers_that_are_under_way(
 ) -> None:
     """One that is half read comes to its own end; the other model answers then."""
 
-    async def both() -> tuple[Answer, Answer, list[bool]]:
+    async def both() -> tuple[Answer, list[Any], list[bool]]:
         def request(name: str) -> ChatRequest:
             model = ModelRef("embedded", str(folder / f"{name}.gguf"))
             return ChatRequest(model, ASKED, {"temperature": 0, "stream": True, "max_tokens": 24})
@@ -192,9 +192,13 @@ def test_a_switch_waits_for_the_answers_that_are_under_way(
         await asyncio.sleep(0.2)  # it would have been answered by now
         done.append(waiting.done())
         begun += [event async for event in first]
-        return fold(begun), fold(await waiting), done
+        return fold(begun), await waiting, done
 
-    first, second, done = portal.call(both)
+    first, events, done = portal.call(both)
+    second = fold(events)
+    plain, tools = (f"embedded/{folder}/{name}.gguf" for name in ("plain", "tools"))
+    why = f"{plain} still answers: {tools} is loaded in its place when it has ended."
+    assert events[0] == Delayed(why, None)
     assert (first.text, first.ended, done) == ("Hello there.", "done", [False])
     assert second.ended == "done" and "<tool_call>" in second.text
 

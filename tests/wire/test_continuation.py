@@ -6,6 +6,7 @@ import pytest
 
 from playground.chat import ChatRequest, ModelRef
 from playground.wire.body import build
+from playground.wire.kinds.profile import Flavour
 from playground.wire.profiles import PROFILES
 
 ASKED = {"role": "user", "content": "Hi"}
@@ -14,7 +15,7 @@ GOING_ON = {"continue_final_message": True, "add_generation_prompt": False}
 
 
 @pytest.mark.parametrize("flavour", PROFILES)
-def test_only_vllm_must_be_told_to_go_on(flavour: str) -> None:
+def test_only_vllm_must_be_told_to_go_on(flavour: Flavour) -> None:
     """By two fields, and never where there is no beginning."""
     profile = PROFILES[flavour]
     model = ModelRef("server", "m")

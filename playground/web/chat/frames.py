@@ -100,7 +100,9 @@ class Frames:
                 return "tokens", [score_row(score) for score in tokens]
             case ToolCallDelta(position, call_id, name, arguments, _):
                 return "call", {"position": position, "id": call_id, "name": name, "arguments": arguments}
-            case Delayed(why, seconds) if seconds >= 1:
+            case Delayed(why, None):
+                return "delayed", why
+            case Delayed(why, seconds) if seconds is not None and seconds >= 1:
                 return "delayed", f"{why} It is asked again after {seconds:.0f} s."
             case Started(body, report):
                 row = {"id": self._ids[pane], "body": named(body), "report": report_rows(report)}
