@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, suppress
@@ -15,17 +16,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from playground.backend import Backend
-from playground.chat import JsonObject
+from playground.chat import ChatRequest, JsonObject
 from playground.content_parts import has_pictures, named
 from playground.dice.chain import IDLE
 from playground.dice.orders import ORDERS, order_of
 from playground.dice.positions import Positions
 from playground.errors import PlaygroundError
-from playground.replay.comparison import Comparison
 from playground.replay.cost import Cost, costs_of
 from playground.replay.over_backend import Question, sides_over, streaming_over
+from playground.replay.parting import parting_of
 from playground.replay.replaying import Asking, Compared, Piece, replay
 from playground.replay.sides import Sides
+from playground.replay.trials import Trial
 from playground.web.chat.answer_cache import Kept, KeptAnswers
 from playground.web.chat.frames import REPAINT_S
 from playground.web.credentials import keys_of
@@ -51,6 +53,7 @@ NO_PICTURES: Final = (
 SAME_QUESTION: Final = ({"role": "user", "content": "(the same question)"},)
 GRAMMARS: Final = frozenset({"response_format", "tools", "tool_choice", "tool_prompt"})
 """With these the embedded model draws under a grammar, of which the steps of the chain know nothing."""
+ORDER: Final = order_of("embedded")
 
 Streaming = Callable[[AsyncGenerator[bytes], Callable[[], None]], Response]
 """A response of lines that ends the moment its reader goes away; then it calls the function."""
@@ -195,7 +198,7 @@ def _dollars(model: ModelInfo | None, cost: Cost, prompt_tokens: int) -> float |
 
 
 async def _lines(backend: Backend, positions: Positions, replaying: Replaying) -> AsyncGenerator[bytes]:
-    """One line of JSON per step: `{asking}`, `{text: [side, piece]}`, `{compared}`, and last of all `{bars}` or none.
+    """One line of JSON per step: `{asking}`, `{text: [side, piece]}`, `{compared}`, and behind that `{bars}` or none.
 
     Pieces are told of a single trial alone, and about 20 times a second.
     """
@@ -203,7 +206,6 @@ async def _lines(backend: Backend, positions: Positions, replaying: Replaying) -
     steps = replay(sides, streaming_over(backend, replaying.before, replaying.after))
     waiting: list[str] = []
     side, told = "", monotonic()
-    last: Comparison | None = None
     async with aclosing(steps):
         async for step in steps:
             if isinstance(step, Piece):
@@ -217,44 +219,37 @@ async def _lines(backend: Backend, positions: Positions, replaying: Replaying) -
                 case Asking(trial, asked, done, total):
                     yield _line({"asking": {"trial": trial, "side": asked, "done": done, "total": total}})
                 case Compared(comparison):
-                    last = comparison
                     yield _line({"compared": comparison_row(comparison)})
+                    if bars := await _bars(backend, positions, replaying, comparison.trials[-1]):
+                        yield _line({"bars": bars})
                 case Piece():
                     pass
-    if last is not None and sides.trials == 1:
-        with suppress(PlaygroundError):  # what came with the answers has been told; this is more
-            yield _line({"bars": await _bars(backend, positions, replaying, last)})
 
 
-async def _bars(
-    backend: Backend, positions: Positions, replaying: Replaying, comparison: Comparison
-) -> Bars | None:
-    """What the dice were thrown over on both sides where they part, of the embedded model; None of any other.
-
-    Raises PlaygroundError.
-    """
+async def _bars(backend: Backend, positions: Positions, replaying: Replaying, trial: Trial) -> Bars | None:
+    """What the dice were thrown over on both sides where they part, of the embedded model; None of any other."""
     before, after = replaying.sides.before, replaying.sides.after
-    parting = comparison.parting
-    set_to = {**before.parameters, **after.parameters}
-    if (
-        parting is None
-        or parting.ids is None
-        or before.model != after.model
-        or before.model.provider != "embedded"
-        or GRAMMARS & set_to.keys()
-    ):
+    parting = parting_of(trial.before, trial.after)
+    if parting is None or parting.ids is None or not _has_chain(before, after):
         return None
-    prompts = [await backend.prompt(side, replaying.before.target) for side in (before, after)]
-    if prompts[0] is None or prompts[0] != prompts[1]:
-        return None
-    ids = [*(token.id for token in prompts[0]), *parting.ids]
-    position = await positions.at(ids, before.model.id)
-    of_side = [
-        {name: value for name, value in side.parameters.items() if name in IDLE} for side in (before, after)
-    ]
-    one, other = [await by_ids(backend, before.model.id, values) for values in of_side]
-    drawn = [each.score.id if each.score else None for each in (parting.before, parting.after)]
-    return chain_bars(position, (one, other), ORDERS[order_of("embedded")], drawn)
+    with suppress(PlaygroundError):  # what came with the answers has been told; this is more
+        prompts = [await backend.prompt(side, replaying.before.target) for side in (before, after)]
+        if prompts[0] is None or prompts[0] != prompts[1]:
+            return None
+        model = before.model.id
+        position = await positions.at([*(token.id for token in prompts[0]), *parting.ids], model)
+        settings = [{n: v for n, v in side.parameters.items() if n in IDLE} for side in (before, after)]
+        one, other = [await by_ids(backend, model, values) for values in settings]
+        drawn = [each.score.id if each.score else None for each in (parting.before, parting.after)]
+        return await asyncio.to_thread(chain_bars, position, (one, other), ORDERS[ORDER], drawn)
+    return None
+
+
+def _has_chain(before: ChatRequest, after: ChatRequest) -> bool:
+    """Whether both sides were drawn by one model whose scores of every token can be had, by its own steps alone."""
+    if before.model != after.model or before.model.provider != "embedded" or before.extra or after.extra:
+        return False
+    return not GRAMMARS & {*before.parameters, *after.parameters}
 
 
 def _line(row: dict[str, Any]) -> bytes:

@@ -111,7 +111,7 @@ def chain_bars(
         [id, position.scores.pieces[id], float(before[id]), float(after[id])] for id in ids
     ]
     rest = [max(0.0, 1 - sum(row[place] for row in rows)) for place in (2, 3)]
-    return {"rows": rows, "rest": rest, "drawn": drawn[1] if drawn[1] is not None else -1}
+    return {"rows": rows, "rest": rest, "drawn": [-1 if id is None else id for id in drawn]}
 
 
 def _shown(before: Probabilities, after: Probabilities, drawn: Sequence[int]) -> list[int]:
