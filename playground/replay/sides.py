@@ -53,7 +53,7 @@ class Taking:
 class Sides:
     """Both requests as they are set; `added` is what both have beside that, `seeds` one for each trial or none.
 
-    `notes` are the sentences that say what was added, held still or left out.
+    `of_seeds` says of these what is to be said; `refused` is what was to be added too, and a server refused.
     """
 
     before: ChatRequest
@@ -62,7 +62,22 @@ class Sides:
     trials: int = 1
     seeds: tuple[int, ...] = ()
     added: Mapping[str, Any] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    of_seeds: str = ""
+    refused: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was held still, added or left out, in sentences."""
+        added = f"Asked for as well: {' and '.join(self.added)}, to see where the answers part."
+        refused = f"Refused here, and so not asked for: {', '.join(self.refused)}."
+        several = any("n" in side.parameters for side in (self.before, self.after))
+        said = (
+            self.of_seeds,
+            several and ONE_EACH,
+            self.added and added,
+            self.refused and refused,
+        )
+        return tuple(note for note in said if note)
 
     def at(self, trial: int) -> tuple[ChatRequest, ChatRequest]:
         """The two requests of one trial."""
@@ -78,22 +93,18 @@ class Sides:
 
         A refusal that names no parameter may mean any, so all that was added goes.
         """
-        own = {*self.added, *(("seed",) if self._seeds_are_ours else ())}
-        gone = own if refused is None else {*_SCORES} & own if refused in _SCORES else {refused} & own
+        own_seed = ["seed"] if self.seeds and "seed" not in self.before.parameters else []
+        own = {*self.added, *own_seed}
+        meant = own if refused is None else {*_SCORES} if refused in _SCORES else {refused}
+        gone = meant & own
         if not gone:
             return None
-        added = {name: value for name, value in self.added.items() if name not in gone}
-        said = f"Refused here, and so not asked for: {', '.join(sorted(gone))}."
-        kept = tuple(note for note in self.notes if not note.startswith(_ASKED_FOR))
-        seeds = () if "seed" in gone else self.seeds
-        return replace(self, added=added, seeds=seeds, notes=(*kept, said))
-
-    @property
-    def _seeds_are_ours(self) -> bool:
-        return bool(self.seeds) and "seed" not in self.before.parameters
-
-
-_ASKED_FOR: Final = "Asked for as well"
+        less = replace(
+            self,
+            added={name: value for name, value in self.added.items() if name not in gone},
+            refused=(*self.refused, *sorted(gone)),
+        )
+        return replace(less, seeds=(), of_seeds=NO_SEED) if "seed" in gone else less
 
 
 def sides_of(
@@ -120,12 +131,9 @@ def sides_of(
     sides = Sides(before, after, changes, trials)
     seeds, told = _seeds(sides, taking)
     added = _added(sides, names, taking)
-    notes = [told, ONE_EACH if any("n" in side.parameters for side in (before, after)) else ""]
-    if added:
-        notes.append(f"{_ASKED_FOR}: {' and '.join(added)}, to see where the answers part.")
     if trials > 1 and seeds:
         changes = tuple(change for change in changes if change.name != "seed")
-    return replace(sides, changes=changes, seeds=seeds, added=added, notes=tuple(filter(None, notes)))
+    return replace(sides, changes=changes, seeds=seeds, added=added, of_seeds=told)
 
 
 def _seeds(sides: Sides, taking: tuple[Taking, Taking]) -> tuple[tuple[int, ...], str]:

@@ -7,18 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from statistics import median
+from typing import Final
 
 from playground.parameters import REGISTRY
 from playground.replay.changes import Change
 from playground.replay.parting import Next, Parting, parting_of
 from playground.replay.trials import Tally, Trial
 
+_OF_THE_DRAW: Final = frozenset({"top_p", "top_k", "min_p", "seed"})
+
 
 def told(changes: Sequence[Change], trials: Sequence[Trial], tally: Tally) -> tuple[str, ...]:
     """The sentences on one trial, or on several and their tests."""
     if len(trials) == 1 and trials[0].again is None:
         return (_one(trials[0]),)
-    return tuple(_several(changes, tally))
+    return (
+        _several(tally),
+        *(_why(changes, trials) if tally.verdict == "no difference" else _details(tally)),
+    )
 
 
 def _one(trial: Trial) -> str:
@@ -50,23 +56,31 @@ def _quoted(following: Next) -> str:
     return f"\u201c{text}\u201d".replace("\n", "\u23ce") if text else ""
 
 
-def _several(changes: Sequence[Change], tally: Tally) -> Iterator[str]:
+def _several(tally: Tally) -> str:
+    failed = (
+        f" {_some(tally.failed, 'run')} failed, and {_stands(tally.failed)} for nothing."
+        if tally.failed
+        else ""
+    )
     match tally.verdict:
         case "nothing came":
-            yield "No trial came whole, so there is nothing to compare."
+            return f"No run came whole, so there is nothing to compare.{failed}"
         case "no difference":
-            yield f"No difference in {_some(tally.trials, 'run')}: the same words before and after, every time."
-            for change in changes:
-                if change.name in REGISTRY:
-                    yield f"{change.name}: {REGISTRY[change.name].ignored}"
+            runs = _some(tally.trials, "run")
+            return f"No difference in {runs}: the same words before and after, every time.{failed}"
         case "changed":
-            yield f"It does something: {_differ(tally)}."
+            return f"It does something: {_differ(tally)}.{failed}"
         case "cannot tell":
-            yield f"This cannot tell: {_differ(tally)}, which may be chance."
-    if tally.failed:
-        yield f"{_some(tally.failed, 'run')} failed and {'is' if tally.failed == 1 else 'are'} left out."
-    if tally.changed:
-        yield from _lengths(tally)
+            return f"This cannot tell: {_differ(tally)}, which may be chance.{failed}"
+
+
+def _why(changes: Sequence[Change], trials: Sequence[Trial]) -> Iterator[str]:
+    """Why a parameter may do nothing."""
+    names = [change.name for change in changes if change.name in REGISTRY]
+    yield from (f"{name}: {REGISTRY[name].ignored}" for name in names)
+    answers = (answer for trial in trials for answer in (trial.before, trial.after))
+    if not _OF_THE_DRAW.isdisjoint(names) and all(a.body.get("temperature") == 0 for a in answers):
+        yield "At temperature 0 the likeliest token always wins: nothing is left to cut, or to draw."
 
 
 def _differ(tally: Tally) -> str:
@@ -78,7 +92,10 @@ def _differ(tally: Tally) -> str:
     )
 
 
-def _lengths(tally: Tally) -> Iterator[str]:
+def _details(tally: Tally) -> Iterator[str]:
+    """Lengths and ends, each with its test."""
+    if not tally.trials:
+        return
     before, after = (median(tally.lengths[side]) for side in ("before", "after"))
     yield f"Their median length is {before:g} tokens before and {after:g} after ({_p(tally.p_length)})."
     cut = [tally.ends[side].get("length", 0) for side in ("before", "after")]
@@ -88,6 +105,10 @@ def _lengths(tally: Tally) -> Iterator[str]:
 
 def _some(number: int, one: str) -> str:
     return f"{number} {one}{'' if number == 1 else 's'}"
+
+
+def _stands(number: int) -> str:
+    return "counts" if number == 1 else "count"
 
 
 def _p(value: float) -> str:

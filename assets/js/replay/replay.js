@@ -35,6 +35,14 @@ const many = (number, one = "") => `${number.toLocaleString("en")} ${one}${numbe
 const costWords = ({ calls, tokens }) =>
   `${many(calls, "call")}, ${tokens === null ? "no limit of tokens is set" : `at most ${many(tokens, "token")} written`}`;
 
+/**
+ * What may be said before all have come: tests that are read early find too much.
+ * @param {{trials: number, failed: number, changed: number}} tally
+ * @param {number} total
+ */
+const soFar = ({ trials, failed, changed }, total) =>
+  `${trials + failed} of ${total} seeds asked: ${changed} with other words after the change so far.`;
+
 /** @param {unknown} value */
 function shown(value) {
   if (value === undefined) return el("span", { class: "unset" }, "unset");
@@ -71,7 +79,7 @@ class Replay {
   #trials = [];
   /** @type {Change[]} */
   #changes = [];
-  #several = false; // the run under way, or the last one, is over seeds
+  #total = 1; // trials of the run under way, or of the last one
 
   constructor() {
     this.changes = el("ul", { class: "replay-changes", "aria-label": "what has changed" });
@@ -151,7 +159,7 @@ class Replay {
     if (this.#running) return;
     const running = new AbortController();
     this.#running = running;
-    this.#several = trials > 1;
+    this.#total = trials;
     this.#clear("Asking\u2026");
     this.#paintRunning(trials);
     try {
@@ -196,15 +204,11 @@ class Replay {
     if (this.sides.trial === trial) this.sides.exactly(bars);
   }
 
-  /** @param {{trial: number, side: string, done: number, total: number}} asking */
-  #asking({ trial, side, done, total }) {
+  /** @param {{side: string, done: number, total: number}} asking */
+  #asking({ side, done, total }) {
     this.bar.max = total;
     this.bar.value = done;
-    if (this.#several) {
-      if (trial >= this.#trials.length && side === "before") this.bar.title = `${done} of ${total}`;
-      if (!this.#trials.length) this.said.textContent = `Asking: ${done} of ${many(total, "call")} made.`;
-      return;
-    }
+    if (this.#total > 1) return;
     if (side === "before") this.sides.clear(); // also where it is asked anew, with less beside
     this.said.textContent = `Asking with the settings ${side === "before" ? "before" : "after"}\u2026`;
   }
@@ -214,10 +218,11 @@ class Replay {
     this.#trials.push(trial);
     const [first, ...others] = told;
     this.said.dataset.first = first;
-    this.#say(first);
+    if (this.#trials.length < this.#total) this.#say(soFar(tally, this.#total));
+    else this.#say(first);
     this.notes.textContent = notes.join(" ");
     this.sides.show(trial);
-    if (this.#several) this.tally.show(tally, this.#trials, others);
+    if (this.#total > 1) this.tally.show(tally, this.#trials, others);
     const names = this.#probed();
     this.probe.hidden = tally.verdict === "changed" || trial.changed || !names.length;
     this.probe.textContent = `Probe ${names.join(", ")}`;

@@ -74,8 +74,9 @@ export class TallyView {
     this.onchoice = onchoice;
     this.more = el("div", { class: "replay-more" });
     this.rows = el("tbody");
-    const heads = ["", "length: each answer a dot, from 0 tokens", "median", "how it ended"];
-    const head = el("thead", {}, el("tr", {}, ...heads.map((text) => el("th", { scope: "col" }, text))));
+    this.axis = el("th", { scope: "col" });
+    const [median, end] = ["median", "how they ended"].map((text) => el("th", { scope: "col" }, text));
+    const head = el("thead", {}, el("tr", {}, el("td"), this.axis, median, end));
     this.caption = el("caption", { class: "visually-hidden" }, "Lengths in tokens and ends of the answers");
     this.table = el("table", { class: "replay-table" }, this.caption, head, this.rows);
     this.trials = el("div", { class: "replay-trials", role: "toolbar", "aria-label": "trials" });
@@ -108,6 +109,7 @@ export class TallyView {
     this.node.hidden = false;
     this.more.replaceChildren(...told.map((sentence) => el("p", {}, sentence)));
     const longest = Math.max(1, ...Object.values(tally.lengths).flat());
+    this.axis.textContent = `length: each answer a dot, from 0 to ${longest} tokens`;
     this.table.hidden = tally.trials === 0;
     this.rows.replaceChildren(...ROWS.map(([side, name]) => this.#row(name, side, tally, longest)));
     for (const [place, trial] of [...trials.entries()].slice(this.trials.childElementCount)) {

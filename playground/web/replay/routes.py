@@ -149,8 +149,8 @@ def _messages(answer: Kept, sent: Any) -> list[JsonObject]:
 def _trials(request: Request) -> int:
     """How many trials are asked for. Raises ValueError."""
     text = request.query_params.get("trials", "1")
-    if not text.isascii() or not text.isdecimal() or len(text) > 3:
-        raise ValueError("trials is a whole number.")
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:4]) <= TRIALS:
+        raise ValueError(f"trials is a whole number from 1 to {TRIALS}.")
     return int(text)
 
 
