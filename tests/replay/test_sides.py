@@ -88,7 +88,8 @@ def test_a_seed_alone_is_nothing_to_try_over_seeds() -> None:
 def test_scores_are_not_asked_for_where_they_are_not_taken_or_are_the_change(name: str) -> None:
     """Else they would be refused, or would hide what has changed."""
     assert not sides(asked(), asked(top_p=0.5), 1, lacking(name)).added
-    assert not sides(asked(), asked(**{name: 1})).added
+    changed: dict[str, Any] = {name: 1}
+    assert not sides(asked(), asked(**changed)).added
 
 
 def test_one_answer_a_side() -> None:
@@ -129,6 +130,6 @@ def test_what_it_costs() -> None:
     before, after = asked(max_tokens=20), asked(max_tokens=50)
     assert costs_of(sides(before, after)) == (Cost(1, 20), Cost(1, 50))
     assert costs_of(sides(before, after, 10)) == (Cost(20, 400), Cost(10, 500))
-    before, after = costs_of(sides(asked(), asked(max_completion_tokens=5)))
-    assert (before.tokens, after.tokens, (before + after)) == (None, 5, Cost(2, None))
-    assert after.dollars(100, 1.0, 2.0) == pytest.approx(110e-6) and before.dollars(1, 1.0, 1.0) is None
+    one, other = costs_of(sides(asked(), asked(max_completion_tokens=5)))
+    assert (one.tokens, other.tokens, (one + other)) == (None, 5, Cost(2, None))
+    assert other.dollars(100, 1.0, 2.0) == pytest.approx(110e-6) and one.dollars(1, 1.0, 1.0) is None

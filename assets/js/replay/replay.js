@@ -12,7 +12,7 @@ import { TallyView } from "./tally.js";
 
 /** @import { Trial } from "./sides.js" */
 
-/** @typedef {{name: string, before?: unknown, after?: unknown}} Change  A side where it is unset does not stand in it. */
+/** @typedef {{name: string, before?: unknown, after?: unknown}} Change  Where it is unset, a side is left out. */
 /**
  * @typedef {object} Plan  What has changed since an answer, and what comparing costs.
  * @property {Change[]} changes
@@ -32,8 +32,10 @@ const LONGEST = 60;
 const many = (number, one = "") => `${number.toLocaleString("en")} ${one}${number === 1 ? "" : "s"}`;
 
 /** @param {Plan} plan */
-const costWords = ({ calls, tokens }) =>
-  `${many(calls, "call")}, ${tokens === null ? "no limit of tokens is set" : `at most ${many(tokens, "token")} written`}`;
+const costWords = ({ calls, tokens }) => {
+  const limit = tokens === null ? "with no limit of tokens set" : `at most ${many(tokens, "token")} written`;
+  return `${many(calls, "call")}, ${limit}`;
+};
 
 /**
  * What may be said before all have come: tests that are read early find too much.
@@ -95,13 +97,13 @@ class Replay {
     this.over = button("", `Over ${TRIALS} seeds`, () => this.#run(TRIALS));
     this.end = button("", "Stop", () => this.#running?.abort(), { hidden: true });
     this.probe = button("", "", () => this.#probe(), { hidden: true });
-    const actions = el("div", { class: "actions" }, this.once, this.over, this.end, this.probe);
+    this.actions = el("div", { class: "actions" }, this.once, this.over, this.end, this.probe);
     const subject = el("div", { class: "subject" }, "The same question, before and after: ", this.changes);
     this.node = dialog(
       "What did this change do?",
       subject,
       body,
-      el("footer", {}, this.cost, this.bar, actions),
+      el("footer", {}, this.cost, this.bar, this.actions),
     );
     this.node.id = "replay";
     this.node.addEventListener("close", () => this.#running?.abort());
@@ -241,10 +243,12 @@ class Replay {
   /** @param {number} trials */
   #paintRunning(trials) {
     const runs = this.#running !== null;
+    const isHere = this.actions.contains(document.activeElement); // a button that hides would lose the focus
     this.end.hidden = !runs;
     this.bar.hidden = !runs;
     this.once.hidden = this.over.hidden = runs;
     this.bar.value = 0;
+    if (isHere) (runs ? this.end : trials === 1 ? this.over : this.once).focus();
     if (runs) return;
     this.once.textContent = this.#trials.length ? "Ask both again" : "Ask both";
     const next = !this.#trials.length ? this.once : trials === 1 ? this.over : null;
