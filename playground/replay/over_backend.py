@@ -16,6 +16,7 @@ from playground.replay.changes import Change, changes_of
 from playground.replay.replaying import Side, Stream
 from playground.replay.sides import Sides, Taking, sides_of
 from playground.servers import Target
+from playground.wire.addresses import root_of, server_address
 
 MOST_TRIALS = 50
 
@@ -29,8 +30,9 @@ class Question:
 
     @property
     def address(self) -> str:
-        """The base URL that was typed; empty where the model's name says where it goes."""
-        return self.target.base_url if self.request.model.provider == "server" else ""
+        """The base URL that was typed, without its version; empty where the model's name says where it goes."""
+        is_typed = self.request.model.provider == "server" and self.target.base_url
+        return root_of(server_address(self.target.base_url)) if is_typed else ""
 
     def changed_in(self, later: Question) -> tuple[Change, ...]:
         """What a later one has changed, beside the messages."""

@@ -5,7 +5,6 @@ By tokens where every token of both came with its score, which then says what el
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,9 +35,11 @@ class Next:
 class Parting:
     """The first place where two answers differ: behind so many tokens or words, whose text is `shared`.
 
-    `ids` are those of the shared tokens, None where not all are known.
+    `within` says of what: thoughts come before words, and these before calls. `ids` are those of the shared tokens,
+    None where not all are known.
     """
 
+    within: Literal["thoughts", "words", "calls"]
     unit: Literal["token", "word"]
     place: int
     shared: str
@@ -49,6 +50,7 @@ class Parting:
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""
         return {
+            "within": self.within,
             "unit": self.unit,
             "place": self.place,
             "shared": self.shared,
@@ -63,17 +65,23 @@ def parting_of(before: Answer, after: Answer) -> Parting | None:
     >>> parting_of(Answer(text="one two three"), Answer(text="one two four")).to_dict()["before"]["text"]
     ' three'
     """
-    if said(before) == said(after):
-        return None
-    if _scored(before) and _scored(after) and before.text != after.text:
+    if before.reasoning != after.reasoning:
+        return _by_words("thoughts", before.reasoning, after.reasoning)
+    if before.text == after.text:
+        calls = (_calls(before), _calls(after))
+        return None if calls[0] == calls[1] else _by_words("calls", *calls)
+    if _scored(before) and _scored(after):
         return _by_tokens(before.logprobs, after.logprobs)
-    return _by_words(*(_WORDS.findall(said(answer)) for answer in (before, after)))
+    return _by_words("words", before.text, after.text)
 
 
 def said(answer: Answer) -> str:
     """All that an answer says: thoughts, words and calls."""
-    calls = [json.dumps([call.name, call.arguments]) for call in answer.tool_calls]
-    return "\n".join(part for part in (answer.reasoning, answer.text, *calls) if part)
+    return "\n".join(part for part in (answer.reasoning, answer.text, _calls(answer)) if part)
+
+
+def _calls(answer: Answer) -> str:
+    return "\n".join(f"{call.name}({call.arguments})" for call in answer.tool_calls)
 
 
 def _scored(answer: Answer) -> bool:
@@ -90,13 +98,14 @@ def _by_tokens(before: Sequence[TokenScore], after: Sequence[TokenScore]) -> Par
         for scores in (before, after)
     )
     text = "".join(score.token for score in shared)
-    return Parting("token", place, text, one, other, ids if len(ids) == place else None)
+    return Parting("words", "token", place, text, one, other, ids if len(ids) == place else None)
 
 
-def _by_words(before: Sequence[str], after: Sequence[str]) -> Parting:
-    place = _alike(before, after)
-    one, other = (Next(words[place] if place < len(words) else "") for words in (before, after))
-    return Parting("word", place, "".join(before[:place]), one, other)
+def _by_words(within: Literal["thoughts", "words", "calls"], before: str, after: str) -> Parting:
+    pieces = [_WORDS.findall(text) for text in (before, after)]
+    place = _alike(*pieces)
+    one, other = (Next(words[place] if place < len(words) else "") for words in pieces)
+    return Parting(within, "word", place, "".join(pieces[0][:place]), one, other)
 
 
 def _alike(before: Sequence[str], after: Sequence[str]) -> int:

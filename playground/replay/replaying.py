@@ -14,7 +14,7 @@ from typing import Final, Literal
 from playground.answer import Answer
 from playground.chat import ChatRequest
 from playground.errors import ServerRefused
-from playground.events import Event, Fold, ReasoningDelta, RefusalDelta, TextDelta
+from playground.events import Event, Fold, RefusalDelta, TextDelta
 from playground.replay.comparison import Comparison
 from playground.replay.cost import CONTROLS_FROM
 from playground.replay.sides import Sides, notes_of
@@ -75,7 +75,7 @@ async def replay(sides: Sides, stream: Stream) -> AsyncGenerator[Step]:
             async with aclosing(stream(side, _request(sides, len(trials), side))) as events:
                 async for event in events:
                     folded.add(event)
-                    if isinstance(event, TextDelta | RefusalDelta | ReasoningDelta):
+                    if isinstance(event, TextDelta | RefusalDelta):
                         yield Piece(side, event.text)
             answers[side] = folded.answer()
             plainer = _plainer(sides, answers[side])

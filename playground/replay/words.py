@@ -39,10 +39,11 @@ def _one(trial: Trial) -> str:
 def parted(parting: Parting) -> str:
     """Where two answers part, as a sentence.
 
-    >>> parted(Parting("word", 2, "one two", Next(" three"), Next("")))
+    >>> parted(Parting("words", "word", 2, "one two", Next(" three"), Next("")))
     'They part at word 3: \u201cthree\u201d before, and after the change it had ended.'
     """
-    where = f"They part at {parting.unit} {parting.place + 1}"
+    within = "" if parting.within == "words" else f"in their {parting.within}, "
+    where = f"They part {within}at {parting.unit} {parting.place + 1}"
     before, after = (_quoted(each) for each in (parting.before, parting.after))
     if not after:
         return f"{where}: {before} before, and after the change it had ended."

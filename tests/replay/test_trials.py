@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -45,24 +46,30 @@ def test_one_may_end_where_the_other_goes_on() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "place", "nexts"),
+    ("before", "after", "within", "place", "nexts"),
     [
-        (said("one two three"), said("one two four"), 2, (" three", " four")),
-        (said("one "), said("one"), 1, (" ", "")),
-        (scored("a", "b"), said("a c"), 0, ("ab", "a")),
-        (said("x", reasoning="I think"), said("x", reasoning="I know"), 1, (" think", " know")),
-        (said("", tool_calls=(ToolCall("", "f", "{}"),)), said(""), 0, ('["f",', "")),
+        (said("one two three"), said("one two four"), "words", 2, (" three", " four")),
+        (said("one "), said("one"), "words", 1, (" ", "")),
+        (scored("a", "b"), said("a c"), "words", 0, ("ab", "a")),
+        (said("x", reasoning="I think"), said("x", reasoning="I know"), "thoughts", 1, (" think", " know")),
+        (said("", tool_calls=(ToolCall("", "f", "{}"),)), said(""), "calls", 0, ("f({})", "")),
     ],
 )
-def test_without_scores_words_part(before: Answer, after: Answer, place: int, nexts: tuple[str, str]) -> None:
+def test_without_scores_words_part(
+    before: Answer, after: Answer, within: str, place: int, nexts: tuple[str, str]
+) -> None:
     """Thoughts and calls are part of what is said."""
     parting = parting_of(before, after)
-    assert parting is not None and (parting.unit, parting.place) == ("word", place)
+    assert parting is not None and parting.unit == "word"
+    assert (str(parting.within), parting.place) == (within, place)
     assert (parting.before.text, parting.after.text) == nexts
 
 
 def test_the_same_words_part_nowhere() -> None:
-    """However they came."""
+    """However they came; but behind other thoughts no place of the words is the same any more."""
+    thinking = replace(scored("a", "b"), reasoning="Hm")
+    apart = parting_of(thinking, scored("a", "c"))
+    assert apart is not None and (str(apart.within), apart.unit) == ("thoughts", "word")
     assert parting_of(scored("a", "b"), said("ab", ended="length")) is None
 
 

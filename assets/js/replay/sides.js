@@ -8,7 +8,7 @@ import { Bars } from "../dice/bars.js";
 /** @typedef {import("../dice/bars.js").BarRows & {drawn: number}} Drawn  Bars, and which of them came. */
 /** @typedef {import("../dice/bars.js").BarRows & {drawn: [before: number, after: number]}} Exact */
 /** @typedef {{text: string, bars: Drawn | null}} Next */
-/** @typedef {{unit: string, place: number, shared: string, before: Next, after: Next}} Parting */
+/** @typedef {{within: string, unit: string, place: number, shared: string, before: Next, after: Next}} Parting */
 /**
  * @typedef {object} Said  One answer of a trial.
  * @property {string} text
@@ -49,6 +49,9 @@ function factsOf({ why, tokens, seconds, dollars }) {
 class Side {
   /** @param {string} name */
   constructor(name) {
+    this.thoughts = el("p", {});
+    const summary = el("summary", {}, "reasoning");
+    this.thinking = el("details", { class: "replay-thoughts", hidden: true }, summary, this.thoughts);
     this.text = el("div", {
       class: "replay-text",
       tabIndex: 0,
@@ -58,19 +61,30 @@ class Side {
     this.facts = el("p", { class: "replay-facts" });
     this.failure = el("p", { class: "replay-failure", hidden: true });
     const head = el("h3", {}, name === "before" ? "Before" : "After");
-    this.node = el("section", { class: "replay-side" }, head, this.text, this.failure, this.facts);
+    this.node = el(
+      "section",
+      { class: "replay-side" },
+      head,
+      this.thinking,
+      this.text,
+      this.failure,
+      this.facts,
+    );
     this.clear();
   }
 
   clear() {
     this.text.replaceChildren();
+    this.thinking.hidden = true;
     this.facts.textContent = "";
     this.failure.hidden = true;
   }
 
   /** @param {Said} said */
   show(said) {
-    this.text.textContent = said.text || said.reasoning || (said.error ? "" : NO_TEXT);
+    this.text.textContent = said.text || (said.error ? "" : NO_TEXT);
+    this.thoughts.textContent = said.reasoning;
+    this.thinking.hidden = !said.reasoning;
     this.facts.textContent = factsOf(said);
     this.failure.hidden = !said.error;
     this.failure.textContent = said.error ? `${said.error.message} ${said.error.next_step}`.trim() : "";
@@ -132,9 +146,10 @@ export class Sides {
   #part(parting) {
     this.parting.hidden = !parting;
     if (!parting) return;
-    const { unit, place, shared, before, after } = parting;
+    const { within, unit, place, shared, before, after } = parting;
     const begun = shared.length > 60 ? `\u2026${shared.slice(-60)}` : shared;
     this.where.replaceChildren(
+      within === "words" ? "" : `In their ${within}. `,
       place ? `After ${place} ${unit}${place === 1 ? "" : "s"} that are the same, ` : "At once: ",
       ...nodes([place > 0 && el("q", {}, begun), place > 0 && ": "]),
       ...token("before", before.text),

@@ -44,7 +44,7 @@ LETTERS_A_TOKEN: Final = 3
 """At least, of most texts: what a prompt costs where its server has not counted it."""
 
 UNKNOWN: Final = (
-    "What this answer was asked with is not known here: it was typed, or came before this program was started anew. "
+    "What this answer was asked with is not known here: it was typed, or is older than what is kept. "
     "Regenerate it, then change a parameter."
 )
 NO_PICTURES: Final = (

@@ -71,6 +71,7 @@ def _answer_row(answer: Answer) -> dict[str, Any]:
 def parting_row(parting: Parting) -> dict[str, Any]:
     """Where answers part, with what could have come on each side where scores say so."""
     return {
+        "within": parting.within,
         "unit": parting.unit,
         "place": parting.place,
         "shared": parting.shared[-120:],
