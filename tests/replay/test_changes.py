@@ -9,6 +9,8 @@ import pytest
 from playground.chat import ChatRequest, ModelRef
 from playground.parameters import UNSET
 from playground.replay.changes import changes_of
+from playground.replay.over_backend import Question
+from playground.servers import Target
 
 EMBEDDED = ModelRef("embedded", "")
 
@@ -49,6 +51,13 @@ def test_another_address_is_another_model() -> None:
     own = asked(ModelRef("server", "m"))
     (change,) = changes_of(own, own, ("http://a/v1", "http://b/v1"))
     assert str(change) == "model 'm at http://a/v1' → 'm at http://b/v1'"
+
+
+def test_an_address_is_the_same_with_its_version_or_without() -> None:
+    """Where the kind is chosen by hand it stays as it was typed; where it is found out it is put right."""
+    request = asked(ModelRef("server", "m"))
+    typed, found = (Question(request, Target(base_url=f"http://127.0.0.1:9{v}")) for v in ("", "/v1"))
+    assert typed.changed_in(found) == ()
 
 
 def test_unset_is_not_null() -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import pytest
 from anyio.from_thread import BlockingPortal
 
 from playground import Client
@@ -122,6 +123,14 @@ def test_a_refusal_of_what_is_set_is_told() -> None:
     )
     (trial,) = asyncio.run(compared(over(), standin)).trials
     assert (trial.before.text, str(trial.after.error), trial.whole) == ("fine", "Too hot. Lower it.", False)
+
+
+@pytest.mark.parametrize("status", [401, 429])
+def test_a_refusal_that_is_about_the_key_is_no_matter_of_additions(status: int) -> None:
+    """Nor one about the load: asking anew would only add to it."""
+    standin = Standin(lambda side, request: ServerRefused("No.", status=status))
+    asyncio.run(compared(over(), standin))
+    assert len(standin.asked) == 2
 
 
 def test_a_server_that_fails_is_not_asked_for_ever() -> None:

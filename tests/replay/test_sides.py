@@ -7,11 +7,22 @@ from typing import Any
 
 import pytest
 
+from playground.answer import ReportLine
 from playground.chat import ChatRequest
 from playground.errors import InvalidRequest
-from playground.replay.changes import changes_of
+from playground.parameters import UNSET
+from playground.replay.changes import Change, changes_of
 from playground.replay.cost import Cost, costs_of
-from playground.replay.sides import NO_SEED, ONE_EACH, SEED_IN_EXTRA, SEEDS_APART, Sides, Taking, sides_of
+from playground.replay.sides import (
+    NO_SEED,
+    ONE_EACH,
+    SEED_IN_EXTRA,
+    SEEDS_APART,
+    Sides,
+    Taking,
+    notes_of,
+    sides_of,
+)
 from playground.value_types import Integer
 from playground.wire.kinds.profile import Support
 from tests.replay.test_changes import asked
@@ -123,6 +134,21 @@ def test_what_is_refused_of_the_additions_goes(refused: str | None, left: set[st
         assert set(parameters(found)[0]) - {"temperature"} == left
         assert found.notes[-1].startswith("Refused here")
         assert ("Asked for as well" in " ".join(found.notes)) == ("logprobs" in left)
+
+
+def test_what_the_reports_say_of_a_changed_parameter() -> None:
+    """One that is not sent, or is sent and known to be void, can do nothing; each is said once."""
+    lines = [
+        ReportLine("top_k", "withheld", 5, "Not of its API."),
+        ReportLine("top_p", "sent", 0.5, "Its guide says so.", foretold="void"),
+        ReportLine("seed", "withheld", 1, "It has none."),
+        ReportLine("temperature", "sent", 1.0),
+    ]
+    changes = tuple(Change(name, UNSET, 1) for name in ("top_k", "top_p", "temperature"))
+    assert notes_of(changes, iter([*lines, *lines])) == (
+        "top_k is not sent to this server. Not of its API.",
+        "top_p is sent, and known to be void. Its guide says so.",
+    )
 
 
 def test_what_it_costs() -> None:

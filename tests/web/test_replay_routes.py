@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import httpx
 import pytest
 
-from playground.testing.scripted_server import ScriptedServer, Stall
+from playground.testing.scripted_server import DONE, ScriptedServer, Stall, finish, streamed, text
 from playground.web.replay.rows import OWNED, price_words
 
+PICTURE = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAAAAAABQ" + "A" * 400
 MESSAGES = [{"role": "user", "content": "Say hello"}]
 COLD = {"stream": True, "max_tokens": 4, "temperature": 0}
 
@@ -68,6 +70,25 @@ def test_the_run_in_lines(http: httpx.Client, answer: str) -> None:
     drawn = [next(row for row in bars["rows"] if row[0] == id) for id in bars["drawn"]]
     assert [row[1] for row in drawn] == [trial["parting"][side]["text"] for side in ("before", "after")]
     assert drawn[0][2] == pytest.approx(1) and 0 < drawn[1][3] < 1
+
+
+def test_the_question_is_asked_as_it_was(http: httpx.Client) -> None:
+    """Whatever the conversation is by now; its pictures are the page's to bring, and without them nothing is asked."""
+    words = [{"type": "text", "text": "What is it?"}, {"type": "image_url", "image_url": {"url": PICTURE}}]
+    shown, said = ([{"role": "user", "content": content}] for content in (words, "Hello"))
+    with ScriptedServer(streamed(text("one"), finish(), DONE)) as server:
+        base = {"model": "m", "base_url": server.base_url, "flavour": "openai"}
+        for question in (shown, said):
+            lines = http.post("/playground/stream", json={**base, "messages": question}).text
+            id = re.findall('"id":"([^"]+)"', lines)[0]
+            for now in (question, [*question, {"role": "user", "content": "And now?"}]):
+                sent = {**base, "messages": now, "parameters": {"top_p": 0.5}}
+                run = http.post("/playground/replay", params={"answer": id}, json=sent)
+                if question is shown and now is not shown:
+                    assert run.status_code == 400 and "pictures of this question" in run.text
+                else:
+                    assert [r.body["messages"] for r in server.requests[-2:]] == [question, question]
+    assert len(server.requests) == 2 + 3 * 2
 
 
 def test_a_reader_who_leaves_ends_the_run(http: httpx.Client, answer: str) -> None:
