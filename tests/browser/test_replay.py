@@ -87,7 +87,7 @@ def test_what_stands_in_the_way(page: Page) -> None:
     """At a server of one's own nothing starts by itself; a refusal, a stop and an unknown answer are said."""
     fine = streamed(text("fine"), finish(), DONE)
     refused = answered(400, json.dumps(TOO_HOT).encode())
-    stalled = [*fine[:2], Stall()]
+    stalled = streamed(text("fi"), Stall())
     with ScriptedServer(fine, fine, refused, stalled) as server:
         use(page, server)
         ask(page, "Hello")
