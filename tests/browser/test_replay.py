@@ -88,7 +88,7 @@ def test_what_stands_in_the_way(page: Page) -> None:
     fine = streamed(text("fine"), finish(), DONE)
     refused = answered(400, json.dumps(TOO_HOT).encode())
     stalled = streamed(text("fi"), Stall())
-    with ScriptedServer(fine, fine, refused, stalled) as server:
+    with ScriptedServer(fine, fine, refused, stalled, refused) as server:
         use(page, server)
         ask(page, "Hello")
         wait_until_idle(page)
@@ -110,6 +110,11 @@ def test_what_stands_in_the_way(page: Page) -> None:
         dialog.get_by_role("button", name="Stop").click()
         expect(said).to_contain_text("Stopped")
         assert server.requests[-1].left.wait(10)
+        dialog.get_by_role("button", name="Over 10 seeds").click()
+        expect(said).to_have_text(
+            "No run came whole, so there is nothing to compare. 3 runs failed, and count for nothing. "
+            "The rest was not asked, since several in a row failed."
+        )
         page.keyboard.press("Escape")
     page.evaluate(
         "window.playground.set('messages', [{role: 'user', content: 'Hi'}, {role: 'assistant', content: 'Yo'}])"

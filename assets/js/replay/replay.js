@@ -26,6 +26,7 @@ const FREE = "It runs here, and costs nothing.";
 const LOST = "This page has lost its own server: start it again, then try once more.";
 const STOPPED = "Stopped. What came until then is kept below.";
 const NEWER = "Stopped before anything could be compared.";
+const GIVEN_UP = "The rest was not asked, since several in a row failed.";
 const LONGEST = 60;
 
 /** @param {number} number */
@@ -81,6 +82,7 @@ class Replay {
   #trials = [];
   /** @type {Change[]} */
   #changes = [];
+  #first = ""; // the sentence that says whether the change did anything, by what has come
   #total = 1; // trials of the run under way, or of the last one
 
   constructor() {
@@ -168,12 +170,16 @@ class Replay {
       const { signal } = running;
       const query = new URLSearchParams({ answer: this.#id, trials: String(trials) });
       const response = await post(`playground/replay?${query}`, this.#request, { signal, keys: store.keys });
-      if (response.ok) await readFrames(response, (line) => this.#paint(line));
-      else
-        this.#say(reasons({ status: response.status, data: await response.json().catch(() => null) }), "bad");
+      if (response.ok) {
+        await readFrames(response, (line) => this.#paint(line));
+        this.#say(this.#trials.length < trials ? `${this.#first} ${GIVEN_UP}` : this.#first);
+      } else {
+        const data = await response.json().catch(() => null);
+        this.#say(reasons({ status: response.status, data }), "bad");
+      }
     } catch {
       if (!running.signal.aborted) this.#say(LOST, "bad");
-      else this.#say(this.#trials.length ? `${STOPPED} ${this.said.dataset.first ?? ""}` : NEWER);
+      else this.#say(this.#trials.length ? `${STOPPED} ${this.#first}` : NEWER);
     }
     this.#running = null;
     this.#paintRunning(trials);
@@ -219,9 +225,8 @@ class Replay {
   #compared({ notes, told, tally, trial }) {
     this.#trials.push(trial);
     const [first, ...others] = told;
-    this.said.dataset.first = first;
-    if (this.#trials.length < this.#total) this.#say(soFar(tally, this.#total));
-    else this.#say(first);
+    this.#first = first;
+    this.#say(this.#trials.length < this.#total ? soFar(tally, this.#total) : first);
     this.notes.textContent = notes.join(" ");
     this.sides.show(trial);
     if (this.#total > 1) this.tally.show(tally, this.#trials, others);
