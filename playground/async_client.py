@@ -18,6 +18,9 @@ from playground.chat import JsonObject
 from playground.engine.library import Library
 from playground.events import Answer, Event, Fold
 from playground.parameters import UNSET, CreateParameters, PreferenceParameters, Unset, with_defaults
+from playground.replay.comparison import Comparison
+from playground.replay.over_backend import Question, sides_over, streaming_over
+from playground.replay.replaying import compared
 from playground.schema.parsed import ParsedAnswer, parsed_answer
 from playground.settings import Settings
 from playground.signature import signed
@@ -194,6 +197,37 @@ class AsyncClient:
                 folds[side].add(event)
         answers = [_read(fold.answer(), values) for fold in folds]
         return Pair(*answers) if len(answers) == 2 else answers[0]
+
+    async def compare(
+        self,
+        model: str,
+        messages: Sequence[JsonObject],
+        *,
+        before: Mapping[str, Any],
+        after: Mapping[str, Any],
+        trials: int = 1,
+        extra_body: JsonObject | None = None,
+        **parameters: Any,
+    ) -> Comparison:
+        """What a change does: the same question with the parameters `before` and with those `after`, either over
+        `parameters`, which both have; `model` may be among them too.
+
+        What else could differ is held still: one seed a trial where the servers take one. Log probabilities are asked
+        for as well, to see where the answers part; `notes` say what was added. From 2 trials on, up to 50, each also
+        asks `before` once more, so that `tally` can tell the change from what differs by itself.
+        Calls are made one after the other. A failed answer has an `error`, and its trial is counted as failed.
+        Raises InvalidRequest, with all problems at once, before anything is sent.
+        """
+        questions = []
+        for side in (before, after):
+            values = {"model": model, "messages": messages, **parameters, **side}
+            request, target = await self._backend.request(
+                with_defaults(values, "create"), "create", self._target, extra_body
+            )
+            questions.append(Question(request, target))
+        one, other = questions
+        sides = await sides_over(self._backend, one, other, trials)
+        return await compared(sides, streaming_over(self._backend, one, other))
 
     async def support(
         self, model: str, extra_body: JsonObject | None = None, **parameters: Any

@@ -6,7 +6,7 @@ Kept apart from the calls themselves, which are written down from those of `Asyn
 from __future__ import annotations
 
 import weakref
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, suppress
 from functools import partial
@@ -19,6 +19,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from playground.async_client import AsyncClient
 from playground.chat import JsonObject
 from playground.errors import PlaygroundError
+from playground.replay.comparison import Comparison
 from playground.settings import Settings
 from playground.wire.authors import Suggestion
 from playground.wire.kinds.profile import Support
@@ -41,6 +42,21 @@ class Portal:
         # Left to the interpreter's end, it would wait there for a thread that does not run any more.
         self._end = weakref.finalize(self, _end, self._running, self._portal, self._streams)
         self._client = AsyncClient(base_url=base_url, api_key=api_key, settings=settings)
+
+    def compare(
+        self,
+        model: str,
+        messages: Sequence[JsonObject],
+        *,
+        before: Mapping[str, Any],
+        after: Mapping[str, Any],
+        trials: int = 1,
+        extra_body: JsonObject | None = None,
+        **parameters: Any,
+    ) -> Comparison:
+        """See `AsyncClient.compare`."""
+        call = partial(self._client.compare, model, messages, before=before, after=after, trials=trials)
+        return self._call(partial(call, extra_body=extra_body, **parameters))
 
     def support(
         self, model: str, extra_body: JsonObject | None = None, **parameters: Any

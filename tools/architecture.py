@@ -56,6 +56,8 @@ LAYERS: Final[Mapping[str, int]] = {
     "playground.evidence": 1,
     "playground.evidence.probes": 3,
     "playground.evidence.hub_tokenizer": 2,
+    "playground.replay": 1,
+    "playground.replay.over_backend": 3,
     "playground.votes": 1,
     "playground.votes.store.database": 2,
     "playground.votes.store.store": 2,

@@ -15,6 +15,9 @@ export const BIAS = {"minimum": -100.0, "maximum": 100.0};
 /** Tokens for thinking that a probe may add to each call. */
 export const MOST_THINKING = 8192;
 
+/** Seeds over which a change is tried. */
+export const TRIALS = 10;
+
 /** The types of pictures that go to a model. */
 export const PICTURES = ["image/png", "image/jpeg", "image/webp", "image/gif"];
 

@@ -24,6 +24,7 @@ from playground.votes.pair import FAILED, NAMES
 from playground.web.large_requests import PICTURES_LIMIT, ROOM_FOR_WORDS
 from playground.web.parameters.row import kind_facts
 from playground.web.probes import MOST_THINKING
+from playground.web.replay.routes import TRIALS
 from playground.web.texts import VOTE_KEYS, VOTES
 from playground.web.votes.rounds import POSITIONS
 from playground.wire.kinds.profile import Profile
@@ -52,6 +53,7 @@ FACTS: Final[Mapping[str, tuple[str, Any]]] = {
         {name: getattr(REGISTRY["logit_bias"].kind, name) for name in ("minimum", "maximum")},
     ),
     "MOST_THINKING": ("Tokens for thinking that a probe may add to each call.", MOST_THINKING),
+    "TRIALS": ("Seeds over which a change is tried.", TRIALS),
     "PICTURES": ("The types of pictures that go to a model.", list(PICTURES)),
     "MOST_PICTURES": (
         "Characters that all pictures of one request may have.",

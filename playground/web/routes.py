@@ -39,6 +39,7 @@ from playground.web.neighbours import neighbour_routes
 from playground.web.page_request import Asked
 from playground.web.parameters.second_side import second_hints
 from playground.web.probes import probe_routes
+from playground.web.replay.routes import replay_routes
 from playground.web.responses import refused
 from playground.web.schemas import shape_name, structure_routes
 from playground.web.tokens import token_routes
@@ -162,6 +163,7 @@ def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
         *vote_routes(rounds, keeper, backend.settings),
         *file_routes(keeper.store, backend.settings),
         *probe_routes(backend, StreamingLines),
+        *replay_routes(backend, kept, large, StreamingLines),
         Mount(f"/{ASSETS_URL}", StaticFiles(directory=ASSETS)),
     ]
 

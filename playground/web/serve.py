@@ -50,6 +50,7 @@ _STYLES = "".join(
         "server",
         "editor",
         "dice",
+        "replay",
     )
 )
 # What the handlers in page.py call; each custom component brings its own module.

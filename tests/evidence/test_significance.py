@@ -1,17 +1,17 @@
-"""The three exact tests: right by brute force, and as often wrong by chance as they say.
+"""The exact tests: right by brute force, and as often wrong by chance as they say.
 
 Nothing here knows of models.
 """
 
 from __future__ import annotations
 
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.evidence.significance import fisher, matched_pairs, rank_sum
+from playground.evidence.significance import fisher, matched_pairs, rank_sum, swapped_pairs
 
 SIZES = st.integers(1, 5)
 
@@ -53,6 +53,17 @@ def test_matched_pairs_by_brute_force(pairs: list[tuple[str, str]]) -> None:
     assert matched_pairs(pairs) == pytest.approx(sum(m >= seen for m in matching) / len(orders))
 
 
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=6))
+def test_swapped_pairs_by_brute_force(pairs: list[tuple[int, int]]) -> None:
+    """The p-value is the share of all ways to swap the two of some pairs that give as large a sum of differences."""
+    seen = sum(one - other for one, other in pairs)
+    sums = [
+        sum(sign * (one - other) for sign, (one, other) in zip(signs, pairs, strict=True))
+        for signs in product((1, -1), repeat=len(pairs))
+    ]
+    assert swapped_pairs(pairs) == pytest.approx(sum(each >= seen for each in sums) / len(sums))
+
+
 @pytest.mark.parametrize(
     "worst",
     [
@@ -61,6 +72,8 @@ def test_matched_pairs_by_brute_force(pairs: list[tuple[str, str]]) -> None:
         rank_sum([1, 2, 3], [4, 5, 6]),
         rank_sum([1, 1], [1, 1]),
         matched_pairs([("a", "b"), ("a", "b")]),
+        swapped_pairs([(1, 1), (2, 2)]),
+        swapped_pairs([(1, 2), (1, 3)]),
     ],
 )
 def test_no_difference_is_never_surprising(worst: float) -> None:

@@ -3,6 +3,7 @@
 import { textAt } from "../core/api.js";
 import { button, copyText, el, nodes } from "../core/dom.js";
 import { openDice } from "../dice/dice.js";
+import { offerReplay } from "../replay/offer.js";
 import { rawSwitch } from "./reading.js";
 import { reportTable } from "./report.js";
 import { scoresPanel } from "./scores.js";
@@ -108,6 +109,7 @@ export class Strip {
       text !== "" && copy,
       text !== "" && !logprobs.length && !prefill && rawSwitch(),
       this.again,
+      this.again && offerReplay(this.answer),
     ];
     const wrong = ALARMING.includes(ended ?? "") ? error : eaten;
     const failure = wrong && this.#failure(wrong);

@@ -22,6 +22,7 @@ import { recall, remember } from "./memory.js";
  * @property {null} problems  what is wrong with the parameters is known anew
  * @property {Shown | null} evidence  what an answer shows of the parameters has come; null: it holds no more
  * @property {null} verdicts  what the probes have found is known anew
+ * @property {string[]} probe  these parameters shall be probed: the dialog opens with them ticked
  * @property {Readonly<import("./api.js").Keys>} keys  a key has been typed
  * @property {null} turns  the conversation has another turn, or lost one
  * @property {boolean} reading  answers are shown as they came from now on, or read as Markdown

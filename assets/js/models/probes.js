@@ -80,9 +80,12 @@ export class Probes {
     this.node.id = "probes";
   }
 
-  open() {
+  /** @param {string[]} [names]  those to be ticked in place of what is */
+  open(names) {
     this.node.showModal();
-    if (!this.running) this.look();
+    if (this.running) return;
+    if (names) this.table.choose(names);
+    this.look();
   }
 
   asked() {

@@ -88,6 +88,7 @@ class ServerLine {
       opener.textContent = progress || "Probe";
       if (!progress) this.#recallProbes();
     });
+    store.on("probe", (names) => probes.open(names));
     const switches = this.switches.map(({ node }) => node);
     const more = el("div", { class: "server-more" }, this.kind, this.route, ...switches);
     fill(element, el("div", { class: "server-line" }, this.summary, opener), more);

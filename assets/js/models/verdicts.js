@@ -39,6 +39,16 @@ export class VerdictTable {
     this.onchoice();
   }
 
+  /**
+   * Ticks these alone.
+   * @param {string[]} names
+   */
+  choose(names) {
+    this.all.checked = false;
+    for (const line of this.lines.values()) line.tick.checked = names.includes(line.name);
+    this.lines.get(names[0])?.node.scrollIntoView({ block: "center" });
+  }
+
   clear() {
     for (const line of this.lines.values()) line.clear();
   }

@@ -88,7 +88,7 @@ def dice_routes(backend: Backend, kept: KeptAnswers) -> list[BaseRoute]:
             position = await positions.known(str(sent.get("key")))
             if position is None:
                 return JSONResponse({"message": FORGOTTEN}, 410)
-            values = await _by_ids(backend, position.model, values)
+            values = await by_ids(backend, position.model, values)
         except (PlaygroundError, ValueError) as error:
             return refused(error)
         return JSONResponse(
@@ -103,7 +103,7 @@ def dice_routes(backend: Backend, kept: KeptAnswers) -> list[BaseRoute]:
             position = await positions.known(str(sent.get("key")))
             if position is None:
                 return JSONResponse({"message": FORGOTTEN}, 410)
-            values = await _by_ids(backend, position.model, values)
+            values = await by_ids(backend, position.model, values)
         except (PlaygroundError, ValueError) as error:
             return refused(error)
         return JSONResponse(throw_rows(position, values, order, times, seed))
@@ -175,7 +175,7 @@ def _values(sent: Mapping[str, Any]) -> Values:
     return given
 
 
-async def _by_ids(backend: Backend, model: str, values: Values) -> Values:
+async def by_ids(backend: Backend, model: str, values: Values) -> Values:
     """The same where a text in logit_bias stands for every token of it, as llama.cpp reads it. Raises EngineError."""
     bias = values.get("logit_bias") or {}
     texts = [key for key in bias if not str(key).isdecimal()]
