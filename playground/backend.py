@@ -304,11 +304,9 @@ class Backend:
     async def prompt(self, request: ChatRequest, target: Target = NOWHERE) -> tuple[Token, ...] | None:
         """The tokens that the model reads of `request`, marks and all; None where they cannot be had.
 
-        llama.cpp tells them of text. Raises PlaygroundError.
+        llama.cpp and vLLM tell them of text. Raises PlaygroundError.
         """
         async with self.reached(request.model, target) as (profile, endpoint):
-            if not profile.counts_prompts:
-                return None
             return await prompt_of(self.transport, profile, endpoint, build(request, profile)[0])
 
     async def prompt_tokens(self, request: ChatRequest, target: Target = NOWHERE) -> int | None:

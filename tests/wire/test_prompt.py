@@ -17,6 +17,7 @@ from playground.backend import Backend
 from playground.chat import ChatRequest, ModelRef
 from playground.engine.process import Engine
 from playground.events import Answer, Fold
+from playground.logit_bias import Token
 from playground.servers import Target
 from playground.testing.scripted_server import Script, ScriptedServer, answered
 from tests.engine.asking import endpoint_of
@@ -110,9 +111,41 @@ def test_what_cannot_be_counted_is_not_known(
 
 
 def test_no_other_server_and_no_picture_is_asked_about(backend: Backend, portal: BlockingPortal) -> None:
-    """Who is no llama.cpp gets no such question; what a picture comes to no text says."""
-    other = answered(200, b'{"data": [{"id": "m", "owned_by": "vllm"}]}')
+    """Who does not tell gets no such question; what a picture comes to no text says."""
+    other = answered(200, b'{"data": [{"id": "m", "owned_by": "somebody"}]}')
     picture = [{"type": "image_url", "image_url": {"url": "data:image/png;base64,AA"}}]
     for said in ({"listed": other}, {"content": picture}):
         count, server = counted(portal, backend, RENDERED, CUT, **said)
         assert (count, server.requests) == (None, [])
+
+
+VLLM_LIST = answered(200, b'{"data": [{"id": "m", "owned_by": "vllm"}]}')
+
+
+def test_vllm_fills_its_template_itself(backend: Backend, portal: BlockingPortal) -> None:
+    """One question, with what the template sees and nothing else; its tokens are read as its vocabulary spells them."""
+    told = {"count": 3, "tokens": [1, 5, 7], "token_strs": ["<|im_start|>", "\u0120h", "\u00c3\u00a9\u010a"]}
+    with ScriptedServer(answered(200, json.dumps(told).encode()), pages={"/v1/models": VLLM_LIST}) as server:
+        messages = (HELLO, {"role": "assistant", "content": "Well, "})
+        request = ChatRequest(ModelRef("server", "m"), messages, {"tools": TOOLS, "temperature": 0.5})
+        target = Target(base_url=server.base_url, api_key="sk-1234567890")
+        read = portal.call(backend.prompt, request, target)
+    assert read == (Token(1, "<|im_start|>"), Token(5, " h"), Token(7, "\u00e9\n"))
+    (visit,) = server.requests
+    assert (visit.path, visit.headers["authorization"]) == ("/tokenize", "Bearer sk-1234567890")
+    assert visit.body.pop("tools")[0]["function"]["name"] == "weather"
+    assert visit.body == {
+        "model": "m",
+        "messages": list(messages),
+        "continue_final_message": True,
+        "add_generation_prompt": False,
+        "return_token_strs": True,
+    }
+
+
+@pytest.mark.parametrize(
+    "told", [[], {"tokens": "3"}, {"tokens": ["3"]}, {"tokens": [3], "token_strs": ["a", "b"]}]
+)
+def test_what_is_no_list_of_tokens_is_not_read(told: Any, backend: Backend, portal: BlockingPortal) -> None:
+    """Of vLLM either."""
+    assert counted(portal, backend, answered(200, json.dumps(told).encode()), listed=VLLM_LIST)[0] is None

@@ -34,7 +34,7 @@ LONGEST: Final = 8192
 """Tokens before a place; what the model reads at most."""
 UNKNOWN_PROMPT: Final = (
     "What this server makes of the conversation before its model reads it cannot be known: it does not tell. "
-    "The embedded model and llama.cpp do."
+    "The embedded model, llama.cpp and vLLM do."
 )
 ELSEWHERE: Final = (
     "The scores of every token can be had of the embedded model alone: "

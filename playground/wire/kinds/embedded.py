@@ -79,7 +79,7 @@ EMBEDDED: Final = Profile(
     text_only="The embedded model reads text only.",
     unnamed_model="embedded",
     takes=_takes,
-    counts_prompts=True,
+    tells_prompt="apply-template",
 )
 """As the model that comes along has it: tools by a grammar."""
 

@@ -254,5 +254,5 @@ LLAMACPP: Final = Profile(
         RunMark("props", _shown_settings, "settings", _own_values),
     ),
     takes=implemented,
-    counts_prompts=True,
+    tells_prompt="apply-template",
 )

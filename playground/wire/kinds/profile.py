@@ -161,7 +161,8 @@ class Profile:
     another, the surest first. `takes` says whether a model of its
     takes a parameter that is sent, None: it says nothing. `listed_as` are its catalogue's names of parameters where
     they differ. `refuses_untaken` is the switch that, on, has what a model does not take refused; off, it is dropped
-    without a word. `counts_prompts`: it has llama.cpp's /apply-template and /tokenize.
+    without a word. `tells_prompt` is by which route it tells what it reads of a request: llama.cpp's /apply-template,
+    whose text its /tokenize cuts, or vLLM's /tokenize, which fills the template itself; empty: by none.
 
     What the page says of it beside: whether it `hands_on` a request to one of many providers, its `switches`, the
     `routes` that may stand behind a model's name (each with its words), and a `key_example`.
@@ -198,7 +199,7 @@ class Profile:
     refuses_untaken: Switch | None = None
     model_list: ModelList = ModelList()
     listed_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    counts_prompts: bool = False
+    tells_prompt: Literal["", "apply-template", "tokenize"] = ""
 
     hands_on: bool = False
     switches: tuple[Switch, ...] = ()

@@ -55,4 +55,5 @@ VLLM: Final = Profile(
     mark=Mark(("version",), _tells),
     runs=(METRICS, RunMark("version", settings_of, "settings")),
     takes=implemented,
+    tells_prompt="tokenize",
 )
