@@ -37,7 +37,7 @@ _USABLE: Final = """(selectors) => {
 
 @dataclass(frozen=True, slots=True)
 class Painted:
-    """What was painted after a click: per pane (seconds since the click, characters) of each repaint."""
+    """What was painted after a click: per pane (seconds since the click, letters) of each repaint."""
 
     panes: tuple[tuple[tuple[float, int], ...], ...]
 
@@ -99,7 +99,7 @@ class Visit:
 
     def ask(self, text: str, pace: Pace | None = None, panes: int | None = None) -> None:
         """Types `text` and clicks Send; what `panes` (all) paint from then on is noted."""
-        length = len("".join(pace.pieces)) if pace else 1
+        length = sum("a" <= letter <= "z" for letter in "".join(pace.pieces)) if pace else 1
         self.page.fill(self.site.composer, text)
         self._received = 0
         self.page.evaluate(
@@ -108,7 +108,7 @@ class Visit:
         self.page.click(self.site.send)
 
     def wait_until_whole(self) -> None:
-        """Waits until every pane shows as many characters as the pace has."""
+        """Waits until every pane shows as many letters as the pace has."""
         self.page.evaluate("() => probe.whole")
 
     def wait_until_idle(self) -> None:

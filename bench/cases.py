@@ -27,6 +27,7 @@ CASES: Final[Mapping[str, Case]] = {
     "burst": Case(streaming.burst, 180),
     "burst-apart": Case(streaming.burst_apart, 180),
     "steady": Case(streaming.steady, 240),
+    "steady-marked": Case(streaming.steady_marked, 240),
     "leaving": Case(leaving.leaving, 420),
     "starting": Case(starting.starting, 180),
     "dice": Case(dice.dice, 120),

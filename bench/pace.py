@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal, Self
 
-_IN_A_PATH: Final = re.compile(r"/(\d+)x(\d+)(apart)?(stall)?/")
+_IN_A_PATH: Final = re.compile(r"/(\d+)x(\d+)(apart)?(marked)?(stall)?/")
 _WORDS: Final = (
     "so",
     "a",
@@ -24,6 +24,21 @@ _WORDS: Final = (
     "told",
     "otherwise",
 )
+_MARKED: Final = (
+    "\n\n- so",
+    " a",
+    " **model**",
+    " says",
+    " `one`",
+    " word",
+    "\n- after",
+    " *the*",
+    " other",
+    "\n\nuntil",
+    " ***told***",
+    " otherwise",
+)
+"""The same in Markdown: blocks that close every few words, with code and weight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +47,14 @@ class Pace:
 
     `then` says what follows: "end" finishes the stream properly, "stall" says nothing more. With no words at all
     a stall comes before the first byte of the answer. `apart`: each word is written by itself, as servers do, and
-    all clients get theirs in turn.
+    all clients get theirs in turn. `marked`: the words are Markdown.
     """
 
     words: int
     gap_ms: int = 0
     then: Literal["end", "stall"] = "end"
     apart: bool = False
+    marked: bool = False
 
     @classmethod
     def of(cls, path: str) -> Self | None:
@@ -46,21 +62,26 @@ class Pace:
         found = _IN_A_PATH.match(path)
         if not found:
             return None
-        return cls(int(found[1]), int(found[2]), "stall" if found[4] else "end", bool(found[3]))
+        then: Literal["end", "stall"] = "stall" if found[5] else "end"
+        return cls(int(found[1]), int(found[2]), then, bool(found[3]), bool(found[4]))
 
     @property
     def path(self) -> str:
         """The part of the base URL before /v1."""
-        return f"/{self.words}x{self.gap_ms}{'apart' * self.apart}{'stall' * (self.then == 'stall')}"
+        kinds = "apart" * self.apart + "marked" * self.marked + "stall" * (self.then == "stall")
+        return f"/{self.words}x{self.gap_ms}{kinds}"
 
     @property
     def pieces(self) -> list[str]:
         """The answer, a word at a time, each but the first with the space before it."""
+        if self.marked:
+            return [_MARKED[i % len(_MARKED)] for i in range(self.words)]
         return [(" " if i else "") + _WORDS[i % len(_WORDS)] for i in range(self.words)]
 
 
 BURST: Final = Pace(2000)
 BURST_APART: Final = Pace(2000, apart=True)
 STEADY: Final = Pace(500, 20)
+STEADY_MARKED: Final = Pace(500, 20, marked=True)
 STALLED: Final = Pace(20, 20, "stall")
 SILENT: Final = Pace(0, 0, "stall")

@@ -1,6 +1,7 @@
 // Notes when text is painted: a sample in the animation frame after each change of the page, one length per pane.
 //
-// It looks at lengths only, and once a frame, so that watching costs little beside what is watched.
+// It counts letters only, which are the same where Markdown is read and where it is not, and once a frame, so that
+// watching costs little beside what is watched.
 (() => {
   const PATIENCE_S = 90;
   const probe = { asked: null, panes: [], whole: null };
@@ -12,7 +13,7 @@
     scheduled = false;
     const now = performance.now();
     for (const pane of probe.panes) {
-      const length = textOf(pane.selector).trimEnd().length;
+      const length = textOf(pane.selector).replace(/[^a-z]/g, "").length;
       if (length !== (pane.paints.at(-1)?.[1] ?? 0)) pane.paints.push([now, length]);
     }
     if (probe.panes.every((pane) => pane.paints.length && pane.paints.at(-1)[1] >= pane.length))
@@ -34,7 +35,7 @@
   );
 
   window.probe = {
-    /** Watches the last element of each selector, from the next click on, until each holds `length` characters. */
+    /** Watches the last element of each selector, from the next click on, until each holds `length` letters. */
     watch(selectors, length) {
       probe.asked = null;
       probe.panes = selectors.map((selector) => ({ selector, length, paints: [] }));
@@ -52,7 +53,7 @@
       });
     },
     whole: null,
-    /** Seconds since the click, and characters then, of every paint of every pane. */
+    /** Seconds since the click, and letters then, of every paint of every pane. */
     paints: () =>
       probe.panes.map(({ paints }) => paints.map(([at, length]) => [(at - probe.asked) / 1000, length])),
     /** The last click on the wall clock, in seconds. */

@@ -11,7 +11,7 @@ from time import monotonic, sleep
 from urllib.parse import urlsplit
 
 from bench import browser
-from bench.pace import BURST, BURST_APART, STEADY, Pace
+from bench.pace import BURST, BURST_APART, STEADY, STEADY_MARKED, Pace
 from bench.program import Program
 from bench.site import LOAD_CHAT, PLAYGROUND, Site
 from bench.workbench import Note, Workbench
@@ -34,6 +34,11 @@ def burst_apart(bench: Workbench) -> None:
 def steady(bench: Workbench) -> None:
     """500 words, 20 ms apart."""
     _streamed(bench, STEADY)
+
+
+def steady_marked(bench: Workbench) -> None:
+    """The same in Markdown, which is parsed while it comes."""
+    _streamed(bench, STEADY_MARKED)
 
 
 def _streamed(bench: Workbench, pace: Pace) -> None:
