@@ -42,10 +42,10 @@ METRICS: Final[Mapping[str, Metric]] = {
         Metric(
             "tokens",
             "tokens",
-            "tokens",
+            "",
             "Tokens of the answer, thoughts included, as its server counts them.",
         ),
-        Metric("words", "words", "words", "Words of the answer's text."),
+        Metric("words", "words", "", "Words of the answer's text."),
         Metric(
             "distinct_1",
             "distinct-1",
@@ -98,7 +98,10 @@ METRICS: Final[Mapping[str, Metric]] = {
             "first_token_s", "first token", "s", "Seconds from the request to the first piece of the answer."
         ),
         Metric(
-            "tokens_per_second", "speed", "tokens/s", "Tokens after the first over the time after the first."
+            "tokens_per_second",
+            "speed",
+            "tokens/s",
+            "Tokens after the first over the time after the first, others beside it.",
         ),
         Metric(
             "cost", "cost", "US$", "What its server says that the answer cost, else its tokens at list price."

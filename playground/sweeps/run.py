@@ -53,20 +53,25 @@ class Limits:
 AS_USUAL: Final = Limits()
 
 
+def samples(sweep: Sweep) -> Iterator[Call]:
+    """Calls that together have every value of each axis, every prompt and every seed: what is wrong is wrong in one."""
+    seen: set[tuple[object, ...]] = set()
+    for call in sweep.calls():
+        places = {("at", axis, place) for axis, place in enumerate(call.at)}
+        if fresh := (places | {("prompt", call.prompt), ("seed", call.seed)}) - seen:
+            seen |= fresh
+            yield call
+
+
 async def checked(backend: Backend, sweep: Sweep, target: Target) -> Target:
-    """The target with the kind of its server found out, once every cell and prompt has been seen to be a request.
+    """The target with the kind of its server found out, once all values and prompts have been seen to be requests.
 
     Raises InvalidRequest with the problems of the first that is none: nothing has been asked then.
     """
     settled = target
-    seen: set[tuple[str, object]] = set()
-    for call in sweep.calls():
-        fresh = {("at", call.at), ("prompt", call.prompt), ("seed", call.seed)} - seen
-        if fresh:
-            seen |= fresh
-            values = sweep.values_of(call)
-            _, found = await backend.request(values, "create", target, sweep.extra_body)
-            settled = found if found.flavour is not None else settled
+    for call in samples(sweep):
+        _, found = await backend.request(sweep.values_of(call), "create", target, sweep.extra_body)
+        settled = found if found.flavour is not None else settled
     return settled
 
 

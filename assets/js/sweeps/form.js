@@ -1,0 +1,288 @@
+// What shall be swept: one or two axes, seeds, prompts; and what that comes to, before anything is asked.
+
+import { ask, reasons } from "../core/api.js";
+import { button, el, uniqueId } from "../core/dom.js";
+import { after } from "../core/later.js";
+import { recall, remember } from "../core/memory.js";
+import { store } from "../core/store.js";
+import { amount } from "./numbers.js";
+
+/** @import { Problem } from "../types" */
+
+/** @typedef {{name: string, hint: string, first: string}} Offer  What can be an axis, and what is typed for it. */
+/**
+ * @typedef {{axes: {parameter: string, values: string}[], seeds: string, prompts: string, is_list: boolean,
+ *   reference: string, name: string, at_once: number | null}} Fields
+ */
+
+const PAUSE_MS = 250;
+const MOST_MODELS = 100;
+const LOST = "This page has lost its own server: start it again.";
+const TYPE = "Type a prompt, and this says what the sweep comes to.";
+const MODEL = "model";
+/** @type {Fields} */
+const FIRST = {
+  axes: [
+    { parameter: "temperature", values: "0 to 2 step 0.5" },
+    { parameter: "", values: "" },
+  ],
+  seeds: "1 to 5",
+  prompts: "",
+  is_list: false,
+  reference: "",
+  name: "",
+  at_once: null,
+};
+
+/**
+ * A field with its label, and room below for what is wrong with it.
+ * @param {string} label
+ * @param {HTMLElement} control
+ * @param {string} looks
+ */
+function field(label, control, looks = "") {
+  const problem = el("p", { class: "problem", id: uniqueId("sweep-problem") });
+  control.setAttribute("aria-describedby", problem.id);
+  const node = el(
+    "div",
+    { class: `sweep-field ${looks}` },
+    el("label", {}, el("span", {}, label), control),
+    problem,
+  );
+  return { node, problem };
+}
+
+/** An axis: what is varied, and its values. */
+class AxisFields {
+  /**
+   * @param {string} title
+   * @param {Offer[]} offers
+   * @param {boolean} optional
+   * @param {() => void} onchange
+   */
+  constructor(title, offers, optional, onchange) {
+    this.offers = new Map(offers.map((offer) => [offer.name, offer]));
+    const none = optional ? [el("option", { value: "" }, "none")] : [];
+    const names = offers.map(({ name }) => el("option", { value: name }, name));
+    this.select = el("select", { onchange: () => this.#turn(onchange) }, ...none, ...names);
+    this.values = el("textarea", { rows: 1, spellcheck: false, oninput: onchange });
+    this.all = button("small", "all models of this server", () => this.#all(onchange), { hidden: true });
+    const what = field(title, this.select, "axis");
+    this.given = field("values", this.values, "values");
+    this.given.node.append(this.all);
+    this.node = el("div", { class: "axis-row" }, what.node, this.given.node);
+  }
+
+  get asked() {
+    return { parameter: this.select.value, values: this.values.value };
+  }
+
+  /** @param {{parameter: string, values: string}} asked */
+  show({ parameter, values }) {
+    this.select.value = parameter;
+    this.values.value = values;
+    this.#hint();
+  }
+
+  #hint() {
+    const offer = this.offers.get(this.select.value);
+    this.values.placeholder = offer?.hint ?? "";
+    this.values.rows = (offer?.hint ?? "").includes("a line") ? 3 : 1;
+    this.given.node.hidden = !offer;
+    this.all.hidden = this.select.value !== MODEL;
+  }
+
+  /** @param {() => void} onchange */
+  #turn(onchange) {
+    this.values.value = this.offers.get(this.select.value)?.first ?? "";
+    if (this.select.value === MODEL) this.values.value = store.target.model;
+    this.#hint();
+    onchange();
+  }
+
+  /** @param {() => void} onchange */
+  async #all(onchange) {
+    const { base_url } = store.target;
+    const query = { provider: store.provider, ...(base_url && { base_url }) };
+    const told = await ask("playground/models", { query, keys: store.keys });
+    if (!told.ok) {
+      this.given.problem.textContent = told.lost ? LOST : reasons(told);
+      return;
+    }
+    const { models, prefix } = told.data;
+    const names = models.map((/** @type {{id: string}} */ { id }) =>
+      id.startsWith(prefix) ? id : prefix + id,
+    );
+    this.values.value = names.slice(0, MOST_MODELS).join("\n");
+    onchange();
+  }
+}
+
+export class Form {
+  /** @type {Map<string, HTMLElement>} */
+  #problems = new Map();
+  #asked = 0;
+
+  /**
+   * @param {Offer[]} offers
+   * @param {(ready: boolean) => void} onplan  hears whether what stands here can be started
+   */
+  constructor(offers, onplan) {
+    this.onplan = onplan;
+    this.later = after(PAUSE_MS, () => this.plan());
+    const changed = () => this.#changed();
+    this.axes = ["vary", "and"].map((title, at) => new AxisFields(title, offers, at > 0, changed));
+    this.seeds = el("input", {
+      type: "text",
+      spellcheck: false,
+      oninput: changed,
+      placeholder: "as set at the left",
+    });
+    this.prompts = el("textarea", {
+      rows: 3,
+      oninput: changed,
+      placeholder: "the question that every cell is asked",
+    });
+    this.isList = el("input", { type: "checkbox", onchange: changed });
+    this.reference = el("input", {
+      type: "text",
+      oninput: changed,
+      placeholder: "a text to hold answers against",
+    });
+    this.name = el("input", { type: "text", oninput: changed, maxLength: 100, placeholder: "by its axes" });
+    this.atOnce = el("input", {
+      type: "number",
+      min: 1,
+      max: 64,
+      step: 1,
+      oninput: changed,
+      placeholder: "auto",
+    });
+    this.before = el("p", { class: "note" });
+    this.summary = el("p", { class: "plan", role: "status" });
+    this.#show({ ...FIRST, ...recall("sweep") });
+    this.node = this.#laid();
+  }
+
+  #laid() {
+    const fields = {
+      seed: field("seeds", this.seeds),
+      prompts: field("prompts", this.prompts, "wide"),
+      reference: field("reference, if any", this.reference, "reference"),
+      name: field("name", this.name),
+      at_once: field("calls at once", this.atOnce),
+    };
+    for (const [name, { problem }] of Object.entries(fields)) this.#problems.set(name, problem);
+    const list = el(
+      "label",
+      { class: "is-list" },
+      this.isList,
+      " several: one a line, or JSONL with prompt and reference",
+    );
+    fields.prompts.node.append(list, this.before);
+    const { seed, prompts, reference, name, at_once: atOnce } = fields;
+    const small = el("div", { class: "small-fields" }, seed.node, atOnce.node, name.node, reference.node);
+    return el("div", { class: "sweep-form" }, ...this.axes.map(({ node }) => node), prompts.node, small);
+  }
+
+  /** @returns {Fields} */
+  get fields() {
+    return {
+      axes: this.axes.map(({ asked }) => asked),
+      seeds: this.seeds.value,
+      prompts: this.prompts.value,
+      is_list: this.isList.checked,
+      reference: this.reference.value,
+      name: this.name.value,
+      at_once: this.atOnce.value.trim() === "" ? null : Number(this.atOnce.value),
+    };
+  }
+
+  /** @param {Fields} fields */
+  #show(fields) {
+    for (const [at, axis] of this.axes.entries()) axis.show(fields.axes[at] ?? FIRST.axes[1]);
+    this.seeds.value = fields.seeds;
+    this.prompts.value = fields.prompts;
+    this.isList.checked = fields.is_list;
+    this.reference.value = fields.reference;
+    this.name.value = fields.name;
+    this.atOnce.value = fields.at_once === null ? "" : String(fields.at_once);
+  }
+
+  #changed() {
+    remember("sweep", this.fields);
+    this.onplan(false);
+    this.later.soon();
+  }
+
+  /** What the server is asked: what stands here, over what is set at the left. */
+  get request() {
+    const instruction = this.#instruction();
+    const fields = this.fields;
+    const axes = fields.axes.filter(({ parameter }) => parameter);
+    return { ...store.request(instruction ? [instruction] : []), ...fields, axes };
+  }
+
+  /** The system prompt of the chat, which each prompt stands behind. */
+  #instruction() {
+    const first = store.value("messages")?.[0];
+    return ["system", "developer"].includes(first?.role) ? first : null;
+  }
+
+  /** Asks what it would come to. */
+  async plan() {
+    this.#asked += 1;
+    const asked = this.#asked;
+    const instruction = this.#instruction();
+    const { model } = store.target;
+    const behind = instruction
+      ? ` Behind the system prompt of the chat: \u201c${instruction.content}\u201d`
+      : "";
+    this.before.textContent = `Asked of ${model}, with what is set at the left.${behind}`;
+    const told = await ask("playground/sweep/plan", { body: this.request, keys: store.keys });
+    if (asked !== this.#asked) return;
+    const isPlan = told.ok && !told.data.problems.length;
+    this.#say(told.data?.problems ?? []);
+    if (isPlan) this.summary.textContent = inWords(told.data);
+    if (!told.ok) this.summary.textContent = told.lost ? LOST : reasons(told);
+    if (!told.ok) this.summary.classList.add("bad");
+    this.onplan(isPlan);
+  }
+
+  /**
+   * Puts each problem beside its field; what has none here stands in the summary.
+   * @param {Problem[]} problems
+   */
+  #say(problems) {
+    const places = new Map(this.#problems);
+    for (const axis of this.axes) {
+      axis.given.problem.textContent = "";
+      if (axis.select.value) places.set(axis.select.value, axis.given.problem);
+    }
+    for (const place of places.values()) place.textContent = "";
+    const unplaced = [];
+    let asking = "";
+    for (const { parameter = "", text } of problems) {
+      const place = places.get(parameter);
+      if (!place) unplaced.push(text);
+      else if (parameter !== "prompts" || this.prompts.value.trim()) place.textContent = text;
+      else asking = TYPE;
+    }
+    this.summary.textContent = unplaced.join(" ") || asking;
+    this.summary.classList.toggle("bad", unplaced.length > 0);
+  }
+}
+
+/**
+ * What a sweep comes to.
+ * @param {{cells: number, calls: number, prompts: number, seeds: number, prompt_tokens: number,
+ *   answer_tokens: number | null, prices: string[]}} plan
+ */
+function inWords({ cells, calls, prompts, seeds, prompt_tokens: read, answer_tokens: written, prices }) {
+  const product = [amount(cells, "cell"), amount(prompts, "prompt"), amount(seeds, "seed")].join(" \u00d7 ");
+  const answers =
+    written === null
+      ? "answers without a limit (set max_tokens)"
+      : `at most ${amount(written, "token")} of answers`;
+  return `${product} = ${amount(calls, "call")}: ${answers}, about ${amount(read, "token")} of prompts. ${prices.join(" ")}`;
+}
