@@ -284,5 +284,6 @@ function inWords({ cells, calls, prompts, seeds, prompt_tokens: read, answer_tok
     written === null
       ? "answers without a limit (set max_tokens)"
       : `at most ${amount(written, "token")} of answers`;
-  return `${product} = ${amount(calls, "call")}: ${answers}, about ${amount(read, "token")} of prompts. ${prices.join(" ")}`;
+  const tokens = `${answers}, about ${amount(read, "token")} of prompts`;
+  return `${product} = ${amount(calls, "call")}: ${tokens}. ${prices.join(" ")}`;
 }

@@ -1,4 +1,5 @@
-// A heat map of one measure over two axes: a table whose cells are darker the larger their mean; each opens its answers.
+// A heat map of one measure over two axes: a table whose cells are darker the larger their mean; each opens its
+// answers.
 
 import { button, el } from "../core/dom.js";
 import { inWords, nameOf, short } from "./numbers.js";

@@ -23,7 +23,7 @@ const LETTER = 7; // about as wide as a letter of the labels
  * @param {Metric} metric
  * @returns {Scale}
  */
-export function scaleOf(values, { least, most }) {
+function scaleOf(values, { least, most }) {
   let [low, high] = [Math.min(...values), Math.max(...values)];
   if (low === high) [low, high] = [low - (Math.abs(low) || 1) / 2, high + (Math.abs(high) || 1) / 2];
   const raw = (high - low) / 4;
