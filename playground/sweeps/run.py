@@ -15,12 +15,13 @@ from playground.answer import Answer
 from playground.backend import Backend, model_of
 from playground.engine.slots import slots_of
 from playground.errors import (
-    InvalidRequest,
+    EngineError,
     KeyMissing,
     PlaygroundError,
     ServerRefused,
     ServerTimedOut,
     ServerUnreachable,
+    SettingsError,
 )
 from playground.events import Delayed, Fold
 from playground.servers import Target
@@ -235,6 +236,4 @@ def _is_the_servers(error: PlaygroundError) -> bool:
     """Whether a failure says nothing of this one request: a missing key, a load, a server that is away."""
     if isinstance(error, ServerRefused):
         return error.status not in _ABOUT_THE_REQUEST
-    return isinstance(error, (KeyMissing, ServerUnreachable, ServerTimedOut)) and not isinstance(
-        error, InvalidRequest
-    )
+    return isinstance(error, (EngineError, KeyMissing, ServerTimedOut, ServerUnreachable, SettingsError))

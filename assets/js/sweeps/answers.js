@@ -3,6 +3,7 @@
 import { ask, reasons } from "../core/api.js";
 import { dialog } from "../core/dialog.js";
 import { button, copyText, el } from "../core/dom.js";
+import { amount } from "./numbers.js";
 
 /**
  * @typedef {{times: number, of: number, prompt: string, seeds: number[], text: string, reasoning: string,
@@ -30,7 +31,7 @@ function headOf({ times, of, seeds, ended, tokens, failed }) {
   const parts = [
     `${times} of ${of}`,
     seeds.length > 0 && `seed${seeds.length === 1 ? "" : "s"} ${drawn}`,
-    tokens !== null && tokens !== undefined && `${tokens} tokens`,
+    tokens !== null && tokens !== undefined && amount(tokens, "token"),
     ended === "length" ? "cut by its limit" : failed && ended,
   ];
   return parts.filter(Boolean).join(" \u00b7 ");

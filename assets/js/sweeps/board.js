@@ -1,6 +1,7 @@
 // What a sweep has found so far: how far it is, one measure as a plot or a heat map, the table of all cells, the files.
 
 import { button, el } from "../core/dom.js";
+import { Throttle } from "../core/throttle.js";
 import { openCell, openTwo } from "./answers.js";
 import { heatMap } from "./heat.js";
 import { Lines } from "./lines.js";
@@ -24,7 +25,8 @@ export class Board {
   /** @type {Map<string, Metric>} */
   #metrics = new Map();
   #measure = FIRST_SHOWN;
-  #again = false; // a repaint is due with the next frame
+  #painting = new Throttle(); // thousands of cells take their time
+  #runs = false;
 
   /** @param {{goOn: (id: string) => void, again: (id: string) => void}} actions */
   constructor({ goOn, again }) {
@@ -65,6 +67,7 @@ export class Board {
     for (const link of this.files) link.href = `playground/sweep/${sweep.id}/file?as=${link.dataset.kind}`;
     this.prices.textContent = (sweep.prices ?? []).join(" ");
     this.add(sweep);
+    this.#painting.settle();
   }
 
   /** Nothing is shown any more, where it was this one. */
@@ -83,19 +86,14 @@ export class Board {
     Object.assign(this.#sweep, { done, failed });
     for (const cell of cells) this.#cells.set(cell.at.join(), cell);
     for (const metric of metrics) this.#metrics.set(metric.name, metric);
-    if (this.#again) return;
-    this.#again = true;
-    requestAnimationFrame(() => {
-      this.#again = false;
-      this.#paint();
-    });
+    this.#painting.run(() => this.#paint());
   }
 
   /** @param {boolean} runs */
   setRunning(runs) {
+    this.#runs = runs;
     this.anew.disabled = runs;
     for (const link of this.files) link.toggleAttribute("data-off", runs);
-    this.goOn.disabled = runs;
     this.#paintState();
   }
 
@@ -107,8 +105,8 @@ export class Board {
   #paintState() {
     const { total, done, failed } = this.progress;
     const bad = failed ? ` ${failed.toLocaleString("en")} failed, and stand in no mean.` : "";
-    this.state.textContent = `${done.toLocaleString("en")} of ${amount(total, "answer")}.${bad}`;
-    this.goOn.hidden = done >= total && !failed;
+    this.state.textContent = `${(done - failed).toLocaleString("en")} of ${amount(total, "answer")}.${bad}`;
+    this.goOn.hidden = this.#runs || (done >= total && !failed);
     this.goOn.textContent = failed && done >= total ? "Ask the failed ones again" : "Go on";
   }
 

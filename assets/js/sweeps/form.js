@@ -238,7 +238,8 @@ export class Form {
     const behind = instruction
       ? ` Behind the system prompt of the chat: \u201c${instruction.content}\u201d`
       : "";
-    this.before.textContent = `Asked of ${model}, with what is set at the left.${behind}`;
+    const isAxis = this.axes.some(({ asked: { parameter } }) => parameter === MODEL);
+    this.before.textContent = `Asked of ${isAxis ? "each model" : model}, with what is set at the left.${behind}`;
     const told = await ask("playground/sweep/plan", { body: this.request, keys: store.keys });
     if (asked !== this.#asked) return;
     const isPlan = told.ok && !told.data.problems.length;

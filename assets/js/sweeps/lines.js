@@ -13,6 +13,8 @@ const BOTTOM = 46;
 const MOST_LINES = 6;
 const NARROWEST = 280;
 const LETTER = 7; // about as wide as a letter of the labels
+const FEWEST_LETTERS = 5;
+const GAP = 4;
 
 /** @typedef {{x: number, value: number, low: number, high: number, words: string}} Point */
 /** @typedef {{from: number, to: number, ticks: number[]}} Scale */
@@ -116,10 +118,14 @@ export class Lines {
       TOP + (1 - (value - scale.from) / (scale.to - scale.from)) * (HEIGHT - TOP - BOTTOM);
     const label = `${this.title.textContent}; its numbers stand in the table below`;
     const picture = svg("svg", { width, height: HEIGHT, role: "img", "aria-label": label });
-    picture.append(...gridOf(scale, width, y), ...feetOf(axes[0], places, x));
+    picture.append(...gridOf(scale, width, y), ...feetOf(axes[0], places, x, width));
     const shift = (/** @type {number} */ line) =>
       (line - (lines.length - 1) / 2) * (lines.length > 1 ? 3 : 0);
-    picture.append(...lines.map(({ points }, line) => lineOf(points, line, (at) => x(at) + shift(line), y)));
+    picture.append(
+      ...lines.map(({ points }, line) =>
+        lineOf(points, line, (at) => x(at) + shift(line), y, axes[0].numbers !== null),
+      ),
+    );
     const foot = svg("text", { class: "axis", x: (LEFT + width) / 2, y: HEIGHT - 4 }, axes[0].parameter);
     picture.append(foot);
     this.holder.replaceChildren(picture);
@@ -140,19 +146,21 @@ function gridOf({ ticks }, width, y) {
 }
 
 /**
- * The values of the axis below, as many as have room.
+ * The values of the axis below: each as much of its end as has room, since names of models begin alike.
  * @param {Axis} axis
  * @param {number[]} places
  * @param {(at: number) => number} x
+ * @param {number} width
  */
-function feetOf({ labels }, places, x) {
+function feetOf({ labels }, places, x, width) {
+  const room = Math.max(FEWEST_LETTERS, Math.floor((width - LEFT - RIGHT) / labels.length / LETTER) - 1);
   let free = 0;
   return labels.flatMap((label, place) => {
-    const text = label.length > 14 ? `${label.slice(0, 13)}\u2026` : label;
-    const at = x(places[place]);
-    const half = (text.length * LETTER) / 2 + 4;
+    const text = label.length > room ? `\u2026${label.slice(1 - room)}` : label;
+    const half = (text.length * LETTER) / 2;
+    const at = Math.min(x(places[place]), width - half);
     if (at - half < free) return [];
-    free = at + half;
+    free = at + half + GAP;
     return [svg("text", { class: "tick", x: at, y: HEIGHT - BOTTOM + 18 }, text)];
   });
 }
@@ -163,9 +171,10 @@ function feetOf({ labels }, places, x) {
  * @param {number} line
  * @param {(at: number) => number} x
  * @param {(value: number) => number} y
+ * @param {boolean} isOrdered  between words, such as names of models, there is nothing to draw a line through
  */
-function lineOf(points, line, x, y) {
-  const path = points.map((point) => `${x(point.x)},${y(point.value)}`).join(" ");
+function lineOf(points, line, x, y, isOrdered) {
+  const path = isOrdered ? points.map((point) => `${x(point.x)},${y(point.value)}`).join(" ") : "";
   const group = svg("g", { class: `s${line}` }, svg("polyline", { class: "course-line", points: path }));
   for (const { x: at, value, low, high, words } of points) {
     const cap = (/** @type {number} */ end) =>

@@ -27,6 +27,7 @@ class SweepView {
     });
     this.end = button("", "Stop", () => this.#running?.abort(), { id: "sweep-stop", hidden: true });
     this.bar = el("progress", { max: 1, value: 0, hidden: true, "aria-label": "answers that have come" });
+    this.count = el("span", { class: "count", hidden: true }); // a screen reader is told of the end alone
     this.status = el("p", { class: "run-status", role: "status" });
     this.board = new Board({
       goOn: (id) => this.run(`playground/sweep/${id}/go-on`, {}),
@@ -37,7 +38,15 @@ class SweepView {
     const back = button("small", "Back to the chat", () => store.show(""), { id: "close-sweep" });
     const head = el("header", {}, el("h2", {}, "Sweep"), el("span", { class: "ways" }, sheet, back));
     const intro = el("p", { class: "note" }, props.intro);
-    const foot = el("div", { class: "sweep-foot" }, this.start, this.end, this.bar, this.form.summary);
+    const foot = el(
+      "div",
+      { class: "sweep-foot" },
+      this.start,
+      this.end,
+      this.bar,
+      this.count,
+      this.form.summary,
+    );
     const setting = el("section", { class: "setting" }, head, intro, this.form.node, foot, this.status);
     fill(element, el("div", { class: "sweep-view" }, setting, this.board.node, this.kept.node));
     this.#listen();
@@ -97,10 +106,11 @@ class SweepView {
     }
     if (line.id) this.board.show(line);
     else this.board.add(line);
-    const { total, done } = this.board.progress;
+    const { total, done, failed } = this.board.progress;
     this.bar.max = total;
     this.bar.value = done;
-    this.#say(`${done.toLocaleString("en")} of ${total.toLocaleString("en")} answers`);
+    const bad = failed ? `, ${failed.toLocaleString("en")} failed` : "";
+    this.count.textContent = `${done.toLocaleString("en")} of ${total.toLocaleString("en")} answers${bad}`;
   }
 
   #paintRunning() {
@@ -108,6 +118,7 @@ class SweepView {
     this.start.hidden = runs;
     this.end.hidden = !runs;
     this.bar.hidden = !runs;
+    this.count.hidden = !runs;
     this.board.setRunning(runs);
     this.#allow();
   }

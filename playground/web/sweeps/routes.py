@@ -130,7 +130,7 @@ class _Desk:
 
     async def shown(self, request: Request) -> Response:
         saved = await self._saved(request)
-        whole = await asyncio.to_thread(lambda: Board(saved).whole())
+        whole = await asyncio.to_thread(Board(saved, saved.rows()).whole)
         return _json({**whole, "prices": await prices_of(saved.sweep, _where(saved), self._backend)})
 
     async def cell(self, request: Request) -> Response:
@@ -176,8 +176,8 @@ class _Desk:
 
     async def _lines(self, saved: Saved, target: Target, limits: Limits) -> AsyncGenerator[bytes]:
         """A line with all that is there, then one with what has changed a few times a second, and a last one."""
-        board = Board(saved)
-        yield _line(board.whole())
+        board = Board(saved, (row for row in saved.rows() if row.call in saved.done))
+        yield _line(await asyncio.to_thread(board.whole))
         self._running += 1
         try:
             async with (

@@ -17,9 +17,9 @@ MOST_SHOWN: Final = 300
 class Board:
     """The cells of a sweep while rows come: what has changed since it was last told."""
 
-    def __init__(self, saved: Saved) -> None:
+    def __init__(self, saved: Saved, rows: Iterable[Row]) -> None:
         self._saved = saved
-        self._rows = {row.call: row for row in saved.rows()}
+        self._rows = {row.call: row for row in rows}
         self._changed: set[tuple[int, ...]] = set()
 
     def add(self, row: Row) -> None:
