@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from dataclasses import replace
 
@@ -13,6 +15,7 @@ from playground.errors import PlaygroundError
 from playground.sweeps import metrics
 from playground.sweeps.asked import sweep_of
 from playground.sweeps.cells import cells_of
+from playground.sweeps.files import csv_of
 from playground.sweeps.intervals import mean_of
 from playground.sweeps.metrics import METRICS, Price, measured
 from playground.sweeps.row import Row, row_of
@@ -109,6 +112,13 @@ def test_failures_are_counted_beside_and_never_averaged() -> None:
     assert told["why"] == "The server is away."
     assert [len(each.rows) for each in cell.folded] == [2, 1, 1]
     assert cell.folded[0].first.text == "same words here"
+
+
+def test_no_cell_of_the_table_is_a_formula() -> None:
+    """What a model says is text for a spreadsheet too, and numbers stay numbers."""
+    told = csv_of([row_of(SWEEP, CALLS[0], said("=1+1"))]).decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(told))
+    assert (row["answer"], row["temperature"], row["tokens"]) == ("'=1+1", "0.0", "7.0")
 
 
 def test_what_looks_like_a_key_is_in_no_row() -> None:

@@ -90,10 +90,10 @@ def test_a_busy_server_is_asked_more_slowly_until_all_is_answered(
 ) -> None:
     """429 over and over: fewer at once, again after a while, and every call has its answer in the end."""
     sweep = sweep_of({"model": "any"}, {"temperature": [0, 1]}, prompts=["?"], seeds="1 to 4")
-    with ScriptedServer(*[BUSY] * 7, FINE) as server:
+    with ScriptedServer(*[BUSY] * 20, FINE) as server:
         rows = swept(portal, backend, sweep, server.base_url, first_pause_s=0.05)
     assert [row.text for row in rows] == ["Fine."] * 8
-    assert len(server.requests) == 15
+    assert len(server.requests) == 28
 
 
 def test_a_server_that_is_gone_is_not_asked_a_thousand_times(
