@@ -31,7 +31,7 @@ CASES: Final[Mapping[str, Case]] = {
     "starting": Case(starting.starting, 180),
     "dice": Case(dice.dice, 120),
     "embedded": Case(embedded.embedded, 240),
-    "sweep": Case(sweeps.sweeps, 400),
+    "sweep": Case(sweeps.sweeps, 600),
     "transport": Case(transport.transport, 120),
     "kill": Case(votes.kill, 1200, by_name=True),
     "many-votes": Case(votes.many, 1200, by_name=True),

@@ -76,6 +76,7 @@ LAYERS: Final[Mapping[str, int]] = {
     "playground.async_client": 3,
     "playground.client": 3,
     "playground.portal": 3,
+    "playground.sweep_command": 3,
     "playground": 3,
     "playground.testing": 3,
     "playground.web": 4,

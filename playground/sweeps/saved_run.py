@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from typing import Any
 
 from playground.backend import Backend
 from playground.errors import PlaygroundError
@@ -29,7 +30,7 @@ async def go_on(
                 yield row
 
 
-def named(store: SweepStore, name: str, sweep: Sweep, where: Mapping[str, str]) -> Saved:
+def named(store: SweepStore, name: str, sweep: Sweep, where: Mapping[str, Any]) -> Saved:
     """The sweep that is kept under this name, begun where there is none. Raises PlaygroundError where it is another."""
     found = store.find(name)
     if found is None:

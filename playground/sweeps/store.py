@@ -39,7 +39,7 @@ class Saved:
     name: str
     created_at: str
     sweep: Sweep
-    where: Mapping[str, str]
+    where: Mapping[str, Any]
     kept: Mapping[int, Mapping[str, Any]] = field(repr=False)
 
     def rows(self) -> list[Row]:
@@ -107,7 +107,7 @@ class SweepStore:
         self.folder = folder
         self._opened: set[Path] = set()
 
-    def begin(self, sweep: Sweep, name: str = "", where: Mapping[str, str] | None = None) -> str:
+    def begin(self, sweep: Sweep, name: str = "", where: Mapping[str, Any] | None = None) -> str:
         """Keeps a plan, without answers yet; its id, which cannot be guessed. Raises PlaygroundError."""
         if len(self._paths()) >= MOST_SAVED:
             raise PlaygroundError(

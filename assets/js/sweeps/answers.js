@@ -85,6 +85,7 @@ class Side {
   constructor(name, answers, onturn) {
     this.answers = answers;
     this.head = el("p", { class: "answer-head", role: "status" });
+    this.prompt = el("p", { class: "note" });
     this.text = el("p", { class: "said" });
     const turn = (/** @type {number} */ by) => () => {
       this.#place = (this.#place + by + answers.length) % answers.length;
@@ -97,7 +98,7 @@ class Side {
     });
     const after = button("small", "\u203a", turn(1), { "aria-label": `${name}: next answer`, disabled: few });
     const ways = el("p", { class: "ways" }, before, after);
-    this.node = el("section", {}, el("h3", {}, name), ways, this.head, this.text);
+    this.node = el("section", {}, el("h3", {}, name), ways, this.prompt, this.head, this.text);
   }
 
   get words() {
@@ -110,6 +111,7 @@ class Side {
     const answer = this.answers[this.#place];
     const which = `answer ${this.#place + 1} of ${this.answers.length} different`;
     this.head.textContent = answer ? `${which}: ${headOf(answer)}` : "no answers yet";
+    this.prompt.textContent = answer?.prompt ?? "";
     this.text.replaceChildren(...pieces.map(([piece, differs]) => (differs ? el("mark", {}, piece) : piece)));
   }
 }

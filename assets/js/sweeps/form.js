@@ -1,22 +1,23 @@
 // What shall be swept: one or two axes, seeds, prompts; and what that comes to, before anything is asked.
 
 import { ask, reasons } from "../core/api.js";
-import { button, el, uniqueId } from "../core/dom.js";
+import { el } from "../core/dom.js";
 import { after } from "../core/later.js";
 import { recall, remember } from "../core/memory.js";
 import { store } from "../core/store.js";
+import { AxisFields } from "./axis.js";
+import { field } from "./field.js";
 import { amount } from "./numbers.js";
 
 /** @import { Problem } from "../types" */
+/** @import { Offer } from "./axis.js" */
 
-/** @typedef {{name: string, hint: string, first: string}} Offer  What can be an axis, and what is typed for it. */
 /**
  * @typedef {{axes: {parameter: string, values: string}[], seeds: string, prompts: string, is_list: boolean,
  *   reference: string, name: string, at_once: number | null}} Fields
  */
 
 const PAUSE_MS = 250;
-const MOST_MODELS = 100;
 const LOST = "This page has lost its own server: start it again.";
 const TYPE = "Type a prompt, and this says what the sweep comes to.";
 const MODEL = "model";
@@ -34,90 +35,6 @@ const FIRST = {
   at_once: null,
 };
 
-/**
- * A field with its label, and room below for what is wrong with it.
- * @param {string} label
- * @param {HTMLElement} control
- * @param {string} looks
- */
-function field(label, control, looks = "") {
-  const problem = el("p", { class: "problem", id: uniqueId("sweep-problem") });
-  control.setAttribute("aria-describedby", problem.id);
-  const node = el(
-    "div",
-    { class: `sweep-field ${looks}` },
-    el("label", {}, el("span", {}, label), control),
-    problem,
-  );
-  return { node, problem };
-}
-
-/** An axis: what is varied, and its values. */
-class AxisFields {
-  /**
-   * @param {string} title
-   * @param {Offer[]} offers
-   * @param {boolean} optional
-   * @param {() => void} onchange
-   */
-  constructor(title, offers, optional, onchange) {
-    this.offers = new Map(offers.map((offer) => [offer.name, offer]));
-    const none = optional ? [el("option", { value: "" }, "none")] : [];
-    const names = offers.map(({ name }) => el("option", { value: name }, name));
-    this.select = el("select", { onchange: () => this.#turn(onchange) }, ...none, ...names);
-    this.values = el("textarea", { rows: 1, spellcheck: false, oninput: onchange });
-    this.all = button("small", "all models of this server", () => this.#all(onchange), { hidden: true });
-    const what = field(title, this.select, "axis");
-    this.given = field("values", this.values, "values");
-    this.given.node.append(this.all);
-    this.node = el("div", { class: "axis-row" }, what.node, this.given.node);
-  }
-
-  get asked() {
-    return { parameter: this.select.value, values: this.values.value };
-  }
-
-  /** @param {{parameter: string, values: string}} asked */
-  show({ parameter, values }) {
-    this.select.value = parameter;
-    this.values.value = values;
-    this.#hint();
-  }
-
-  #hint() {
-    const offer = this.offers.get(this.select.value);
-    this.values.placeholder = offer?.hint ?? "";
-    this.values.rows = (offer?.hint ?? "").includes("a line") ? 3 : 1;
-    this.given.node.hidden = !offer;
-    this.all.hidden = this.select.value !== MODEL;
-  }
-
-  /** @param {() => void} onchange */
-  #turn(onchange) {
-    this.values.value = this.offers.get(this.select.value)?.first ?? "";
-    if (this.select.value === MODEL) this.values.value = store.target.model;
-    this.#hint();
-    onchange();
-  }
-
-  /** @param {() => void} onchange */
-  async #all(onchange) {
-    const { base_url } = store.target;
-    const query = { provider: store.provider, ...(base_url && { base_url }) };
-    const told = await ask("playground/models", { query, keys: store.keys });
-    if (!told.ok) {
-      this.given.problem.textContent = told.lost ? LOST : reasons(told);
-      return;
-    }
-    const { models, prefix } = told.data;
-    const names = models.map((/** @type {{id: string}} */ { id }) =>
-      id.startsWith(prefix) ? id : prefix + id,
-    );
-    this.values.value = names.slice(0, MOST_MODELS).join("\n");
-    onchange();
-  }
-}
-
 export class Form {
   /** @type {Map<string, HTMLElement>} */
   #problems = new Map();
@@ -125,13 +42,16 @@ export class Form {
 
   /**
    * @param {Offer[]} offers
+   * @param {number} most  values of an axis
    * @param {(ready: boolean) => void} onplan  hears whether what stands here can be started
    */
-  constructor(offers, onplan) {
+  constructor(offers, most, onplan) {
     this.onplan = onplan;
     this.later = after(PAUSE_MS, () => this.plan());
     const changed = () => this.#changed();
-    this.axes = ["vary", "and"].map((title, at) => new AxisFields(title, offers, at > 0, changed));
+    this.axes = ["vary", "and"].map(
+      (title, at) => new AxisFields(title, offers, { optional: at > 0, most }, changed),
+    );
     this.seeds = el("input", {
       type: "text",
       spellcheck: false,
@@ -240,6 +160,12 @@ export class Form {
       : "";
     const isAxis = this.axes.some(({ asked: { parameter } }) => parameter === MODEL);
     this.before.textContent = `Asked of ${isAxis ? "each model" : model}, with what is set at the left.${behind}`;
+    const unreadable = store.names.filter((name) => store.unreadable(name));
+    if (unreadable.length) {
+      this.#say([{ text: `${unreadable.join(", ")} at the left cannot be read: mend what is typed there.` }]);
+      this.onplan(false);
+      return;
+    }
     const told = await ask("playground/sweep/plan", { body: this.request, keys: store.keys });
     if (asked !== this.#asked) return;
     const isPlan = told.ok && !told.data.problems.length;

@@ -18,7 +18,7 @@ class SweepView {
 
   /** @param {import("../types").Mount} mount */
   constructor({ element, props }) {
-    this.form = new Form(props.axes, (ready) => {
+    this.form = new Form(props.axes, props.most, (ready) => {
       this.#ready = ready;
       this.#allow();
     });

@@ -61,10 +61,14 @@ class AskedSweep:
         return cls(sweep, target, texts["name"], Limits(_at_once(sent)))
 
     @property
-    def where(self) -> dict[str, str]:
-        """What a kept sweep says of its server; no key."""
-        flavour = {"flavour": self.target.flavour} if self.target.flavour else {}
-        return {"base_url": self.target.base_url, "bill_to": self.target.bill_to, **flavour}
+    def where(self) -> dict[str, Any]:
+        """What a kept sweep says of its server, and how fast it may be asked; no key."""
+        return {
+            "base_url": self.target.base_url,
+            "bill_to": self.target.bill_to,
+            "flavour": self.target.flavour,
+            "at_once": self.limits.at_once,
+        }
 
 
 def _bounded(sweep: Sweep, backend: Backend) -> None:

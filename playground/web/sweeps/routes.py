@@ -26,7 +26,7 @@ from playground.errors import InvalidRequest, PlaygroundError
 from playground.servers import Target
 from playground.sweeps.files import csv_of, parquet_of
 from playground.sweeps.row import Row
-from playground.sweeps.run import AS_USUAL, Limits, checked
+from playground.sweeps.run import Limits, checked
 from playground.sweeps.saved_run import go_on
 from playground.sweeps.store import FOLDER, Saved, SweepStore
 from playground.web.chat.frames import problem_rows
@@ -114,14 +114,14 @@ class _Desk:
     async def go_on(self, request: Request) -> Response:
         saved = await self._saved(request)
         self._has_room()
-        return self._streaming(self._lines(saved, await self._target(request, saved), AS_USUAL))
+        return self._streaming(self._lines(saved, await self._target(request, saved), _limits(saved)))
 
     async def again(self, request: Request) -> Response:
         before = await self._saved(request)
         self._has_room()
         target = await self._target(request, before)
         saved = self._store.read(self._store.begin(before.sweep, before.name, before.where))
-        return self._streaming(self._lines(saved, target, AS_USUAL))
+        return self._streaming(self._lines(saved, target, _limits(saved)))
 
     async def listed(self, request: Request) -> Response:
         if self._backend.settings.on_space:
@@ -223,6 +223,11 @@ def _where(saved: Saved) -> Target:
     """The server that a kept sweep was asked of."""
     flavour = flavour_of(saved.where.get("flavour"))
     return Target(base_url=saved.where.get("base_url", ""), flavour=flavour)
+
+
+def _limits(saved: Saved) -> Limits:
+    """How fast it was asked."""
+    return Limits(saved.where.get("at_once"))
 
 
 def _json(told: Mapping[str, Any]) -> Response:

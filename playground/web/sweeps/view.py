@@ -11,7 +11,7 @@ import gradio as gr
 
 from playground.parameters import REGISTRY
 from playground.settings import Settings
-from playground.sweeps.axis import SWEPT
+from playground.sweeps.axis import MOST_VALUES, SWEPT
 from playground.value_types import Flag, Integer, Number, OneOf, Text, ToolChoice
 from playground.web.parameters.row import custom
 
@@ -39,6 +39,7 @@ def sweep_view(settings: Settings, opener: gr.Button) -> None:
         "sweeps/view",
         elem_id="view-sweep",
         axes=[offer(name) for name in SWEPT],
+        most=MOST_VALUES,
         intro=_INTRO + (_NOT_KEPT if settings.on_space else _KEPT),
     )
     opener.click(None, js="() => { window.playground.show('sweep'); }")
