@@ -5,14 +5,15 @@ A measure that an answer does not have is None, and is left out of every mean; i
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any, Final
 
 from playground.answer import Answer, TokenScore
+from playground.dice.surprise import Surprise, TokenScores, bits, surprise_of
 from playground.schema.parsed import parsed_answer
 
 _WORD: Final = re.compile(r"\w+(?:['\u2019]\w+)*|[^\w\s]")
@@ -188,35 +189,36 @@ def repeated(text: Sequence[str], length: int) -> float | None:
 
 
 def entropy(scores: Sequence[TokenScore]) -> float | None:
-    """Mean entropy in bits before each token, as far as it can be known from the alternatives that came; else None.
+    """Mean entropy in bits before each token, at least, over the places where alternatives came; else None.
 
-    Shannon's -sum(p log2 p) over the alternatives, with all tokens that did not come as one outcome: splitting that
-    one can only add, so the true entropy is at least this. Of places without alternatives nothing is known.
+    What a place's is, and why no less, says `entropy_at_least`; the source is Shannon 1948.
 
+    >>> from math import log
     >>> from playground.answer import Alternative
-    >>> half = math.log(0.5)
+    >>> half = log(0.5)
     >>> entropy([TokenScore("a", half, (Alternative("a", half), Alternative("b", half)))])
     1.0
     """
-    known = [_bits([math.exp(other.logprob) for other in score.top]) for score in scores if score.top]
-    return sum(known) / len(known) if known else None
-
-
-def _bits(chances: Sequence[float]) -> float:
-    parts = [*chances, max(0.0, 1.0 - sum(chances))]
-    return -sum(p * math.log2(p) for p in parts if p > 1e-12)
+    known = [each for each in _surprise(scores).entropies if each is not None]
+    return fmean(known) if known else None
 
 
 def surprise(scores: Sequence[TokenScore]) -> float | None:
     """Mean of -log2 of each token's probability, in bits; None without scores. 2 ** surprise is the perplexity.
 
-    Jelinek, Mercer, Bahl and Baker, "Perplexity - a measure of the difficulty of speech recognition tasks" (1977).
+    Jelinek, Mercer, Bahl and Baker, "Perplexity, a measure of the difficulty of speech recognition tasks" (1977).
 
-    >>> surprise([TokenScore("a", math.log(0.25)), TokenScore("b", math.log(1.0))])
+    >>> from math import log
+    >>> surprise([TokenScore("a", log(0.25)), TokenScore("b", log(1.0))])
     1.0
     """
-    known = [-score.logprob / math.log(2) for score in scores if math.isfinite(score.logprob)]
-    return sum(known) / len(known) if known else None
+    found = _surprise(scores)
+    return bits(found.log_probability / found.scored) if found.scored else None
+
+
+def _surprise(scores: Sequence[TokenScore]) -> Surprise:
+    """What the token view shows of an answer: the same arithmetic."""
+    return surprise_of([TokenScores(score.logprob, tuple(a.logprob for a in score.top)) for score in scores])
 
 
 def valid_json(answer: Answer, response_format: Any) -> float | None:
