@@ -256,7 +256,7 @@ class AsyncClient:
         `messages`. All else is as in `create`, but that answers always stream. Several are asked for `at_once` (None:
         4 at a server, as many as it generates of the embedded model). With `save_as` the sweep is kept in the data
         folder, and the same call goes on where it stopped. A failure is a row that says so (`row.failed`).
-        Raises InvalidRequest, with all problems, before anything is sent; PlaygroundError where it cannot be kept.
+        Raises InvalidRequest or KeyMissing before anything is sent; PlaygroundError where it cannot be kept.
         """
         values = with_defaults({"response_format": response_format, **parameters}, "create")
         sweep = sweep_of(

@@ -67,12 +67,16 @@ def samples(sweep: Sweep) -> Iterator[Call]:
 async def checked(backend: Backend, sweep: Sweep, target: Target) -> Target:
     """The target with the kind of its server found out, once all values and prompts have been seen to be requests.
 
-    Raises InvalidRequest with the problems of the first that is none: nothing has been asked then.
+    Raises InvalidRequest with the problems of the first that is none, KeyMissing, SettingsError: nothing is asked then.
     """
     settled = target
     for call in samples(sweep):
         _, found = await backend.request(sweep.values_of(call), "create", target, sweep.extra_body)
         settled = found if found.flavour is not None else settled
+    for name in sweep.costs():
+        model = model_of(name, settled)
+        if model is not None and model.provider != "embedded":
+            await backend.servers.route(model, settled)  # says at once if a key is missing
     return settled
 
 

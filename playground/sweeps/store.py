@@ -113,13 +113,19 @@ class SweepStore:
             raise PlaygroundError(
                 f"{MOST_SAVED} sweeps are kept already.", "Export and delete some, then start this one."
             )
+        plan = sweep.to_dict()
+        if redacted(plan) != plan:
+            raise PlaygroundError(
+                "What looks like a key stands in this sweep, which would be kept in a file.",
+                "Take it out of the prompts and the settings; keys have a place of their own.",
+            )
         sweep_id = secrets.token_urlsafe(12)
         path = self._path(sweep_id)
         head = {
             "name": name.strip()[:LONGEST_NAME] or name_of(sweep),
             "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "where": dict(where or {}),
-            "sweep": redacted(sweep.to_dict()),
+            "sweep": plan,
         }
         with _saying(path):
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from scipy import stats
 
-from playground.answer import Alternative, Answer, TokenScore, Usage
+from playground.answer import Alternative, Answer, ReportLine, TokenScore, Usage
 from playground.errors import PlaygroundError
 from playground.sweeps import metrics
 from playground.sweeps.asked import sweep_of
@@ -113,6 +113,13 @@ def test_failures_are_counted_beside_and_never_averaged() -> None:
     assert told["why"] == "The server is away."
     assert [len(each.rows) for each in cell.folded] == [2, 1, 1]
     assert cell.folded[0].first.text == "same words here"
+
+
+def test_what_was_not_sent_is_named_with_the_reason() -> None:
+    """A parameter that is withheld, or void, is told beside the cells that were to vary it."""
+    lines = (ReportLine("temperature", "withheld", 0, "It knows none."), ReportLine("seed", "sent", 1))
+    row = row_of(SWEEP, CALLS[0], said("a", report=lines))
+    assert cells_of([row])[(0,)].to_dict()["not_sent"] == {"temperature": "It knows none."}
 
 
 def test_no_cell_of_the_table_is_a_formula() -> None:

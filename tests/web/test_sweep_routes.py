@@ -118,6 +118,24 @@ def test_a_run_tells_all_and_keeps_no_key(http: httpx.Client, tmp_path: Path) ->
     cell = http.get(f"/sweep/{first['id']}/cell", params={"at": "1"}).json()
     assert [(each["times"], each["of"], each["text"]) for each in cell["answers"]] == [(2, 2, "Fine.")]
     assert http.get("/sweeps").json()["sweeps"][0]["done"] == 4
+    with ScriptedServer(FINE) as server:
+        nobody: dict[str, Any] = {"axes": [{"parameter": "model", "values": "huggingface/a/b"}], "model": "", "base_url": ""}
+        assert "key" in http.post("/sweep", json=asked(**nobody)).json()["message"]
+        keys = http.post("/sweep", json=asked(server.base_url, prompts=f"Is {KEY} a key?"))
+        assert "looks like a key" in keys.json()["message"]
+        assert server.requests == []
+
+
+def test_a_kept_sweep_runs_again_as_a_new_one(http: httpx.Client) -> None:
+    """The same plan at the same server, as fast as before; the earlier answers stay."""
+    with ScriptedServer(FINE) as server:
+        first = lines_of(http, "/sweep", asked(server.base_url, name="mine", at_once=1))[0]
+        again = lines_of(http, f"/sweep/{first['id']}/again", {})
+        assert [request.body for request in server.requests[:4]] == [r.body for r in server.requests[4:]]
+    assert again[0]["id"] != first["id"]
+    assert [(each["name"], each["done"]) for each in http.get("/sweeps").json()["sweeps"]] == [
+        ("mine", 4)
+    ] * 2
 
 
 def test_a_reader_that_leaves_ends_the_run_and_it_can_go_on(http: httpx.Client) -> None:

@@ -144,7 +144,7 @@ export class Board {
       : null;
     this.heat.replaceChildren(heatMap(axes, cells, metric, (at) => this.#open(at)));
     if (!focused) return;
-    const boxes = [...this.heat.querySelectorAll("button")];
+    const boxes = [.../** @type {NodeListOf<HTMLElement>} */ (this.heat.querySelectorAll(".heat-cell"))];
     boxes.find((box) => box.getAttribute("aria-label")?.startsWith(`${focused}:`))?.focus();
   }
 

@@ -1,12 +1,22 @@
 // A heat map of one measure over two axes: a table whose cells are darker the larger their mean; each opens its
 // answers.
 
-import { button, el } from "../core/dom.js";
+import { el } from "../core/dom.js";
 import { inWords, nameOf, short } from "./numbers.js";
 
 /** @import { Axis, Cell, Metric } from "./numbers.js" */
 
 const DARKEST = 50; // percent of the accent: the numbers stay readable on it
+
+/**
+ * Whether a key presses a button. (These are none of the browser's, whose numbers cannot be selected.)
+ * @param {KeyboardEvent} event
+ */
+function pressed(event) {
+  if (event.key !== "Enter" && event.key !== " ") return false;
+  event.preventDefault();
+  return true;
+}
 
 /**
  * @param {Axis[]} axes
@@ -27,10 +37,19 @@ export function heatMap([down, across], cells, metric, onopen) {
     const beside = cell.failed ? `, ${cell.failed} failed` : "";
     const words = mean ? inWords(mean, metric.unit) : "no answer to measure";
     const label = `${nameOf([down, across], at)}: ${words}${beside}; open its answers`;
-    const open = button("heat-cell", mean ? short(mean.value) : "\u2013", () => onopen(at), {
-      "aria-label": label,
-      title: label,
-    });
+    const open = el(
+      "div",
+      {
+        class: "heat-cell",
+        role: "button",
+        tabIndex: 0,
+        "aria-label": label,
+        title: label,
+        onclick: () => getSelection()?.isCollapsed && onopen(at),
+        onkeydown: (/** @type {KeyboardEvent} */ event) => pressed(event) && onopen(at),
+      },
+      mean ? short(mean.value) : "\u2013",
+    );
     if (mean) open.style.setProperty("--heat", `${shade(mean.value)}%`);
     open.classList.toggle("marred", cell.failed > 0);
     return el("td", {}, open);

@@ -25,7 +25,7 @@ const GAP = 4;
  * @param {Metric} metric
  * @returns {Scale}
  */
-function scaleOf(values, { least, most }) {
+export function scaleOf(values, { least, most }) {
   let [low, high] = [Math.min(...values), Math.max(...values)];
   if (low === high) [low, high] = [low - (Math.abs(low) || 1) / 2, high + (Math.abs(high) || 1) / 2];
   const raw = (high - low) / 4;

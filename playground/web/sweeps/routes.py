@@ -38,6 +38,8 @@ from playground.web.sweeps.rows import Board, cell_row, list_rows
 
 TOLD_EVERY_S: Final = 0.3
 MOST_RUNNING: Final = 4
+MOST_RUNNING_ON_A_SPACE: Final = 1
+"""All visitors share one embedded model, and chat with it."""
 MOST_OF_VISITORS: Final = 50
 """Sweeps that a Space holds on to, without a list of them: each visitor knows the ids of their own."""
 
@@ -163,8 +165,10 @@ class _Desk:
         return await self.listed(request)
 
     def _has_room(self) -> None:
-        if self._running >= MOST_RUNNING:
-            raise PlaygroundError(f"{self._running} sweeps run already.", "Wait for one of them, or stop it.")
+        most = MOST_RUNNING_ON_A_SPACE if self._backend.settings.on_space else MOST_RUNNING
+        if self._running >= most:
+            runs = "sweep runs" if most == 1 else "sweeps run"
+            raise PlaygroundError(f"{most} {runs} here already.", "Try again when it has ended.")
 
     async def _saved(self, request: Request) -> Saved:
         return await asyncio.to_thread(self._store.read, request.path_params["sweep_id"])
@@ -177,7 +181,8 @@ class _Desk:
     async def _lines(self, saved: Saved, target: Target, limits: Limits) -> AsyncGenerator[bytes]:
         """A line with all that is there, then one with what has changed a few times a second, and a last one."""
         board = Board(saved, (row for row in saved.rows() if row.call in saved.done))
-        yield _line(await asyncio.to_thread(board.whole))
+        prices = await prices_of(saved.sweep, target, self._backend)
+        yield _line({**await asyncio.to_thread(board.whole), "prices": prices})
         self._running += 1
         try:
             async with (
