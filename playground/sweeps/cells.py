@@ -47,8 +47,13 @@ class Cell:
 
     def means(self) -> dict[str, Mean]:
         """The mean of every measure that any answer has."""
-        good = self.good
-        found = {n: mean_of([row.metrics.get(n) for row in good], metric) for n, metric in METRICS.items()}
+        by_prompt: dict[int, list[Row]] = defaultdict(list)
+        for row in self.good:
+            by_prompt[row.prompt].append(row)
+        found = {
+            name: mean_of(([row.metrics.get(name) for row in rows] for rows in by_prompt.values()), metric)
+            for name, metric in METRICS.items()
+        }
         return {name: mean for name, mean in found.items() if mean is not None}
 
     def to_dict(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import io
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from scipy import stats
 
@@ -79,22 +80,33 @@ def test_cost_is_the_servers_word_before_ours() -> None:
 
 @pytest.mark.parametrize("values", [[1.0, 2.0, 4.0], [3.0, 3.0], [0.2, 0.9, 0.4, 0.5]])
 def test_the_interval_is_students(values: list[float]) -> None:
-    """To SciPy's own digits, cut where the measure cannot go."""
-    mean = mean_of(values, METRICS["distinct_1"])
-    assert mean is not None
+    """To SciPy's own digits, cut where the measure cannot go; one answer each of several prompts is the same."""
     low, high = stats.t.interval(0.95, len(values) - 1, stats.tmean(values), max(stats.sem(values), 1e-300))
-    assert [mean.low, mean.high] == pytest.approx([max(0, low), min(1, high)])
+    for by_prompt in ([values], [[value] for value in values]):
+        mean = mean_of(by_prompt, METRICS["distinct_1"])
+        assert mean is not None
+        assert [mean.low, mean.high] == pytest.approx([max(0, low), min(1, high)])
+
+
+def test_answers_to_one_prompt_are_no_witnesses_for_another() -> None:
+    """With several prompts the interval is of draws within each, as an analysis of variance has it."""
+    groups = [[10.0, 12.0, 11.0], [40.0, 44.0]]
+    mean = mean_of(groups, METRICS["words"])
+    assert mean is not None
+    within = sum(np.var(group, ddof=1) * (len(group) - 1) for group in groups) / 3
+    reach = stats.t.ppf(0.975, 3) * math.sqrt(within / 5)
+    assert [mean.low, mean.high] == pytest.approx([23.4 - reach, 23.4 + reach])
 
 
 def test_a_share_has_wilsons_interval_and_one_value_has_none() -> None:
     """Ten of ten is not certain; a single number says nothing of its spread; nothing has no mean."""
-    share = mean_of([1.0] * 10, METRICS["valid_json"])
+    share = mean_of([[1.0] * 10], METRICS["valid_json"])
     assert share is not None
     assert [share.value, share.low, share.high] == pytest.approx([1.0, 0.7225, 1.0], abs=1e-3)
-    lone = mean_of([5.0, None], METRICS["tokens"])
+    lone = mean_of([[5.0, None]], METRICS["tokens"])
     assert lone is not None
     assert (lone.value, lone.low, lone.count) == (5.0, None, 1)
-    assert mean_of([None], METRICS["tokens"]) is None
+    assert mean_of([[None]], METRICS["tokens"]) is None
 
 
 def test_failures_are_counted_beside_and_never_averaged() -> None:
