@@ -119,7 +119,8 @@ def test_a_run_tells_all_and_keeps_no_key(http: httpx.Client, tmp_path: Path) ->
     assert [(each["times"], each["of"], each["text"]) for each in cell["answers"]] == [(2, 2, "Fine.")]
     assert http.get("/sweeps").json()["sweeps"][0]["done"] == 4
     with ScriptedServer(FINE) as server:
-        nobody: dict[str, Any] = {"axes": [{"parameter": "model", "values": "huggingface/a/b"}], "model": "", "base_url": ""}
+        axes = [{"parameter": "model", "values": "huggingface/a/b"}]
+        nobody: dict[str, Any] = {"axes": axes, "model": "", "base_url": ""}
         assert "key" in http.post("/sweep", json=asked(**nobody)).json()["message"]
         keys = http.post("/sweep", json=asked(server.base_url, prompts=f"Is {KEY} a key?"))
         assert "looks like a key" in keys.json()["message"]
