@@ -19,8 +19,8 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from playground.async_client import AsyncClient, Format
 from playground.chat import JsonObject
 from playground.errors import PlaygroundError
-from playground.replay.comparison import Comparison
 from playground.parameters import UNSET, CreateParameters
+from playground.replay.comparison import Comparison
 from playground.settings import Settings
 from playground.sweeps.asked import Prompts, Seeds
 from playground.sweeps.row import Row

@@ -134,7 +134,7 @@ class Sweep:
         found: dict[str, Cost] = {}
         for call in self.calls():
             values = self.values_of(call)
-            cost = Cost(1, read[call.prompt] + _tokens_beside(values), _limit(values))
+            cost = Cost(1, read[call.prompt] + _tokens_beside(values), _limit({**values, **self.extra_body}))
             name = str(values.get("model"))
             found[name] = found.get(name, Cost()) + cost
         return found
@@ -161,10 +161,10 @@ class Sweep:
         )
 
 
-def _limit(values: Mapping[str, Any]) -> int | None:
-    """Tokens that an answer can have at most; None where nothing is set."""
-    limits = [values.get(name) for name in ("max_tokens", "max_completion_tokens")]
-    return min((limit for limit in limits if isinstance(limit, int)), default=None)
+def _limit(set_to: Mapping[str, Any]) -> int | None:
+    """Tokens that an answer can have at most, by the newer name where both are set; None where nothing is."""
+    limits = [set_to.get(name) for name in ("max_completion_tokens", "max_tokens")]
+    return next((limit for limit in limits if isinstance(limit, int)), None)
 
 
 def _tokens_about(messages: tuple[JsonObject, ...]) -> int:

@@ -219,7 +219,7 @@ class _Run:
             return Answer(ended="error", error=error)
         async with aclosing(self._backend.stream(request, target)) as events:
             async for event in events:
-                if isinstance(event, Delayed):
+                if isinstance(event, Delayed) and event.seconds is not None:
                     pace.slower(event.seconds)
                 fold.add(event)
         return fold.answer()
