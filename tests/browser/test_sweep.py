@@ -8,7 +8,7 @@ import io
 from playwright.sync_api import Page, expect
 
 from playground.testing.scripted_server import DONE, Pause, ScriptedServer, finish, streamed, text
-from tests.browser.conftest import open_page, set_row
+from tests.browser.conftest import ask, open_page, set_row, wait_until_idle
 from tests.browser.test_accessible import AT_ONCE, faults
 from tests.browser.test_chat import use
 
@@ -89,11 +89,16 @@ def test_temperature_is_swept_on_the_embedded_model(page: Page) -> None:
 
 
 def test_a_stopped_sweep_goes_on_after_a_reload(page: Page, address: str) -> None:
-    """Stop keeps what came; opened again from the list it asks only the rest; it can be named anew and deleted."""
+    """Stop keeps what came; opened again from the list it asks only the rest; it can be named anew and deleted.
+
+    The question is the chat's last one.
+    """
     with ScriptedServer(SLOW) as server:
         use(page, server)
+        ask(page, "What does a fox eat?")
+        wait_until_idle(page)
         page.click("#open-sweep")
-        page.fill(".sweep-field.wide textarea", "What does a fox eat?")
+        expect(page.locator(".sweep-field.wide textarea")).to_have_value("What does a fox eat?")
         axis(page, 0, "temperature", "0, 1")
         axis(page, 1, "", "")
         page.fill(".small-fields input >> nth=0", "1 to 10")

@@ -143,6 +143,16 @@ export class Form {
     return { ...store.request(instruction ? [instruction] : []), ...fields, axes };
   }
 
+  /** Where no prompt stands here yet, the last question of the chat does. */
+  takeQuestion() {
+    if (this.prompts.value.trim()) return;
+    const asked = (store.value("messages") ?? []).filter(
+      (/** @type {import("../types").Turn} */ { role, content }) =>
+        role === "user" && typeof content === "string",
+    );
+    this.prompts.value = asked.at(-1)?.content ?? "";
+  }
+
   /** The system prompt of the chat, which each prompt stands behind. */
   #instruction() {
     const first = store.value("messages")?.[0];

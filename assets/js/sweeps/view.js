@@ -60,6 +60,7 @@ class SweepView {
     store.on("target", look);
     store.on("view", (view) => {
       if (view !== VIEW) return;
+      this.form.takeQuestion();
       this.form.later.now();
       this.kept.look();
     });
