@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bench import dice, embedded, formats, honesty, leaving, starting, streaming, transport, votes
+from bench import dice, embedded, formats, honesty, leaving, starting, streaming, sweeps, transport, votes
 from bench.workbench import Workbench, workbench
 
 
@@ -32,6 +32,7 @@ CASES: Final[Mapping[str, Case]] = {
     "starting": Case(starting.starting, 180),
     "dice": Case(dice.dice, 120),
     "embedded": Case(embedded.embedded, 240),
+    "sweep": Case(sweeps.sweeps, 600),
     "transport": Case(transport.transport, 120),
     "kill": Case(votes.kill, 1200, by_name=True),
     "many-votes": Case(votes.many, 1200, by_name=True),

@@ -138,6 +138,8 @@ BARS: Final[Mapping[tuple[str, str], Bar]] = {
     ("embedded", "first token after Send, two panes"): Bar("at most", 1000),
     ("embedded", "speed kept, one pane"): Bar("at least", 95),
     ("embedded", "speed kept, two panes"): Bar("at least", 95),
+    ("sweep", "speed kept"): Bar("at least", 90),
+    ("sweep", "speed against one after the other"): Bar("at least", 100),
     ("transport", "CPU per plain chunk"): Bar("at most", 0.3, "huggingface_hub"),
     ("transport", "CPU per chunk with five top_logprobs"): Bar("at most", 0.3, "huggingface_hub"),
     ("kill", "acknowledged votes lost"): Bar("at most", 0),

@@ -24,6 +24,11 @@ from playground.replay.replaying import compared
 from playground.schema.parsed import ParsedAnswer, parsed_answer
 from playground.settings import Settings
 from playground.signature import signed
+from playground.sweeps.asked import Prompts, Seeds, sweep_of
+from playground.sweeps.row import Row, by_call
+from playground.sweeps.run import Limits, checked, run
+from playground.sweeps.saved_run import go_on, named
+from playground.sweeps.store import FOLDER, SweepStore
 from playground.wire.authors import Suggestion
 from playground.wire.kinds.profile import Support
 
@@ -228,6 +233,49 @@ class AsyncClient:
         one, other = questions
         sides = await sides_over(self._backend, one, other, trials)
         return await compared(sides, streaming_over(self._backend, one, other))
+
+    async def sweep(
+        self,
+        *,
+        over: Mapping[str, Any],
+        model: str = "",
+        messages: Sequence[JsonObject] = (),
+        prompts: Prompts = (),
+        reference: str = "",
+        seeds: Seeds = (),
+        save_as: str = "",
+        at_once: int | None = None,
+        response_format: Format = UNSET,
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[CreateParameters],
+    ) -> list[Row]:
+        """One answer for each value of the axes, each prompt and each seed; a row for every one of them.
+
+        `over` names one or two parameters, or `model`, each with a list, a range or a text such as "0 to 2 step 0.5".
+        `prompts` are texts, or objects with `prompt` or `messages`, and perhaps a `reference`; each is said behind
+        `messages`. All else is as in `create`, but that answers always stream. Several are asked for `at_once` (None:
+        4 at a server, as many as it generates of the embedded model). With `save_as` the sweep is kept in the data
+        folder, and the same call goes on where it stopped. A failure is a row that says so (`row.failed`).
+        Raises InvalidRequest or KeyMissing before anything is sent; PlaygroundError where it cannot be kept.
+        """
+        values = with_defaults({"response_format": response_format, **parameters}, "create")
+        sweep = sweep_of(
+            {name: value for name, value in values.items() if name != "stream"}
+            | ({"model": model} if model else {}),
+            over,
+            messages=messages,
+            prompts=prompts,
+            reference=reference,
+            seeds=seeds,
+            extra_body=extra_body,
+        )
+        target, limits = await checked(self._backend, sweep, self._target), Limits(at_once)
+        if not save_as:
+            return sorted([row async for row in run(self._backend, sweep, target, (), limits)], key=by_call)
+        store = SweepStore(self._backend.settings.data_path / FOLDER)
+        saved = named(store, save_as, sweep, {"base_url": self._target.base_url})
+        made = [row async for row in go_on(self._backend, store, saved, target, limits)]
+        return sorted({row.call: row for row in (*saved.rows(), *made)}.values(), key=by_call)
 
     async def support(
         self, model: str, extra_body: JsonObject | None = None, **parameters: Any

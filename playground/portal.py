@@ -11,16 +11,19 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager, suppress
 from functools import partial
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Self, TypeVar, Unpack
 
 from anyio import sleep
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from playground.async_client import AsyncClient
+from playground.async_client import AsyncClient, Format
 from playground.chat import JsonObject
 from playground.errors import PlaygroundError
+from playground.parameters import UNSET, CreateParameters
 from playground.replay.comparison import Comparison
 from playground.settings import Settings
+from playground.sweeps.asked import Prompts, Seeds
+from playground.sweeps.row import Row
 from playground.wire.authors import Suggestion
 from playground.wire.kinds.profile import Support
 
@@ -63,6 +66,38 @@ class Portal:
     ) -> Mapping[str, Support]:
         """See `AsyncClient.support`."""
         return self._call(partial(self._client.support, model, extra_body, **parameters))
+
+    def sweep(
+        self,
+        *,
+        over: Mapping[str, Any],
+        model: str = "",
+        messages: Sequence[JsonObject] = (),
+        prompts: Prompts = (),
+        reference: str = "",
+        seeds: Seeds = (),
+        save_as: str = "",
+        at_once: int | None = None,
+        response_format: Format = UNSET,
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[CreateParameters],
+    ) -> list[Row]:
+        """See `AsyncClient.sweep`."""
+        call = partial(
+            self._client.sweep,
+            over=over,
+            model=model,
+            messages=messages,
+            prompts=prompts,
+            reference=reference,
+            seeds=seeds,
+            save_as=save_as,
+            at_once=at_once,
+            response_format=response_format,
+            extra_body=extra_body,
+            **parameters,
+        )
+        return self._call(call)
 
     def suggested(self, model: str) -> Mapping[str, Suggestion]:
         """See `AsyncClient.suggested`."""

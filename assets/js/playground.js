@@ -17,6 +17,8 @@ const playground = {
   locate: () => store.tell("locate", null),
   send: (/** @type {string} */ text, /** @type {Partial<Target>} */ target) => chat.send(text, target),
   setTarget: (/** @type {Partial<Target>} */ target) => store.setTarget(target),
+  /** Brings up a view of the page by its name; empty is the chat. */
+  show: (/** @type {string} */ view) => store.show(view),
   stop: () => chat.stop(),
   /** On a narrow screen the parameters are in a sheet. */
   toggleSheet: () => document.body.toggleAttribute("data-sheet"),

@@ -23,6 +23,7 @@ from playground.web.faulty import offers_of
 from playground.web.models import CHOOSABLE, LISTS, PREFIXES
 from playground.web.parameters.row import custom, group_head, row_names, rows_of
 from playground.web.parameters.second_side import dial, second_side
+from playground.web.sweeps.view import sweep_view
 from playground.web.texts import CONSENT, VOTES
 from playground.web.votes.page import votes_page
 from playground.wire.profiles import PROFILES
@@ -90,6 +91,7 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
             custom("models/keys", elem_id="key")  # they never leave the page's own memory
             sign_in_button(backend.settings)
             preset = gr.Dropdown(list(PRESETS), value=CHAT, label="preset", elem_id="preset", scale=1)
+            sweeps = gr.Button("Sweep", elem_id="open-sweep", scale=0, min_width=0)
             opener = gr.Button("Votes", elem_id="open-votes", scale=0, min_width=0)
         votes_page(keeper, backend.settings, opener)
         with gr.Row(elem_id="work"):
@@ -132,6 +134,7 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
                     send = gr.Button("Send", variant="primary", elem_id="send", scale=0, min_width=0)
                     stop = gr.Button("Stop", elem_id="stop", scale=0, min_width=0)
                     clear = gr.Button("Clear", elem_id="clear", scale=0, min_width=0)
+            sweep_view(backend.settings, sweeps)
         asked = [composer, model, base_url]
         gr.on([send.click, composer.submit], None, asked, composer, js=_SEND, show_progress="hidden")
         kept = [model, base_url, composer, preset]

@@ -42,6 +42,7 @@ from playground.web.probes import probe_routes
 from playground.web.replay.routes import replay_routes
 from playground.web.responses import refused
 from playground.web.schemas import shape_name, structure_routes
+from playground.web.sweeps.routes import sweep_routes
 from playground.web.tokens import token_routes
 from playground.web.votes.files import file_routes
 from playground.web.votes.rounds import Rounds
@@ -164,6 +165,7 @@ def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
         *file_routes(keeper.store, backend.settings),
         *probe_routes(backend, StreamingLines),
         *replay_routes(backend, kept, large, StreamingLines),
+        *sweep_routes(backend, StreamingLines),
         Mount(f"/{ASSETS_URL}", StaticFiles(directory=ASSETS)),
     ]
 

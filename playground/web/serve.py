@@ -51,6 +51,7 @@ _STYLES = "".join(
         "editor",
         "dice",
         "replay",
+        "sweep",
     )
 )
 # What the handlers in page.py call; each custom component brings its own module.

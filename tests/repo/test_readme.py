@@ -19,6 +19,7 @@ from tools import docs
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TESTING = (ROOT / "docs/testing.md").read_text(encoding="utf-8")
+SWEEPS = (ROOT / "docs/sweeps.md").read_text(encoding="utf-8")
 OTHERS = [ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
 HEADER = yaml.safe_load(README.split("---\n")[1])
 PINS = dict(pin.split("==") for pin, _ in docs.pins(ROOT / "requirements.txt"))
@@ -29,7 +30,7 @@ def blocks(language: str, page: str = README) -> list[str]:
     return re.findall(f"(?ms)^```{language}\n(.*?)^```", page)
 
 
-@pytest.mark.parametrize("source", [*blocks("python"), *blocks("python", TESTING)])
+@pytest.mark.parametrize("source", [*blocks("python"), *blocks("python", TESTING), *blocks("python", SWEEPS)])
 def test_python_example_runs(source: str, tmp_path: Path) -> None:
     """A Python example, copied as it stands, runs on the embedded model and prints something."""
     example = tmp_path / "example.py"

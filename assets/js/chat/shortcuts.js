@@ -25,7 +25,7 @@ export function listenForShortcuts({ stop, cancelEdit, voteByKey }) {
       else if (within("#composer, #panes")) cancelEdit(); // in a parameter's field it is meant for that
     }
     const modified = event.repeat || event.ctrlKey || event.metaKey || event.altKey;
-    if (modified || document.body.dataset.view === "votes" || within(FIELDS)) return;
+    if (modified || document.body.dataset.view || within(FIELDS)) return;
     if (event.key === RAW_KEY) reading.turn();
     const said = SAID.get(event.key);
     if (said) voteByKey(/** @type {Said} */ (said));

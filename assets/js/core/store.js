@@ -26,6 +26,7 @@ import { recall, remember } from "./memory.js";
  * @property {Readonly<import("./api.js").Keys>} keys  a key has been typed
  * @property {null} turns  the conversation has another turn, or lost one
  * @property {boolean} reading  answers are shown as they came from now on, or read as Markdown
+ * @property {string} view  another view is shown; empty: the chat
  * @property {boolean} busy  whether an answer is under way
  * @property {{index: number, answer: Answer}} answer  more of the answer in a pane has come
  */
@@ -349,6 +350,20 @@ class Store {
    */
   verdict(name) {
     return this.#verdicts.get(name);
+  }
+
+  // ---- what is shown ------------------------------------------------------------------------------------
+
+  /** The view beside the parameters; empty is the chat. */
+  get view() {
+    return document.body.dataset.view ?? "";
+  }
+
+  /** @param {string} view */
+  show(view) {
+    if (view) document.body.dataset.view = view;
+    else delete document.body.dataset.view;
+    this.tell("view", view);
   }
 
   // ---- the answer under way -----------------------------------------------------------------------------

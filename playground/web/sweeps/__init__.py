@@ -1,0 +1,1 @@
+"""The sweeps' view on the page, and its requests."""
