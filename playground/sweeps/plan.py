@@ -13,6 +13,7 @@ from math import prod
 from typing import Any, Final
 
 from playground.chat import JsonObject
+from playground.cost import Cost, limit_of
 from playground.errors import InvalidRequest, Problem
 from playground.sweeps.axis import Axis
 from playground.sweeps.prompt import Prompt
@@ -36,20 +37,6 @@ class Call:
     at: tuple[int, ...]
     prompt: int
     seed: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What calls come to: prompt tokens about, and answer tokens at most (None: nothing limits them)."""
-
-    calls: int = 0
-    prompt_tokens: int = 0
-    answer_tokens: int | None = 0
-
-    def __add__(self, other: Cost) -> Cost:
-        limits = (self.answer_tokens, other.answer_tokens)
-        most = None if limits[0] is None or limits[1] is None else limits[0] + limits[1]
-        return Cost(self.calls + other.calls, self.prompt_tokens + other.prompt_tokens, most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +121,9 @@ class Sweep:
         found: dict[str, Cost] = {}
         for call in self.calls():
             values = self.values_of(call)
-            cost = Cost(1, read[call.prompt] + _tokens_beside(values), _limit({**values, **self.extra_body}))
+            cost = Cost(
+                1, read[call.prompt] + _tokens_beside(values), limit_of({**values, **self.extra_body})
+            )
             name = str(values.get("model"))
             found[name] = found.get(name, Cost()) + cost
         return found
@@ -159,12 +148,6 @@ class Sweep:
             tuple(told["seeds"]),
             told["extra_body"],
         )
-
-
-def _limit(set_to: Mapping[str, Any]) -> int | None:
-    """Tokens that an answer can have at most, by the newer name where both are set; None where nothing is."""
-    limits = [set_to.get(name) for name in ("max_completion_tokens", "max_tokens")]
-    return next((limit for limit in limits if isinstance(limit, int)), None)
 
 
 def _tokens_about(messages: tuple[JsonObject, ...]) -> int:

@@ -9,10 +9,11 @@ import pytest
 
 from playground.answer import ReportLine
 from playground.chat import ChatRequest
+from playground.cost import Cost
 from playground.errors import InvalidRequest
 from playground.parameters import UNSET
 from playground.replay.changes import Change, changes_of
-from playground.replay.cost import Cost, costs_of
+from playground.replay.cost import costs_of
 from playground.replay.sides import (
     NO_SEED,
     ONE_EACH,
@@ -25,6 +26,7 @@ from playground.replay.sides import (
 )
 from playground.value_types import Integer
 from playground.wire.kinds.profile import Support
+from playground.wire.models import ModelInfo
 from tests.replay.test_changes import asked
 
 ALL = Taking({}, {"top_logprobs": Integer(0, 5)})
@@ -154,8 +156,10 @@ def test_what_the_reports_say_of_a_changed_parameter() -> None:
 def test_what_it_costs() -> None:
     """Over seeds each trial has a control; without a limit nobody knows the tokens."""
     before, after = asked(max_tokens=20), asked(max_tokens=50)
-    assert costs_of(sides(before, after)) == (Cost(1, 20), Cost(1, 50))
-    assert costs_of(sides(before, after, 10)) == (Cost(20, 400), Cost(10, 500))
-    one, other = costs_of(sides(asked(), asked(max_completion_tokens=5)))
-    assert (one.tokens, other.tokens, (one + other)) == (None, 5, Cost(2, None))
-    assert other.dollars(100, 1.0, 2.0) == pytest.approx(110e-6) and one.dollars(1, 1.0, 1.0) is None
+    assert costs_of(sides(before, after), 3) == (Cost(1, 3, 20), Cost(1, 3, 50))
+    assert costs_of(sides(before, after, 10), 3) == (Cost(20, 60, 400), Cost(10, 30, 500))
+    one, other = costs_of(sides(asked(), asked(max_completion_tokens=5)), 100)
+    assert (one.answer_tokens, other.answer_tokens, one + other) == (None, 5, Cost(2, 200, None))
+    model = ModelInfo("m", "M", price_in=1.0, price_out=2.0)
+    assert other.dollars(model) == pytest.approx(110e-6)
+    assert one.dollars(model) is other.dollars(None) is None

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from playground import AsyncClient, Client
+from playground.cost import Cost
 from playground.errors import InvalidRequest
 from playground.parameters import UNSET
 from playground.sweeps.asked import sweep_of
 from playground.sweeps.axis import Axis
-from playground.sweeps.plan import Cost, Sweep
+from playground.sweeps.plan import Sweep
 from playground.sweeps.prompt import prompts_of
 
 BASE = {"model": "embedded", "max_tokens": 20}

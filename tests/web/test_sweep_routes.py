@@ -19,9 +19,9 @@ import uvicorn
 from starlette.applications import Starlette
 
 from playground.backend import Backend
+from playground.cost import Cost
 from playground.servers import Target
 from playground.settings import Settings
-from playground.sweeps.plan import Cost
 from playground.testing.scripted_server import DONE, ScriptedServer, Stall, finish, streamed, text
 from playground.web.routes import StreamingLines
 from playground.web.sweeps.asking import price_of

@@ -18,11 +18,12 @@ from starlette.routing import BaseRoute, Route
 from playground.backend import Backend
 from playground.chat import ChatRequest, JsonObject
 from playground.content_parts import has_pictures, named
+from playground.cost import Cost
 from playground.dice.chain import IDLE
 from playground.dice.orders import ORDERS, order_of
 from playground.dice.positions import Positions
 from playground.errors import PlaygroundError
-from playground.replay.cost import Cost, costs_of
+from playground.replay.cost import costs_of
 from playground.replay.over_backend import Question, sides_over, streaming_over
 from playground.replay.parting import parting_of
 from playground.replay.replaying import Asking, Compared, Piece, replay
@@ -36,7 +37,6 @@ from playground.web.large_requests import LargeRequests, Place
 from playground.web.page_request import Asked
 from playground.web.replay.rows import Bars, chain_bars, comparison_row, price_words
 from playground.web.responses import refused
-from playground.wire.models import ModelInfo
 
 TRIALS: Final = 10
 """So many seeds the page offers."""
@@ -164,17 +164,17 @@ def _prompt_tokens(answer: Kept) -> int:
 async def plan_row(backend: Backend, replaying: Replaying, prompt_tokens: int) -> dict[str, Any]:
     """What has changed, what is held still or asked for beside, and the cost; `price` is empty where it is free."""
     sides = replaying.sides
-    costs = costs_of(sides)
+    costs = costs_of(sides, prompt_tokens)
     return {
         "changes": [change.to_dict() for change in sides.changes],
         "notes": list(sides.notes),
         "calls": sum(cost.calls for cost in costs),
-        "tokens": (costs[0] + costs[1]).tokens,
-        "price": await _price(backend, replaying, costs, prompt_tokens),
+        "tokens": (costs[0] + costs[1]).answer_tokens,
+        "price": await _price(backend, replaying, costs),
     }
 
 
-async def _price(backend: Backend, replaying: Replaying, costs: tuple[Cost, Cost], prompt_tokens: int) -> str:
+async def _price(backend: Backend, replaying: Replaying, costs: tuple[Cost, Cost]) -> str:
     """In words what both sides may cost in money, as far as a catalogue that was asked already knows the prices."""
     prices: dict[str, float | None] = {}
     questions = (replaying.before, replaying.after)
@@ -183,18 +183,11 @@ async def _price(backend: Backend, replaying: Replaying, costs: tuple[Cost, Cost
         profile = backend.known_profile(model, question.target)
         if not profile.base_url:
             continue
-        dollars = _dollars(await backend.servers.known(model, question.target), cost, prompt_tokens)
+        dollars = cost.dollars(await backend.servers.known(model, question.target))
         earlier = prices.get(profile.label, 0.0)
         prices[profile.label] = None if dollars is None or earlier is None else earlier + dollars
     owned = any(each.request.model.provider == "server" for each in questions)
     return price_words(prices, owned)
-
-
-def _dollars(model: ModelInfo | None, cost: Cost, prompt_tokens: int) -> float | None:
-    """What the calls of one side cost at most; None where no price, or no limit, is known."""
-    if model is None or model.price_in is None or model.price_out is None:
-        return None
-    return cost.dollars(prompt_tokens, model.price_in, model.price_out)
 
 
 async def _lines(backend: Backend, positions: Positions, replaying: Replaying) -> AsyncGenerator[bytes]:

@@ -12,10 +12,11 @@ from typing import Any, Final
 from starlette.requests import Request
 
 from playground.backend import Backend, model_of, profile_of, request_of
+from playground.cost import Cost
 from playground.errors import InvalidRequest, PlaygroundError, Problem
 from playground.servers import Target
 from playground.sweeps.asked import sweep_of
-from playground.sweeps.plan import Cost, Sweep
+from playground.sweeps.plan import Sweep
 from playground.sweeps.run import MOST_AT_ONCE, Limits, samples
 from playground.web.credentials import target_of
 from playground.web.page_request import read_json
@@ -127,10 +128,10 @@ def price_of(name: str, cost: Cost, info: ModelInfo | None, target: Target) -> s
     label = profile_of(model, target).label
     if info is None or info.price_in is None or info.price_out is None:
         return f"{label} charges for {name}; its price is not known here."
-    read = cost.prompt_tokens * info.price_in / 1e6
-    if cost.answer_tokens is None:
+    most = cost.dollars(info)
+    if most is None:
+        read = cost.prompt_tokens * info.price_in / 1e6
         return f"{name}: about ${read:.4f} for the prompts; its answers have no limit (set max_tokens)."
-    most = read + cost.answer_tokens * info.price_out / 1e6
     return f"{name}: at most about ${most:.4f}, by {label}'s list of prices."
 
 
