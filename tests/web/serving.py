@@ -7,13 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import httpx
 import uvicorn
 from gradio import Blocks
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from playground.backend import Backend
+from playground.settings import Settings
+from playground.web.routes import StreamingLines
 from playground.web.serve import serve
 
 
@@ -28,6 +34,26 @@ def served(backend: Backend) -> Iterator[str]:
         yield address.rstrip("/")
     finally:
         close(page, backend)
+
+
+@contextmanager
+def alone(
+    routes: Callable[[Backend, type[StreamingLines]], list[BaseRoute]], settings: Settings
+) -> Iterator[httpx.Client]:
+    """A client of a server with these routes alone, over a backend of its own."""
+    backend = Backend(settings)
+    app = Starlette(routes=routes(backend, StreamingLines))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}/playground", timeout=60, trust_env=False) as client:
+        yield client
+    hang_up(backend, server)
+    server.should_exit = True
+    thread.join()
 
 
 def close(page: Blocks, backend: Backend) -> None:

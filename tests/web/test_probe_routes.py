@@ -13,19 +13,15 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 
-from playground.backend import Backend
 from playground.evidence.probes.finding import Cost, Plan
 from playground.evidence.probes.suite import PROBES
 from playground.settings import Settings
 from playground.testing.scripted_server import DONE, ScriptedServer, Stall, answered, finish, streamed, text
 from playground.web.probes import price_of, probe_routes
-from playground.web.routes import StreamingLines
 from playground.wire.models import ModelInfo
 from playground.wire.profiles import PROFILES
-from tests.web.serving import hang_up
+from tests.web.serving import alone
 
 KEY = "sk-a-key-of-a-test-0123456789"
 STORY = streamed(*(text(f" word{i}") for i in range(20)), finish("length"), DONE)
@@ -38,20 +34,9 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def http(settings: Settings) -> Iterator[httpx.Client]:
-    """A client of a server with these routes alone, over a backend of its own."""
-    backend = Backend(settings)
-    app = Starlette(routes=probe_routes(backend, StreamingLines))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}/playground", timeout=60, trust_env=False) as client:
+    """The routes over a backend of their own."""
+    with alone(probe_routes, settings) as client:
         yield client
-    hang_up(backend, server)
-    server.should_exit = True
-    thread.join()
 
 
 def asked(server: ScriptedServer, *names: str, **more: Any) -> dict[str, Any]:

@@ -6,49 +6,25 @@ Kept apart from the tests of the run itself: here it is about what crosses the l
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 
-from playground.backend import Backend
 from playground.cost import Cost
 from playground.servers import Target
 from playground.settings import Settings
 from playground.testing.scripted_server import DONE, ScriptedServer, Stall, finish, streamed, text
-from playground.web.routes import StreamingLines
 from playground.web.sweeps.asking import price_of
 from playground.web.sweeps.routes import sweep_routes
 from playground.wire.models import ModelInfo
-from tests.web.serving import hang_up
+from tests.web.serving import alone
 
 KEY = "sk-a-key-of-a-test-0123456789"
 FINE = streamed(text("Fine."), finish(), DONE)
-
-
-@contextmanager
-def serving(settings: Settings) -> Iterator[httpx.Client]:
-    """A client of a server with these routes alone, over a backend of its own."""
-    backend = Backend(settings)
-    app = Starlette(routes=sweep_routes(backend, StreamingLines))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="critical", lifespan="off"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}/playground", timeout=60, trust_env=False) as client:
-        yield client
-    hang_up(backend, server)
-    server.should_exit = True
-    thread.join()
 
 
 @pytest.fixture
@@ -58,7 +34,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def http(settings: Settings) -> Iterator[httpx.Client]:
-    with serving(settings) as client:
+    with alone(sweep_routes, settings) as client:
         yield client
 
 
@@ -158,7 +134,9 @@ def test_a_reader_that_leaves_ends_the_run_and_it_can_go_on(http: httpx.Client) 
 
 def test_on_a_space_nothing_is_listed_or_left_behind(tmp_path: Path) -> None:
     """Visitors see their own sweep by its id alone, ask for few calls, and fill no disk."""
-    with serving(Settings(data_dir=str(tmp_path), space_id="a/b", allowed_hosts="127.0.0.1")) as http:
+    with alone(
+        sweep_routes, Settings(data_dir=str(tmp_path), space_id="a/b", allowed_hosts="127.0.0.1")
+    ) as http:
         many = asked(seeds="1 to 200")
         assert "too many on a Space" in http.post("/sweep/plan", json=many).json()["problems"][0]["text"]
         assert http.post("/sweep", json=many).status_code == 422
