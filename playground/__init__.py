@@ -4,6 +4,7 @@ from playground.async_client import AsyncClient
 from playground.client import Client
 from playground.errors import InvalidRequest, PlaygroundError
 from playground.events import Answer
+from playground.evidence.eaten import eaten_by_thoughts
 from playground.functions.from_python import call_function, call_function_async
 from playground.functions.tool_calls import assistant_message, tool_message, whole_calls
 from playground.parameters import UNSET
@@ -20,6 +21,7 @@ __all__ = [
     "assistant_message",
     "call_function",
     "call_function_async",
+    "eaten_by_thoughts",
     "tool_message",
     "whole_calls",
 ]

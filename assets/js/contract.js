@@ -18,6 +18,9 @@ export const MOST_THINKING = 8192;
 /** Seeds over which a change is tried. */
 export const TRIALS = 10;
 
+/** Characters of a text beyond which it is not read as Markdown. */
+export const LONGEST_READ = 60000;
+
 /** The types of pictures that go to a model. */
 export const PICTURES = ["image/png", "image/jpeg", "image/webp", "image/gif"];
 

@@ -16,6 +16,7 @@ from playground.dice.chain import IDLE
 from playground.dice.orders import ORDERS
 from playground.logit_bias import BAN
 from playground.markdown import formula
+from playground.markdown.growing import LONGEST
 from playground.parameters import REGISTRY
 from playground.schema.form.form import COLUMNS, Row
 from playground.settings import Settings
@@ -54,6 +55,7 @@ FACTS: Final[Mapping[str, tuple[str, Any]]] = {
     ),
     "MOST_THINKING": ("Tokens for thinking that a probe may add to each call.", MOST_THINKING),
     "TRIALS": ("Seeds over which a change is tried.", TRIALS),
+    "LONGEST_READ": ("Characters of a text beyond which it is not read as Markdown.", LONGEST),
     "PICTURES": ("The types of pictures that go to a model.", list(PICTURES)),
     "MOST_PICTURES": (
         "Characters that all pictures of one request may have.",

@@ -28,10 +28,11 @@ WITHIN_S: Final = 0.3
 class Neighbour:
     """A server on this machine: its kind, its base URL, and how many models it lists, None: it wants a key first.
 
-    `model` is one of them that writes text, the one that is loaded where that is known; empty where there is none.
+    The kind is None where it had not said by then all that tells it. `model` is one of them that writes text, the one
+    that is loaded where that is known; empty where there is none.
     """
 
-    flavour: Flavour
+    flavour: Flavour | None
     base_url: str
     models: int | None
     model: str
@@ -69,9 +70,10 @@ async def _is_open(port: int, within_s: float) -> bool:
 
 
 def _neighbour(base_url: str, heard: Heard) -> Neighbour | None:
-    flavour, _ = kind_of(heard)
+    told, _ = kind_of(heard)
+    flavour = None if told == "openai" and not heard.is_complete else told
     if heard.listed is None or entries_of(heard.listed.content) is None:
-        closed = heard.is_closed and flavour != "openai"
+        closed = heard.is_closed and told != "openai"
         return Neighbour(flavour, base_url, None, "") if closed else None
     models = of_server(heard.listed.content)
     return Neighbour(flavour, base_url, len(models), chat_model(models, _described(heard)))

@@ -1,4 +1,4 @@
-"""A pair with nothing to compare takes no vote: the page says why, and offers what would help."""
+"""What is refused says why and leaves nothing behind: a vote with nothing to compare, a request, a second click."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from playground.testing.scripted_server import (
+    DONE,
     SSE_HEAD,
     Script,
     ScriptedServer,
@@ -16,8 +17,11 @@ from playground.testing.scripted_server import (
     Step,
     answered,
     chunked,
+    finish,
+    streamed,
+    text,
 )
-from tests.browser.conftest import ask
+from tests.browser.conftest import ask, set_row, wait_until_idle
 from tests.browser.test_chat import event, use
 from tests.browser.test_vote import reply, wait_for_both
 
@@ -107,3 +111,27 @@ def test_the_chat_goes_on_with_the_only_answer(page: Page, skips: bool) -> None:
         wait_for_both(page)
         said = [[m["content"] for m in visit.body["messages"]] for visit in server.requests]
     assert said == [["hello"]] * 2 + [["hello", "fine answer", "and now?"]] * 2
+
+
+def test_what_is_refused_or_sent_twice_leaves_no_trace(page: Page) -> None:
+    """A list that is asked as it stands leaves no answer that is waited for; a second click on Send says nothing; and a
+    server that reads less than a turn before is told of under its answer."""
+
+    def read(tokens: int) -> Script:
+        usage = {"prompt_tokens": tokens, "completion_tokens": 1, "total_tokens": tokens + 1}
+        return streamed(text("Hi"), finish(usage=usage), DONE)
+
+    with ScriptedServer(read(500), read(90)) as server:
+        use(page, server)
+        page.fill("#composer textarea", "hello")
+        page.dblclick("#send")
+        wait_until_idle(page)
+        expect(page.locator("#pane-a .notice").first).to_be_hidden()
+        assert len(server.requests) == 1
+        set_row(page, "max_tokens", 0)
+        page.evaluate("window.playground.answerNow()")
+        expect(page.locator("#pane-a .notice").first).to_contain_text("Not sent. max_tokens is 0")
+        expect(page.locator(".turn.waiting")).to_have_count(0)
+        set_row(page, "max_tokens", 9)
+        ask(page, "and now")
+        expect(page.locator(".strip .failure")).to_contain_text("read fewer tokens than it was sent: 90")

@@ -118,7 +118,7 @@ export class Chat {
     if (!text.trim() && !things.length) return text;
     await this.#cutShort();
     if (this.#running) {
-      this.panes.notice(BUSY);
+      if (this.#running.followed) this.panes.notice(BUSY); // else a second click on Send
       return text;
     }
     const edited = this.editing.cut();
@@ -135,7 +135,7 @@ export class Chat {
 
   /** Answers the conversation as it stands, which ends with a user or tool turn. */
   async answerNow() {
-    if (!this.#running && !(await this.#run())) this.panes.notice(this.#refusal);
+    if (!this.#running) await this.#runOr(() => {});
   }
 
   /**

@@ -6,7 +6,7 @@
 // the first message and no turn: it has a field of its own.
 
 import { recall, remember } from "../core/memory.js";
-import { named } from "../core/pictures.js";
+import { named, thingsOf } from "../core/pictures.js";
 import { same, store } from "../core/store.js";
 import { stow, unstow } from "../core/stowed.js";
 
@@ -18,11 +18,13 @@ const TOKENS_KEPT = 400;
 const isEmpty = (turn) => turn.role === "assistant" && !turn.content && !turn.tool_calls;
 
 /**
- * Whether a message at the head of a list is its system prompt: an instruction in words.
+ * Whether a message at the head of a list is its system prompt: an instruction in words, be it in one text or in parts.
  * @param {Turn | undefined} message
  */
 const isInstruction = (message) =>
-  (message?.role === "system" || message?.role === "developer") && typeof message.content === "string";
+  (message?.role === "system" || message?.role === "developer") &&
+  (typeof message.content === "string" ||
+    (Array.isArray(message.content) && !thingsOf(message.content).length));
 
 /**
  * A request without the messages that are the turns before it: else each answer would keep all earlier ones

@@ -2,6 +2,7 @@
 // conversation owns, and tells it what is typed; the editor of messages does the same.
 
 import { el, fill, uniqueId } from "../core/dom.js";
+import { wordsOf } from "../core/pictures.js";
 import { store } from "../core/store.js";
 import { conversation } from "./conversation.js";
 
@@ -29,7 +30,8 @@ class Instruction {
   }
 
   show() {
-    const { role = "system", content = "" } = conversation.instruction ?? {};
+    const { role = "system", content: given = "" } = conversation.instruction ?? {};
+    const content = wordsOf(given);
     this.label.textContent = role === "developer" ? "developer message" : "system prompt";
     if (this.box.value !== content) this.box.value = content; // else the cursor would leave its place
   }

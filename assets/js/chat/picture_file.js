@@ -58,7 +58,7 @@ export async function pictureOf(file) {
   const kind = kindOf(head);
   if (!kind) throw new Error(notTaken(name, head));
   const image = await createImageBitmap(file).catch(() => null);
-  if (!image) throw new Error(`${name} is broken: this browser cannot open it.`);
+  if (!image) throw new Error(`${name} cannot be opened by this browser: it is broken, or too large.`);
   const scale = Math.min(1, LONGEST_SIDE / Math.max(image.width, image.height));
   const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.round(image.width * scale));

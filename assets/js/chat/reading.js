@@ -1,7 +1,8 @@
 // How answers are read: as Markdown, or as the very text that came. One switch for all of them, which this
 // browser remembers.
 
-import { button } from "../core/dom.js";
+import { LONGEST_READ } from "../contract.js";
+import { button, el } from "../core/dom.js";
 import { keep, kept } from "../core/memory.js";
 import { store } from "../core/store.js";
 
@@ -16,10 +17,19 @@ export const reading = {
   },
 };
 
-/** The switch, wherever an answer has one. */
-export const rawSwitch = () =>
-  button("tab raw", "raw text", () => reading.turn(), {
-    "aria-pressed": String(reading.raw),
-    title: "The text as it came, or read as Markdown (key: r)",
-    "aria-keyshortcuts": "r",
-  });
+/**
+ * The switch, wherever an answer has one; a sentence in its place where the text is too long to be read.
+ * @param {number} length  of the text, in characters
+ */
+export const rawSwitch = (length) =>
+  length > LONGEST_READ
+    ? el(
+        "span",
+        { class: "fact" },
+        `raw text: only up to ${LONGEST_READ.toLocaleString("en")} characters are read`,
+      )
+    : button("tab raw", "raw text", () => reading.turn(), {
+        "aria-pressed": String(reading.raw),
+        title: "The text as it came, or read as Markdown (key: r)",
+        "aria-keyshortcuts": "r",
+      });

@@ -93,7 +93,11 @@ export class Strip {
   paint() {
     const answer = this.answer();
     if (answer.blind && !answer.body) {
-      const tabs = el("span", { class: "tabs" }, ...nodes([answer.text !== "" && rawSwitch(), this.again]));
+      const tabs = el(
+        "span",
+        { class: "tabs" },
+        ...nodes([answer.text !== "" && rawSwitch(answer.text.length), this.again]),
+      );
       this.node.replaceChildren(el("span", { class: "why" }, answer.why), tabs);
       return;
     }
@@ -107,14 +111,18 @@ export class Strip {
       text !== "" && this.tab("tokens", () => scoresPanel(this.answer(), this.mend)),
       text !== "" && button("tab dice", "dice", () => openDice(answer.id, logprobs)),
       text !== "" && copy,
-      text !== "" && !logprobs.length && !prefill && rawSwitch(),
+      text !== "" && !logprobs.length && !prefill && rawSwitch(text.length),
       this.again,
       this.again && offerReplay(this.answer),
     ];
     const wrong = ALARMING.includes(ended ?? "") ? error : eaten;
     const failure = wrong && this.#failure(wrong);
+    const read = answer.evidence?.messages?.effect;
+    const cut = read?.state === "no" && el("p", { class: "failure" }, read.why);
     const whyNode = el("span", { class: `why ended-${ended?.replace(" ", "-")}` }, why);
-    this.node.replaceChildren(...nodes([failure, whyNode, ...facts, el("span", { class: "tabs" }, ...tabs)]));
+    this.node.replaceChildren(
+      ...nodes([failure, cut, whyNode, ...facts, el("span", { class: "tabs" }, ...tabs)]),
+    );
   }
 
   /**

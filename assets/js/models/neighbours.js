@@ -18,19 +18,18 @@ const SOME = "These answer on this machine; choose one.";
 let found = [];
 
 /** Has the page's own server look who answers; views hear of it. True where another look may tell more. */
-async function look() {
-  const { ok, data } = await ask("playground/neighbours");
+async function lookOnce(patient = "") {
+  const { ok, data } = await ask(`playground/neighbours${patient}`);
   found = ok ? data.found : [];
   store.tell("neighbours", found);
   return ok && !data.complete;
 }
 
-/** Looks when the page opens, and once more where a busy machine had no time to answer all questions. */
-async function lookAtFirst() {
-  await atRest();
-  if (!(await look())) return;
+/** Looks at once, and where somebody had no time to answer all questions once more, with patience. */
+async function look() {
+  if (!(await lookOnce())) return;
   await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-  await look();
+  await lookOnce("?patient=1");
 }
 
 /** Those who answer, each as a button that chooses it; not there while there is none. */
@@ -62,7 +61,7 @@ const atRest = () => new Promise((resolve) => (window.requestIdleCallback ?? set
  * @param {(text: string) => void} say
  */
 export function neighbourSearch(say) {
-  lookAtFirst();
+  atRest().then(look);
   return button("", "Look on this machine", async () => {
     say(LOOKING);
     await look();
