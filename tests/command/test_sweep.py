@@ -6,16 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from playground.sweep_command import main, parser
-from playground.sweeps.axis import SWEPT
+from playground.command.main import main
 from playground.testing.scripted_server import DONE, ScriptedServer, finish, streamed, text
-
-
-def test_each_parameter_is_an_argument() -> None:
-    """What can be swept can be set, with the range of its record in the help."""
-    told = parser().format_help()
-    assert all(f"--{name.replace('_', '-')}" in told for name in SWEPT)
-    assert "a number from 0.0 to 2.0, or unset" in " ".join(told.split())
 
 
 def test_a_sweep_is_a_table_and_a_file(
@@ -26,7 +18,10 @@ def test_a_sweep_is_a_table_and_a_file(
     out = tmp_path / "rows.csv"
     with ScriptedServer(streamed(text("Fine."), finish(), DONE)) as server:
         asked = ["--base-url", server.base_url, "--model", "m", "--prompt", "Why?", "--max-tokens", "7"]
-        assert main([*asked, "--over", "temperature", "0, 1", "--seeds", "1 to 2", "--out", str(out)]) == 0
+        assert (
+            main(["sweep", *asked, "--over", "temperature", "0, 1", "--seeds", "1 to 2", "--out", str(out)])
+            == 0
+        )
     assert [request.body["max_tokens"] for request in server.requests] == [7] * 4
     head, *cells = capsys.readouterr().out.splitlines()
     assert head.split()[:2] == ["temperature", "answers"]
@@ -38,7 +33,10 @@ def test_a_sweep_is_a_table_and_a_file(
     ("arguments", "says"),
     [
         (["--over", "temperature", "nan", "--prompt", "?"], "not a finite number"),
-        (["--over", "temperature", "1", "--prompt", "?", "--top-p", "0.1, 0.2"], "give several by --over"),
+        (
+            ["--over", "temperature", "1", "--prompt", "?", "--top-p", "0.1, 0.2"],
+            "give several by sweep --over",
+        ),
         (["--over", "top_p", "1", "--over", "top_p", "0", "--prompt", "?"], "both axes vary it"),
         (["--over", "temperature", "1"], "type a question"),
         (["--over", "temperature", "1", "--prompts", "/nowhere"], "No such file"),
@@ -46,5 +44,5 @@ def test_a_sweep_is_a_table_and_a_file(
 )
 def test_a_slip_is_a_sentence(arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
     """No traceback, and nothing asked."""
-    assert main(arguments) == 1
+    assert main(["sweep", *arguments]) == 1
     assert says in capsys.readouterr().err

@@ -1,0 +1,1 @@
+"""The command line: `parameter-playground ask`, `sweep`, `probe`; without a word it serves the page."""
