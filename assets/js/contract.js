@@ -18,6 +18,12 @@ export const MOST_THINKING = 8192;
 /** Seeds over which a change is tried. */
 export const TRIALS = 10;
 
+/** A server's number at or below which it means no log probability. */
+export const UNSCORED = -9999.0;
+
+/** How far above 0 a log probability may stand for rounding. */
+export const ROUNDING = 0.05;
+
 /** Characters of a text beyond which it is not read as Markdown. */
 export const LONGEST_READ = 60000;
 

@@ -18,6 +18,8 @@ MOST_PEAKS: Final = 5
 UNSCORED: Final = -9999.0
 """What OpenAI's API gives for a token that is very unlikely, in place of its log probability (reference of
 `logprobs`); no number to reckon with."""
+ROUNDING: Final = 0.05
+"""How far above 0 a log probability may stand for its server's rounding; beyond, it is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,15 @@ def bits(logprob: float) -> float:
     3.0
     """
     return -logprob / log(2)
+
+
+def is_usable(logprob: float) -> bool:
+    """Whether a number that a server gave can be a log probability.
+
+    >>> [is_usable(each) for each in (-9999.0, -0.5, 0.0, 0.5)]
+    [False, True, True, False]
+    """
+    return UNSCORED < logprob <= ROUNDING
 
 
 def entropy_at_least(top: Sequence[float]) -> float | None:
@@ -93,8 +104,8 @@ def peaks(entropies: Sequence[float | None]) -> tuple[int, ...]:
 
 def surprise_of(tokens: Sequence[TokenScores]) -> Surprise:
     """All of it for the tokens of an answer, in order."""
-    scored = [token.logprob for token in tokens if token.logprob > UNSCORED]
-    entropies = tuple(entropy_at_least([each for each in token.top if each > UNSCORED]) for token in tokens)
+    scored = [token.logprob for token in tokens if is_usable(token.logprob)]
+    entropies = tuple(entropy_at_least([each for each in token.top if is_usable(each)]) for token in tokens)
     return Surprise(len(scored), fsum(scored), perplexity(scored), entropies, peaks(entropies))
 
 

@@ -53,11 +53,12 @@ def _temperature(stage: Stage, values: Values) -> str:
 
 def _cut(stage: Stage, values: Values) -> str:
     gone = f"{stage.lost:.1%}" if stage.lost >= 0.001 else "less than 0.1%"
-    return f"{_count(stage.kept)} can still be drawn; {gone} of the probability is cut off, and shared among them."
+    kept = _count(stage.kept).capitalize()
+    return f"{kept} can still be drawn; {gone} of the probability is cut off, and shared among them."
 
 
 def _count(tokens: int) -> str:
-    return "One token" if tokens == 1 else f"{tokens:,} tokens"
+    return "one token" if tokens == 1 else f"{tokens:,} tokens"
 
 
 _TOLD: Final[Mapping[StepName, Words]] = {

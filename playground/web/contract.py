@@ -14,6 +14,7 @@ from playground.chat import Provider
 from playground.content_parts import PICTURES
 from playground.dice.chain import IDLE
 from playground.dice.orders import ORDERS
+from playground.dice.surprise import ROUNDING, UNSCORED
 from playground.logit_bias import BAN
 from playground.markdown import formula
 from playground.markdown.growing import LONGEST
@@ -55,6 +56,8 @@ FACTS: Final[Mapping[str, tuple[str, Any]]] = {
     ),
     "MOST_THINKING": ("Tokens for thinking that a probe may add to each call.", MOST_THINKING),
     "TRIALS": ("Seeds over which a change is tried.", TRIALS),
+    "UNSCORED": ("A server's number at or below which it means no log probability.", UNSCORED),
+    "ROUNDING": ("How far above 0 a log probability may stand for rounding.", ROUNDING),
     "LONGEST_READ": ("Characters of a text beyond which it is not read as Markdown.", LONGEST),
     "PICTURES": ("The types of pictures that go to a model.", list(PICTURES)),
     "MOST_PICTURES": (

@@ -73,4 +73,7 @@ test("it goes on behind the tokens before, and all answers stay beside it", () =
   assert.equal(turn.content, "So a c");
   assert.deepEqual(turn.branch, { token: 2, piece: " c", depth: 1 });
   assert.deepEqual([turn.beside?.map(({ id }) => id), at], [["0", "1"], 1]);
+  const deeper = { ...answer, text: "x", logprobs, branch: { token: 4, piece: "c", depth: 1 } };
+  branching.begin(/** @type {Answer} */ (deeper), 1, " d");
+  assert.deepEqual(chat.asked[1][0][0].branch, { token: 6, piece: " d", depth: 2 });
 });

@@ -100,11 +100,11 @@ def test_throws_over_the_last_bars(http: httpx.Client, key: str) -> None:
     [
         ("answer", {"id": "x"}, "this one has gone"),
         ("next", {"model": "embedded"}, "messages"),
-        ("place", {}, "between 1 and 8192 tokens"),
-        ("place", {"ids": []}, "between 1 and 8192 tokens"),
-        ("place", {"ids": [1, "2"]}, "between 1 and 8192 tokens"),
-        ("place", {"ids": [1, True]}, "between 1 and 8192 tokens"),
-        ("place", {"ids": [1] * 8193}, "between 1 and 8192 tokens"),
+        ("place", {}, "between 1 and 8190 tokens"),
+        ("place", {"ids": []}, "between 1 and 8190 tokens"),
+        ("place", {"ids": [1, "2"]}, "between 1 and 8190 tokens"),
+        ("place", {"ids": [1, True]}, "between 1 and 8190 tokens"),
+        ("place", {"ids": [1] * 8191}, "between 1 and 8190 tokens"),
         ("place", {"ids": [49152]}, "not of this model"),
         ("place", {"ids": [-1]}, "not of this model"),
         ("chain", {"key": "x", "values": {"colour": 1}}, "The steps have the parameters"),
@@ -151,7 +151,17 @@ def test_what_the_scores_of_an_answer_tell(http: httpx.Client) -> None:
         "surprise",
         {"scores": [[-0.6931471805599453, [-0.6931471805599453, -0.6931471805599453]], [0.0, []]]},
     )
+    assert asked(http, "surprise", {"scores": [[0.5, []]]})["told"] == "No token came with a score."
     assert found["entropies"] == [1.0, None] and found["peaks"] == [0] and "Perplexity 1.41" in found["told"]
-    for scores in (None, [1], [[-1]], [["-1", []]], [[-1, ["x"]]], [[5, []]], [[True, []]]):
+    for scores in (None, [1], [[-1]], [["-1", []]], [[-1, ["x"]]], [[True, []]]):
         refused = http.post("/playground/dice/surprise", json={"scores": scores})
         assert refused.status_code == 400 and "scores must be a list" in refused.json()["message"]
+
+
+def test_what_the_bars_do_not_show_is_said(http: httpx.Client) -> None:
+    """A grammar, and what the extra JSON tells the engine by itself; of a plain request nothing."""
+    shaped = {**ASKED, "parameters": {"response_format": {"type": "object"}}}
+    assert "response_format put a grammar over the draw" in asked(http, "next", shaped)["unshown"]
+    more = asked(http, "next", {**ASKED, "extra_body": {"mirostat": 2}})["unshown"]
+    assert "The extra JSON (mirostat) goes to the engine as it stands" in more
+    assert asked(http, "next", ASKED)["unshown"] == ""

@@ -74,7 +74,8 @@ export class Branching {
     beside.splice(at, 0, /** @type {Answer} */ (alone));
     const words = answer.logprobs.slice(0, place).map(([token]) => token);
     const content = [answer.prefill ?? "", ...words, piece].join("");
-    const branch = { token: place + 1, piece, depth: (answer.branch?.depth ?? 0) + 1 };
+    const token = (answer.branch?.token ?? 0) + place + 1; // the beginning holds as many
+    const branch = { token, piece, depth: (answer.branch?.depth ?? 0) + 1 };
     const from = conversation.turns.findLastIndex(({ role }) => role !== "assistant") + 1;
     return this.chat.goOnWith([{ role: "assistant", content, beside, branch }], from);
   }

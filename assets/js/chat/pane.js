@@ -181,7 +181,10 @@ export class Pane {
     if (!view) return { refusal: "", warning: "", go: null };
     const { branching } = chat;
     const refusal = branching.refusal(view.answer);
-    const go = (/** @type {string} */ piece) => branching.begin(view.answer, place, piece);
+    const go = (/** @type {string} */ piece) => {
+      branching.begin(view.answer, place, piece);
+      this.scroller.focus({ preventScroll: true }); // the token that had it has gone
+    };
     return { refusal, warning: branching.warning, go: refusal ? null : go };
   }
 

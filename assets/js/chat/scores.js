@@ -13,6 +13,8 @@ import { bits, LIMITS, percent, visible } from "./tokens.js";
 
 const NOT_ASKED = "Scores were not asked for.";
 const NO_WORD = "Scores were asked for, and this server left them out without a word.";
+const OF_A_CALL = "Scores come with the words of an answer, and this one is a call.";
+const APART = "They are not of the whole text: it has other words than these tokens.";
 const ASKED = { logprobs: true, top_logprobs: 5 };
 const CURVE =
   "How open each draw was, in bits of entropy (at least: what came says nothing of the other tokens). At the marks " +
@@ -80,7 +82,8 @@ function curve({ entropies, peaks }, scores, rows) {
  * Why no scores came.
  * @param {Answer} answer
  */
-function reason({ report, evidence }) {
+function reason({ report, evidence, text, tool_calls: calls }) {
+  if (!text && calls.length) return OF_A_CALL;
   const line = report.find(({ parameter }) => parameter === "logprobs");
   const support = store.preview?.support.logprobs;
   const own = support && support.answer !== "yes" && support.answer !== "unknown" ? ` ${support.why}` : "";
@@ -120,7 +123,8 @@ export function scoresPanel(answer, mend) {
   const holder = el("div", { class: "scores" }, told, legend(), rows);
   const scores = logprobs.map(([, logprob, top]) => [logprob, top.map(([, each]) => each)]);
   ask("playground/dice/surprise", { body: { scores } }).then((found) => {
-    told.textContent = found.ok ? found.data.told : reasons(found);
+    const apart = logprobs.map(([token]) => token).join("") === answer.text ? "" : ` ${APART}`;
+    told.textContent = found.ok ? found.data.told + apart : reasons(found);
     if (found.ok && logprobs.some(([, , top]) => top.length)) {
       told.after(curve(found.data, logprobs, rows), el("p", { class: "fine" }, CURVE));
     }

@@ -108,7 +108,8 @@ export class Strip {
       this.tab("request", () => sheet(pretty(answer.body))),
       this.tab("report", () => reportTable(answer)),
       this.tab("response", () => this.response()),
-      text !== "" && this.tab("tokens", () => scoresPanel(this.answer(), this.mend)),
+      (text !== "" || answer.tool_calls.length > 0) &&
+        this.tab("tokens", () => scoresPanel(this.answer(), this.mend)),
       text !== "" && button("tab dice", "dice", () => openDice(answer.id, logprobs)),
       text !== "" && copy,
       text !== "" && !logprobs.length && !prefill && rawSwitch(text.length),

@@ -1,5 +1,6 @@
 // Tokens coloured by surprise, with their alternatives on hover, focus or click; a click on one goes on from it.
 
+import { ROUNDING, UNSCORED } from "../contract.js";
 import { button, el } from "../core/dom.js";
 import { isText } from "./branching.js";
 
@@ -18,8 +19,15 @@ import { isText } from "./branching.js";
  */
 const scores = new WeakMap();
 
+/**
+ * Whether a number that a server gave can be a log probability.
+ * @param {number} logprob
+ */
+export const isUsable = (logprob) => logprob > UNSCORED && logprob <= ROUNDING;
+
 /** @param {number} logprob */
 export const percent = (logprob) => {
+  if (!isUsable(logprob)) return "no score";
   const p = Math.exp(logprob) * 100;
   return p >= 99.95 ? "100 %" : p >= 0.1 ? `${p.toFixed(1)} %` : "< 0.1 %";
 };
@@ -28,7 +36,8 @@ export const percent = (logprob) => {
  * How surprising a token of this log probability is.
  * @param {number} logprob
  */
-export const bits = (logprob) => `${Math.abs(logprob / Math.LN2).toFixed(1)} bits`;
+export const bits = (logprob) =>
+  isUsable(logprob) ? `${Math.abs(logprob / Math.LN2).toFixed(1)} bits` : "\u2013";
 
 /** Characters that nobody sees, and that turn the direction of all that stands behind them on the line. */
 const TURNS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;

@@ -10,6 +10,7 @@
  */
 
 const SOON_MS = [30, 100, 300, 1000];
+const GONE = "This page has lost its own server. Start it again, then try again.";
 const LOST = { ok: false, status: 0, lost: true, data: null };
 
 /**
@@ -110,10 +111,11 @@ export async function readFrames(response, onframe) {
 }
 
 /**
- * Why the server refused, in words.
- * @param {{status: number, data: any}} told
+ * Why the server refused, in words; or that it is not there.
+ * @param {{status: number, data: any, lost?: boolean}} told
  */
-export function reasons({ status, data }) {
+export function reasons({ status, data, lost = false }) {
+  if (lost) return GONE;
   const texts = (data?.problems ?? []).map((/** @type {{text: string}} */ { text }) => text).join(" ");
   return texts || data?.message || `The playground itself failed (${status}); its log says how.`;
 }

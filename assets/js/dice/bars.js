@@ -104,6 +104,7 @@ export class Bars {
     for (const [place, row] of used.entries()) {
       const [id, piece, before, after] = rows[place];
       row.paint(visible(piece), [before, after], this.isLog);
+      row.token.title = `id ${id}`;
       row.node.classList.toggle("came", id === this.#drawn);
       row.mark(this.#fallen?.get(id) ?? null, this.isLog);
     }

@@ -1,6 +1,7 @@
 // The dice, opened: at any place of an answer the bars that were there, what each parameter did to them, and the
 // draw. A slider that is moved here redraws the bars, and the model is not asked again.
 
+import { isUsable } from "../chat/tokens.js";
 import { ORDERS } from "../contract.js";
 import { ask, reasons } from "../core/api.js";
 import { dialog } from "../core/dialog.js";
@@ -69,6 +70,7 @@ class Dice {
   #scores = /** @type {Score[]} */ ([]);
   #place = 0;
   #key = "";
+  #unshown = ""; // what else decided the draw
   #step = DRAW; // the step whose bars are shown
   #isDrawing = false;
   #isStale = false;
@@ -126,7 +128,8 @@ class Dice {
     this.#say(LOADING);
     const told = await asked;
     if (!told.ok) return this.#say(reasons(told));
-    const { model, prompt, said, values, order, message } = told.data;
+    const { model, prompt, said, values, order, message, unshown } = told.data;
+    this.#unshown = unshown;
     this.#model = model;
     this.#prompt = prompt.map((/** @type {import("./places.js").Token} */ [id]) => id);
     this.#said = message ? scores.map(([token]) => [-1, token]) : said;
@@ -174,9 +177,10 @@ class Dice {
     if (!score)
       return this.#say("What comes next is not known of this model: only what it said came with scores.");
     const [token, logprob, top] = score;
-    const all = top.some(([other]) => other === token)
+    const came = top.some(([other]) => other === token)
       ? top
       : [.../** @type {[string, number][]} */ ([[token, logprob]]), ...top];
+    const all = came.filter(([, each]) => isUsable(each));
     const rows = all.map(([piece, value], at) => {
       const share = Math.exp(value);
       return /** @type {import("./bars.js").Bar} */ ([at, piece, share, share]);
@@ -222,10 +226,10 @@ class Dice {
     if (isNew) this.steps.replaceChildren(...all.map(() => this.#stepButton()));
     for (const [at, stage] of all.entries())
       this.#paintStep(/** @type {HTMLElement} */ (this.steps.children[at]), stage);
-    this.said.textContent = said + movedWords(moved);
+    this.said.textContent = [said + movedWords(moved), this.#unshown].filter(Boolean).join(" ");
     this.bars.list.classList.remove("stale");
     this.bars.show(bars, draw?.id ?? -1);
-    this.drawn.textContent = draw ? drawWords(draw) : "";
+    this.drawn.textContent = draw && !this.#unshown ? drawWords(draw) : "";
   }
 
   #stepButton() {

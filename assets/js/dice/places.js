@@ -29,6 +29,7 @@ export class Places {
   show(read, said) {
     const few = read.length === 1 ? "1 token" : `${read.length.toLocaleString("en")} tokens`;
     this.summary.textContent = `What the model read before: ${few}`;
+    this.summary.parentElement?.toggleAttribute("hidden", !read.length); // what is not known is said below
     this.read.replaceChildren(
       ...read.map(([id, piece]) => el("span", { title: `id ${id}` }, visible(piece))),
     );

@@ -18,6 +18,7 @@ from playground.dice.chain import IDLE, Values
 from playground.dice.orders import ORDERS, Order, order_of
 from playground.dice.positions import Positions
 from playground.dice.surprise import surprise_of
+from playground.dice.unshown import unshown
 from playground.engine.tokenizer import tokens_of
 from playground.errors import InvalidRequest, PlaygroundError
 from playground.logit_bias import Token
@@ -30,8 +31,8 @@ from playground.web.page_request import Asked, read_json
 from playground.web.responses import refused
 
 MOST_THROWS: Final = 10_000
-LONGEST: Final = 8192
-"""Tokens before a place; what the model reads at most."""
+LONGEST: Final = 8190
+"""Tokens before a place: what the model reads at most, less the one that is asked for."""
 UNKNOWN_PROMPT: Final = (
     "What this server makes of the conversation before its model reads it cannot be known: it does not tell. "
     "The embedded model, llama.cpp and vLLM do."
@@ -128,7 +129,7 @@ def dice_routes(backend: Backend, kept: KeptAnswers) -> list[BaseRoute]:
 async def _read(backend: Backend, request: ChatRequest, target: Target, text: str) -> dict[str, Any]:
     """What the model read of a request and said, in tokens, and the settings of the draw. Raises PlaygroundError.
 
-    `message` says what cannot be known, and is empty where all is.
+    `message` says what cannot be known, and is empty where all is; `unshown` what else decided the draw.
     """
     read = await backend.prompt(request, target)
     embedded = request.model.provider == "embedded"
@@ -143,6 +144,7 @@ async def _read(backend: Backend, request: ChatRequest, target: Target, text: st
         "values": {n: v for n, v in request.parameters.items() if n in IDLE},
         "order": order_of(profile_of(request.model, target).flavour),
         "message": UNKNOWN_PROMPT if read is None else "" if embedded else ELSEWHERE,
+        "unshown": unshown(request) if embedded else "",
     }
 
 

@@ -20,8 +20,6 @@ from playground.logit_bias import Token
 
 BARS: Final = 30
 """Tokens that have a bar of their own; all the others share one."""
-_ROUNDING: Final = 0.05
-"""How far above 0 a log probability may stand for its server's rounding."""
 LEAST: Final = 1e-9
 """What is less likely than this has no bar of its own: most of a vocabulary."""
 
@@ -40,10 +38,7 @@ def token_scores(sent: object) -> list[TokenScores]:
 def _is_score(row: object) -> bool:
     match row:
         case [logprob, list(top)]:
-            return all(
-                type(each) in (int, float) and isfinite(each) and each <= _ROUNDING
-                for each in (logprob, *top)
-            )
+            return all(type(each) in (int, float) and isfinite(each) for each in (logprob, *top))
     return False
 
 

@@ -22,6 +22,7 @@ from playground.cost import Cost
 from playground.dice.chain import IDLE
 from playground.dice.orders import ORDERS, order_of
 from playground.dice.positions import Positions
+from playground.dice.unshown import unshown
 from playground.errors import PlaygroundError
 from playground.replay.cost import costs_of
 from playground.replay.over_backend import Question, sides_over, streaming_over
@@ -51,8 +52,6 @@ NO_PICTURES: Final = (
     "The pictures of this question are not here any more: regenerate the answer, then compare."
 )
 SAME_QUESTION: Final = ({"role": "user", "content": "(the same question)"},)
-GRAMMARS: Final = frozenset({"response_format", "tools", "tool_choice", "tool_prompt"})
-"""With these the embedded model draws under a grammar, of which the steps of the chain know nothing."""
 ORDER: Final = order_of("embedded")
 
 Streaming = Callable[[AsyncGenerator[bytes], Callable[[], None]], Response]
@@ -240,9 +239,8 @@ async def _bars(backend: Backend, positions: Positions, replaying: Replaying, tr
 
 def _has_chain(before: ChatRequest, after: ChatRequest) -> bool:
     """Whether both sides were drawn by one model whose scores of every token can be had, by its own steps alone."""
-    if before.model != after.model or before.model.provider != "embedded" or before.extra or after.extra:
-        return False
-    return not GRAMMARS & {*before.parameters, *after.parameters}
+    same = before.model == after.model and before.model.provider == "embedded"
+    return same and not unshown(before) and not unshown(after)
 
 
 def _line(row: dict[str, Any]) -> bytes:
