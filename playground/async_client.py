@@ -30,7 +30,7 @@ from playground.sweeps.run import Limits, checked, run
 from playground.sweeps.saved_run import go_on, named
 from playground.sweeps.store import FOLDER, SweepStore
 from playground.wire.authors import Suggestion
-from playground.wire.kinds.profile import Support
+from playground.wire.kinds.profile import Flavour, Support
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -42,13 +42,19 @@ class AsyncClient:
     """Chat completions for asyncio; the model's prefix, or `base_url`, decides where they run.
 
     `api_key` goes to the server of the call and to no other. None: the key of that provider from the environment
-    or .env, which goes to its own address only and never to `base_url`; an empty one is an error.
+    or .env, which goes to its own address only and never to `base_url`; an empty one is an error. `kind` says what
+    kind of server is at `base_url`, such as "vllm"; None: it is found out.
     """
 
     def __init__(
-        self, *, base_url: str = "", api_key: str | None = None, settings: Settings | None = None
+        self,
+        *,
+        base_url: str = "",
+        api_key: str | None = None,
+        settings: Settings | None = None,
+        kind: Flavour | None = None,
     ) -> None:
-        self._target = Target(base_url=base_url, api_key=api_key)
+        self._target = Target(base_url=base_url, api_key=api_key, flavour=kind)
         self._backend = Backend(settings, provide=Library.fetch)
 
     @overload

@@ -25,7 +25,7 @@ from playground.settings import Settings
 from playground.sweeps.asked import Prompts, Seeds
 from playground.sweeps.row import Row
 from playground.wire.authors import Suggestion
-from playground.wire.kinds.profile import Support
+from playground.wire.kinds.profile import Flavour, Support
 
 T = TypeVar("T")
 
@@ -37,14 +37,19 @@ class Portal:
     """Runs an `AsyncClient` on a thread of its own; `close()` ends both, at the latest the program does."""
 
     def __init__(
-        self, *, base_url: str = "", api_key: str | None = None, settings: Settings | None = None
+        self,
+        *,
+        base_url: str = "",
+        api_key: str | None = None,
+        settings: Settings | None = None,
+        kind: Flavour | None = None,
     ) -> None:
         self._running = start_blocking_portal()
         self._portal = self._running.__enter__()
         self._streams: set[AsyncGenerator[Any]] = set()
         # Left to the interpreter's end, it would wait there for a thread that does not run any more.
         self._end = weakref.finalize(self, _end, self._running, self._portal, self._streams)
-        self._client = AsyncClient(base_url=base_url, api_key=api_key, settings=settings)
+        self._client = AsyncClient(base_url=base_url, api_key=api_key, settings=settings, kind=kind)
 
     def compare(
         self,

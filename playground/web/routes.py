@@ -43,6 +43,7 @@ from playground.web.replay.routes import replay_routes
 from playground.web.responses import refused
 from playground.web.schemas import shape_name, structure_routes
 from playground.web.sweeps.routes import sweep_routes
+from playground.web.share.code import code_routes
 from playground.web.tokens import token_routes
 from playground.web.votes.files import file_routes
 from playground.web.votes.rounds import Rounds
@@ -166,6 +167,7 @@ def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
         *probe_routes(backend, StreamingLines),
         *replay_routes(backend, kept, large, StreamingLines),
         *sweep_routes(backend, StreamingLines),
+        *code_routes(backend, large),
         Mount(f"/{ASSETS_URL}", StaticFiles(directory=ASSETS)),
     ]
 
