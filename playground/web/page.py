@@ -13,6 +13,7 @@ import gradio as gr
 from playground.backend import Backend
 from playground.evidence.probes.suite import PROBES
 from playground.parameters import EXTRA_BODY, REGISTRY, SECOND, Group
+from playground.share.code.forms import FORMS
 from playground.share.presets import CHAT, PRESETS
 from playground.votes.backup.vote_service import Keeper
 from playground.votes.vote import REASONS
@@ -92,6 +93,7 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
             sign_in_button(backend.settings)
             preset = gr.Dropdown(list(PRESETS), value=CHAT, label="preset", elem_id="preset", scale=1)
             sweeps = gr.Button("Sweep", elem_id="open-sweep", scale=0, min_width=0)
+            custom("share/share", elem_id="share", forms=[form[:3] for form in FORMS])
             opener = gr.Button("Votes", elem_id="open-votes", scale=0, min_width=0)
         votes_page(keeper, backend.settings, opener)
         with gr.Row(elem_id="work"):

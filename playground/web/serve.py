@@ -48,6 +48,7 @@ _STYLES = "".join(
         "votes",
         "dialog",
         "server",
+        "share",
         "editor",
         "dice",
         "replay",

@@ -13,19 +13,19 @@ from playground.share.code.sending import Sending
 
 
 class Form(NamedTuple):
-    """One form: its mark, what its tab says, its language, and what writes it."""
+    """One form: its mark, what its tab says, what it is for, and what writes it."""
 
     id: str
     label: str
-    language: str
+    about: str
     write: Callable[[Sending], str]
 
 
 FORMS: Final = (
-    Form("playground", "Python", "python", by_playground),
-    Form("hub", "Python, huggingface_hub", "python", by_hub),
-    Form("openai", "Python, openai", "python", by_openai),
-    Form("javascript", "JavaScript, openai", "javascript", by_javascript),
-    Form("curl", "curl", "bash", by_curl),
-    Form("json", "JSON", "json", as_json),
+    Form("playground", "Python", "With this package, which is told what is set and what is not.", by_playground),
+    Form("hub", "huggingface_hub", "With the client of HuggingFace for Python.", by_hub),
+    Form("openai", "openai", "With the client of OpenAI for Python.", by_openai),
+    Form("javascript", "JavaScript", "With the client of OpenAI for Node.", by_javascript),
+    Form("curl", "curl", "For any POSIX shell.", by_curl),
+    Form("json", "JSON", "The body alone, as it leaves.", as_json),
 )
