@@ -30,6 +30,12 @@ export const LONGEST_READ = 60000;
 /** The types of pictures that go to a model. */
 export const PICTURES = ["image/png", "image/jpeg", "image/webp", "image/gif"];
 
+/** Characters from which on a link is cut by many programs. */
+export const LONG_LINK = 8192;
+
+/** What the fragment of a link begins with. */
+export const LINKED = "set=";
+
 /** Characters that all pictures of one request may have. */
 export const MOST_PICTURES = 37748736;
 

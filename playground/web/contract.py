@@ -21,6 +21,7 @@ from playground.markdown.growing import LONGEST
 from playground.parameters import REGISTRY
 from playground.schema.form.form import COLUMNS, Row
 from playground.settings import Settings
+from playground.share.link import LONG_LINK, NAME
 from playground.value_types import MAX_DOCUMENT_DEPTH, ROLES
 from playground.votes.pair import FAILED, NAMES
 from playground.web.large_requests import PICTURES_LIMIT, ROOM_FOR_WORDS
@@ -60,6 +61,8 @@ FACTS: Final[Mapping[str, tuple[str, Any]]] = {
     "ROUNDING": ("How far above 0 a log probability may stand for rounding.", ROUNDING),
     "LONGEST_READ": ("Characters of a text beyond which it is not read as Markdown.", LONGEST),
     "PICTURES": ("The types of pictures that go to a model.", list(PICTURES)),
+    "LONG_LINK": ("Characters from which on a link is cut by many programs.", LONG_LINK),
+    "LINKED": ("What the fragment of a link begins with.", f"{NAME}="),
     "MOST_PICTURES": (
         "Characters that all pictures of one request may have.",
         PICTURES_LIMIT - ROOM_FOR_WORDS,

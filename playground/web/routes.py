@@ -44,6 +44,7 @@ from playground.web.responses import refused
 from playground.web.schemas import shape_name, structure_routes
 from playground.web.sweeps.routes import sweep_routes
 from playground.web.share.code import code_routes
+from playground.web.share.link import link_routes
 from playground.web.tokens import token_routes
 from playground.web.votes.files import file_routes
 from playground.web.votes.rounds import Rounds
@@ -168,6 +169,7 @@ def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
         *replay_routes(backend, kept, large, StreamingLines),
         *sweep_routes(backend, StreamingLines),
         *code_routes(backend, large),
+        *link_routes(backend.settings),
         Mount(f"/{ASSETS_URL}", StaticFiles(directory=ASSETS)),
     ]
 

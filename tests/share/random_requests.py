@@ -25,7 +25,7 @@ TRICKY: Final = (
     "// */ -->",
     "</script><b>",
     "grüße 你好 🙂",
-    " ",
+    " x ",
 )
 TEXT: Final = st.sampled_from(TRICKY) | st.text(
     st.characters(blacklist_categories=("Cs",)), min_size=1, max_size=12
@@ -59,7 +59,9 @@ PARAMETERS: Final = st.fixed_dictionaries(
         "presence_penalty": st.floats(-2, 2),
         "max_tokens": st.integers(1, 10**6),
         "stop": TEXT.map(lambda text: f"{text}.") | st.lists(TEXT, min_size=1, max_size=4),
-        "logit_bias": st.dictionaries(st.integers(0, 99).map(str), st.floats(-100, 100), max_size=3),
+        "logit_bias": st.dictionaries(
+            st.integers(0, 99).map(str), st.floats(-100, 100), min_size=1, max_size=3
+        ),
         "logprobs": st.just(True),
         "tools": st.just(TOOLS),
         "response_format": st.sampled_from((SCHEMA, FORMAT, FREE)),

@@ -22,7 +22,9 @@ class Form(NamedTuple):
 
 
 FORMS: Final = (
-    Form("playground", "Python", "With this package, which is told what is set and what is not.", by_playground),
+    Form(
+        "playground", "Python", "With this package, which is told what is set and what is not.", by_playground
+    ),
     Form("hub", "huggingface_hub", "With the client of HuggingFace for Python.", by_hub),
     Form("openai", "openai", "With the client of OpenAI for Python.", by_openai),
     Form("javascript", "JavaScript", "With the client of OpenAI for Node.", by_javascript),
