@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ask, set_row, wait_until_idle
+from tests.browser.conftest import forget, set_row, value_of
 from tests.browser.test_accessible import faults
 
 
@@ -14,6 +17,7 @@ def test_code_of_what_is_set(page: Page) -> None:
     set_row(page, "verbosity", "low")
     page.click("#share button")
     dialog = page.locator("#sharing")
+    dialog.get_by_role("tab", name="Python").click()
     code = dialog.locator(".share-view:visible pre")
     expect(code).to_contain_text("temperature=0.3")
     expect(dialog.locator(".share-said:visible")).to_contain_text("Nothing has been asked yet")
@@ -34,3 +38,78 @@ def test_code_of_what_is_set(page: Page) -> None:
     page.click("#share button")
     expect(dialog.locator(".share-said:visible")).to_contain_text("extra_body: ")
     expect(code).to_have_count(0)
+
+
+def shared(page: Page) -> str:
+    """The link that the page offers now."""
+    page.click("#share button")
+    page.get_by_role("tab", name="Link").click()
+    link = page.locator("#sharing .share-link")
+    expect(link).to_have_value(re.compile("#set=1[.]"))
+    found = link.input_value()
+    page.keyboard.press("Escape")
+    return found
+
+
+def test_a_link_restores_all_that_is_set(page: Page, address: str) -> None:
+    """It asks first and says what it would do; then all is as it was where it was made; nothing is sent."""
+    set_row(page, "temperature", 1)
+    set_row(page, "stop", ["a", "\n"])
+    set_row(page, "pref_params.temperature", 1.5)
+    set_row(page, "extra_body", {"metadata": {"a": [1, None]}})
+    page.evaluate("window.playground.set('max_tokens', undefined)")
+    page.evaluate(
+        "window.playground.setTarget({flavour: 'vllm', base_url: 'http://127.0.0.1:9/v1', model: 'm'})"
+    )
+    page.click("#group-preference .fold")
+    page.locator("#blind input").uncheck()
+    set_row(page, "messages", [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"}])
+    page.fill("#composer textarea", "And then?")
+    page.click("#share button")
+    page.get_by_role("tab", name="Link").click()
+    expect(page.locator("#sharing .share-notes")).to_contain_text("http://127.0.0.1:9/v1")
+    assert list(faults(page, "link")) == []
+    page.keyboard.press("Escape")
+    link, before = shared(page), page.evaluate("window.playground.state")
+
+    forget(page, address)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/stream" in request.url else None)
+    page.goto(link)
+    dialog = page.locator("#shared")
+    expect(dialog).to_contain_text("A conversation of 2 messages.")
+    expect(dialog).to_contain_text("What you send goes to this server then")
+    assert list(faults(page, "what was shared")) == []
+    page.wait_for_function("window.playground?.ready")
+    assert value_of(page, "temperature") == 0.7 and "#" not in page.url
+    dialog.get_by_role("button", name="Open it").click()
+    expect(dialog).to_be_hidden()
+    expect(page.locator("#composer textarea")).to_have_value("And then?")
+    expect(page.locator("#base-url input")).to_have_value("http://127.0.0.1:9/v1")
+    after = page.evaluate("window.playground.state")
+    assert (after["target"], after["parameters"]) == (before["target"], before["parameters"])
+    assert shared(page) == link and asked == []
+
+
+def test_what_is_no_link_and_what_is_too_long_for_one(page: Page, tmp_path: Path) -> None:
+    """The first is refused in a sentence and changes nothing; the second is a file, which is opened like a link."""
+    page.evaluate("location.hash = '#set=1.nonsense'")
+    dialog = page.locator("#shared")
+    expect(dialog.get_by_role("alert")).to_contain_text("This link is damaged.")
+    dialog.get_by_role("button", name="Close").last.click()
+    words = " ".join(str(number**3) for number in range(4000))
+    set_row(page, "messages", [{"role": "user", "content": words}])
+    page.click("#share button")
+    expect(page.locator("#sharing .share-said:visible")).to_contain_text("many programs cut one that long")
+    expect(page.get_by_role("button", name="Copy link")).to_be_disabled()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save as a file").click()
+    saved.value.save_as(tmp_path / "set.json")
+    page.get_by_label("with the conversation").uncheck()
+    expect(page.get_by_role("button", name="Copy link")).to_be_enabled()
+    page.set_input_files("#share-file", tmp_path / "set.json")
+    expect(dialog).to_contain_text("It replaces yours of 1.")
+    dialog.get_by_role("button", name="Leave everything").click()
+    page.click("#share button")
+    page.set_input_files("#share-file", {"name": "x.json", "mimeType": "application/json", "buffer": b"{}"})
+    expect(dialog.get_by_role("alert")).to_contain_text("no settings of Parameter Playground")

@@ -84,12 +84,13 @@ export function fill(element, ...children) {
 }
 
 /**
- * Browsers offer the clipboard to secure pages alone; a class on a local network has a plain one.
+ * Browsers offer the clipboard to secure pages alone, and not in every frame; a class on a local network has a plain
+ * page.
  * @param {string} text
  */
 function copyByHand(text) {
   const box = el("textarea", { value: text, readOnly: true, class: "visually-hidden" });
-  document.body.append(box);
+  (document.querySelector("dialog[open]") ?? document.body).append(box); // what is behind one cannot be selected
   box.select();
   document.execCommand("copy");
   box.remove();
@@ -109,7 +110,8 @@ export function freshId() {
  * @param {HTMLElement} button  says for a moment that it is done
  */
 export async function copyText(text, button) {
-  await (navigator.clipboard ? navigator.clipboard.writeText(text) : copyByHand(text));
+  if (navigator.clipboard) await navigator.clipboard.writeText(text).catch(() => copyByHand(text));
+  else copyByHand(text);
   const label = button.textContent;
   button.textContent = "copied";
   setTimeout(() => {

@@ -14,7 +14,7 @@ import { recall, remember } from "./memory.js";
  * @property {Readonly<Target>} target  where requests go has changed
  * @property {null} built  what the server is built to do wrong is known anew
  * @property {null} locate  the kind of the typed server shall be found out
- * @property {{model: string, base_url: string}} chosen  a server was chosen, and not in the boxes for it
+ * @property {{model: string, base_url: string, flavour?: string}} chosen  a server was chosen, and not in the boxes
  * @property {readonly import("../models/neighbours.js").Neighbour[]} neighbours  who answers on this machine
  * @property {{name: string, by: unknown}} value  a row has been set or unset, and by whom; "declared": it has come
  * @property {string} look  this row has been changed by a button elsewhere, and shall come into view

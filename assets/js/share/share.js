@@ -1,27 +1,38 @@
-// "Share": what the page is set to now, to be handed on.
+// "Share": what the page is set to now, to be handed on as a link or as code; and what others handed on, opened.
 
 import { dialog } from "../core/dialog.js";
 import { button, el, fill } from "../core/dom.js";
 import { tabs } from "../params/editors/opening.js";
 import { CodeView } from "./code.js";
+import { LinkView } from "./link.js";
+import { lookForLink, openShared } from "./opened.js";
+
+/** @typedef {{node: HTMLElement, show: () => unknown}} View */
 
 const INTRO =
   "What this page is set to now, for others and for programs. No key goes along, only the name of its variable.";
 
 class Sharing {
+  /** @type {Map<string, View>} */
   #views;
   #shown = "";
   #isBuilt = false; // the tabs pick their first one before there is a dialog
 
   /** @param {[id: string, label: string, about: string][]} forms */
   constructor(forms) {
-    this.#views = new Map(forms.map(([id, , about]) => [id, new CodeView(id, about)]));
-    const nodes = [...this.#views.values()].map(({ node }) => node);
+    const link = new LinkView((text) => {
+      this.node.close();
+      openShared(text);
+    });
+    /** @type {[id: string, label: string, view: View][]} */
+    const all = [["link", "Link", link]];
+    for (const [id, label, about] of forms) all.push([id, label, new CodeView(id, about)]);
+    this.#views = new Map(all.map(([id, , view]) => [id, view]));
     const row = tabs(
-      forms.map(([id, label], at) => [id, label, nodes[at]]),
+      all.map(([id, label, view]) => [id, label, view.node]),
       (id) => this.#pick(id),
     );
-    const body = el("div", { class: "dialog-body share-body" }, ...nodes);
+    const body = el("div", { class: "dialog-body share-body" }, ...all.map(([, , view]) => view.node));
     this.node = dialog("Share", el("p", { class: "intro" }, INTRO), row.node, body);
     this.node.id = "sharing";
     this.#isBuilt = true;
@@ -46,4 +57,6 @@ export function mount({ element, props }) {
     element,
     button("small", "Share", () => sharing.open()),
   );
+  lookForLink();
+  addEventListener("hashchange", lookForLink);
 }

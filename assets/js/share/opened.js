@@ -1,0 +1,170 @@
+// What others shared, before it is opened: all that it would set, what it would replace and what it cannot restore.
+// Nothing is set before that is asked for, and nothing is ever sent.
+
+import { composer } from "../chat/composer.js";
+import { conversation } from "../chat/conversation.js";
+import { LINKED } from "../contract.js";
+import { ask, reasons } from "../core/api.js";
+import { dialog } from "../core/dialog.js";
+import { button, el } from "../core/dom.js";
+import { wordsOf } from "../core/pictures.js";
+import { store } from "../core/store.js";
+import { messagesInWords } from "./link.js";
+
+/** @import { Turn } from "../types" */
+
+/**
+ * @typedef {object} Setup
+ * @property {{model: string, base_url: string, flavour: string} | null} target  null: it stays as it is
+ * @property {"blind" | "open"} [mode]
+ * @property {Record<string, any>} [parameters]
+ * @property {Record<string, any>} [extra_body]
+ * @property {Record<string, any>} [second]
+ * @property {Turn[]} [messages]  none: the conversation stays as it is
+ * @property {string} [draft]
+ * @property {string[]} lost
+ */
+
+const LONGEST = 160;
+const MOST_SHOWN = 8;
+const MOMENT_MS = 50;
+const LOST = "This page has lost its own server: start it again, then open the link once more.";
+const BUSY = "An answer is being written: wait for its end, or stop it, then open this.";
+const GOES_TO = "What you send goes to this server then, and no key that you typed for another.";
+
+/** @param {string} text */
+const short = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}\u2026` : text);
+
+/**
+ * A name and what it would be set to.
+ * @param {string} name
+ * @param {string} value
+ */
+const row = (name, value) =>
+  el("tr", {}, el("th", { scope: "row" }, el("code", {}, name)), el("td", {}, short(value)));
+
+/** @param {Setup} setup */
+function settingRows({ target, mode = "blind", parameters = {}, extra_body, second }) {
+  const set = Object.entries(parameters).map(([name, value]) => row(name, JSON.stringify(value)));
+  return [
+    target && row("model", target.model),
+    target?.base_url && row("base URL", `${target.base_url} ${GOES_TO}`),
+    target?.flavour && row("kind of server", target.flavour),
+    mode === "open" && row("pairs", "open: it is shown whose answer is whose"),
+    ...set,
+    extra_body && row("extra JSON", JSON.stringify(extra_body)),
+    second && row("second side", JSON.stringify(second)),
+  ].filter((each) => each instanceof Node);
+}
+
+/** @param {string | undefined} draft */
+function draftNode(draft) {
+  const replaced = composer.text.trim() ? " It replaces what you have typed." : "";
+  return draft ? el("p", {}, `In the box for a message: ${short(draft)}${replaced}`) : null;
+}
+
+/** @param {Setup} setup */
+function saidNodes({ messages, draft }) {
+  const typed = draftNode(draft);
+  if (!messages?.length) return typed ? [typed] : [];
+  const now = conversation.messages().length;
+  const replaced = now ? ` It replaces yours of ${now}.` : "";
+  const shown = messages.slice(0, MOST_SHOWN).map(({ role, content }) => {
+    const words = wordsOf(content) || "(no words)";
+    return el("li", {}, el("b", {}, role), ` ${short(words)}`);
+  });
+  const more = messages.length - shown.length;
+  return [
+    el("h3", {}, `A conversation of ${messagesInWords(messages.length)}.${replaced}`),
+    el("ol", { class: "share-turns" }, ...shown, more > 0 && el("li", {}, `and ${more} more`)),
+    typed,
+  ].filter((each) => each instanceof Node);
+}
+
+/** Resolves once all of the page is there, and a reload's values are back in it. */
+async function complete() {
+  while (!("restored" in document.body.dataset)) await new Promise((done) => setTimeout(done, MOMENT_MS));
+}
+
+/** @param {Setup} setup */
+function put({ target, mode = "blind", parameters, extra_body, second, messages, draft }) {
+  if (target) store.tell("chosen", target);
+  /** @type {HTMLInputElement | null} */
+  const blind = document.querySelector("#blind input");
+  if (blind && blind.checked !== (mode === "blind")) blind.click();
+  store.setAll({ ...parameters, extra_body, second });
+  if (messages?.length) store.set("messages", messages);
+  if (draft) composer.put(draft);
+}
+
+class Opened {
+  /** @type {Setup | null} */
+  #setup = null;
+
+  constructor() {
+    this.said = el("p", { class: "share-said", role: "status" });
+    this.body = el("div", { class: "dialog-body share-body" });
+    this.take = button("strong", "Open it", () => this.#take());
+    this.leave = button("", "Leave everything as it is", () => this.node.close());
+    const actions = el("div", { class: "actions" }, this.take, this.leave);
+    this.node = dialog("Open what was shared?", this.body, el("footer", {}, this.said, actions));
+    this.node.id = "shared";
+  }
+
+  /** @param {string} text  a link, or what is in a file */
+  async show(text) {
+    const told = await ask("playground/link/open", { body: { text } });
+    this.#setup = told.ok ? told.data : null;
+    this.take.hidden = !told.ok;
+    this.leave.textContent = told.ok ? "Leave everything as it is" : "Close";
+    this.said.textContent = "";
+    if (told.ok) this.body.replaceChildren(...this.#all(told.data));
+    else this.body.replaceChildren(el("p", { role: "alert" }, told.lost ? LOST : reasons(told)));
+    if (!this.node.open) this.node.showModal();
+  }
+
+  /** @param {Setup} setup */
+  #all(setup) {
+    const rows = settingRows(setup);
+    const lost = setup.lost.map((each) => el("li", {}, each));
+    return [
+      el("p", {}, "It sets what stands here and unsets every other parameter. Nothing is sent by it."),
+      el("table", { class: "share-sets" }, el("tbody", {}, ...rows)),
+      ...saidNodes(setup),
+      ...(lost.length
+        ? [el("h3", {}, "What cannot be restored here"), el("ul", { class: "share-notes" }, ...lost)]
+        : []),
+    ];
+  }
+
+  async #take() {
+    if (!this.#setup) return;
+    if (store.busy) {
+      this.said.textContent = BUSY;
+      return;
+    }
+    await complete();
+    put(this.#setup);
+    this.node.close();
+  }
+}
+
+/** @type {Opened | null} */
+let shown = null;
+
+/**
+ * Asks whether what is in a link or in a file shall be opened.
+ * @param {string} text
+ */
+export function openShared(text) {
+  shown ??= new Opened();
+  shown.show(text);
+}
+
+/** Looks into the link by which this page was opened, once: a reload shall not ask again. */
+export function lookForLink() {
+  const { hash, pathname, search } = location;
+  if (!hash.startsWith(`#${LINKED}`)) return;
+  history.replaceState(history.state, "", `${pathname}${search}`);
+  openShared(hash);
+}
