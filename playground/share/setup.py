@@ -46,6 +46,7 @@ class Setup:
         """As JSON, without what says nothing: opened, it is the same again."""
         idle = {each.name: getattr(Setup(""), each.name) for each in fields(self)}
         told = {each.name: getattr(self, each.name) for each in fields(self)}
+        told |= {name: _in_order(told[name]) for name in ("parameters", "second")}
         document = {name: value for name, value in told.items() if name == "model" or value != idle[name]}
         return {n: list(v) if isinstance(v, tuple) else v for n, v in document.items()}
 
@@ -95,6 +96,11 @@ def setup_of(document: Any) -> tuple[Setup, tuple[str, ...]]:
         messages=None if messages is None else tuple(messages),
         draft=draft if isinstance(draft, str) and not any(json_faults(draft)) else "",
     ), tuple(lost)
+
+
+def _in_order(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters as the registry has them, so that the same settings make the same link."""
+    return {name: values[name] for name in (*REGISTRY, *values) if name in values}
 
 
 def _is_text(value: Any) -> bool:

@@ -10,6 +10,9 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import forget, set_row, value_of
 from tests.browser.test_accessible import faults
 
+COMMAND = """curl http://127.0.0.1:9/v1/chat/completions -H 'X-Team: a' \\
+  -d '{"model": "m", "messages": [{"role": "user", "content": "Hi"}], "temperature": 0.1}'"""
+
 
 def test_code_of_what_is_set(page: Page) -> None:
     """A tab a form; what is withheld says why; what cannot be read is said; a pair has two programs."""
@@ -112,4 +115,22 @@ def test_what_is_no_link_and_what_is_too_long_for_one(page: Page, tmp_path: Path
     dialog.get_by_role("button", name="Leave everything").click()
     page.click("#share button")
     page.set_input_files("#share-file", {"name": "x.json", "mimeType": "application/json", "buffer": b"{}"})
-    expect(dialog.get_by_role("alert")).to_contain_text("no settings of Parameter Playground")
+    expect(dialog.get_by_role("alert")).to_contain_text("This has no list of messages")
+
+
+def test_what_is_pasted_is_looked_into_first(page: Page) -> None:
+    """A command becomes the page's request once that is asked for; what was not understood is listed."""
+    page.click("#share button")
+    page.get_by_role("tab", name="Paste").click()
+    box = page.get_by_label("what to open")
+    box.fill(COMMAND)
+    assert list(faults(page, "paste")) == []
+    page.get_by_role("button", name="Look into it").click()
+    dialog = page.locator("#shared")
+    expect(dialog).to_contain_text("The header X-Team was not taken over.")
+    assert value_of(page, "temperature") == 0.7
+    dialog.get_by_role("button", name="Open it").click()
+    expect(page.locator(".turn.user .text")).to_have_text("Hi")
+    state = page.evaluate("window.playground.state")
+    assert state["parameters"] == {"temperature": 0.1}
+    assert state["target"]["base_url"] == "http://127.0.0.1:9/v1" and state["target"]["model"] == "m"

@@ -53,7 +53,7 @@ def test_what_is_not_handed_on(http: httpx.Client) -> None:
     assert told.json()["fragment"] == "" and "Save it as a file" in told.json()["why"]
     assert opened(http, told.json()["file"])["messages"] == long["messages"]
     assert "damaged" in opened(http, "#set=1.x")["message"]
-    assert "no link" in http.post("/playground/link/open", json={"text": 5}).json()["message"]
+    assert "nothing in it" in http.post("/playground/link/open", json={"text": 5}).json()["message"]
 
 
 def test_a_space_asks_no_server_that_a_link_names(http: httpx.Client, tmp_path: Any) -> None:

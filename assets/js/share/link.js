@@ -38,7 +38,8 @@ export class LinkView {
   constructor(onfile) {
     this.whole = el("input", { type: "checkbox", checked: true, onchange: () => this.show() });
     this.count = el("span", {});
-    const choice = el("label", { class: "share-choice" }, this.whole, " with the conversation", this.count);
+    const words = el("span", {}, "with the conversation", this.count);
+    const choice = el("label", { class: "share-choice" }, this.whole, words);
     this.said = el("p", { class: "share-said", role: "status" });
     this.text = el("input", { class: "share-link", readOnly: true, "aria-label": "link" });
     this.text.addEventListener("focus", () => this.text.select());

@@ -36,19 +36,21 @@ const GOES_TO = "What you send goes to this server then, and no key that you typ
 const short = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}\u2026` : text);
 
 /**
- * A name and what it would be set to.
+ * A name and what it would be set to, with a word on that.
  * @param {string} name
  * @param {string} value
  */
-const row = (name, value) =>
-  el("tr", {}, el("th", { scope: "row" }, el("code", {}, name)), el("td", {}, short(value)));
+function row(name, value, note = "") {
+  const said = el("td", {}, short(value), note && el("div", { class: "share-about" }, note));
+  return el("tr", {}, el("th", { scope: "row" }, el("code", {}, name)), said);
+}
 
 /** @param {Setup} setup */
 function settingRows({ target, mode = "blind", parameters = {}, extra_body, second }) {
   const set = Object.entries(parameters).map(([name, value]) => row(name, JSON.stringify(value)));
   return [
     target && row("model", target.model),
-    target?.base_url && row("base URL", `${target.base_url} ${GOES_TO}`),
+    target?.base_url && row("base URL", target.base_url, GOES_TO),
     target?.flavour && row("kind of server", target.flavour),
     mode === "open" && row("pairs", "open: it is shown whose answer is whose"),
     ...set,
@@ -107,7 +109,7 @@ class Opened {
     this.take = button("strong", "Open it", () => this.#take());
     this.leave = button("", "Leave everything as it is", () => this.node.close());
     const actions = el("div", { class: "actions" }, this.take, this.leave);
-    this.node = dialog("Open what was shared?", this.body, el("footer", {}, this.said, actions));
+    this.node = dialog("Open this?", this.body, el("footer", {}, this.said, actions));
     this.node.id = "shared";
   }
 

@@ -6,6 +6,7 @@ import { tabs } from "../params/editors/opening.js";
 import { CodeView } from "./code.js";
 import { LinkView } from "./link.js";
 import { lookForLink, openShared } from "./opened.js";
+import { PasteView } from "./paste.js";
 
 /** @typedef {{node: HTMLElement, show: () => unknown}} View */
 
@@ -20,13 +21,14 @@ class Sharing {
 
   /** @param {[id: string, label: string, about: string][]} forms */
   constructor(forms) {
-    const link = new LinkView((text) => {
+    const open = (/** @type {string} */ text) => {
       this.node.close();
       openShared(text);
-    });
+    };
     /** @type {[id: string, label: string, view: View][]} */
-    const all = [["link", "Link", link]];
+    const all = [["link", "Link", new LinkView(open)]];
     for (const [id, label, about] of forms) all.push([id, label, new CodeView(id, about)]);
+    all.push(["paste", "Paste", new PasteView(open)]);
     this.#views = new Map(all.map(([id, , view]) => [id, view]));
     const row = tabs(
       all.map(([id, label, view]) => [id, label, view.node]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playground.parameters import UNSET, parameters_of
+from playground.parameters import REGISTRY, UNSET, parameters_of
 from playground.share.code.literals import PYTHON, literal
 from playground.share.code.sending import Sending, comments
 
@@ -15,7 +15,9 @@ def by_playground(sending: Sending) -> str:
     """A program that sends the request with `Client`."""
     address, request = sending.address, sending.request
     given: dict[str, Any] = {"model": sending.model, "messages": list(request.messages)}
-    given |= {name: value for name, value in request.parameters.items() if not _is_apart(name, sending)}
+    given |= {
+        n: request.parameters[n] for n in REGISTRY if n in request.parameters and not _is_apart(n, sending)
+    }
     if request.extra:
         given["extra_body"] = dict(request.extra)
     unset = [

@@ -13,7 +13,8 @@ from starlette.routing import BaseRoute, Route
 from playground.chat import ModelRef
 from playground.errors import PlaygroundError
 from playground.settings import Settings
-from playground.share.link import file_of, fragment_of, opened
+from playground.share.link import file_of, fragment_of
+from playground.share.paste.pasted import pasted
 from playground.share.setup import NotASetup, Setup, setup_of
 from playground.web.page_request import read_json
 from playground.web.responses import refused
@@ -34,7 +35,7 @@ def link_routes(settings: Settings) -> list[BaseRoute]:
     async def look_into(request: Request) -> Response:
         try:
             text = (await read_json(request)).get("text")
-            setup, lost = opened(text if isinstance(text, str) else "")
+            setup, lost = pasted(text if isinstance(text, str) else "")
         except (PlaygroundError, ValueError) as error:
             return refused(error)
         target, why = _target(setup, settings)

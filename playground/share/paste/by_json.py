@@ -1,0 +1,31 @@
+"""A JSON body as a request."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from playground.share.paste.found import Found
+from playground.share.setup import NotASetup
+
+
+def by_json(text: str) -> Found:
+    """The request whose body this is. Raises NotASetup."""
+    return Found(json_object(text))
+
+
+def json_object(text: str) -> dict[str, Any]:
+    """An object, as standards have JSON: no NaN. Raises NotASetup, with the line where it ends to be one."""
+
+    def refuse(word: str) -> None:
+        raise ValueError(word)
+
+    try:
+        value = json.loads(text, parse_constant=refuse)
+    except json.JSONDecodeError as error:
+        raise NotASetup(f"Its JSON cannot be read from line {error.lineno} on: {error.msg}.") from error
+    except (ValueError, RecursionError) as error:
+        raise NotASetup("Its JSON is none that a request could hold.") from error
+    if not isinstance(value, dict):
+        raise NotASetup("Its JSON is no object, as the body of a request is.")
+    return value
