@@ -13,6 +13,7 @@ import { unread } from "./request.js";
 const ABOUT =
   "Opens this page as it is set now: the model and its server, every parameter, set or unset, and the second side.";
 const LOST = "This page has lost its own server: start it again, then try once more.";
+const CUT = "many programs cut one that long. Save a file, or share the settings alone.";
 const FILE = "playground-settings.json";
 
 /** Where this page is, without what others have put behind it: in the frame of a Space, the frame's own address. */
@@ -27,7 +28,7 @@ export const messagesInWords = (count) => (count === 1 ? "1 message" : `${count}
  */
 const lengthInWords = (link) =>
   link.length > LONG_LINK
-    ? `The link would have ${inWords(link.length)}, and many programs cut one that long. Save a file, or share the settings alone.`
+    ? `The link would have ${inWords(link.length)}, and ${CUT}`
     : `The link has ${link.length.toLocaleString("en")} characters.`;
 
 export class LinkView {

@@ -3,7 +3,8 @@
 import { button, el } from "../core/dom.js";
 
 const ABOUT =
-  "A curl command, the JSON of a request, a Python call with its messages, or a link. It is read, never run; what it would set is shown first.";
+  "A curl command, the JSON of a request, a Python call with its messages, or a link. It is read, " +
+  "never run; what it would set is shown first.";
 
 export class PasteView {
   /** @param {(text: string) => void} onpaste */
