@@ -234,4 +234,4 @@ def test_the_arguments_of_others_are_theirs() -> None:
     """What goes in as an argument is one of the installed clients'."""
     of_openai = inspect.signature(openai.resources.chat.completions.Completions.create).parameters
     of_hub = inspect.signature(huggingface_hub.InferenceClient.chat_completion).parameters
-    assert (OPENAI_TAKES - set(of_openai), HUB_TAKES - set(of_hub)) == (set(), set())
+    assert (OPENAI_TAKES - set(of_openai), HUB_TAKES - set(of_hub)) == (frozenset(), frozenset())

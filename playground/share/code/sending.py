@@ -89,7 +89,7 @@ def sending_of(request: ChatRequest, profile: Profile, server: str, address: Add
 
 def _words(line: ReportLine, body: Mapping[str, Any]) -> str:
     """One line of the report as a comment has it: in one line, whatever its words hold."""
-    state = line.state
+    state: str = line.state
     if state == "encoded" and isinstance(line.wire, Mapping) and line.parameter not in body:
         state = f"sent as {', '.join(line.wire)}"
     said = f"{line.parameter}: {state}." if line.parameter else ""
