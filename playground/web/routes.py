@@ -42,9 +42,9 @@ from playground.web.probes import probe_routes
 from playground.web.replay.routes import replay_routes
 from playground.web.responses import refused
 from playground.web.schemas import shape_name, structure_routes
-from playground.web.sweeps.routes import sweep_routes
 from playground.web.share.code import code_routes
 from playground.web.share.link import link_routes
+from playground.web.sweeps.routes import sweep_routes
 from playground.web.tokens import token_routes
 from playground.web.votes.files import file_routes
 from playground.web.votes.rounds import Rounds
