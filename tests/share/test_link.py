@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import tracemalloc
 import zlib
 from typing import Any
 
@@ -109,9 +110,13 @@ def test_unset_is_told_from_a_default() -> None:
     ],
 )
 def test_garbage_and_bombs_are_refused(text: str, words: str) -> None:
-    """In a sentence that says what it is, before more than 64 kB are made of it."""
+    """In a sentence that says what it is, before much more than 64 kB are made of it."""
+    tracemalloc.start()
     with pytest.raises(NotASetup, match=words):
         opened(text)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4_000_000
 
 
 def test_what_cannot_be_restored_is_named() -> None:

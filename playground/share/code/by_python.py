@@ -157,7 +157,7 @@ def _key(sending: Sending, without: str) -> Argument:
 
 
 def _arguments(sending: Sending, takes: frozenset[str]) -> list[Argument]:
-    """The body as arguments; null goes in by extra_body, since some clients take it for nothing."""
+    """The body as arguments, and as extra_body what the call has none for; null as an argument reads as left out."""
     own = {n: v for n, v in sending.body.items() if n in takes and v is not None}
     rest = {n: v for n, v in sending.body.items() if n not in own}
     given = [

@@ -88,15 +88,20 @@ def sending_of(request: ChatRequest, profile: Profile, server: str, address: Add
 
 
 def _words(line: ReportLine, body: Mapping[str, Any]) -> str:
-    """One line of the report as a comment has it: in one line, whatever its words hold."""
+    """One line of the report as a comment has it."""
     state: str = line.state
     if state == "encoded" and isinstance(line.wire, Mapping) and line.parameter not in body:
         state = f"sent as {', '.join(line.wire)}"
     said = f"{line.parameter}: {state}." if line.parameter else ""
-    return " ".join(f"{said} {line.why}".split())
+    return f"{said} {line.why}".strip()
 
 
 def comments(texts: tuple[str, ...] | list[str], mark: str, indent: str = "") -> str:
-    """Each text as comments of whole lines, which end in a line break; nothing where there is no text."""
-    lines = (line for text in texts for line in wrap(text, _COLUMNS - len(indent), break_long_words=False))
+    """Each text as comments of whole lines, which end in a line break; nothing where there is no text.
+
+    >>> comments(["withheld.\\u2028It is void."], "#")
+    '# withheld. It is void.\\n'
+    """
+    told = (" ".join(text.split()) for text in texts)  # at what any language takes for the end of a line
+    lines = (line for text in told for line in wrap(text, _COLUMNS - len(indent), break_long_words=False))
     return "".join(f"{indent}{mark} {line}\n" for line in lines)
