@@ -92,8 +92,8 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
             custom("models/keys", elem_id="key")  # they never leave the page's own memory
             sign_in_button(backend.settings)
             preset = gr.Dropdown(list(PRESETS), value=CHAT, label="preset", elem_id="preset", scale=1)
-            sweeps = gr.Button("Sweep", elem_id="open-sweep", scale=0, min_width=0)
             custom("share/share", elem_id="share", forms=[form[:3] for form in FORMS])
+            sweeps = gr.Button("Sweep", elem_id="open-sweep", scale=0, min_width=0)
             opener = gr.Button("Votes", elem_id="open-votes", scale=0, min_width=0)
         votes_page(keeper, backend.settings, opener)
         with gr.Row(elem_id="work"):
