@@ -45,6 +45,8 @@ MODELS = {
     "thinking": TinyModel(says=("Hm", " so", "</think>", '{"a": 1}'), template=THINKING),
     "suggests": TinyModel(sampling={"temp": 50.0, "top_p": 0.9}),
     "unknown": TinyModel(architecture="abacus"),
+    "broken template": TinyModel(template="{% if x %}broken {{"),
+    "wrong template": TinyModel(template="{{ messages | nosuch }}"),
     "no context": TinyModel(context=0),
 }
 
@@ -146,6 +148,7 @@ def test_the_vocabulary_is_that_of_the_model(ask: Any) -> None:
             "broken template",
             r"template in .* cannot be read: Unexpected EOF. embedded goes on. Take another file",
         ),
+        ("wrong template", r"cannot be read: Unknown \(built-in\) filter 'nosuch'"),
         (
             "no context",
             r"cannot be used: its header gives llama.context_length as 0, .* from 1 upwards. Choose",
