@@ -5,7 +5,7 @@ Sources: llama.cpp tools/server/README.md (defaults), include/llama.h (LLAMA_DEF
 (top_k, min_p, repeat_penalty, max_completion_tokens, n_cmpl), README.md of 2026-11 (reasoning_effort,
 chat_template_kwargs, parallel_tool_calls), server-common.cpp (tool_choice, n_probs) and
 server-http.cpp (the Server header); measured with xllamacpp 2026.10: media_marker in /props is another one in every
-run.
+run, modalities says whether the model sees.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from playground.wire.rules import (
     only_the_forced_tool,
     thinking,
 )
-from playground.wire.runs import RunMark, digest
+from playground.wire.runs import RunMark, Sight, digest
 from playground.wire.shapes import MOST_TOLD, ShapeLimits
 
 _RANDOM_SEED: Final = 2**32 - 1
@@ -206,6 +206,14 @@ def _own_values(document: Document) -> Mapping[str, float]:
     return {name: float(value) for name, value in named if is_number(value)}
 
 
+def _sees(document: Document) -> Mapping[str, bool]:
+    """modalities.vision: whether what it runs was loaded with its eyes (--mmproj); a router of many does not say it."""
+    content = document.content
+    shown = content.get("modalities") if isinstance(content, Mapping) else None
+    vision = shown.get("vision") if isinstance(shown, Mapping) else None
+    return {"": vision} if isinstance(vision, bool) else {}
+
+
 _OWN_NAMES: Final = {"repetition_penalty": "repeat_penalty"}
 _SAMPLED: Final = (
     *("temperature", "top_p", "top_k", "min_p", "repetition_penalty"),
@@ -253,6 +261,7 @@ LLAMACPP: Final = Profile(
         RunMark("props", _media_marker, "start", _own_values),
         RunMark("props", _shown_settings, "settings", _own_values),
     ),
+    sight=Sight("props", _sees),
     takes=implemented,
     tells_prompt="apply-template",
 )
