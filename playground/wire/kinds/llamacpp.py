@@ -71,10 +71,6 @@ def _top_logprobs(request: ChatRequest) -> Mapping[str, Any]:
     return {"top_logprobs": max(request.parameters["top_logprobs"], 1)}
 
 
-def _top_k(request: ChatRequest) -> Mapping[str, Any]:
-    return {"top_k": min(request.parameters["top_k"], _MOST_TOKENS)}
-
-
 EDGES: Final[Mapping[str, Rule]] = {
     "seed": Encode(_seed, f"llama.cpp takes {_RANDOM_SEED} as a random seed, so the one below it goes."),
     "max_tokens": Encode(
@@ -86,7 +82,6 @@ EDGES: Final[Mapping[str, Rule]] = {
     "top_logprobs": Encode(
         _top_logprobs, "With 0 llama.cpp gives no log probabilities: 1 goes, and is left out."
     ),
-    "top_k": Encode(_top_k, f"llama.cpp counts to {_MOST_TOKENS} at most, more than any model has tokens."),
     "repetition_penalty": Rename(
         "repeat_penalty", "llama.cpp's own name for it, and the only one that it reads."
     ),
@@ -95,8 +90,8 @@ EDGES: Final[Mapping[str, Rule]] = {
 
 UNREAD: Final = dict.fromkeys(OF_OPENAI, Withhold("llama.cpp does not read it, and says nothing."))
 
-RANGES: Final[Mapping[str, ValueType]] = {"top_logprobs": Integer(0, 100), "top_k": Integer(-1, None)}
-"""Wider than documented; a top_k of 0 and below switches it off."""
+RANGES: Final[Mapping[str, ValueType]] = {"top_logprobs": Integer(0, 100)}
+"""Wider than documented."""
 
 
 class _WithoutAlternatives:
