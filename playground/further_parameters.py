@@ -21,10 +21,10 @@ class FurtherParameters(TypedDict, total=False):
     top_k: Annotated[
         int | None | Unset,
         Parameter(
-            Integer(0, None),
+            Integer(-1, 2**31 - 1),
             "More",
             "Draws only from this many of the likeliest tokens.",
-            "No effect at 0, which switches it off. Not of OpenAI's API: open-weight servers and OpenRouter have it.",
+            "Off at 0 and at -1. Not of OpenAI's API: open-weight servers and OpenRouter have it.",
         ),
     ]
     min_p: Annotated[

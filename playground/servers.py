@@ -11,7 +11,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import Final
 from weakref import WeakValueDictionary
@@ -198,10 +198,21 @@ class Servers:
 
     async def known(self, model: ModelRef, target: Target) -> ModelInfo | None:
         """What is known of a model already, without asking anyone; None where that is nothing."""
-        if model.provider == "embedded" or model.provider == "server":
+        if model.provider == "embedded":
             return None
+        if model.provider == "server":
+            return await self._shown(model, target)
         source = Source.hosted(self._profiles[model.provider])
         return await self.catalogues.known(source, model.id)
+
+    async def _shown(self, model: ModelRef, target: Target) -> ModelInfo | None:
+        """What a server's own list says of a model, and what it shows of its sight beside that."""
+        listed = None
+        if target.flavour is not None or self.known_kind(target) is not None:
+            with suppress(PlaygroundError):
+                listed = await self.catalogues.known(await self._source("server", target), model.id)
+        sees = self.known_run(model, target).sees(model.id)
+        return listed if sees is None else replace(listed or ModelInfo(model.id, model.id), pictures=sees)
 
     async def _source(self, provider: Provider, target: Target) -> Source:
         if provider != "server":

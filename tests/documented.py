@@ -258,7 +258,12 @@ TABLE: Final[Mapping[str, Row]] = {
         {},
         "create_preference",
     ),
-    "top_k": Row(NONE, "a whole number from 0 upwards", (0, 1, 40, 10**9), (1.5, -1, "1", True, NAN)),
+    "top_k": Row(
+        NONE,
+        "a whole number from -1 to 2147483647",
+        (-1, 0, 1, 40, 2**31 - 1),
+        (1.5, -2, 2**31, "1", True, NAN),
+    ),
     "min_p": Row(NONE, "a number from 0.0 to 1.0", (0, 0.05, 1.0), (-0.001, 1.001, "0", True, NAN)),
     "repetition_penalty": Row(
         NONE, "a number from 0.01 to 2.0", (0.01, 1, 1.1, 2.0), (0, -1, 2.001, "1", True, NAN)

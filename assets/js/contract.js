@@ -89,8 +89,8 @@ export const DIALS = {
     "idle": 0,
     "kind": {
       "control": "number",
-      "allowed": "a whole number from 0 upwards",
-      "minimum": 0,
+      "allowed": "a whole number from -1 to 2147483647",
+      "minimum": -1,
       "maximum": 100,
       "step": 1,
       "whole": true,

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from playground.value_types import Integer
 from playground.wire.chat_template import ChatTemplate
 
 _FIXED: Final = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
@@ -34,8 +35,22 @@ _SAMPLING: Final = {
 }
 
 
+_COUNTS: Final[Mapping[str, Integer]] = {
+    "context_length": Integer(1, None),
+    "embedding_length": Integer(1, None),
+    "block_count": Integer(1, 512),
+}
+"""What llama.cpp does not survive, and so cannot refuse: a context of 0 tokens ends its process with the first answer,
+no layers (or more than LLAMA_MAX_LAYERS, src/llama-hparams.h) while it loads. Not attention.head_count, which is 0 in
+models without attention."""
+
+
 class BrokenFile(ValueError):
     """The file is no GGUF file, or not a whole one; the text says in what way."""
+
+
+class ImpossibleModel(BrokenFile):
+    """The file is whole, and gives its model a size that no model has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +152,7 @@ def _header(values: Mapping[str, Any]) -> Header:
     def of_model(name: str) -> int:
         return _most(values.get(f"{architecture}.{name}"))
 
+    _check_counts(architecture, values)
     heads = of_model("attention.head_count")
     width = of_model("embedding_length") // heads if heads else 0
     key, value = of_model("attention.key_length") or width, of_model("attention.value_length") or width
@@ -153,6 +169,16 @@ def _header(values: Mapping[str, Any]) -> Header:
         ChatTemplate.read(_word(values.get("tokenizer.chat_template"))),
         _suggested(values),
     )
+
+
+def _check_counts(architecture: str, values: Mapping[str, Any]) -> None:
+    """Raises ImpossibleModel. What is not there llama.cpp misses by name."""
+    for name, kind in _COUNTS.items():
+        count = values.get(f"{architecture}.{name}")
+        if isinstance(count, int) and any(kind.faults(count)):
+            raise ImpossibleModel(
+                f"its header gives {architecture}.{name} as {count}, and not as {kind.allowed}"
+            )
 
 
 def _suggested(values: Mapping[str, Any]) -> Mapping[str, float]:

@@ -21,7 +21,7 @@ from typing import Final
 from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url, try_to_load_from_cache
 
 from playground.engine import memory
-from playground.engine.gguf import BrokenFile, Header, header_of
+from playground.engine.gguf import BrokenFile, Header, ImpossibleModel, header_of
 from playground.errors import ModelFileError
 from playground.settings import Settings
 from playground.wire.chat_template import SMOLLM2_TEMPLATE, ChatTemplate
@@ -166,9 +166,14 @@ def _named(path: Path, release: Release) -> ModelFile:
         raise ModelFileError(f"PLAYGROUND_MODEL_FILE names {path}, which is not a GGUF file.", _CORRECT)
     if release.fault_of(path) is None:
         return ModelFile(path, release.alias, released=True)
-    with suppress(BrokenFile, OSError):  # llama.cpp says what is wrong with it
+    try:
         return ModelFile(path, path.stem, released=False, header=header_of(path))
-    return ModelFile(path, path.stem, released=False)
+    except ImpossibleModel as error:
+        raise ModelFileError(
+            f"PLAYGROUND_MODEL_FILE names {path}, which cannot be used: {error}.", _CORRECT
+        ) from error
+    except (BrokenFile, OSError):  # llama.cpp says what is wrong with it
+        return ModelFile(path, path.stem, released=False)
 
 
 def _folders(settings: Settings) -> list[Path]:

@@ -124,6 +124,11 @@ class Run:
                 f"The model file {self._file.path} cannot be loaded: {self._first_error()}.",
                 self._file.way_out,
             )
+        if fault := self._template_fault():
+            return ModelFileError(
+                f"The chat template in the model file {self._file.path} cannot be read: {fault}.",
+                f"Take another file of this model, whose template is whole. {self._file.way_out}",
+            )
         return EngineError(
             f"The embedded model's process did not start ({self.cause}): {self.last_words()}.", self._remedy()
         )
@@ -157,6 +162,16 @@ class Run:
             for line in self._log
         )
         return next((match[1].rstrip(".") for match in found if match), self.last_words())
+
+    def _template_fault(self) -> str:
+        """What llama.cpp cannot make of the file's own template; empty where that is not why it ended.
+
+        It says so over several lines, each error's own words behind the last "error:".
+        """
+        if not any("chat template parsing error" in line for line in self._log):
+            return ""
+        errors = (re.fullmatch(r".*\berror: (?!std::)(.*[^:])", line, re.IGNORECASE) for line in self._log)
+        return next((match[1].rstrip(".") for match in errors if match), "llama.cpp does not say why")
 
     def stop(self) -> None:
         """Ends it at once; may be called again."""

@@ -5,8 +5,8 @@ Kept apart because it alone knows latex2mathml, which was not made for what a mo
 
 from __future__ import annotations
 
-import html
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 from xml.etree.ElementTree import Element as XmlElement
@@ -59,6 +59,14 @@ ELEMENTS: Final = frozenset(
 )
 """What a formula may have in it. Nothing that hides, links, or takes another's place."""
 
+_PARTS: Final[Mapping[str, int]] = {
+    **dict.fromkeys(("mfrac", "mroot", "msub", "msup", "munder", "mover"), 2),
+    **dict.fromkeys(("msubsup", "munderover"), 3),
+    "msqrt": 1,
+}
+"""How many children an element has by MathML Core (sections 3.3 and 3.4); with others a browser draws it as a row. A
+root's would be any, but the library gives it one."""
+
 _WORDS: Final[Mapping[str, frozenset[str]]] = {
     **{
         name: frozenset({"true", "false"})
@@ -90,6 +98,13 @@ _LENGTH: Final = re.compile(r"[+-]?[0-3]?(?:\.\d{1,3})?(?:em|ex)|0(?:px)?")
 """Up to a few letters wide: what is moved farther could lie upon something else."""
 
 
+_WRITTEN: Final = re.compile(r"\\([%&$#_{}])|&#x([0-9A-Fa-f]{1,6});|&#([0-9]{1,7});")
+"""How a character stands in what the library gives: within a text as it was written, behind a backslash; else by its
+number, the library's own in base 16, that of a source in either."""
+_INVISIBLE: Final = frozenset("\u200b\u2061\u2062\u2063\u2064")
+"""Characters without a look of their own that TeX has commands for."""
+
+
 class _Unsure(ValueError):
     """The library has made something of it that it does not mean."""
 
@@ -103,7 +118,7 @@ attributes={}, children=(Element(name='msup', attributes={}, children=(Element(n
 children=('x',)), Element(name='mn', attributes={}, children=('2',)))),)),))
     """
     source = latex.strip()
-    if not source or len(source) > LONGEST or _DEFINES.search(source):
+    if not source or len(source) > LONGEST or _DEFINES.search(source) or "&#" in source:
         return None
     usual = _ENVIRONMENTS.sub(r"\\\1{split}", _WRAPPERS.sub("", source))
     try:
@@ -121,15 +136,29 @@ def _children(element: XmlElement, depth: int) -> Iterator[Node]:
     for child in element:
         if child.tag not in ELEMENTS or "href" in child.attrib:
             raise _Unsure
-        yield Element(child.tag, _attributes(child), tuple(_children(child, depth + 1)))
+        inside = tuple(_children(child, depth + 1))
+        if len(inside) != _PARTS.get(child.tag, len(inside)):
+            raise _Unsure
+        yield Element(child.tag, _attributes(child), inside)
 
 
 def _text(written: str) -> str:
-    """The library writes characters as references. A command that it does not know, or a stray `&`, stands there."""
-    text = html.unescape(written)
-    if text == "&" or re.match(r"\\[A-Za-z]", text):
+    """What the library has written, in characters. A command that it does not know, or a stray `&`, stands there."""
+    rest = _WRITTEN.sub("", written)
+    if "&" in rest or re.search(r"\\[A-Za-z]", rest):
         raise _Unsure
-    return text
+    return _WRITTEN.sub(_character, written)
+
+
+def _character(written: re.Match[str]) -> str:
+    """Raises _Unsure where the number is that of no character that can be seen, ValueError where it is of none."""
+    escaped, by_sixteen, by_ten = written.groups()
+    if escaped:
+        return str(escaped)
+    character = chr(int(by_sixteen, 16) if by_sixteen else int(by_ten))
+    if unicodedata.category(character).startswith("C") and character not in _INVISIBLE:
+        raise _Unsure
+    return character
 
 
 def _attributes(element: XmlElement) -> dict[str, str]:

@@ -39,12 +39,12 @@ def _switches(profile: Profile) -> list[dict[str, Any]]:
 
 
 _WIDEST_DIAL: Final = 100
-"""Where a parameter has no largest value, its slider ends here."""
+"""Where a parameter has no largest value, or one far beyond any model, its slider ends here."""
 
 
 def _dial(name: str, idle: Any) -> dict[str, Any]:
     facts = kind_facts(REGISTRY[name].kind)
-    return {"idle": idle, "kind": {**facts, "maximum": facts["maximum"] or _WIDEST_DIAL}}
+    return {"idle": idle, "kind": {**facts, "maximum": min(facts["maximum"] or _WIDEST_DIAL, _WIDEST_DIAL)}}
 
 
 FACTS: Final[Mapping[str, tuple[str, Any]]] = {

@@ -221,12 +221,17 @@ async def chosen_support(backend: Backend, request: ChatRequest | None, target: 
 
 
 async def refuse_pictures(backend: Backend, requests: Sequence[ChatRequest], target: Target) -> None:
-    """Raises InvalidRequest where a request has pictures and a list says that its model reads none; asks nobody."""
+    """Raises InvalidRequest where a request has pictures and its model is known to read none.
+
+    No catalogue is asked; a server that shows its sight is, where it has not been yet.
+    """
     for request in requests:
         if not has_pictures(request.messages):
             continue
-        info = await backend.servers.known(request.model, target)
-        found = takes_pictures(backend.known_profile(request.model, target), info)
+        profile = backend.known_profile(request.model, target)
+        if profile.sight and not backend.known_run(request.model, target).pictures:
+            await backend.run(request.model, target)
+        found = takes_pictures(profile, await backend.servers.known(request.model, target))
         if found.answer == "no":
             raise InvalidRequest(tuple(unread_problems(request.messages, found.why)))
 

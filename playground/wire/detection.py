@@ -79,10 +79,11 @@ async def run(
     """Which run of the server at `base_url` this is. Never raises for what it answers; of a provider it is untold."""
     if profile.base_url:
         return UNTOLD
-    paths = tuple(dict.fromkeys(mark.path for mark in profile.runs))
+    shown = (profile.sight,) if profile.sight else ()
+    paths = tuple(dict.fromkeys(each.path for each in (*profile.runs, *shown)))
     root = root_of(base_url)
     documents = await asyncio.gather(*(_ask(transport, f"{root}/{path}", headers, RUN_S) for path in paths))
-    return run_of(profile.runs, dict(zip(paths, documents, strict=True)))
+    return run_of(profile.runs, profile.sight, dict(zip(paths, documents, strict=True)))
 
 
 def kind_of(heard: Heard) -> tuple[Flavour, str]:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from playground.wire.documents import Document
@@ -23,12 +23,18 @@ By = Literal["start", "settings"]
 class Run:
     """One run of a server: its mark is another one in another run; empty where runs cannot be told apart.
 
-    `values` are what it uses for parameters that are not set, as far as it shows that.
+    `values` are what it uses for parameters that are not set, as far as it shows that; `pictures` is whether its models
+    read pictures, by name, under an empty one that of whatever it runs.
     """
 
     mark: str = ""
     by: By = "settings"
     values: Mapping[str, float] = field(default_factory=dict)
+    pictures: Mapping[str, bool] = field(default_factory=dict)
+
+    def sees(self, model_id: str) -> bool | None:
+        """Whether a model reads pictures; None where the server does not show it."""
+        return self.pictures.get(model_id, self.pictures.get(""))
 
 
 UNTOLD: Final = Run()
@@ -46,6 +52,14 @@ class RunMark:
     read: Callable[[Document], str]
     by: By
     values: Callable[[Document], Mapping[str, float]] = _no_values
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Where a kind shows which models read pictures: a path below its root, and what is read there (`Run.pictures`)."""
+
+    path: str
+    read: Callable[[Document], Mapping[str, bool]]
 
 
 _PROCESS_START: Final = re.compile(
@@ -78,10 +92,12 @@ def settings_of(document: Document) -> str:
     return digest(document.content)
 
 
-def run_of(marks: tuple[RunMark, ...], documents: Mapping[str, Document | None]) -> Run:
+def run_of(marks: tuple[RunMark, ...], sight: Sight | None, documents: Mapping[str, Document | None]) -> Run:
     """The run that answered so: by the first mark that says something."""
+    shown = documents.get(sight.path) if sight else None
+    pictures = sight.read(shown) if sight and shown else {}
     for each in marks:
         document = documents.get(each.path)
         if document is not None and (mark := each.read(document)):
-            return Run(mark, each.by, each.values(document))
-    return UNTOLD
+            return Run(mark, each.by, each.values(document), pictures)
+    return replace(UNTOLD, pictures=pictures)

@@ -133,8 +133,8 @@ def takes_pictures(profile: Profile, model: ModelInfo | None) -> Support:
             "unknown", "Nothing says whether this model reads pictures: it may refuse or ignore them."
         )
     if model.pictures:
-        return Support("yes", f"The list of {profile.label} says that it reads pictures.")
-    return Support("no", f"The list of {profile.label} says that this model reads no pictures.")
+        return Support("yes", f"{profile.label} says that this model reads pictures.")
+    return Support("no", f"{profile.label} says that this model reads no pictures.")
 
 
 def lacking(profile: Profile, model: ModelInfo, parameters: Iterable[str]) -> tuple[str, ...]:

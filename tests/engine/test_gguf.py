@@ -10,6 +10,7 @@ import pytest
 from playground.engine import memory
 from playground.engine.gguf import BrokenFile, header_of
 from playground.engine.model_file import find
+from playground.errors import ModelFileError
 from playground.settings import Settings
 from playground.wire.chat_template import SMOLLM2_TEMPLATE, ChatTemplate
 from tests.engine.tiny_models import THINKING, WITH_TOOLS, TinyModel
@@ -84,6 +85,20 @@ def test_what_is_no_model_is_said(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(BrokenFile):
         header_of(path)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [TinyModel(context=0), TinyModel(layers=0), TinyModel(layers=513)],
+    ids=["context", "none", "many"],
+)
+def test_a_size_that_ends_llama_cpp_is_told_before(tmp_path: Path, model: TinyModel) -> None:
+    """Also of the file that the settings name, where all else is left to llama.cpp's own words."""
+    named = model.write(tmp_path / "m.gguf")
+    with pytest.raises(
+        ModelFileError, match=r"cannot be used: its header gives llama\.\w+ as \d+, and not as"
+    ):
+        find(Settings(model_file=str(named)))
 
 
 def test_every_beginning_of_a_file_is_read_or_refused(tmp_path: Path) -> None:

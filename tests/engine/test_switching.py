@@ -45,6 +45,9 @@ MODELS = {
     "thinking": TinyModel(says=("Hm", " so", "</think>", '{"a": 1}'), template=THINKING),
     "suggests": TinyModel(sampling={"temp": 50.0, "top_p": 0.9}),
     "unknown": TinyModel(architecture="abacus"),
+    "broken template": TinyModel(template="{% if x %}broken {{"),
+    "wrong template": TinyModel(template="{{ messages | nosuch }}"),
+    "no context": TinyModel(context=0),
 }
 
 
@@ -141,6 +144,15 @@ def test_the_vocabulary_is_that_of_the_model(ask: Any) -> None:
         ("unknown", r"unknown model architecture: 'abacus'. embedded goes on. Choose another"),
         ("cut", r"not within the file bounds.* embedded goes on"),
         ("absent", r"absent.gguf cannot be read: No such file"),
+        (
+            "broken template",
+            r"template in .* cannot be read: Unexpected EOF. embedded goes on. Take another file",
+        ),
+        ("wrong template", r"cannot be read: Unknown \(built-in\) filter 'nosuch'"),
+        (
+            "no context",
+            r"cannot be used: its header gives llama.context_length as 0, .* from 1 upwards. Choose",
+        ),
     ],
 )
 def test_what_does_not_load_is_a_sentence_and_the_model_of_before_goes_on(

@@ -57,13 +57,14 @@ _WRITTEN: Final = 4  # a token that is cut out of a text as it stands
 class TinyModel:
     """A model that says `says` and ends; `template` is how it reads a chat, None: it has none.
 
-    `sampling`: what its author suggests, by the names of general.sampling.
+    `sampling`: what its author suggests, by the names of general.sampling. `layers`: how many its header claims.
     """
 
     says: Sequence[str] = ("Hello", " there", ".")
     template: str | None = CHATML
     architecture: str = "llama"
     context: int = 512
+    layers: int = 1
     sampling: Mapping[str, float] = field(default_factory=dict)
 
     def write(self, path: Path) -> Path:
@@ -86,7 +87,7 @@ class TinyModel:
         values: dict[str, Any] = {
             "general.architecture": name,
             "general.name": "Tiny",
-            f"{name}.block_count": 1,
+            f"{name}.block_count": self.layers,
             f"{name}.context_length": self.context,
             f"{name}.embedding_length": self._width,
             f"{name}.feed_forward_length": 32,

@@ -134,6 +134,13 @@ UNSET = [
     r"\sqrt{" * 60 + "x" + "}" * 60,
     "x" * 2_000,
     r"\begin{nosuch} a & b \end{nosuch}",
+    *(
+        rf"{command}{{1}}"
+        for command in (r"\frac", r"\cfrac", r"\binom", r"\overset", r"\underset", r"\stackrel")
+    ),
+    *(rf"\unicode{{{number}}}" for number in ("x", "x0", "xD800", "x110000", "x202E", "x;")),
+    *(r"x&#x41;", r"\text{&#x41;}", r"\text{&lt;}", r"\text{a \nosuch}"),
+    *(r"\sqrt", r"\sqrt[3]", "x_", r"\sum_{i}^"),
 ]
 
 
@@ -151,8 +158,10 @@ def test_a_formula_that_is_not_sure_stays_source(latex: str) -> None:
         r"\begin{aligned} a &= b \\ c &= d \end{aligned}",
         r"\mathbb{R}",
         r"\begin{pmatrix}1&2\\3&4\end{pmatrix}",
+        r"\frac{1}{2}", r"\frac{}{}", r"\sqrt{}", r"\sqrt[3]{a+b}", r"x_{}^{}", r"\overset{a}{b}", r"\xrightarrow[a]{}",
+        r"\sum_{i=1}^n", r"\overbrace{x}^{n}", r"\binom{1}{2}", r"\unicode{x41}", r"\text{R\&D}",
     ],
-)
+)  # fmt: skip
 def test_formulas_that_models_write(latex: str) -> None:
     """Aligned equations, matrices and letters of sets are set."""
     assert formula(latex, "block") is not None

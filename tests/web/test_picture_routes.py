@@ -18,6 +18,7 @@ from playground.testing.scripted_server import (
     Script,
     ScriptedServer,
     Stall,
+    answered,
     chunked,
     data,
     finish,
@@ -136,6 +137,49 @@ def test_what_a_list_says_of_pictures() -> None:
     assert (
         takes_pictures(OPENROUTER, None).answer == "unknown" and takes_pictures(EMBEDDED, None).answer == "no"
     )
+
+
+def on_server(http: httpx.Client, pages: dict[str, Any], model: str) -> tuple[str, int]:
+    """What the page is told of pictures at a server that shows these pages, and how sending one ends."""
+    listed = {"/v1/models": {"data": [{"id": model}]}, **pages}
+    scripts = {path: answered(200, json.dumps(page).encode()) for path, page in listed.items()}
+    with ScriptedServer(SEEN, pages=scripts) as server:
+        found = http.get("/playground/models", params={"provider": "server", "base_url": server.base_url})
+        assert found.json()["server"]["flavour"] in ("llamacpp", "lmstudio", "openai")
+        body = asked(server.base_url, [picture(RED)], model)
+        said = http.post("/playground/preview", json=body).json()["pictures"]["answer"]
+        return said, http.post("/playground/stream", json=body).status_code
+
+
+@pytest.mark.parametrize(
+    ("shown", "ends"), [(False, ("no", 422)), (True, ("yes", 200)), (None, ("unknown", 200))]
+)
+def test_a_server_that_shows_what_it_sees_is_believed(
+    http: httpx.Client, shown: bool | None, ends: tuple[str, int]
+) -> None:
+    """llama.cpp shows it of what it runs, LM Studio of each of its models, others in their list."""
+    props = {"default_generation_settings": {}, "modalities": {"vision": shown}}
+    kind = {True: "vlm", False: "llm", None: "embeddings"}[shown]
+    entries = [
+        {"id": "m", "type": kind, "compatibility_type": "gguf"},
+        {"id": "o", "compatibility_type": "gguf"},
+    ]
+    inputs = {True: ["text", "image"], False: ["text"], None: []}[shown]
+    own = {"data": [{"id": "m", "architecture": {"input_modalities": inputs}}]}
+    assert on_server(http, {"/props": props}, "m") == ends
+    assert on_server(http, {"/api/v0/models": {"data": entries}}, "m") == ends
+    assert on_server(http, {"/v1/models": own}, "m") == ends
+
+
+def test_a_server_that_was_never_looked_at_is_asked_before_a_picture_goes(http: httpx.Client) -> None:
+    """By who sends one without having opened the list of models."""
+    props = {"default_generation_settings": {}, "modalities": {"vision": False}}
+    with ScriptedServer(SEEN, pages={"/props": answered(200, json.dumps(props).encode())}) as server:
+        answer = http.post("/playground/stream", json=asked(server.base_url, [picture(RED)]))
+        assert (
+            "llama.cpp server says that this model reads no pictures" in answer.json()["problems"][0]["text"]
+        )
+        assert server.requests == []
 
 
 def test_what_is_kept_of_an_answer_holds_no_picture() -> None:

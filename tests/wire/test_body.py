@@ -115,9 +115,9 @@ TAKING_A_WORD = ("llamacpp", "lmstudio")
 """Of tool_choice, so that the forced tool goes alone."""
 NOT_OF_OPENAI = dict.fromkeys(("top_k", "min_p", "repetition_penalty"), WITHHELD)
 UNKNOWN_TO_MISTRAL = ("logit_bias", "logprobs", "top_logprobs", "stream_options", *NOT_OF_OPENAI)
-IGNORED_BY_ANTHROPIC = (
+NOT_FOR_ANTHROPIC = (
     *("logit_bias", "logprobs", "top_logprobs", "presence_penalty", "frequency_penalty", "seed"),
-    *("response_format", "reasoning_effort", "service_tier", "user", *NOT_OF_OPENAI),
+    *("response_format", "reasoning_effort", "service_tier", "user", *NOT_OF_OPENAI, "n"),
 )
 EXPECTED: Mapping[Flavour, Mapping[str, Becomes]] = {
     "openai": KNOWING_STRICT,
@@ -130,7 +130,7 @@ EXPECTED: Mapping[Flavour, Mapping[str, Becomes]] = {
         **dict.fromkeys(UNKNOWN_TO_MISTRAL, WITHHELD),
         "seed": {"random_seed": 7},
     },
-    "anthropic": {**ANYWHERE, **dict.fromkeys(IGNORED_BY_ANTHROPIC, WITHHELD)},
+    "anthropic": {**ANYWHERE, **dict.fromkeys(NOT_FOR_ANTHROPIC, WITHHELD)},
     "deepseek": {**ANYWHERE, **OLDER_LIMIT},
     "huggingface": {**KNOWING_STRICT, **OLDER_LIMIT, "tool_prompt": SENT},
     "vllm": {

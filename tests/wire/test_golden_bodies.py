@@ -62,7 +62,9 @@ GOLDEN: Mapping[str, tuple[Profile, dict[str, Any], dict[str, Any]]] = {
     "TGI: its other name": (TGI, {"response_format": {**OF_TGI, **FREE}}, {"response_format": OF_TGI}),
     "TGI: tools win over a format": (TGI, {"tools": TOOLS, "response_format": SCHEMA}, {"tools": TOOLS}),
     "json_object": (LLAMACPP, {"response_format": FREE}, {"response_format": FREE}),
-    "llama.cpp counts no higher": (LLAMACPP, {"top_k": 2**32 + 1}, {"top_k": 2**31 - 1}),
+    "llama.cpp counts no higher": (LLAMACPP, {"max_tokens": 2**32 + 1}, {"max_tokens": 2**31 - 1}),
+    "off for OpenRouter": (OPENROUTER, {"top_k": -1}, {"top_k": 0}),
+    "off for vLLM": (VLLM, {"top_k": -1}, {"top_k": -1}),
     "no thinking": (
         LLAMACPP,
         {"reasoning_effort": "none"},

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from playground.parameters import REGISTRY
 from playground.problems import check
 from playground.testing.scripted_server import ScriptedServer, answered, whole
 from playground.wire.kinds.embedded import EMBEDDED
 from playground.wire.kinds.huggingface import HUGGINGFACE, bill_to
-from playground.wire.kinds.llamacpp import LLAMACPP
 from playground.wire.kinds.openai import OPENAI
 from playground.wire.kinds.openrouter import OPENROUTER, referred_by
 from playground.wire.kinds.tgi import TGI
-from playground.wire.kinds.vllm import VLLM
 from playground.wire.profiles import PROFILES
 from tests.wire.asking import HELLO, answer_of, here, request
 
@@ -29,9 +29,16 @@ def test_wider_ranges_are_taken_where_the_server_takes_them() -> None:
     assert not check({**values, "top_logprobs": 100}, "create", EMBEDDED.kinds)
     assert check({**values, "top_logprobs": 21}, "create", OPENAI.kinds)
     assert check(values, "create", TGI.kinds)
-    off = {"model": "m", "messages": list(HELLO), "top_k": -1}
-    assert not any(check(off, "create", kinds) for kinds in (VLLM.kinds, LLAMACPP.kinds, EMBEDDED.kinds))
-    assert check(off, "create", OPENROUTER.kinds)
+
+
+@pytest.mark.parametrize("top_k", [-5, 99999999999999999999])
+def test_one_range_of_top_k_everywhere(top_k: int) -> None:
+    """-1 switches it off as 0 does; too little and too much are refused in the same words, which the help has too."""
+    for profile in PROFILES.values():
+        values = {"model": "m", "messages": list(HELLO), "top_k": top_k}
+        (problem,) = check(values, "create", profile.kinds)
+        assert problem.allowed == "a whole number from -1 to 2147483647" in REGISTRY["top_k"].help
+        assert not check({**values, "top_k": -1}, "create", profile.kinds)
 
 
 def test_known_defaults_are_of_known_parameters() -> None:

@@ -160,6 +160,22 @@ def test_a_known_server_takes_what_it_implements(flavour: Flavour) -> None:
     assert supported(PROFILES[flavour], None, "tools").answer == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("parameter", "answer"),
+    [
+        *(("n", "no"), ("verbosity", "unknown")),
+        *(("max_completion_tokens", "yes"), ("parallel_tool_calls", "yes")),
+        *(
+            (name, "no")
+            for name in ("top_k", "min_p", "repetition_penalty", "reasoning_effort", "service_tier", "user")
+        ),
+    ],
+)
+def test_what_anthropics_page_says(parameter: str, answer: str) -> None:
+    """n "must be exactly 1"; what the page does not name is not claimed."""
+    assert supported(PROFILES["anthropic"], None, parameter).answer == answer
+
+
 def test_what_depends_on_the_models_files_is_unknown() -> None:
     """transformers serve samples only where the model's own generation config says so."""
     for name in ("temperature", "top_p", "seed"):

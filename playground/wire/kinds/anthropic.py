@@ -1,7 +1,7 @@
 """Anthropic's own API, in its OpenAI-compatible form.
 
-Sources: platform.claude.com/docs/en/api/openai-sdk (what is ignored; read 2026-11-29), and of the newer models its
-migration guides, Opus 4.7 and Opus 5.5.
+Sources: platform.claude.com/docs/en/api/openai-sdk (what is ignored; n "must be exactly 1", and choices always have a
+length of 1; verbosity is not there; read 2026-11-30), and of the newer models its migration guides, Opus 4.7 and 5.5.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from playground.wire.families import CLAUDE_FORCED_BY, CLAUDE_UNFORCED, CLAUDE_U
 from playground.wire.kinds.openai import BY_ID, COMMON, OF_OPEN_WEIGHTS, WHOLE, implemented
 from playground.wire.kinds.profile import Continuation, Profile
 from playground.wire.restrictions import Restriction
-from playground.wire.rules import Withhold
+from playground.wire.rules import Send, Withhold
 
 _IGNORED: Final = Withhold("Anthropic ignores it here, and says nothing.")
 _PASSED_OVER: Final = (
@@ -53,7 +53,12 @@ _NEWER: Final = (
 ANTHROPIC: Final = Profile(
     flavour="anthropic",
     label="Anthropic",
-    rules={**COMMON, **dict.fromkeys(_PASSED_OVER, _IGNORED)},
+    rules={
+        **COMMON,
+        **dict.fromkeys(_PASSED_OVER, _IGNORED),
+        "n": Withhold("Anthropic gives one answer a call, and takes no n but 1."),
+        "verbosity": Send("Anthropic's page on this form does not name it: it may ignore or refuse it."),
+    },
     kinds={**BY_ID, "temperature": Number(0.0, 1.0, 0.01)},
     defaults=WHOLE,
     continuation=Continuation(

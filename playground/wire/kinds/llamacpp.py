@@ -5,7 +5,7 @@ Sources: llama.cpp tools/server/README.md (defaults), include/llama.h (LLAMA_DEF
 (top_k, min_p, repeat_penalty, max_completion_tokens, n_cmpl), README.md of 2026-11 (reasoning_effort,
 chat_template_kwargs, parallel_tool_calls), server-common.cpp (tool_choice, n_probs) and
 server-http.cpp (the Server header); measured with xllamacpp 2026.10: media_marker in /props is another one in every
-run.
+run, modalities says whether the model sees.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from playground.wire.rules import (
     only_the_forced_tool,
     thinking,
 )
-from playground.wire.runs import RunMark, digest
+from playground.wire.runs import RunMark, Sight, digest
 from playground.wire.shapes import MOST_TOLD, ShapeLimits
 
 _RANDOM_SEED: Final = 2**32 - 1
@@ -71,10 +71,6 @@ def _top_logprobs(request: ChatRequest) -> Mapping[str, Any]:
     return {"top_logprobs": max(request.parameters["top_logprobs"], 1)}
 
 
-def _top_k(request: ChatRequest) -> Mapping[str, Any]:
-    return {"top_k": min(request.parameters["top_k"], _MOST_TOKENS)}
-
-
 EDGES: Final[Mapping[str, Rule]] = {
     "seed": Encode(_seed, f"llama.cpp takes {_RANDOM_SEED} as a random seed, so the one below it goes."),
     "max_tokens": Encode(
@@ -86,7 +82,6 @@ EDGES: Final[Mapping[str, Rule]] = {
     "top_logprobs": Encode(
         _top_logprobs, "With 0 llama.cpp gives no log probabilities: 1 goes, and is left out."
     ),
-    "top_k": Encode(_top_k, f"llama.cpp counts to {_MOST_TOKENS} at most, more than any model has tokens."),
     "repetition_penalty": Rename(
         "repeat_penalty", "llama.cpp's own name for it, and the only one that it reads."
     ),
@@ -95,8 +90,8 @@ EDGES: Final[Mapping[str, Rule]] = {
 
 UNREAD: Final = dict.fromkeys(OF_OPENAI, Withhold("llama.cpp does not read it, and says nothing."))
 
-RANGES: Final[Mapping[str, ValueType]] = {"top_logprobs": Integer(0, 100), "top_k": Integer(-1, None)}
-"""Wider than documented; a top_k of 0 and below switches it off."""
+RANGES: Final[Mapping[str, ValueType]] = {"top_logprobs": Integer(0, 100)}
+"""Wider than documented."""
 
 
 class _WithoutAlternatives:
@@ -206,6 +201,14 @@ def _own_values(document: Document) -> Mapping[str, float]:
     return {name: float(value) for name, value in named if is_number(value)}
 
 
+def _sees(document: Document) -> Mapping[str, bool]:
+    """modalities.vision: whether what it runs was loaded with its eyes (--mmproj); a router of many does not say it."""
+    content = document.content
+    shown = content.get("modalities") if isinstance(content, Mapping) else None
+    vision = shown.get("vision") if isinstance(shown, Mapping) else None
+    return {"": vision} if isinstance(vision, bool) else {}
+
+
 _OWN_NAMES: Final = {"repetition_penalty": "repeat_penalty"}
 _SAMPLED: Final = (
     *("temperature", "top_p", "top_k", "min_p", "repetition_penalty"),
@@ -253,6 +256,7 @@ LLAMACPP: Final = Profile(
         RunMark("props", _media_marker, "start", _own_values),
         RunMark("props", _shown_settings, "settings", _own_values),
     ),
+    sight=Sight("props", _sees),
     takes=implemented,
     tells_prompt="apply-template",
 )

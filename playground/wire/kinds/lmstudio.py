@@ -12,11 +12,13 @@ from typing import Any, Final
 
 from playground.chat import ChatRequest
 from playground.schema.response_format import openai_form
+from playground.wire.documents import Document
 from playground.wire.heard import Heard
 from playground.wire.kinds.openai import BY_ID, COMMON, OF_OPENAI, WHOLE, implemented
 from playground.wire.kinds.profile import Continuation, Mark, Profile
 from playground.wire.models import entries_of
 from playground.wire.rules import Encode, Rename, Withhold, choice_word, newer_limit, only_the_forced_tool
+from playground.wire.runs import Sight
 
 
 def _with_a_schema(request: ChatRequest) -> Mapping[str, Any]:
@@ -35,6 +37,13 @@ def _tells(heard: Heard) -> str:
         return ""
     formats = all(isinstance(entry, Mapping) and "compatibility_type" in entry for entry in entries)
     return "It has LM Studio's /api/v0/models." if formats else ""
+
+
+def _sees(document: Document) -> Mapping[str, bool]:
+    """Its own list says of each model whether it is one of language alone ("llm"), or of vision too ("vlm")."""
+    entries = (entry for entry in entries_of(document.content) or () if isinstance(entry, Mapping))
+    kinds = ((entry.get("id"), entry.get("type")) for entry in entries)
+    return {id: kind == "vlm" for id, kind in kinds if isinstance(id, str) and kind in ("vlm", "llm")}
 
 
 _NO_SCORES: Final = Withhold("LM Studio's chat completions give no log probabilities, and say nothing.")
@@ -76,5 +85,6 @@ LMSTUDIO: Final = Profile(
         "unknown", "LM Studio goes on from a beginning; some of its runtimes repeat it first."
     ),
     mark=Mark(("api/v0/models",), _tells),
+    sight=Sight("api/v0/models", _sees),
     takes=implemented,
 )

@@ -70,6 +70,12 @@ _LISTED_AS: Final[Mapping[str, tuple[str, ...]]] = {
 """response_format goes as a schema, which is what structured_outputs stands for; their response_format alone is JSON of
 any shape."""
 
+
+def _top_k_from_0(request: ChatRequest) -> Mapping[str, Any]:
+    """OpenRouter's API reference, parameters: an integer, 0 or above."""
+    return {"top_k": max(request.parameters["top_k"], 0)}
+
+
 _REQUIRE: Final = Switch(
     "require_parameters",
     ("provider", "require_parameters"),
@@ -107,6 +113,7 @@ OPENROUTER: Final = Profile(
         **STRICT_SUBSET,
         "stream_options": Send(_USAGE_ANYWAY),
         "reasoning_effort": Encode(_reasoning, "Within OpenRouter's object reasoning."),
+        "top_k": Encode(_top_k_from_0, "OpenRouter switches it off by 0 alone."),
         "n": Withhold("OpenRouter's API does not have it: each call gives one answer."),
     },
     kinds={**UP_TO_20, **BY_ID},

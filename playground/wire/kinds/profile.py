@@ -16,7 +16,7 @@ from playground.wire.models import ModelInfo, Offer, of_server
 from playground.wire.reader import Reader
 from playground.wire.restrictions import Restriction
 from playground.wire.rules import Rule, Send
-from playground.wire.runs import RunMark
+from playground.wire.runs import RunMark, Sight
 from playground.wire.shapes import NO_LIMITS, ShapeLimits
 from playground.wire.turns import AS_THEY_ARE, TurnForm
 
@@ -158,11 +158,12 @@ class Profile:
     owner's key. `names_caller` are headers that say who asks and who pays.
 
     What is known of it: `mark` tells it from others, None: only its address does. `runs` tell one run of it from
-    another, the surest first. `takes` says whether a model of its
-    takes a parameter that is sent, None: it says nothing. `listed_as` are its catalogue's names of parameters where
-    they differ. `refuses_untaken` is the switch that, on, has what a model does not take refused; off, it is dropped
-    without a word. `tells_prompt` is by which route it tells what it reads of a request: llama.cpp's /apply-template,
-    whose text its /tokenize cuts, or vLLM's /tokenize, which fills the template itself; empty: by none.
+    another, the surest first. `sight` is where it shows which models read pictures, None: nowhere. `takes` says
+    whether a model of its takes a parameter that is sent, None: it says nothing. `listed_as` are its catalogue's names
+    of parameters where they differ. `refuses_untaken` is the switch that, on, has what a model does not take refused;
+    off, it is dropped without a word. `tells_prompt` is by which route it tells what it reads of a request:
+    llama.cpp's /apply-template, whose text its /tokenize cuts, or vLLM's /tokenize, which fills the template itself;
+    empty: by none.
 
     What the page says of it beside: whether it `hands_on` a request to one of many providers, its `switches`, the
     `routes` that may stand behind a model's name (each with its words), and a `key_example`.
@@ -195,6 +196,7 @@ class Profile:
 
     mark: Mark | None = None
     runs: tuple[RunMark, ...] = ()
+    sight: Sight | None = None
     takes: Callable[[Profile, ModelInfo | None, str], Support] | None = None
     refuses_untaken: Switch | None = None
     model_list: ModelList = ModelList()

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from playground.value_types import Integer
 from playground.wire.heard import Heard
 from playground.wire.kinds.openai import BY_ID, COMMON, OF_OPENAI, UP_TO_20, WHOLE, implemented
 from playground.wire.kinds.profile import Continuation, Mark, Profile
@@ -42,7 +41,7 @@ VLLM: Final = Profile(
         "vLLM goes on from the last message only if it is told so.",
         fields={"continue_final_message": True, "add_generation_prompt": False},
     ),
-    kinds={**UP_TO_20, **BY_ID, "top_k": Integer(-1, None)},
+    kinds={**UP_TO_20, **BY_ID},
     defaults={
         **WHOLE,
         "temperature": "the model's own generation config, else 1.0",
