@@ -97,14 +97,14 @@ def test_only_so_many_are_held() -> None:
 
 def test_a_place_is_left_at_the_end_and_by_who_leaves(http: httpx.Client) -> None:
     """More requests than there are places, one after the other: some refused, some hung up on, some answered."""
-    hangs: Script = [SSE_HEAD + chunked(data({"choices": [{"delta": {"content": "Hm"}}]})), Stall()]
+    hangs: Script = [SSE_HEAD + chunked(data({"choices": [{"delta": {"content": "Hm, hm."}}]})), Stall()]
     for _ in range(AT_ONCE // 2 + 1):
         bad = asked("", [picture(LARGE)])
         assert http.post("/playground/stream", json=bad).status_code == 422
         with ScriptedServer(hangs) as server:
             body = asked(server.base_url, [picture(LARGE)])
             with http.stream("POST", "/playground/stream", json=body) as answer:
-                assert any("Hm" in line for line in answer.iter_lines())
+                assert any("Hm, hm." in line for line in answer.iter_lines())
             assert server.requests[0].left.wait(5)
     with ScriptedServer(SEEN) as server:
         assert (
