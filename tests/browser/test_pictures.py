@@ -92,7 +92,12 @@ def test_what_is_no_picture_is_told_and_nothing_is_lost(page: Page) -> None:
     wrong = [file("text.png", b"hello"), file("a.svg", b"<svg/>"), file("half.png", png(9, 9)[:40])]
     page.set_input_files("#attach input", [*wrong, file("a.png", png(3, 3))])
     expect(page.locator(".tray-list li")).to_have_count(1)
-    for words in ("text.png is no picture", "a.svg is an SVG", "half.png cannot be opened", "reads text only"):
+    for words in (
+        "text.png is no picture",
+        "a.svg is an SVG",
+        "half.png cannot be opened",
+        "reads text only",
+    ):
         expect(said).to_contain_text(words)
     ask(page, "What is it?")
     expect(page.locator("#pane-a .notice").first).to_contain_text("message 1, part 2 is a picture")
