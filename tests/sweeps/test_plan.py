@@ -120,6 +120,16 @@ def test_prompts_come_as_lines_or_as_jsonl() -> None:
     assert (told[0].messages[0]["content"], told[0].reference) == ("Three", "3")
 
 
+def test_jsonl_is_read_as_editors_write_it() -> None:
+    """A byte-order mark is no text, and only a line feed ends a line: U+2028 and U+0085 may stand within one."""
+    texts = [
+        p.messages[-1]["content"]
+        for p in prompts_of('\ufeff{"prompt": "a\u2028b\x85c"}\r\n{"prompt": "d"}\r\n')
+    ]
+    assert texts == ["a\u2028b\x85c", "d"]
+    assert [p.messages[-1]["content"] for p in prompts_of("\ufeffa\u2028b\nc")] == ["a\u2028b", "c"]
+
+
 def test_no_seed_is_dropped() -> None:
     """As many as were typed, also where they are more than an axis may have values."""
     assert len(made({"temperature": "1"}, seeds="1 to 500").calls()) == 500
