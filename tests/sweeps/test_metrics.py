@@ -40,6 +40,33 @@ def test_repetition_is_counted_by_its_definitions() -> None:
     assert measured(said(""))["distinct_1"] is None
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Hello! -- (so) it_is ...", 4),
+        ("Don't, don\u2019t", 2),
+        ("\u0939\u093f\u0928\u094d\u0926\u0940 \u092d\u093e\u0937\u093e", 2),  # Hindi, with vowel signs
+        ("\u0627\u0644\u0652\u062d\u064e\u0645\u0652\u062f\u064f", 1),  # Arabic, with vowels
+        ("\u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", 1),  # Persian, with a non-joiner
+        (
+            "\U0001f469\u200d\U0001f469\u200d\U0001f467\U0001f44d\U0001f3fd \u2764\ufe0f",
+            3,
+        ),  # family, thumb, heart
+        ("\U0001f1eb\U0001f1f7\U0001f1e9\U0001f1ea", 2),  # flags of France and Germany
+        ("\u4f60\u597d\u3002\u518d\u89c1", 2),  # Chinese, parted by its full stop
+    ],
+)
+def test_words_are_words_in_every_script(text: str, count: int) -> None:
+    """Marks belong to their letters, joined emoji are one, punctuation is none."""
+    assert measured(said(text))["words"] == count
+
+
+def test_agreement_sees_vowel_signs() -> None:
+    """Two Hindi words that differ in their vowel alone are two words; one written in two ways of Unicode is one."""
+    assert metrics.agreement("\u0915\u0940", "\u0915\u093f") == 0.0
+    assert metrics.agreement("cafe\u0301", "caf\u00e9") == 1.0
+
+
 def test_scores_tell_entropy_and_surprise() -> None:
     """In bits; what did not come is one outcome more, and without alternatives entropy is not known."""
     half, quarter = math.log(0.5), math.log(0.25)
