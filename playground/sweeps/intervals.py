@@ -57,7 +57,7 @@ def mean_of(by_prompt: Iterable[Sequence[float | None]], metric: Metric) -> Mean
     freedom = len(every) - len(groups)
     if not freedom:
         return Mean(value, None, None, 1)
-    squares = sum((each - fmean(group)) ** 2 for group in groups for each in group)
+    squares = sum((each - fmean(group)) ** 2 for group in groups if _varies(group) for each in group)
     reach = _student(freedom) * math.sqrt(squares / freedom / len(every))
     least = -math.inf if metric.least is None else metric.least
     most = math.inf if metric.most is None else metric.most
@@ -66,6 +66,11 @@ def mean_of(by_prompt: Iterable[Sequence[float | None]], metric: Metric) -> Mean
 
 def _known(values: Sequence[float | None]) -> list[float]:
     return [float(value) for value in values if value is not None and math.isfinite(value)]
+
+
+def _varies(group: Sequence[float]) -> bool:
+    """Whether its values differ: the mean of equal ones may be off by a rounding, and would seem to have a spread."""
+    return min(group) < max(group)
 
 
 def _student(freedom: int) -> float:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from playground.answer import Alternative, Answer, ReportLine, TokenScore, Usage
+from playground.answer import Alternative, Answer, ReportLine, TokenScore, ToolCall, Usage
 from playground.errors import PlaygroundError
 from playground.sweeps import metrics
 from playground.sweeps.asked import sweep_of
@@ -125,6 +125,14 @@ def test_answers_to_one_prompt_are_no_witnesses_for_another() -> None:
     assert [mean.low, mean.high] == pytest.approx([23.4 - reach, 23.4 + reach])
 
 
+@pytest.mark.parametrize("by_prompt", [[[0.597, 0.597, 0.597]], [[0.1] * 6, [0.7] * 6]])
+def test_equal_values_have_no_spread(by_prompt: list[list[float]]) -> None:
+    """The mean of equal numbers may be off by a rounding, which is no spread."""
+    mean = mean_of(by_prompt, METRICS["surprise"])
+    assert mean is not None
+    assert (mean.low, mean.high) == (mean.value, mean.value)
+
+
 def test_a_share_has_wilsons_interval_and_one_value_has_none() -> None:
     """Ten of ten is not certain; a single number says nothing of its spread; nothing has no mean."""
     share = mean_of([[1.0] * 10], METRICS["valid_json"])
@@ -152,6 +160,27 @@ def test_failures_are_counted_beside_and_never_averaged() -> None:
     assert told["why"] == "The server is away."
     assert [len(each.rows) for each in cell.folded] == [2, 1, 1]
     assert cell.folded[0].first.text == "same words here"
+
+
+def test_the_table_counts_as_many_different_answers_as_the_cell_lists() -> None:
+    """A limit that cut one, and thoughts, make no other answer; other calls do."""
+    call = ToolCall("call_1", "look", "{}")
+    for answers, different in (
+        (
+            [
+                said("fine", ended="length"),
+                said("fine", reasoning="hm", ended="length"),
+                said("fine"),
+                said(""),
+            ],
+            2,
+        ),
+        ([said("", tool_calls=(call,)), said("", tool_calls=(replace(call, name="go"),))], 2),
+        ([said("", reasoning="a"), said("", reasoning="b"), Answer(text="fine", ended="error")], 2),
+    ):
+        cell = cells_of(row_of(SWEEP, *pair) for pair in zip(CALLS, answers, strict=False))[(0,)]
+        good = [each for each in cell.folded if not each.first.failed]
+        assert (cell.to_dict()["different"], len(good)) == (different, different)
 
 
 def test_what_was_not_sent_is_named_with_the_reason() -> None:
