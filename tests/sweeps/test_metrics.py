@@ -121,8 +121,18 @@ def test_answers_to_one_prompt_are_no_witnesses_for_another() -> None:
     mean = mean_of(groups, METRICS["words"])
     assert mean is not None
     within = sum(np.var(group, ddof=1) * (len(group) - 1) for group in groups) / 3
-    reach = stats.t.ppf(0.975, 3) * math.sqrt(within / 5)
-    assert [mean.low, mean.high] == pytest.approx([23.4 - reach, 23.4 + reach])
+    reach = stats.t.ppf(0.975, 3) * math.sqrt(within * (1 / 3 + 1 / 2)) / 2
+    assert [mean.low, mean.high] == pytest.approx([26.5 - reach, 26.5 + reach])
+
+
+def test_a_prompt_with_more_answers_so_far_weighs_no_more() -> None:
+    """While a sweep runs, or where answers failed, prompts have unequal counts: a mean must not lean to one."""
+    uneven = [[1.0] * 3, [0.0]]
+    for name in ("words", "valid_json"):
+        mean = mean_of(uneven, METRICS[name])
+        assert mean is not None
+        assert mean.value == 0.5
+        assert mean.count == 4
 
 
 @pytest.mark.parametrize("by_prompt", [[[0.597, 0.597, 0.597]], [[0.1] * 6, [0.7] * 6]])
