@@ -13,7 +13,7 @@ from playground.command.parameters import add_parameters, add_server, parameters
 from playground.errors import InvalidRequest, Problem
 from playground.sweeps.axis import Axis
 from playground.sweeps.cells import Cell, cells_of
-from playground.sweeps.files import write
+from playground.sweeps.files import check, write
 from playground.sweeps.metrics import METRICS
 from playground.sweeps.row import Row
 
@@ -48,14 +48,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(said: argparse.Namespace) -> int:
     """Prints the cells, or each answer; 1 where any answer failed. Raises PlaygroundError, OSError, UnicodeError."""
-    rows = _rows(said)
     if said.out is not None:
-        write(rows, said.out)
+        check(said.out)
+    rows = _rows(said)
     if said.json:
         for row in rows:
             print(json.dumps(row.to_dict(), ensure_ascii=False))
     else:
         print(table(said.over, rows))
+    if said.out is not None:
+        write(rows, said.out)  # last, so that a disk that is full takes nothing from the terminal
     return int(any(row.failed for row in rows))
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from itertools import islice
+from typing import Any, Final, TypeVar
 
 from playground.chat import JsonObject
 from playground.errors import InvalidRequest, Problem
@@ -18,6 +19,8 @@ from playground.sweeps.axis import Axis, whole_numbers
 from playground.sweeps.plan import Sweep
 from playground.sweeps.prompt import Prompt, prompts_of
 from playground.value_types import ResponseFormat, shown
+
+MOST_SEEDS: Final = 1_000
 
 T = TypeVar("T")
 
@@ -60,12 +63,15 @@ def _try(make: Callable[[], T], problems: list[Problem]) -> T | None:
 
 
 def _seeds(given: Seeds) -> tuple[int, ...]:
-    if isinstance(given, str):
-        return whole_numbers("seed", given)
+    drawn = whole_numbers("seed", given) if isinstance(given, str) else given
     try:
-        return tuple(given)
+        seeds = tuple(islice(drawn, MOST_SEEDS + 1))
     except TypeError:
         raise InvalidRequest([Problem("seed", shown(given), "a list of whole numbers, or a range")]) from None
+    if len(seeds) > MOST_SEEDS:
+        said = f"more than {MOST_SEEDS:,} seeds are too many for one sweep."
+        raise InvalidRequest([Problem("seed", "", "", said=said)])
+    return seeds
 
 
 def _axis(name: str, given: Any) -> Axis:

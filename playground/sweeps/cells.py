@@ -14,7 +14,10 @@ from playground.sweeps.row import Row
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """Answers that are the same to the letter, as one: the first of them, and all that are like it."""
+    """Answers that are the same to the letter, as one: the first of them, and all that are like it.
+
+    Thoughts, and whether the limit cut one, tell no answers apart, unless thoughts are all that came.
+    """
 
     first: Row
     rows: tuple[Row, ...]
@@ -40,8 +43,7 @@ class Cell:
         """Its answers, those to one prompt that are the same as one, the most frequent first; failed ones too."""
         groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
         for row in self.rows:
-            calls = tuple((call["name"], call["arguments"]) for call in row.tool_calls)
-            groups[row.prompt, row.text, row.reasoning, calls, row.ended, row.error].append(row)
+            groups[row.prompt, _said(row), row.failed and (row.ended, row.error)].append(row)
         found = [Folded(rows[0], tuple(rows)) for rows in groups.values()]
         return tuple(sorted(found, key=lambda each: (each.first.prompt, -len(each.rows), each.first.call)))
 
@@ -62,7 +64,7 @@ class Cell:
         return {
             "at": list(self.at),
             "answers": len(good),
-            "different": len({(row.prompt, row.text) for row in good}),
+            "different": sum(not each.first.failed for each in self.folded),
             "failed": len(self.rows) - len(good),
             "cut": sum(row.cut for row in good),
             "why": _commonest(row.error or row.ended for row in self.rows if row.failed),
@@ -87,6 +89,11 @@ def metric_rows(cells: Mapping[tuple[int, ...], Cell]) -> Sequence[dict[str, Any
         for m in METRICS.values()
         if m.name in known
     ]
+
+
+def _said(row: Row) -> tuple[Any, ...]:
+    calls = tuple((call["name"], call["arguments"]) for call in row.tool_calls)
+    return (row.text, calls, "" if row.text or calls else row.reasoning)
 
 
 def _commonest(reasons: Iterable[str]) -> str:

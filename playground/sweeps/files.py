@@ -8,7 +8,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -40,17 +41,27 @@ _ANSWER: Final = {
 
 def write(rows: Iterable[Row], path: Path) -> None:
     """Writes the rows to `path`, as CSV or Parquet by its ending. Raises PlaygroundError."""
-    made = {".csv": csv_of, ".parquet": parquet_of}.get(path.suffix.lower())
-    if made is None:
-        raise PlaygroundError(
-            f"{path.name} ends in neither .csv nor .parquet.", "Choose a name that ends in one of them."
-        )
+    check(path)
     try:
-        path.write_bytes(made(tuple(rows)))
+        path.write_bytes(_MADE[path.suffix.lower()](tuple(rows)))
     except OSError as error:
         raise PlaygroundError(
             f"The file {path} cannot be written: {error.strerror}.", "Choose another folder."
         ) from error
+
+
+def check(path: Path) -> None:
+    """Says before anything is asked that `path` will not do, as far as that can be known. Raises PlaygroundError."""
+    if path.is_dir():
+        raise PlaygroundError(f"{path} is a folder.", "Give the name of a file in it.")
+    if path.suffix.lower() not in _MADE:
+        raise PlaygroundError(
+            f"{path.name} ends in neither .csv nor .parquet.", "Choose a name that ends in one of them."
+        )
+    if not path.parent.is_dir():
+        raise PlaygroundError(f"There is no folder {path.parent}.", "Make it first, or choose another one.")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise PlaygroundError(f"The file {path} may not be written.", "Choose another folder.")
 
 
 def csv_of(rows: Sequence[Row]) -> bytes:
@@ -81,6 +92,10 @@ def columns_of(rows: Sequence[Row]) -> dict[str, pa.DataType]:
     known = [name for name in REGISTRY if name in used]
     settings = {name: _type_of(name) for name in [*known, *sorted(used - set(known))]}
     return {**_FIRST, **settings, **_ANSWER, **dict.fromkeys(METRICS, pa.float64())}
+
+
+_MADE: Final[Mapping[str, Callable[[Sequence[Row]], bytes]]] = {".csv": csv_of, ".parquet": parquet_of}
+"""By the ending of a file, in small letters."""
 
 
 def _type_of(parameter: str) -> pa.DataType:

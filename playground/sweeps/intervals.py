@@ -32,10 +32,13 @@ class Mean:
 def mean_of(by_prompt: Iterable[Sequence[float | None]], metric: Metric) -> Mean | None:
     """The mean of the values that there are, given prompt by prompt, with its interval; None where there are none.
 
-    Of a share it is Wilson's (1927), rather too wide where prompts differ. Of any other measure it is Student's (1908),
-    cut where the measure cannot go. It tells of fresh draws for these very prompts: values are held against the mean of
-    their own prompt (the variance within groups, Fisher 1925), so that ten equal answers to each of two prompts are
-    not taken for twenty witnesses. Where each prompt was asked once, nothing is known of draws: it tells of prompts.
+    Each prompt weighs the same, also where one has more answers so far: it is the mean of the prompts' own means.
+
+    The interval of a share is Wilson's (1927), of the nearest number of answers, and rather too wide where prompts
+    differ. Of any other measure it is Student's (1908), cut where the measure cannot go. It tells of fresh draws for
+    these very prompts: values are held against the mean of their own prompt (the variance within groups, Fisher 1925),
+    so that ten equal answers to each of two prompts are not taken for twenty witnesses. Where each prompt was asked
+    once, nothing is known of draws: it tells of prompts.
 
     >>> from playground.sweeps.metrics import METRICS
     >>> mean = mean_of([[10, 12, 14, None]], METRICS["tokens"])
@@ -48,17 +51,18 @@ def mean_of(by_prompt: Iterable[Sequence[float | None]], metric: Metric) -> Mean
     every = [value for group in groups for value in group]
     if not every:
         return None
-    value = fmean(every)
+    value = fmean(map(fmean, groups))
     if metric.is_share:
-        low, high = Share(round(sum(every)), len(every)).interval
+        low, high = Share(round(value * len(every)), len(every)).interval
         return Mean(value, low, high, len(every))
     if len(groups) == len(every):
         groups = [every]  # each prompt asked once, or one of them: these are the draws
     freedom = len(every) - len(groups)
     if not freedom:
         return Mean(value, None, None, 1)
-    squares = sum((each - fmean(group)) ** 2 for group in groups for each in group)
-    reach = _student(freedom) * math.sqrt(squares / freedom / len(every))
+    squares = sum((each - fmean(group)) ** 2 for group in groups if _varies(group) for each in group)
+    spread = squares / freedom * sum(1 / len(group) for group in groups)
+    reach = _student(freedom) * math.sqrt(spread) / len(groups)
     least = -math.inf if metric.least is None else metric.least
     most = math.inf if metric.most is None else metric.most
     return Mean(value, max(least, value - reach), min(most, value + reach), len(every))
@@ -66,6 +70,11 @@ def mean_of(by_prompt: Iterable[Sequence[float | None]], metric: Metric) -> Mean
 
 def _known(values: Sequence[float | None]) -> list[float]:
     return [float(value) for value in values if value is not None and math.isfinite(value)]
+
+
+def _varies(group: Sequence[float]) -> bool:
+    """Whether its values differ: the mean of equal ones may be off by a rounding, and would seem to have a spread."""
+    return min(group) < max(group)
 
 
 def _student(freedom: int) -> float:

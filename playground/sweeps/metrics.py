@@ -5,7 +5,6 @@ A measure that an answer does not have is None, and is left out of every mean; i
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,8 +14,8 @@ from typing import Any, Final
 from playground.answer import Answer, TokenScore
 from playground.dice.surprise import Surprise, TokenScores, bits, surprise_of
 from playground.schema.parsed import parsed_answer
+from playground.sweeps.words import words
 
-_WORD: Final = re.compile(r"\w+(?:['\u2019]\w+)*|[^\w\s]")
 _ARTICLE: Final = frozenset({"a", "an", "the"})
 _MOST_DOLLARS: Final = 1e6
 
@@ -46,26 +45,31 @@ METRICS: Final[Mapping[str, Metric]] = {
             "",
             "Tokens of the answer, thoughts included, as its server counts them.",
         ),
-        Metric("words", "words", "", "Words of the answer's text."),
+        Metric(
+            "words",
+            "words",
+            "",
+            "Words of the answer's text: runs of letters, digits and accents. An emoji is one, punctuation is none.",
+        ),
         Metric(
             "distinct_1",
             "distinct-1",
             "",
-            "Different words over all words of an answer (Li et al. 2016); longer answers have less.",
+            "Different words over all words of an answer, no punctuation (Li et al. 2016); longer answers have less.",
             most=1.0,
         ),
         Metric(
             "distinct_2",
             "distinct-2",
             "",
-            "Different pairs of neighbouring words over all such pairs (Li et al. 2016).",
+            "Different pairs of neighbouring words over all such pairs, no punctuation (Li et al. 2016).",
             most=1.0,
         ),
         Metric(
             "repeated_4",
             "repeated 4-grams",
             "",
-            "Share of the runs of four words that the answer had before (seq-rep-4, Welleck et al. 2020).",
+            "Share of runs of four words, no punctuation, that the answer had before (seq-rep-4, Welleck et al. 2020).",
             most=1.0,
         ),
         Metric(
@@ -92,7 +96,7 @@ METRICS: Final[Mapping[str, Metric]] = {
             "agreement",
             "agreement",
             "F1",
-            "Words shared with the reference text, as F1 (SQuAD, Rajpurkar et al. 2016).",
+            "Words shared with the reference text, but no a, an, the, no punctuation, as F1 (SQuAD, Rajpurkar 2016).",
             most=1.0,
         ),
         Metric(
@@ -144,15 +148,6 @@ def measured(
     }
 
 
-def words(text: str) -> tuple[str, ...]:
-    """The words of a text in lower case, each mark of punctuation as one of its own.
-
-    >>> words("Don't stop. Don't!")
-    ("don't", 'stop', '.', "don't", '!')
-    """
-    return tuple(_WORD.findall(text.lower()))
-
-
 def runs(text: Sequence[str], length: int) -> list[tuple[str, ...]]:
     """Every run of so many words (n-gram).
 
@@ -166,7 +161,8 @@ def distinct(text: Sequence[str], length: int) -> float | None:
     """Different runs of `length` words over all of them, from above 0 to 1; None where there is no such run.
 
     Distinct-n of Li, Galley, Brockett, Gao and Dolan, "A Diversity-Promoting Objective Function for Neural Conversation
-    Models" (NAACL 2016), here of each answer by itself: it falls with length, so compare answers of like length.
+    Models" (NAACL 2016), here of each answer by itself, and of words alone, where the paper counts punctuation too. It
+    falls with length, so compare answers of like length.
 
     >>> distinct("the cat and the dog".split(), 1)
     0.8
@@ -179,7 +175,7 @@ def repeated(text: Sequence[str], length: int) -> float | None:
     """The share of runs of `length` words that stood in the answer before, from 0; None where there is none.
 
     seq-rep-n of Welleck, Kulikov, Roller, Dinan, Cho and Weston, "Neural Text Generation with Unlikelihood Training"
-    (ICLR 2020), equation 10: 1 less the different n-grams over all n-grams.
+    (ICLR 2020), equation 10: 1 less the different n-grams over all n-grams; here of words, in the paper of tokens.
 
     >>> repeated("a b c d a b c d".split(), 4)
     0.2
@@ -249,7 +245,7 @@ def agreement(text: str, reference: str) -> float | None:
 
 
 def _content_words(text: str) -> list[str]:
-    return [word for word in words(text) if word not in _ARTICLE and any(c.isalnum() for c in word)]
+    return [word for word in words(text) if word not in _ARTICLE]
 
 
 def cost(answer: Answer, price: Price) -> float | None:

@@ -16,6 +16,8 @@ from playground.value_types import Messages, shown
 
 MOST_PROMPTS: Final = 1000
 _SHORT: Final = 80
+_BYTE_ORDER_MARK: Final = "\ufeff"
+"""What some editors write at the start of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,12 @@ def prompts_of(
 
 
 def _pasted(text: str) -> Iterator[tuple[int, str | Mapping[str, Any]]]:
-    """The lines of a pasted text with their numbers. It is JSONL where its first line is an object."""
-    lines = [(at, line.strip()) for at, line in enumerate(text.splitlines(), 1) if line.strip()]
+    """The lines of a pasted text with their numbers. It is JSONL where its first line is an object.
+
+    Lines end at a line feed, as JSON Lines has it: `str.splitlines` would also cut at U+2028, which JSON lets stand.
+    """
+    parts = text.removeprefix(_BYTE_ORDER_MARK).split("\n")  # the carriage return before it is stripped
+    lines = [(at, line.strip()) for at, line in enumerate(parts, 1) if line.strip()]
     jsonl = bool(lines) and lines[0][1].startswith("{")
     for at, line in lines:
         yield at, _object(line, at) if jsonl else line

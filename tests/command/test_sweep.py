@@ -46,3 +46,35 @@ def test_a_slip_is_a_sentence(arguments: list[str], says: str, capsys: pytest.Ca
     """No traceback, and nothing asked."""
     assert main(["sweep", *arguments]) == 1
     assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("out", "says"),
+    [("x.txt", "neither .csv nor .parquet"), ("nowhere/x.csv", "no folder"), (".", "is a folder")],
+)
+def test_a_file_that_cannot_be_is_refused_before_the_first_call(
+    out: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Answers cost time and money; a slip in the name of the file must not throw them away."""
+    with ScriptedServer(streamed(text("Fine."), finish(), DONE)) as server:
+        asked = ["--base-url", server.base_url, "--model", "m", "--prompt", "?", "--over", "temperature", "0"]
+        assert main(["sweep", *asked, "--out", str(tmp_path / out)]) == 1
+    assert says in capsys.readouterr().err
+    assert not server.requests
+
+
+def test_the_table_is_there_before_the_file_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What only writing finds out, such as a full disk, takes nothing from the terminal."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with ScriptedServer(streamed(text("Fine."), finish(), DONE)) as server:
+        asked = ["--base-url", server.base_url, "--model", "m", "--prompt", "?", "--over", "temperature", "0"]
+        assert main(["sweep", *asked, "--out", str(tmp_path / "x.csv")]) == 1
+    told = capsys.readouterr()
+    assert told.out.startswith("temperature")
+    assert "cannot be written: No space left" in told.err

@@ -23,6 +23,7 @@ test("an interval is told where there is one that says something", () => {
   assert.equal(inWords(mean, "s"), "2 s, 95% interval 1 to 3");
   assert.equal(inWords({ ...mean, low: null, high: null }, ""), "2");
   assert.equal(inWords({ ...mean, low: 2, high: 2 }, ""), "2");
+  assert.equal(inWords({ ...mean, low: 0.597, high: 0.5970000000000001 }, ""), "2");
 });
 
 test("a cell is called by its place on each axis", () => {

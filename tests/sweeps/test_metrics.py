@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from playground.answer import Alternative, Answer, ReportLine, TokenScore, Usage
+from playground.answer import Alternative, Answer, ReportLine, TokenScore, ToolCall, Usage
 from playground.errors import PlaygroundError
 from playground.sweeps import metrics
 from playground.sweeps.asked import sweep_of
@@ -38,6 +38,33 @@ def test_repetition_is_counted_by_its_definitions() -> None:
     assert found["repeated_4"] == pytest.approx(1 / 3)
     assert measured(said("so"))["distinct_2"] is None
     assert measured(said(""))["distinct_1"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Hello! -- (so) it_is ...", 4),
+        ("Don't, don\u2019t", 2),
+        ("\u0939\u093f\u0928\u094d\u0926\u0940 \u092d\u093e\u0937\u093e", 2),  # Hindi, with vowel signs
+        ("\u0627\u0644\u0652\u062d\u064e\u0645\u0652\u062f\u064f", 1),  # Arabic, with vowels
+        ("\u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", 1),  # Persian, with a non-joiner
+        (
+            "\U0001f469\u200d\U0001f469\u200d\U0001f467\U0001f44d\U0001f3fd \u2764\ufe0f",
+            3,
+        ),  # family, thumb, heart
+        ("\U0001f1eb\U0001f1f7\U0001f1e9\U0001f1ea", 2),  # flags of France and Germany
+        ("\u4f60\u597d\u3002\u518d\u89c1", 2),  # Chinese, parted by its full stop
+    ],
+)
+def test_words_are_words_in_every_script(text: str, count: int) -> None:
+    """Marks belong to their letters, joined emoji are one, punctuation is none."""
+    assert measured(said(text))["words"] == count
+
+
+def test_agreement_sees_vowel_signs() -> None:
+    """Two Hindi words that differ in their vowel alone are two words; one written in two ways of Unicode is one."""
+    assert metrics.agreement("\u0915\u0940", "\u0915\u093f") == 0.0
+    assert metrics.agreement("cafe\u0301", "caf\u00e9") == 1.0
 
 
 def test_scores_tell_entropy_and_surprise() -> None:
@@ -94,8 +121,26 @@ def test_answers_to_one_prompt_are_no_witnesses_for_another() -> None:
     mean = mean_of(groups, METRICS["words"])
     assert mean is not None
     within = sum(np.var(group, ddof=1) * (len(group) - 1) for group in groups) / 3
-    reach = stats.t.ppf(0.975, 3) * math.sqrt(within / 5)
-    assert [mean.low, mean.high] == pytest.approx([23.4 - reach, 23.4 + reach])
+    reach = stats.t.ppf(0.975, 3) * math.sqrt(within * (1 / 3 + 1 / 2)) / 2
+    assert [mean.low, mean.high] == pytest.approx([26.5 - reach, 26.5 + reach])
+
+
+def test_a_prompt_with_more_answers_so_far_weighs_no_more() -> None:
+    """While a sweep runs, or where answers failed, prompts have unequal counts: a mean must not lean to one."""
+    uneven = [[1.0] * 3, [0.0]]
+    for name in ("words", "valid_json"):
+        mean = mean_of(uneven, METRICS[name])
+        assert mean is not None
+        assert mean.value == 0.5
+        assert mean.count == 4
+
+
+@pytest.mark.parametrize("by_prompt", [[[0.597, 0.597, 0.597]], [[0.1] * 6, [0.7] * 6]])
+def test_equal_values_have_no_spread(by_prompt: list[list[float]]) -> None:
+    """The mean of equal numbers may be off by a rounding, which is no spread."""
+    mean = mean_of(by_prompt, METRICS["surprise"])
+    assert mean is not None
+    assert (mean.low, mean.high) == (mean.value, mean.value)
 
 
 def test_a_share_has_wilsons_interval_and_one_value_has_none() -> None:
@@ -125,6 +170,27 @@ def test_failures_are_counted_beside_and_never_averaged() -> None:
     assert told["why"] == "The server is away."
     assert [len(each.rows) for each in cell.folded] == [2, 1, 1]
     assert cell.folded[0].first.text == "same words here"
+
+
+def test_the_table_counts_as_many_different_answers_as_the_cell_lists() -> None:
+    """A limit that cut one, and thoughts, make no other answer; other calls do."""
+    call = ToolCall("call_1", "look", "{}")
+    for answers, different in (
+        (
+            [
+                said("fine", ended="length"),
+                said("fine", reasoning="hm", ended="length"),
+                said("fine"),
+                said(""),
+            ],
+            2,
+        ),
+        ([said("", tool_calls=(call,)), said("", tool_calls=(replace(call, name="go"),))], 2),
+        ([said("", reasoning="a"), said("", reasoning="b"), Answer(text="fine", ended="error")], 2),
+    ):
+        cell = cells_of(row_of(SWEEP, *pair) for pair in zip(CALLS, answers, strict=False))[(0,)]
+        good = [each for each in cell.folded if not each.first.failed]
+        assert (cell.to_dict()["different"], len(good)) == (different, different)
 
 
 def test_what_was_not_sent_is_named_with_the_reason() -> None:

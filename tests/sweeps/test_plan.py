@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
@@ -56,6 +57,8 @@ def test_a_typed_range_holds_its_ends_and_no_rounding() -> None:
         (lambda: made({"seed": "1, 2"}, seeds="3"), "it is an axis already"),
         (lambda: made({"temperature": "1"}, seeds=[1, 1]), "more than once"),
         (lambda: made({"temperature": "1"}, seeds=[1.5]), "a whole number"),
+        (lambda: made({"temperature": "1"}, seeds="1 to 1e12"), "more than 1,000 seeds are too many"),
+        (lambda: made({"temperature": "1"}, seeds=count()), "more than 1,000 seeds are too many"),
         (lambda: made({"n": "1, 2"}), "it cannot be an axis"),
         (lambda: made({"heat": "1, 2"}), "an axis is the model or one of"),
         (lambda: made({"temperature": 1}), "no list of values"),
@@ -115,6 +118,21 @@ def test_prompts_come_as_lines_or_as_jsonl() -> None:
     ]
     told = prompts_of('{"messages": [{"role": "user", "content": "Three"}], "reference": "3"}', [system])
     assert (told[0].messages[0]["content"], told[0].reference) == ("Three", "3")
+
+
+def test_jsonl_is_read_as_editors_write_it() -> None:
+    """A byte-order mark is no text, and only a line feed ends a line: U+2028 and U+0085 may stand within one."""
+    texts = [
+        p.messages[-1]["content"]
+        for p in prompts_of('\ufeff{"prompt": "a\u2028b\x85c"}\r\n{"prompt": "d"}\r\n')
+    ]
+    assert texts == ["a\u2028b\x85c", "d"]
+    assert [p.messages[-1]["content"] for p in prompts_of("\ufeffa\u2028b\nc")] == ["a\u2028b", "c"]
+
+
+def test_no_seed_is_dropped() -> None:
+    """As many as were typed, also where they are more than an axis may have values."""
+    assert len(made({"temperature": "1"}, seeds="1 to 500").calls()) == 500
 
 
 def test_both_clients_promise_the_same() -> None:

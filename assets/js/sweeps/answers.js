@@ -7,7 +7,7 @@ import { amount } from "./numbers.js";
 
 /**
  * @typedef {{times: number, of: number, prompt: string, seeds: number[], text: string, reasoning: string,
- *   calls: string[], ended: string, error: string, failed: boolean, tokens: number | null}} Answer
+ *   calls: string[], ended: string, error: string, failed: boolean, cut: number, tokens: number | null}} Answer
  * @typedef {{of: number, left_out: number, answers: Answer[]}} Opened
  */
 
@@ -26,13 +26,14 @@ async function fetched(id, at) {
 }
 
 /** @param {Answer} answer */
-function headOf({ times, of, seeds, ended, tokens, failed }) {
+function headOf({ times, of, seeds, ended, tokens, failed, cut }) {
   const drawn = seeds.slice(0, MOST_SEEDS).join(", ") + (seeds.length > MOST_SEEDS ? ", \u2026" : "");
   const parts = [
     `${times} of ${of}`,
     seeds.length > 0 && `seed${seeds.length === 1 ? "" : "s"} ${drawn}`,
     tokens !== null && tokens !== undefined && amount(tokens, "token"),
-    ended === "length" ? "cut by its limit" : failed && ended,
+    cut > 0 && (times === 1 ? "cut by its limit" : `${cut === times ? "all" : cut} cut by their limit`),
+    failed && ended,
   ];
   return parts.filter(Boolean).join(" \u00b7 ");
 }
@@ -50,7 +51,12 @@ function answerNode(answer) {
     answer.prompt && el("p", { class: "note" }, answer.prompt),
     el("p", { class: "answer-head" }, el("b", {}, headOf(answer)), copy),
     answer.reasoning &&
-      el("details", {}, el("summary", {}, "thoughts"), el("p", { class: "said" }, answer.reasoning)),
+      el(
+        "details",
+        {},
+        el("summary", {}, answer.times > 1 ? "thoughts of the first" : "thoughts"),
+        el("p", { class: "said" }, answer.reasoning),
+      ),
     el("p", { class: "said" }, wordsOf(answer)),
   );
 }

@@ -23,11 +23,11 @@ export function short(value) {
 }
 
 /**
- * The interval in words; empty where there is none, or where all values are alike.
+ * The interval in words; empty where there is none, or where both its ends are written alike.
  * @param {Mean} mean
  */
 export const reach = ({ low, high }) =>
-  low === null || high === null || low === high ? "" : `${short(low)} to ${short(high)}`;
+  low === null || high === null || short(low) === short(high) ? "" : `${short(low)} to ${short(high)}`;
 
 /**
  * A mean with its interval in words.

@@ -88,6 +88,7 @@ def cell_row(saved: Saved, at: tuple[int, ...]) -> dict[str, Any]:
 def _folded_row(folded: Folded, of: int, prompt: str) -> dict[str, Any]:
     first = folded.first
     rows = sorted(folded.rows, key=by_call)
+    tokens = {row.metrics.get("tokens") for row in rows}  # thoughts, which are not told apart, count too
     return {
         "times": len(rows),
         "of": of,
@@ -99,7 +100,8 @@ def _folded_row(folded: Folded, of: int, prompt: str) -> dict[str, Any]:
         "ended": first.ended,
         "error": first.error,
         "failed": first.failed,
-        "tokens": first.metrics.get("tokens"),
+        "cut": sum(row.cut for row in rows),
+        "tokens": first.metrics.get("tokens") if len(tokens) == 1 else None,
     }
 
 
