@@ -84,7 +84,7 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
             )
             base_url = gr.Textbox(
                 label="base URL",
-                placeholder="for your own server",
+                placeholder="your own server",
                 elem_id="base-url",
                 max_lines=1,
                 scale=2,
