@@ -52,6 +52,7 @@ def chat(page: Page) -> Iterator[str]:
         for tab in ("report", "tokens"):
             page.locator(".strip .tab", has_text=tab).click()
             yield f"the drawer {tab}, beside all parameters"
+        page.locator(".turn .token").first.hover()  # scrolls there; a scroll would close the card
         page.locator(".turn .token").first.click()
         yield "the card of a token"
     with ScriptedServer(said(TEXT)) as server:

@@ -139,7 +139,7 @@ function showCard(span, way = null) {
     go && others ? `Click another: the answer goes on with it, and this one stays. ${way?.warning}` : "";
   const node = el(
     "div",
-    { class: way ? "token-card pinned" : "token-card", role: way ? "group" : "tooltip" },
+    { class: way ? "token-card pinned" : "token-card", role: way ? "dialog" : "tooltip" },
     el("p", {}, el("code", {}, visible(score.token)), ` ${drawn(score)}`),
     scoreList(score, go),
     way && el("p", { class: "fine" }, offer || way.refusal),
