@@ -80,7 +80,11 @@ def heated(logits: Logits, temperature: float) -> Logits:
     [1.0, 0.0, 0.0]
     """
     if temperature > 0:
-        return logits / temperature
+        # From the likeliest down, which changes no probability: near 0 all others fall below any number, and none rises
+        # above.
+        below: Logits = logits - logits.max()
+        with np.errstate(over="ignore"):
+            return below / temperature
     only = np.full_like(logits, -np.inf)
     only[logits.argmax()] = 0.0
     return only

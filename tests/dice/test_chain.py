@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from playground.dice.arithmetic import fallen_on, probabilities
@@ -79,6 +79,7 @@ def test_a_kind_of_server_whose_order_is_not_documented_has_the_hosted_one() -> 
     ]
 
 
+@example([0.0] * 9 + [1.0], [0] * 10, {"temperature": 5e-324}, "hosted", 0.0)
 @given(
     st.lists(st.floats(-30, 30), min_size=10, max_size=10),
     st.lists(st.integers(0, 5), min_size=10, max_size=10),
