@@ -8,6 +8,7 @@ from playground.evidence.eaten import eaten_by_thoughts
 from playground.functions.from_python import call_function, call_function_async
 from playground.functions.tool_calls import assistant_message, tool_message, whole_calls
 from playground.parameters import UNSET
+from playground.preset import Preset
 from playground.schema.parsed import ParsedAnswer
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "InvalidRequest",
     "ParsedAnswer",
     "PlaygroundError",
+    "Preset",
     "assistant_message",
     "call_function",
     "call_function_async",

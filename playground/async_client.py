@@ -9,20 +9,25 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from types import TracebackType
-from typing import Any, Literal, Self, TypeVar, Unpack, overload
+from typing import Any, Final, Literal, Self, TypeVar, Unpack, overload
 
 from pydantic import BaseModel
 
 from playground.backend import Backend, Pair, SideEvent, Target, draw
-from playground.chat import JsonObject
+from playground.chat import ChatRequest, JsonObject
 from playground.engine.library import Library
 from playground.events import Answer, Event, Fold
-from playground.parameters import UNSET, CreateParameters, PreferenceParameters, Unset, with_defaults
+from playground.pairing import between
+from playground.parameters import UNSET, Call, CreateParameters, PreferenceParameters, Unset, with_defaults
+from playground.preset import Preset, PresetName, Two, two_presets
 from playground.replay.comparison import Comparison
 from playground.replay.over_backend import Question, sides_over, streaming_over
 from playground.replay.replaying import compared
 from playground.schema.parsed import ParsedAnswer, parsed_answer
 from playground.settings import Settings
+from playground.share.preset_store import FOLDER as PRESETS_FOLDER
+from playground.share.preset_store import PresetStore
+from playground.share.presets import PRESETS
 from playground.signature import signed
 from playground.sweeps.asked import Prompts, Seeds, sweep_of
 from playground.sweeps.row import Row, by_call
@@ -36,6 +41,9 @@ M = TypeVar("M", bound=BaseModel)
 
 Format = type[BaseModel] | Mapping[str, Any] | None | Unset
 """What response_format may be: a Pydantic class, a JSON Schema, OpenAI's form of one, or nothing."""
+
+NOT_GIVEN: Final[Any] = object()
+"""Stands for a response_format of which nobody has said anything: UNSET is over the one of a preset."""
 
 
 class AsyncClient:
@@ -56,6 +64,7 @@ class AsyncClient:
     ) -> None:
         self._target = Target(base_url=base_url, api_key=api_key, flavour=kind)
         self._backend = Backend(settings, provide=Library.fetch)
+        self._presets = PresetStore(self._backend.settings.data_path / PRESETS_FOLDER)
 
     @overload
     async def create(
@@ -66,6 +75,7 @@ class AsyncClient:
         stream: Literal[True],
         response_format: Format = ...,
         extra_body: JsonObject | None = None,
+        preset: PresetName = ...,
         **parameters: Unpack[CreateParameters],
     ) -> AsyncGenerator[Event]: ...
 
@@ -78,6 +88,7 @@ class AsyncClient:
         stream: Literal[False] | Unset = ...,
         response_format: type[M],
         extra_body: JsonObject | None = None,
+        preset: PresetName = ...,
         **parameters: Unpack[CreateParameters],
     ) -> ParsedAnswer[M]: ...
 
@@ -90,6 +101,7 @@ class AsyncClient:
         stream: Literal[False] | Unset = ...,
         response_format: Mapping[str, Any],
         extra_body: JsonObject | None = None,
+        preset: PresetName = ...,
         **parameters: Unpack[CreateParameters],
     ) -> ParsedAnswer[Any]: ...
 
@@ -102,6 +114,7 @@ class AsyncClient:
         stream: Literal[False] | Unset = ...,
         response_format: None | Unset = ...,
         extra_body: JsonObject | None = None,
+        preset: PresetName = ...,
         **parameters: Unpack[CreateParameters],
     ) -> Answer: ...
 
@@ -112,8 +125,9 @@ class AsyncClient:
         model: str,
         messages: Sequence[JsonObject],
         stream: bool | Unset = False,
-        response_format: Format = UNSET,
+        response_format: Format = NOT_GIVEN,
         extra_body: JsonObject | None = None,
+        preset: PresetName = "",
         **parameters: Unpack[CreateParameters],
     ) -> Answer | AsyncGenerator[Event]:
         """One answer; with `stream=True` an iterator of its events.
@@ -121,14 +135,15 @@ class AsyncClient:
         Parameters left out take their documented default (see the README's table); UNSET is not sent. With
         `response_format` the answer has `parsed`: an instance of the Pydantic class, or the JSON value; None, and
         `violations`, where the text does not fit. `tools` may be plain functions with type hints and docstrings.
+        With a `preset` they take what it sets, and what it leaves unset is not sent; what is given here is over it.
         A server's failure is not raised: the answer then has `ended` "error" and an `error`.
         Raises InvalidRequest, with all problems at once, before anything is sent.
         """
         given = {"model": model, "messages": messages, "stream": stream, **parameters}
-        values = with_defaults({**given, "response_format": response_format}, "create")
-        request, target = await self._backend.request(values, "create", self._target, extra_body)
+        given = {**given, "response_format": response_format}
+        request, target = await self._asked("create", given, preset, extra_body)
         events = self._backend.stream(request, target)
-        return events if request.streams else _read(await _answer(events), values)
+        return events if request.streams else _read(await _answer(events), request)
 
     @overload
     async def create_preference(
@@ -139,6 +154,8 @@ class AsyncClient:
         stream: Literal[True],
         response_format: Format = ...,
         extra_body: JsonObject | None = None,
+        preset: PresetName = ...,
+        presets: Two | None = ...,
         **parameters: Unpack[PreferenceParameters],
     ) -> AsyncGenerator[SideEvent]: ...
 
@@ -151,6 +168,8 @@ class AsyncClient:
         stream: Literal[False] | Unset = ...,
         response_format: type[M],
         extra_body: JsonObject | None = None,
+        preset: PresetName = ...,
+        presets: Two | None = ...,
         **parameters: Unpack[PreferenceParameters],
     ) -> ParsedAnswer[M] | Pair[ParsedAnswer[M]]: ...
 
@@ -163,6 +182,8 @@ class AsyncClient:
         stream: Literal[False] | Unset = ...,
         response_format: Mapping[str, Any],
         extra_body: JsonObject | None = None,
+        preset: PresetName = ...,
+        presets: Two | None = ...,
         **parameters: Unpack[PreferenceParameters],
     ) -> ParsedAnswer[Any] | Pair[ParsedAnswer[Any]]: ...
 
@@ -175,6 +196,8 @@ class AsyncClient:
         stream: Literal[False] | Unset = ...,
         response_format: None | Unset = ...,
         extra_body: JsonObject | None = None,
+        preset: PresetName = ...,
+        presets: Two | None = ...,
         **parameters: Unpack[PreferenceParameters],
     ) -> Answer | Pair[Answer]: ...
 
@@ -185,29 +208,60 @@ class AsyncClient:
         model: str,
         messages: Sequence[JsonObject],
         stream: bool | Unset = False,
-        response_format: Format = UNSET,
+        response_format: Format = NOT_GIVEN,
         extra_body: JsonObject | None = None,
+        preset: PresetName = "",
+        presets: Two | None = None,
         **parameters: Unpack[PreferenceParameters],
     ) -> Answer | Pair[Answer] | AsyncGenerator[SideEvent]:
         """One answer or, with probability `diff_frequency`, a pair whose second used `pref_params`.
 
-        Drawn once per call. With `stream=True` an iterator of (side, event); both sides run at the same time. With
-        `response_format` each answer has `parsed`, as in `create`.
+        Drawn once per call. With `presets`, two of them, the pair is between these: the first of it, and an answer that
+        comes alone, is the first preset's. With `stream=True` an iterator of (side, event); both sides run at the same
+        time. With `response_format` each answer has `parsed`, and with `preset` all is as in `create`.
         Raises InvalidRequest, with all problems at once, before anything is sent.
         """
         given = {"model": model, "messages": messages, "stream": stream, **parameters}
-        values = with_defaults({**given, "response_format": response_format}, "create_preference")
-        request, target = await self._backend.request(values, "create_preference", self._target, extra_body)
-        requests = draw(request)
+        given = {**given, "response_format": response_format}
+        if presets is None:
+            request, target = await self._asked("create_preference", given, preset, extra_body)
+            requests = draw(request)
+        else:
+            requests, target = await self._sides(given, two_presets(presets, preset, given), extra_body)
         events = self._backend.stream_panes(requests, target)
-        if request.streams:
+        if requests[0].streams:
             return events
         folds = [Fold() for _ in requests]
         async with aclosing(events):
             async for side, event in events:
                 folds[side].add(event)
-        answers = [_read(fold.answer(), values) for fold in folds]
+        answers = [_read(fold.answer(), request) for fold, request in zip(folds, requests, strict=True)]
         return Pair(*answers) if len(answers) == 2 else answers[0]
+
+    async def _asked(
+        self, call: Call, given: Mapping[str, Any], preset: PresetName, extra_body: JsonObject | None
+    ) -> tuple[ChatRequest, Target]:
+        """The request of a call that was given these values, with what a preset sets below them."""
+        given = {name: value for name, value in given.items() if value is not NOT_GIVEN}
+        if preset:
+            found = preset if isinstance(preset, Preset) else self._presets.find(preset)
+            given = found.values(given, call)
+            extra_body = found.extra_body if extra_body is None else extra_body
+        return await self._backend.request(with_defaults(given, call), call, self._target, extra_body)
+
+    async def _sides(
+        self, given: Mapping[str, Any], presets: Sequence[PresetName], extra_body: JsonObject | None
+    ) -> tuple[tuple[ChatRequest, ...], Target]:
+        """The requests of two presets, or of the first alone."""
+        asked = [await self._asked("create_preference", given, each, extra_body) for each in presets]
+        frequency = given.get("diff_frequency", UNSET)
+        (first, target), (second, _) = asked
+        return between(first, second, 0.0 if frequency is UNSET else frequency), target
+
+    async def presets(self) -> tuple[Preset, ...]:
+        """All presets that `preset` can name: those that are shipped, and those kept in the data folder."""
+        shipped = (Preset(name, values) for name, values in PRESETS.items())
+        return (*shipped, *self._presets.kept().presets)
 
     async def compare(
         self,
@@ -327,7 +381,7 @@ async def _answer(events: AsyncGenerator[Event]) -> Answer:
     return folded.answer()
 
 
-def _read(answer: Answer, values: Mapping[str, Any]) -> Answer:
+def _read(answer: Answer, request: ChatRequest) -> Answer:
     """The answer, with what its response_format made of it where one was asked for."""
-    asked = values.get("response_format")
+    asked = request.parameters.get("response_format")
     return answer if asked is None else parsed_answer(answer, asked)

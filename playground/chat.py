@@ -63,7 +63,7 @@ class ChatRequest:
     """One request: `parameters` holds what is set, and only that; `extra` goes into the body as it is.
 
     `is_side`: it is one of the two that a pair asks for. `varied_by`: of the second of them, the argument that made it
-    differ from the first, and its value.
+    differ from the first, and its value. `preset`: the name of the one that a side of a pair of presets is made of.
     """
 
     model: ModelRef
@@ -72,6 +72,7 @@ class ChatRequest:
     extra: JsonObject = field(default_factory=dict)
     varied_by: Mapping[str, JsonObject] = field(default_factory=dict)
     is_side: bool = False
+    preset: str = ""
 
     @property
     def streams(self) -> bool:

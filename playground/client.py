@@ -14,6 +14,7 @@ from playground.chat import JsonObject
 from playground.events import Answer, Event
 from playground.parameters import CreateParameters, PreferenceParameters, Unset
 from playground.portal import Portal
+from playground.preset import PresetName, Two
 from playground.schema.parsed import ParsedAnswer
 from playground.signature import signed
 
@@ -34,6 +35,7 @@ class Client(Portal):
         stream: Literal[True],
         response_format: Format = ...,
         extra_body: JsonObject | None = None,
+        preset: PresetName = ...,
         **parameters: Unpack[CreateParameters],
     ) -> Iterator[Event]: ...
 
@@ -46,6 +48,7 @@ class Client(Portal):
         stream: Literal[False] | Unset = ...,
         response_format: type[M],
         extra_body: JsonObject | None = None,
+        preset: PresetName = ...,
         **parameters: Unpack[CreateParameters],
     ) -> ParsedAnswer[M]: ...
 
@@ -58,6 +61,7 @@ class Client(Portal):
         stream: Literal[False] | Unset = ...,
         response_format: Mapping[str, Any],
         extra_body: JsonObject | None = None,
+        preset: PresetName = ...,
         **parameters: Unpack[CreateParameters],
     ) -> ParsedAnswer[Any]: ...
 
@@ -70,6 +74,7 @@ class Client(Portal):
         stream: Literal[False] | Unset = ...,
         response_format: None | Unset = ...,
         extra_body: JsonObject | None = None,
+        preset: PresetName = ...,
         **parameters: Unpack[CreateParameters],
     ) -> Answer: ...
 
@@ -89,6 +94,8 @@ class Client(Portal):
         stream: Literal[True],
         response_format: Format = ...,
         extra_body: JsonObject | None = None,
+        preset: PresetName = ...,
+        presets: Two | None = ...,
         **parameters: Unpack[PreferenceParameters],
     ) -> Iterator[SideEvent]: ...
 
@@ -101,6 +108,8 @@ class Client(Portal):
         stream: Literal[False] | Unset = ...,
         response_format: type[M],
         extra_body: JsonObject | None = None,
+        preset: PresetName = ...,
+        presets: Two | None = ...,
         **parameters: Unpack[PreferenceParameters],
     ) -> ParsedAnswer[M] | Pair[ParsedAnswer[M]]: ...
 
@@ -113,6 +122,8 @@ class Client(Portal):
         stream: Literal[False] | Unset = ...,
         response_format: Mapping[str, Any],
         extra_body: JsonObject | None = None,
+        preset: PresetName = ...,
+        presets: Two | None = ...,
         **parameters: Unpack[PreferenceParameters],
     ) -> ParsedAnswer[Any] | Pair[ParsedAnswer[Any]]: ...
 
@@ -125,6 +136,8 @@ class Client(Portal):
         stream: Literal[False] | Unset = ...,
         response_format: None | Unset = ...,
         extra_body: JsonObject | None = None,
+        preset: PresetName = ...,
+        presets: Two | None = ...,
         **parameters: Unpack[PreferenceParameters],
     ) -> Answer | Pair[Answer]: ...
 

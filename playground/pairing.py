@@ -26,6 +26,22 @@ _dice = random.SystemRandom().random
 
 def draw(request: ChatRequest, random_number: Callable[[], float] = _dice) -> tuple[ChatRequest, ...]:
     """One draw against diff_frequency: the request alone, or the pair. 0 is never a pair and 1 always."""
-    first, second = pair_of(request)
-    is_pair = random_number() < request.parameters.get("diff_frequency", 0.0)
-    return (first, second) if is_pair else (replace(first, is_side=False),)
+    frequency = request.parameters.get("diff_frequency", 0.0)
+    return drawn(*pair_of(request), frequency, random_number)
+
+
+def between(
+    first: ChatRequest,
+    second: ChatRequest,
+    frequency: float,
+    random_number: Callable[[], float] = _dice,
+) -> tuple[ChatRequest, ...]:
+    """The same draw for two requests that are made apart, such as of two presets: the first alone, or both."""
+    return drawn(pair_of(first)[0], pair_of(second)[0], frequency, random_number)
+
+
+def drawn(
+    first: ChatRequest, second: ChatRequest, frequency: float, random_number: Callable[[], float] = _dice
+) -> tuple[ChatRequest, ...]:
+    """The pair with this probability, else the first request alone."""
+    return (first, second) if random_number() < frequency else (replace(first, is_side=False),)

@@ -20,6 +20,7 @@ from playground.async_client import AsyncClient, Format
 from playground.chat import JsonObject
 from playground.errors import PlaygroundError
 from playground.parameters import UNSET, CreateParameters
+from playground.preset import Preset
 from playground.replay.comparison import Comparison
 from playground.settings import Settings
 from playground.sweeps.asked import Prompts, Seeds
@@ -103,6 +104,10 @@ class Portal:
             **parameters,
         )
         return self._call(call)
+
+    def presets(self) -> tuple[Preset, ...]:
+        """See `AsyncClient.presets`."""
+        return self._call(self._client.presets)
 
     def suggested(self, model: str) -> Mapping[str, Suggestion]:
         """See `AsyncClient.suggested`."""

@@ -22,10 +22,11 @@ def signed(call: Call) -> Callable[[F], F]:
         for p in parameters_of(call)
     ]
     own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    extra = inspect.Parameter("extra_body", inspect.Parameter.KEYWORD_ONLY, default=None)
+    beside = {"extra_body": None, "preset": "", **({"presets": None} if call == "create_preference" else {})}
+    others = [inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY, default=v) for n, v in beside.items()]
 
     def sign(function: F) -> F:
-        function.__signature__ = inspect.Signature([own, *names, extra])  # type: ignore[attr-defined]
+        function.__signature__ = inspect.Signature([own, *names, *others])  # type: ignore[attr-defined]
         return function
 
     return sign

@@ -91,9 +91,9 @@ EVERYTHING: dict[str, Any] = {
 
 
 def test_both_calls_have_the_documented_parameters() -> None:
-    """Type checkers and `inspect` see the documented parameters, each by keyword, and extra_body; nothing else."""
-    for call, left_out in (("create", PREFERENCE_ONLY), ("create_preference", ())):
-        names = {*NAMES, "extra_body"} - set(left_out)
+    """Type checkers and `inspect` see the documented parameters, each by keyword, extra_body and presets alone."""
+    for call, left_out in (("create", {*PREFERENCE_ONLY, "presets"}), ("create_preference", set())):
+        names = {*NAMES, "extra_body", "preset", "presets"} - left_out
         hints = get_type_hints(getattr(AsyncClient, call))
         (more,) = get_args(hints.pop("parameters"))
         assert {*hints, *get_type_hints(more)} - {"return"} == names

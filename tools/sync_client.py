@@ -29,6 +29,7 @@ from playground.chat import JsonObject
 from playground.events import Answer, Event
 from playground.parameters import CreateParameters, PreferenceParameters, Unset
 from playground.portal import Portal
+from playground.preset import PresetName, Two
 from playground.schema.parsed import ParsedAnswer
 from playground.signature import signed
 

@@ -5,14 +5,15 @@ Kept apart from links and files, which carry it, because what comes back from ou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, get_args
 
 from playground.chat import ModelRef
 from playground.content_parts import has_pictures
 from playground.errors import PlaygroundError
-from playground.parameters import EXTRA_BODY, REGISTRY, REQUIRED
+from playground.parameters import REQUIRED
+from playground.share.values import WIDEST, fault_of, in_order, known_extra, known_parameters
 from playground.value_types import ValueType, json_faults, shown
 from playground.votes.redaction import redacted
 from playground.wire.addresses import server_address
@@ -46,7 +47,7 @@ class Setup:
         """As JSON, without what says nothing: opened, it is the same again."""
         idle = {each.name: getattr(Setup(""), each.name) for each in fields(self)}
         told = {each.name: getattr(self, each.name) for each in fields(self)}
-        told |= {name: _in_order(told[name]) for name in ("parameters", "second")}
+        told |= {name: in_order(told[name]) for name in ("parameters", "second")}
         document = {name: value for name, value in told.items() if name == "model" or value != idle[name]}
         return {n: list(v) if isinstance(v, tuple) else v for n, v in document.items()}
 
@@ -84,23 +85,18 @@ def setup_of(document: Any) -> tuple[Setup, tuple[str, ...]]:
         lost.append(f"The model {shown(model)} belongs to no server that is named.")
     kinds = _kinds(setup)
     messages = document.get("messages")
-    if messages is not None and messages != [] and (fault := _fault(REQUIRED["messages"].kind, messages)):
+    if messages is not None and messages != [] and (fault := fault_of(REQUIRED["messages"].kind, messages)):
         lost.append(f"messages: {fault}")
         messages = None
     draft = document.get("draft", "")
     return replace(
         setup,
-        parameters=dict(_known(document, "parameters", kinds, lost)),
-        extra_body=_extra(document.get("extra_body"), lost),
-        second=dict(_known(document, "second", kinds, lost)),
+        parameters=dict(known_parameters(document, "parameters", kinds, lost)),
+        extra_body=known_extra(document.get("extra_body"), lost),
+        second=dict(known_parameters(document, "second", kinds, lost)),
         messages=None if messages is None else tuple(messages),
         draft=draft if isinstance(draft, str) and not any(json_faults(draft)) else "",
     ), tuple(lost)
-
-
-def _in_order(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters as the registry has them, so that the same settings make the same link."""
-    return {name: values[name] for name in (*REGISTRY, *values) if name in values}
 
 
 def _is_text(value: Any) -> bool:
@@ -125,49 +121,13 @@ def _server(document: Mapping[str, Any], lost: list[str]) -> tuple[str, str]:
 
 def _kinds(setup: Setup) -> Mapping[str, ValueType]:
     """The ranges of its server; where its kind is found out only later, those of the kind that takes most."""
-    flavour = "llamacpp"
     if setup.flavour:
         flavour = setup.flavour
     elif not setup.base_url and (model := ModelRef.parse(setup.model)) and model.provider != "server":
         flavour = model.provider
+    else:
+        return WIDEST
     return next(profile for name, profile in PROFILES.items() if name == flavour).kinds
-
-
-def _known(
-    document: Mapping[str, Any], where: str, kinds: Mapping[str, ValueType], lost: list[str]
-) -> Iterator[tuple[str, Any]]:
-    """The parameters under `where` that can be set to what they have; the second side may leave one to its server."""
-    values = document.get(where) or {}
-    is_second = where == "second"
-    if not isinstance(values, Mapping):
-        lost.append(f"{where} holds no parameters.")
-        return
-    for name, value in values.items():
-        record = None if name == "messages" or (name == "model" and not is_second) else REGISTRY.get(name)
-        told = f"second.{name}" if is_second else name
-        if record is None:
-            lost.append(f"{shown(name)} is no parameter that is known here.")
-        elif value is None and is_second:
-            yield name, None
-        elif fault := _fault(kinds.get(name, record.kind), value):
-            lost.append(f"{told}: {fault}")
-        else:
-            yield name, value
-
-
-def _fault(kind: ValueType, value: Any) -> str:
-    """What is wrong with a value, in words; empty where nothing is."""
-    found = next(json_faults(value), None) or next(kind.faults(value), None)
-    return f"{shown(found[0])} cannot be set; allowed is {found[1]}." if found else ""
-
-
-def _extra(value: Any, lost: list[str]) -> Mapping[str, Any]:
-    if value is None:
-        return {}
-    if fault := _fault(EXTRA_BODY.kind, value):
-        lost.append(f"extra_body: {fault}")
-        return {}
-    return dict(value)
 
 
 def _is_picture(part: Any) -> bool:

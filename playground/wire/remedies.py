@@ -103,6 +103,8 @@ def without_requirement(request: ChatRequest) -> Remedy:
 
 
 def _offered(changes: Mapping[str, Any], request: ChatRequest) -> Remedy:
+    if request.preset:
+        return NO_REMEDY  # what is set is up to the preset
     return of_second(Remedy(changes, {_EXTRA: request.extra}), request.varied_by)
 
 

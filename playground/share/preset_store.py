@@ -1,0 +1,140 @@
+"""Presets in the data folder, a file each: two programs that save at the same time never overwrite each other's.
+
+Kept apart from the file's form because here a disk can refuse.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from playground.errors import InvalidRequest, PlaygroundError, Problem
+from playground.preset import Preset
+from playground.share.preset_file import LARGEST_FILE, MOST_PRESETS, NotAPreset, file_of, presets_in
+from playground.share.presets import PRESETS
+from playground.value_types import shown
+
+FOLDER: Final = "presets"
+_MARK_FILE: Final = "folder"
+
+
+class Kept(NamedTuple):
+    """The presets that are kept, by name, and what is wrong with files that cannot be read, each in a sentence."""
+
+    presets: tuple[Preset, ...]
+    problems: tuple[str, ...]
+
+
+class PresetStore:
+    """The presets in one folder. What cannot be read or written raises PlaygroundError, which names the file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def kept(self) -> Kept:
+        """All of them, in the order of their names."""
+        found: dict[str, Preset] = {}
+        problems: list[str] = []
+        for path in self._paths():
+            try:
+                with _saying(path, "read"):
+                    if path.stat().st_size > LARGEST_FILE:
+                        raise NotAPreset("It is too large.")
+                    presets, lost = presets_in(path.read_text(encoding="utf-8"))
+            except (PlaygroundError, UnicodeDecodeError) as error:
+                why = error.message if isinstance(error, PlaygroundError) else "It is no UTF-8 text."
+                problems.append(f"{path}: {why}")
+                continue
+            found |= {preset.name: preset for preset in presets}
+            problems += [f"{path}: {why}" for why in lost]
+        return Kept(tuple(found[name] for name in sorted(found)), tuple(problems))
+
+    def save(self, preset: Preset) -> None:
+        """Keeps a preset, in place of one of its name. Whole or not at all, and on the disk when this returns."""
+        path = self._path(preset.name)
+        if len(self._paths()) >= MOST_PRESETS and not path.exists():
+            raise PlaygroundError(
+                f"{MOST_PRESETS} presets are kept already.",
+                "Export some and delete them, then save this one.",
+            )
+        with _saying(path, "written"):
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write(path, file_of([preset]))
+
+    def rename(self, old: str, preset: Preset) -> None:
+        """Gives the preset called `old` another name. Raises PlaygroundError where that is taken."""
+        if preset.name != old and self._path(preset.name).exists():
+            raise PlaygroundError(f"There is a preset {shown(preset.name)} already.", "Type another name.")
+        self.save(preset)
+        if preset.name != old:
+            self.delete(old)
+
+    def delete(self, name: str) -> None:
+        """Forgets a preset; one that is not there is forgotten already."""
+        path = self._path(name)
+        with _saying(path, "deleted"):
+            path.unlink(missing_ok=True)
+
+    def find(self, name: str) -> Preset:
+        """The preset of this name, shipped or kept. Raises InvalidRequest, which names those that there are."""
+        if name in PRESETS:
+            return Preset(name, PRESETS[name])
+        kept = self.kept()
+        preset = next((each for each in kept.presets if each.name == name), None)
+        if preset is None:
+            names = ", ".join([*PRESETS, *(each.name for each in kept.presets)])
+            raise InvalidRequest([Problem("preset", shown(name), f"one of {names}")])
+        return preset
+
+    def mark(self) -> str:
+        """What this folder is told from others by: a browser that knows it takes what is missing here for deleted.
+
+        Empty where the folder cannot be written.
+        """
+        path = self.folder / _MARK_FILE
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not path.exists():
+                _write(path, secrets.token_hex(8))
+            return path.read_text(encoding="ascii").strip()[:64]
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def _paths(self) -> list[Path]:
+        return sorted(self.folder.glob("*.json"))
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{hashlib.sha256(name.encode(errors='replace')).hexdigest()[:24]}.json"
+
+
+def _write(path: Path, text: str) -> None:
+    """Under another name first: who reads meanwhile sees the old file or the new one, never half of one."""
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, suffix=".part", delete=False
+    ) as file:
+        try:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def _saying(path: Path, what: str) -> Iterator[None]:
+    """Turns what the disk says into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise PlaygroundError(
+            f"The preset could not be {what}, {path}: {error.strerror or error}.",
+            "Make room there, or set PLAYGROUND_DATA_DIR to a folder that can be written.",
+        ) from error
