@@ -33,6 +33,15 @@ export const PICTURES = ["image/png", "image/jpeg", "image/webp", "image/gif"];
 /** Characters from which on a link is cut by many programs. */
 export const LONG_LINK = 8192;
 
+/** What a file of presets has its version under, and that version. */
+export const PRESETS_MARK = ["parameter_playground_presets", 1];
+
+/** So many presets of one's own are kept. */
+export const MOST_PRESETS = 200;
+
+/** Characters of a preset's name. */
+export const LONGEST_PRESET_NAME = 60;
+
 /** What the fragment of a link begins with. */
 export const LINKED = "set=";
 

@@ -4,7 +4,7 @@
 import { chat } from "./chat/controller.js";
 import { browserMark } from "./core/memory.js";
 import { store } from "./core/store.js";
-import { choosePreset } from "./params/preset.js";
+import { choosePreset } from "./presets/choice.js";
 
 /** @import { Said, Target } from "./types" */
 

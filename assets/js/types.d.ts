@@ -17,6 +17,18 @@ export interface Target {
   bill_to?: string;
 }
 
+/** What is set under a name; every parameter that is not among `parameters` is unset. */
+export interface Preset {
+  name: string;
+  parameters: Record<string, Json>;
+  extra_body?: Record<string, Json>;
+}
+
+/** A preset of one's own; `kept`: it lies in the data folder too. */
+export interface Own extends Preset {
+  kept: boolean;
+}
+
 /** What is wrong with one parameter, in a sentence; `nearest` would do. */
 export interface Problem {
   parameter?: string;

@@ -57,23 +57,25 @@ class PresetStore:
 
     def save(self, preset: Preset) -> None:
         """Keeps a preset, in place of one of its name. Whole or not at all, and on the disk when this returns."""
-        path = self._path(preset.name)
-        if len(self._paths()) >= MOST_PRESETS and not path.exists():
-            raise PlaygroundError(
+        if len(self._paths()) >= MOST_PRESETS and not self._path(preset.name).exists():
+            raise NotAPreset(
                 f"{MOST_PRESETS} presets are kept already.",
                 "Export some and delete them, then save this one.",
             )
+        self._put(preset)
+
+    def rename(self, old: str, preset: Preset) -> None:
+        """Gives the preset called `old` another name. Raises NotAPreset where that is taken."""
+        if self._path(preset.name).exists():
+            raise NotAPreset(f"There is a preset {shown(preset.name)} already.", "Type another name.")
+        self._put(preset)
+        self.delete(old)
+
+    def _put(self, preset: Preset) -> None:
+        path = self._path(preset.name)
         with _saying(path, "written"):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write(path, file_of([preset]))
-
-    def rename(self, old: str, preset: Preset) -> None:
-        """Gives the preset called `old` another name. Raises PlaygroundError where that is taken."""
-        if preset.name != old and self._path(preset.name).exists():
-            raise PlaygroundError(f"There is a preset {shown(preset.name)} already.", "Type another name.")
-        self.save(preset)
-        if preset.name != old:
-            self.delete(old)
 
     def delete(self, name: str) -> None:
         """Forgets a preset; one that is not there is forgotten already."""

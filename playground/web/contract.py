@@ -19,9 +19,11 @@ from playground.logit_bias import BAN
 from playground.markdown import formula
 from playground.markdown.growing import LONGEST
 from playground.parameters import REGISTRY
+from playground.preset import LONGEST_NAME
 from playground.schema.form.form import COLUMNS, Row
 from playground.settings import Settings
 from playground.share.link import LONG_LINK, NAME
+from playground.share.preset_file import MARK, MOST_PRESETS, VERSION
 from playground.value_types import MAX_DOCUMENT_DEPTH, ROLES
 from playground.votes.pair import FAILED, NAMES
 from playground.web.large_requests import PICTURES_LIMIT, ROOM_FOR_WORDS
@@ -62,6 +64,9 @@ FACTS: Final[Mapping[str, tuple[str, Any]]] = {
     "LONGEST_READ": ("Characters of a text beyond which it is not read as Markdown.", LONGEST),
     "PICTURES": ("The types of pictures that go to a model.", list(PICTURES)),
     "LONG_LINK": ("Characters from which on a link is cut by many programs.", LONG_LINK),
+    "PRESETS_MARK": ("What a file of presets has its version under, and that version.", [MARK, VERSION]),
+    "MOST_PRESETS": ("So many presets of one's own are kept.", MOST_PRESETS),
+    "LONGEST_PRESET_NAME": ("Characters of a preset's name.", LONGEST_NAME),
     "LINKED": ("What the fragment of a link begins with.", f"{NAME}="),
     "MOST_PICTURES": (
         "Characters that all pictures of one request may have.",

@@ -56,6 +56,11 @@ other fields whenever the box has another text.) The page's scripts may not be h
 _CHOSEN: Final = "(chosen) => [chosen.model, chosen.base_url]"
 """A model that was chosen from a list goes where a typed one would stand."""
 
+_OFFERED: Final = """({names, value}) => (
+  {__type__: "update", choices: names.map((name) => [name, name]), value}
+)"""
+"""The presets that there are now, as Gradio's own answers change what a list offers."""
+
 _TARGET: Final = "(model, base_url) => { window.playground.setTarget({model, base_url}); }"
 
 
@@ -92,6 +97,12 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
             custom("models/keys", elem_id="key")  # they never leave the page's own memory
             sign_in_button(backend.settings)
             preset = gr.Dropdown(list(PRESETS), value=CHAT, label="preset", elem_id="preset", scale=1)
+            presets = custom(
+                "presets/choice",
+                elem_id="open-presets",
+                first=CHAT,
+                presets={name: dict(values) for name, values in PRESETS.items()},
+            )
             custom("share/share", elem_id="share", forms=[form[:3] for form in FORMS])
             sweeps = gr.Button("Sweep", elem_id="open-sweep", scale=0, min_width=0)
             opener = gr.Button("Votes", elem_id="open-votes", scale=0, min_width=0)
@@ -150,12 +161,7 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
         stop.click(None, js="() => { window.playground.stop(); }")
         clear.click(None, js="() => { window.playground.clear(); }")
         sheet.click(None, js="() => { window.playground.toggleSheet(); }")
-        custom(
-            "params/preset",
-            elem_id="preset-watch",
-            first=CHAT,
-            presets={name: dict(values) for name, values in PRESETS.items()},
-        )
+        presets.change(None, presets, preset, js=_OFFERED, show_progress="hidden")
         preset.input(None, preset, js="(name) => { window.playground.choosePreset(name); }")
         add_endpoints(backend)
     return page

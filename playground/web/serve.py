@@ -49,6 +49,7 @@ _STYLES = "".join(
         "dialog",
         "server",
         "share",
+        "presets",
         "editor",
         "dice",
         "replay",

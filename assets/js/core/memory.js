@@ -46,7 +46,7 @@ export function kept(name) {
 }
 
 /**
- * Keeps it for later visits, where that is allowed.
+ * Keeps it for later visits; whether that is allowed and there is room: else it holds for this visit.
  * @param {string} name
  * @param {unknown} value
  */
@@ -54,8 +54,42 @@ export function keep(name, value) {
   try {
     localStorage.setItem(PREFIX + name, JSON.stringify(value));
   } catch {
-    // It holds for this visit.
+    return false;
   }
+  return true;
+}
+
+/**
+ * The names under which this browser keeps something, of those that begin so.
+ * @param {string} beginning
+ */
+export function keptNames(beginning) {
+  try {
+    const names = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX + beginning));
+    return names.map((name) => name.slice(PREFIX.length));
+  } catch {
+    return [];
+  }
+}
+
+/** @param {string} name */
+export function forget(name) {
+  try {
+    localStorage.removeItem(PREFIX + name);
+  } catch {
+    // Nothing was kept.
+  }
+}
+
+/**
+ * Calls `listener` when another tab has kept, or forgotten, something under a name that begins so.
+ * @param {string} beginning
+ * @param {() => void} listener
+ */
+export function onKeptElsewhere(beginning, listener) {
+  addEventListener("storage", ({ key }) => {
+    if (key === null || key.startsWith(PREFIX + beginning)) listener();
+  });
 }
 
 /**

@@ -26,6 +26,7 @@ import { recall, remember } from "./memory.js";
  * @property {Readonly<import("./api.js").Keys>} keys  a key has been typed
  * @property {null} turns  the conversation has another turn, or lost one
  * @property {boolean} reading  answers are shown as they came from now on, or read as Markdown
+ * @property {null} presets  a preset was saved, renamed or deleted, be it in another tab
  * @property {string} view  another view is shown; empty: the chat
  * @property {boolean} busy  whether an answer is under way
  * @property {{index: number, answer: Answer}} answer  more of the answer in a pane has come

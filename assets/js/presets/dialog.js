@@ -1,0 +1,228 @@
+// All presets: what each sets and leaves unset; saved, renamed, deleted, handed on as one file and taken in.
+
+import { LONGEST_PRESET_NAME, MOST_PRESETS, PRESETS_MARK } from "../contract.js";
+import { dialog } from "../core/dialog.js";
+import { button, el } from "../core/dom.js";
+import { store } from "../core/store.js";
+import { unread } from "../share/request.js";
+import { library } from "./library.js";
+import { settings, unset } from "./words.js";
+
+/** @import { Own, Preset } from "../types" */
+/** @import { Done } from "./library.js" */
+
+/**
+ * @typedef {object} Actions
+ * @property {(name: string) => void} use  sets what it sets
+ * @property {(name: string) => void} call  it is what is set now
+ * @property {() => string} chosen
+ */
+
+const INTRO =
+  "A preset sets what it names and leaves every other parameter unset. Model, server, second side, messages and keys " +
+  "are no part of it.";
+const FILE = "playground-presets.json";
+
+/** @param {string} text */
+const clean = (text) => text.trim().replace(/\s+/g, " ");
+
+export class PresetsDialog {
+  /** @type {Preset | null} */
+  #deleted = null;
+  #sure = "";
+
+  /** @param {Actions} actions */
+  constructor(actions) {
+    this.actions = actions;
+    this.name = el("input", {
+      type: "text",
+      maxLength: LONGEST_PRESET_NAME,
+      "aria-label": "name of the preset",
+    });
+    this.name.placeholder = "a name";
+    this.name.addEventListener("input", () => this.#ask(""));
+    this.name.addEventListener("keydown", (event) => event.key === "Enter" && this.#save());
+    this.save = button("strong", "Save what is set", () => this.#save());
+    this.now = el("p", { class: "preset-sets" });
+    this.rows = el("tbody");
+    this.notes = el("ul", { class: "share-notes" });
+    this.said = el("span", { class: "preset-said", role: "status" });
+    this.undo = button("small", "Undo", () => this.#undo(), { hidden: true });
+    this.export = button("", "Export as a file", () => this.#export());
+    const table = el("table", { class: "preset-table" }, this.rows);
+    const saving = el("div", { class: "actions preset-saving" }, this.name, this.save);
+    const body = el("div", { class: "dialog-body preset-body" }, saving, this.now, table, this.notes);
+    const told = el("p", {}, this.said, " ", this.undo);
+    const actionsRow = el("div", { class: "actions" }, this.export, this.#picker());
+    this.node = dialog(
+      "Presets",
+      el("p", { class: "intro" }, INTRO),
+      body,
+      el("footer", {}, told, actionsRow),
+    );
+    this.node.id = "presets";
+    for (const event of /** @type {const} */ (["presets", "value"])) {
+      store.on(event, () => this.node.open && this.#paint());
+    }
+  }
+
+  #picker() {
+    const picker = el("input", { type: "file", class: "visually-hidden", accept: ".json,application/json" });
+    picker.id = "preset-file";
+    picker.addEventListener("change", async () => {
+      const [file] = picker.files ?? [];
+      picker.value = "";
+      if (file) this.#tell(await library.take(await file.text()));
+    });
+    return el(
+      "span",
+      {},
+      picker,
+      el("label", { class: "share-open", htmlFor: picker.id }, "Import a file\u2026"),
+    );
+  }
+
+  async open() {
+    this.#tell({ ok: true, said: "" });
+    this.#ask("");
+    this.node.showModal();
+    this.#paint();
+    await store.settled();
+    await library.load();
+    this.#paint();
+  }
+
+  /**
+   * Says what became of it; `undone` is what can be brought back.
+   * @param {Done} done
+   * @param {Preset | null} undone
+   */
+  #tell({ ok, said }, undone = null) {
+    this.said.textContent = said;
+    this.said.dataset.tone = ok ? "" : "bad";
+    this.#deleted = undone;
+    this.undo.hidden = undone === null;
+  }
+
+  /** @param {string} name  a name in use, for which it is asked whether it shall be replaced; empty: none */
+  #ask(name) {
+    this.#sure = name;
+    this.save.textContent = name ? `Replace \u201c${name}\u201d` : "Save what is set";
+  }
+
+  async #save() {
+    const name = clean(this.name.value);
+    await store.settled();
+    const trouble = unread();
+    if (trouble) return this.#tell({ ok: false, said: trouble });
+    if (name && this.#sure !== name && library.own.some((own) => own.name === name)) return this.#ask(name);
+    const extra = store.value("extra_body");
+    const done = await library.save({ name, parameters: store.parameters, extra_body: extra });
+    this.#ask("");
+    this.#tell(done.ok ? { ok: true, said: done.said || `Saved as \u201c${name}\u201d.` } : done);
+    if (!done.ok || !done.preset) return undefined;
+    this.name.value = "";
+    return this.actions.call(done.preset.name);
+  }
+
+  async #undo() {
+    const preset = this.#deleted;
+    if (!preset) return;
+    const done = await library.save(preset);
+    this.#tell(
+      done.ok ? { ok: true, said: `\u201c${preset.name}\u201d is back.` } : done,
+      done.ok ? null : preset,
+    );
+  }
+
+  #export() {
+    const [mark, version] = PRESETS_MARK;
+    const presets = library.own.map(({ name, parameters, extra_body }) => ({ name, parameters, extra_body }));
+    const text = `${JSON.stringify({ [mark]: version, presets }, null, 2)}\n`;
+    const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+    el("a", { href: url, download: FILE }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  }
+
+  #paint() {
+    const set = { parameters: store.parameters, extra_body: store.value("extra_body") };
+    this.now.textContent = `Set now: ${settings(set).join(", ") || "nothing"}.`;
+    const { own, shipped } = library;
+    this.rows.replaceChildren(
+      ...own.map((each) => this.#row(each, each)),
+      ...shipped.map((each) => this.#row(each)),
+    );
+    this.export.disabled = own.length === 0;
+    const many =
+      own.length >= MOST_PRESETS ? [`${MOST_PRESETS} presets of your own are kept, and no more.`] : [];
+    this.notes.replaceChildren(...[...many, ...library.problems].map((each) => el("li", {}, each)));
+  }
+
+  /**
+   * @param {Preset} preset
+   * @param {Own} [own]  the same, where it is one's own
+   */
+  #row(preset, own) {
+    const { name } = preset;
+    const isChosen = this.actions.chosen() === name;
+    const use = button("link", name, () => this.actions.use(name), { title: "set what it sets" });
+    const tag = own ? "" : "shipped";
+    const head = el("th", { scope: "row" }, use, tag && el("span", { class: "preset-tag" }, tag));
+    if (isChosen) head.append(el("span", { class: "preset-tag" }, "chosen"));
+    const ways = own
+      ? [
+          button("small", "Rename", () => head.replaceChildren(this.#renaming(name)), {
+            "aria-label": `rename ${name}`,
+          }),
+          " ",
+          button("small", "Delete", () => this.#delete(own), { "aria-label": `delete ${name}` }),
+        ]
+      : [];
+    return el("tr", {}, head, el("td", {}, told(preset)), el("td", { class: "ways" }, ...ways));
+  }
+
+  /** @param {string} name */
+  #renaming(name) {
+    const box = el("input", {
+      type: "text",
+      value: name,
+      maxLength: LONGEST_PRESET_NAME,
+      "aria-label": "new name",
+    });
+    const save = async () => {
+      const to = clean(box.value);
+      const isChosen = this.actions.chosen() === name;
+      const done = await library.rename(name, to);
+      this.#tell(done);
+      if (done.ok && isChosen && done.preset) this.actions.call(done.preset.name);
+      if (!done.ok) box.focus();
+    };
+    box.addEventListener("keydown", (event) => event.key === "Enter" && save());
+    setTimeout(() => box.select());
+    return el("span", { class: "renaming" }, box, button("small", "Save", save));
+  }
+
+  /** @param {Own} own */
+  async #delete(own) {
+    const done = await library.remove(own.name);
+    if (done.ok) this.#tell({ ok: true, said: `Deleted \u201c${own.name}\u201d.` }, own);
+    else this.#tell(done);
+    this.undo.focus();
+  }
+}
+
+/**
+ * What a preset sets, and behind a click what it leaves unset.
+ * @param {Preset} preset
+ */
+function told(preset) {
+  const set = settings(preset);
+  const left = unset(preset);
+  return el(
+    "details",
+    { class: "preset-told" },
+    el("summary", {}, set.join(", ") || "nothing: all is left to the server"),
+    el("p", {}, el("b", {}, "Sets: "), set.join(", ") || "nothing"),
+    el("p", {}, el("b", {}, `Leaves unset (${left.length}): `), left.join(", ")),
+  );
+}

@@ -1,0 +1,28 @@
+// A preset in words: what it sets, and what it leaves unset.
+
+import { outer, store } from "../core/store.js";
+
+const LONGEST = 48;
+/** Rows that are no parameters of a preset. */
+const APART = ["messages", "extra_body", "second"];
+
+/** @param {string} text */
+const short = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}\u2026` : text);
+
+/**
+ * What is set, each in a few letters.
+ * @param {Pick<import("../types").Preset, "parameters" | "extra_body">} preset
+ */
+export function settings({ parameters, extra_body: extra = {} }) {
+  const all = Object.entries(parameters).map(([name, value]) => `${name} ${short(JSON.stringify(value))}`);
+  return Object.keys(extra).length ? [...all, `extra JSON ${short(JSON.stringify(extra))}`] : all;
+}
+
+/**
+ * The parameters that are left to the server.
+ * @param {Pick<import("../types").Preset, "parameters">} preset
+ */
+export function unset({ parameters }) {
+  const names = new Set(store.names.map(outer));
+  return [...names].filter((name) => !APART.includes(name) && !(name in parameters));
+}
