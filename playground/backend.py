@@ -31,6 +31,7 @@ from playground.evidence.probes.measured import measured
 from playground.functions.from_python import offered
 from playground.logit_bias import Token
 from playground.pairing import draw as draw
+from playground.pairing import falls as falls
 from playground.pairing import pair_of as pair_of
 from playground.panes import Panes as Panes
 from playground.panes import SideEvent as SideEvent

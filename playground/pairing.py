@@ -24,8 +24,13 @@ def pair_of(request: ChatRequest) -> tuple[ChatRequest, ChatRequest]:
 _dice = random.SystemRandom().random
 
 
+def falls(frequency: float, random_number: Callable[[], float] = _dice) -> bool:
+    """One draw against diff_frequency: 0 is never a pair and 1 always."""
+    return random_number() < frequency
+
+
 def draw(request: ChatRequest, random_number: Callable[[], float] = _dice) -> tuple[ChatRequest, ...]:
-    """One draw against diff_frequency: the request alone, or the pair. 0 is never a pair and 1 always."""
+    """One draw against diff_frequency: the request alone, or the pair."""
     frequency = request.parameters.get("diff_frequency", 0.0)
     return drawn(*pair_of(request), frequency, random_number)
 
@@ -44,4 +49,4 @@ def drawn(
     first: ChatRequest, second: ChatRequest, frequency: float, random_number: Callable[[], float] = _dice
 ) -> tuple[ChatRequest, ...]:
     """The pair with this probability, else the first request alone."""
-    return (first, second) if random_number() < frequency else (replace(first, is_side=False),)
+    return (first, second) if falls(frequency, random_number) else (replace(first, is_side=False),)

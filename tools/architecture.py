@@ -37,6 +37,7 @@ LAYERS: Final[Mapping[str, int]] = {
     "playground.chat": 0,
     "playground.answer": 0,
     "playground.content_parts": 0,
+    "playground.contest": 0,
     "playground.events": 0,
     "playground.pairing": 0,
     "playground.pieces": 0,

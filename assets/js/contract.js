@@ -39,6 +39,12 @@ export const PRESETS_MARK = ["parameter_playground_presets", 1];
 /** So many presets of one's own are kept. */
 export const MOST_PRESETS = 200;
 
+/** So many presets compete. */
+export const MOST_IN_CONTEST = 20;
+
+/** Of so many models it is remembered what was last set. */
+export const MOST_REMEMBERED = 50;
+
 /** Characters of a preset's name. */
 export const LONGEST_PRESET_NAME = 60;
 

@@ -29,6 +29,12 @@ export interface Own extends Preset {
   kept: boolean;
 }
 
+/** Presets between which pairs are drawn; the one of the name `against` meets all others, empty: each meets each. */
+export interface Contest {
+  presets: Preset[];
+  against: string;
+}
+
 /** What is wrong with one parameter, in a sentence; `nearest` would do. */
 export interface Problem {
   parameter?: string;
@@ -82,6 +88,8 @@ export interface Suggestion {
 /** What the server says of a request before it is sent. */
 export interface Preview {
   problems: Problem[];
+  /** Whether something in it looks like a key, which is to be remembered nowhere. */
+  keyed: boolean;
   report: ReportLine[];
   hints: Record<string, Json>;
   briefs: Record<string, string>;
@@ -237,6 +245,8 @@ export interface CheckedCall {
 /** Whose answer it is. */
 export interface Whose {
   slot: "first" | "second";
+  /** The preset that it is of, where two of them met. */
+  preset: string;
   model: string;
   settings: string[];
 }

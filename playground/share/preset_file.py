@@ -107,6 +107,14 @@ def preset_of(document: Any) -> tuple[Preset, tuple[str, ...]]:
     return preset, tuple(lost)
 
 
+def competing(document: Any) -> Preset:
+    """A preset that competes: a shipped one by its name, any other as it is. Raises NotAPreset."""
+    name = document.get("name") if isinstance(document, Mapping) else None
+    return (
+        Preset(name, PRESETS[name]) if isinstance(name, str) and name in PRESETS else preset_of(document)[0]
+    )
+
+
 def usable_name(given: Any) -> str:
     """A name for a preset of one's own. Raises NotAPreset."""
     if not isinstance(given, str) or any(json_faults(given)) or not (name := cleaned_name(given)):

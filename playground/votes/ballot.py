@@ -204,6 +204,7 @@ def _side(side: PairSide, prompt: tuple[JsonObject, ...], since: float) -> dict[
         "text_sha256": sha256_of(text),
         "refusal": answer.refusal,
         "attachments": [each.kind for each in answer.attachments],
+        "preset": side.request.preset,
         "reasoning": answer.reasoning,
         "tool_calls": [
             {"id": call.id, "name": call.name, "arguments": call.arguments} for call in answer.tool_calls

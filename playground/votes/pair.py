@@ -230,6 +230,12 @@ def _identical(pair: PendingPair) -> Refusal:
     """The likeliest reason for two equal answers, judged by what was sent."""
     stopped = "cancelled" in (pair.first.answer.ended, pair.second.answer.ended)
     said = f"Both answers are the same, word for word{', as far as they came' if stopped else ''}"
+    if pair.first.request.preset:
+        return Refusal(
+            f"{said}, of two presets.",
+            "Skip this pair, or ask something more open; the report says what of each preset was sent.",
+            again=True,
+        )
     first, second = _sent(pair.first), _sent(pair.second)
     asked_alike = dict(pair.first.request.parameters) == dict(pair.second.request.parameters)
     if first == second and asked_alike:

@@ -43,7 +43,8 @@ def can_be_superseded(vote: Vote, ballot: Ballot) -> bool:
 
 def _side(side: Side, prompt: tuple[Mapping[str, Any], ...]) -> PairSide:
     asked = side.parameters
-    request = ChatRequest(ModelRef(side.provider, side.model), prompt, asked.requested, asked.extra)
+    model = ModelRef(side.provider, side.model)
+    request = ChatRequest(model, prompt, asked.requested, asked.extra, preset=side.preset)
     return PairSide(request, side.server, side.engine, _answer(side, prompt), side.ended != "streaming")
 
 

@@ -104,7 +104,8 @@ class Side(_Record):
     `body` in the parameters leaves messages out where they are the vote's prompt. `ended` is "streaming" where the
     vote came first. `identity_leak` holds the words by which the answer names its own model. `refusal` is the part of
     the text that the server calls a refusal, and `attachments` what came beside it ("image", "audio" and the like, each
-    by its kind); records without them have no such fields, as those of earlier versions.
+    by its kind); `preset` the name of the preset that the side was made of, where two presets met. Records without them
+    have no such fields, as those of earlier versions.
     """
 
     provider: Provider
@@ -116,6 +117,7 @@ class Side(_Record):
     text_sha256: str
     refusal: str = Field("", exclude_if=lambda refusal: not refusal)
     attachments: tuple[str, ...] = Field((), exclude_if=lambda attachments: not attachments)
+    preset: str = Field("", exclude_if=lambda preset: not preset)
     reasoning: str
     tool_calls: tuple[ToolCallMade, ...]
     finish_reason: str | None

@@ -12,6 +12,7 @@ from typing import Any, Final, get_args
 
 from playground.chat import Provider
 from playground.content_parts import PICTURES
+from playground.contest import MOST_IN_CONTEST
 from playground.dice.chain import IDLE
 from playground.dice.orders import ORDERS
 from playground.dice.surprise import ROUNDING, UNSCORED
@@ -28,6 +29,7 @@ from playground.value_types import MAX_DOCUMENT_DEPTH, ROLES
 from playground.votes.pair import FAILED, NAMES
 from playground.web.large_requests import PICTURES_LIMIT, ROOM_FOR_WORDS
 from playground.web.parameters.row import kind_facts
+from playground.web.presets import MOST_REMEMBERED
 from playground.web.probes import MOST_THINKING
 from playground.web.replay.routes import TRIALS
 from playground.web.texts import VOTE_KEYS, VOTES
@@ -66,6 +68,8 @@ FACTS: Final[Mapping[str, tuple[str, Any]]] = {
     "LONG_LINK": ("Characters from which on a link is cut by many programs.", LONG_LINK),
     "PRESETS_MARK": ("What a file of presets has its version under, and that version.", [MARK, VERSION]),
     "MOST_PRESETS": ("So many presets of one's own are kept.", MOST_PRESETS),
+    "MOST_IN_CONTEST": ("So many presets compete.", MOST_IN_CONTEST),
+    "MOST_REMEMBERED": ("Of so many models it is remembered what was last set.", MOST_REMEMBERED),
     "LONGEST_PRESET_NAME": ("Characters of a preset's name.", LONGEST_NAME),
     "LINKED": ("What the fragment of a link begins with.", f"{NAME}="),
     "MOST_PICTURES": (

@@ -116,6 +116,7 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
                     choosable=len(CHOOSABLE),
                     kinds=[[flavour, PROFILES[flavour].label] for flavour in SERVER_FLAVOURS],
                 )
+                custom("presets/last", elem_id="last-set")
                 _groups(PRESETS[CHAT])
             with gr.Column(elem_id="main", scale=1, min_width=0):
                 custom("chat/instruction", elem_id="instruction")

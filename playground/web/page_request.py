@@ -12,12 +12,16 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
-from playground.backend import Backend, draw, model_of, pair_of, request_of
+from playground.backend import Backend, draw, falls, model_of, pair_of, request_of
 from playground.chat import ChatRequest
+from playground.contest import AS_SET, MOST_IN_CONTEST, Contest
 from playground.errors import InvalidRequest, Problem
 from playground.parameters import SECOND
+from playground.preset import Preset
 from playground.servers import Target
 from playground.settings import Settings
+from playground.share.preset_file import competing
+from playground.value_types import shown
 from playground.votes.pair import Mode
 from playground.web.credentials import target_of
 from playground.web.large_requests import PICTURES_LIMIT, Place
@@ -60,11 +64,23 @@ def _object(sent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return value
 
 
+def _contest(sent: Mapping[str, Any]) -> Contest | None:
+    """The presets that compete, where there are two at least. Raises ValueError, NotAPreset."""
+    listed = sent.get("presets")
+    if not isinstance(listed, list) or len(listed) < 2:
+        return None
+    if len(listed) > MOST_IN_CONTEST:
+        raise ValueError(f"Up to {MOST_IN_CONTEST} presets compete.")
+    presets = {preset.name: preset for preset in map(competing, listed)}
+    return Contest(tuple(presets.values()), str(sent.get("against") or "")) if len(presets) > 1 else None
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One request of the page: every value that is set, where it goes, the extra JSON, and how pairs are shown.
 
-    `second` is what the second side has in place of the first's model and parameters; a pair is certain then.
+    `second` is what the second side has in place of the first's model and parameters; a pair is certain then. Without
+    one, pairs are between presets of the `contest` where there is one.
     """
 
     values: Mapping[str, Any]
@@ -72,6 +88,7 @@ class Asked:
     extra_body: Mapping[str, Any]
     second: Mapping[str, Any]
     mode: Mode
+    contest: Contest | None = None
 
     @classmethod
     async def read(cls, request: Request, settings: Settings, place: Place | None = None) -> Asked:
@@ -89,6 +106,7 @@ class Asked:
             extra_body={} if sent.get("extra_body") is None else sent["extra_body"],
             second=_object(sent, "second"),
             mode=mode,
+            contest=_contest(_object(sent, "contest")),
         )
 
     async def located(self, backend: Backend) -> tuple[Asked, ChatRequest]:
@@ -114,9 +132,41 @@ class Asked:
     def sides(self, request: ChatRequest) -> tuple[ChatRequest, ...]:
         """What to send: the first side's `request` alone or, by the draw or as a second side is set up, two.
 
-        Raises InvalidRequest, about the second side.
+        Raises InvalidRequest, about the second side or a preset.
         """
-        return (pair_of(request)[0], self.second_request()) if self.second else draw(request)
+        if self.second:
+            return pair_of(request)[0], self.second_request()
+        if self.contest is None:
+            return draw(request)
+        if not falls(request.parameters.get("diff_frequency", 0.0)):
+            return (replace(pair_of(request)[0], is_side=False),)
+        first, second = self.contest.two()
+        return self.preset_request(first), self.preset_request(second)
+
+    def possible(self, request: ChatRequest) -> tuple[ChatRequest, ...]:
+        """The first side's `request`, and every other that could be asked with it, whatever is drawn.
+
+        Raises InvalidRequest, about the second side or a preset.
+        """
+        if self.second or self.contest is None:
+            return self.sides(request)
+        own = replace(pair_of(request)[0], is_side=False)
+        return own, *(self.preset_request(preset) for preset in self.contest.presets)
+
+    def preset_request(self, preset: Preset) -> ChatRequest:
+        """What a preset asks of the model; only how the answer comes is as it is set.
+
+        Raises InvalidRequest, which says that it is about this preset.
+        """
+        as_set = {n: self.values[n] for n in ("model", "messages", *AS_SET) if n in self.values}
+        left_out = ("diff_frequency", "pref_params", *AS_SET)
+        own = {n: v for n, v in preset.parameters.items() if n not in left_out}
+        try:
+            request = request_of({**own, **as_set}, "create", self.target, preset.extra_body)
+        except InvalidRequest as error:
+            said = [f"in {shown(preset.name)}, {problem}" for problem in error.problems]
+            raise InvalidRequest([Problem("presets", "", "", said=each) for each in said]) from None
+        return replace(request, preset=preset.name, is_side=True)
 
     def second_request(self) -> ChatRequest:
         """The first side's request with `second` over it; null leaves a parameter to the server.

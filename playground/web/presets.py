@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -20,6 +20,9 @@ from playground.share.preset_file import NotAPreset, preset_of, presets_in, to_j
 from playground.share.preset_store import FOLDER, PresetStore
 from playground.web.page_request import read_json
 from playground.web.responses import refused
+
+MOST_REMEMBERED: Final = 50
+"""Of so many models a browser remembers what was last set."""
 
 Handler = Callable[[Request], Awaitable[Response]]
 

@@ -25,6 +25,7 @@ from playground.errors import InvalidRequest, PlaygroundError
 from playground.parameters import REGISTRY
 from playground.value_types import OneOf, Tools
 from playground.votes.backup.vote_service import Keeper
+from playground.votes.redaction import redacted
 from playground.web.assets import ASSETS, ASSETS_URL
 from playground.web.chat.answer_cache import KeptAnswers
 from playground.web.chat.frames import Frames, paced, problem_rows, report_rows
@@ -126,7 +127,7 @@ def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
     async def preview(request: Request) -> Response:
         try:
             asked = await Asked.read(request, backend.settings)
-        except ValueError as error:
+        except (PlaygroundError, ValueError) as error:
             return refused(error)
         return JSONResponse(await preview_of(asked, backend))
 
@@ -196,13 +197,14 @@ async def preview_of(asked: Asked, backend: Backend) -> dict[str, Any]:
     answer: dict[str, Any] = {
         **support,
         "problems": [],
+        "keyed": holds_key(asked),
         "report": [],
         "hints": {**support["hints"], **second_hints(asked, support["hints"])},
         "briefs": {"response_format": shape_name(shape)} if isinstance(shape, dict) else {},
         "suggestions": {"tool_choice": ["auto", "none", "required", *names], **_words_taken(asked, backend)},
     }
     try:
-        request, *others = asked.sides(asked.request())
+        request, *others = asked.possible(asked.request())
         await refuse_pictures(backend, (request, *others), asked.target)
     except InvalidRequest as error:
         return {**answer, "problems": problem_rows(error)}
@@ -212,6 +214,12 @@ async def preview_of(asked: Asked, backend: Backend) -> dict[str, Any]:
     _, report = build(request, profile, backend.servers.known_name(request.model, asked.target))
     told = foretold(report, await backend.support(request, asked.target))
     return {**answer, "report": report_rows(told)}
+
+
+def holds_key(asked: Asked) -> bool:
+    """Whether something among the parameters looks like a key: the page then remembers none of it."""
+    told = [{n: v for n, v in asked.values.items() if n not in ("model", "messages")}, asked.extra_body]
+    return bool(redacted(told) != told)
 
 
 def _absent(request: ChatRequest, backend: Backend) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from playground.share.preset_file import MARK, presets_in
-from tests.browser.conftest import forget, open_page, set_row, value_of
+from tests.browser.conftest import ask, forget, open_page, set_row, value_of
 from tests.browser.test_accessible import faults
 
 
@@ -108,6 +108,69 @@ def test_a_browser_that_keeps_nothing(page: Page) -> None:
     expect(page.locator("#preset input")).to_have_value("Here")
     page.locator("#presets").get_by_role("button", name="delete Here").click()
     expect(page.locator("#presets .preset-said")).to_contain_text("Deleted")
+
+
+def test_presets_compete(page: Page) -> None:
+    """Pairs are drawn between two of them; a blind one is told apart by the vote alone, which ranks them."""
+    for name, temperature in (("Mint", 0.1), ("Lime", 1.9)):
+        set_row(page, "temperature", temperature)
+        set_row(page, "max_tokens", 12)
+        open_presets(page)
+        save(page, name)
+        expect(page.locator("#presets .preset-said")).to_contain_text("Saved")
+        page.get_by_label(f"{name} competes").check()
+        page.keyboard.press("Escape")
+    open_presets(page)
+    page.get_by_role("button", name="Make every reply a pair").click()
+    expect(page.locator("#presets .contest p")).to_have_text("Pairs are drawn between presets: Mint, Lime.")
+    page.keyboard.press("Escape")
+    expect(page.locator("#dial")).to_contain_text(
+        "Every reply comes as two answers; between presets: Mint, Lime."
+    )
+    ask(page, "Name three colours of the sea.")
+    page.wait_for_function("document.body.dataset.pair && !document.body.dataset.busy", timeout=60_000)
+    panes = page.locator("#panes")
+    expect(panes).not_to_contain_text("Mint")
+    page.click("#vote-a")
+    expect(panes).to_contain_text("Mint: embedded")
+    expect(panes).to_contain_text("Lime: embedded")
+    page.click("#open-votes")
+    expect(page.locator("#votes-findings")).to_contain_text("Presets that met", timeout=20_000)
+    expect(page.locator("#votes-ratings")).to_contain_text("Ratings of presets", timeout=60_000)
+    expect(page.locator("#votes-ratings")).to_contain_text("never won against")
+    page.click("#close-votes")
+    open_presets(page)
+    for name in ("Mint", "Lime"):
+        page.locator("#presets").get_by_role("button", name=f"delete {name}").click()
+        expect(page.locator("#presets .preset-said")).to_have_text(f"Deleted \u201c{name}\u201d.")
+
+
+def test_what_was_last_set_for_a_model_is_offered(page: Page) -> None:
+    """A quiet line when one comes back to it; nothing is set before that is asked for, and no key is remembered."""
+    line = page.locator(".last-set")
+
+    def choose(model: str) -> None:
+        page.fill("#model input", model)
+        page.keyboard.press("Enter")
+        page.wait_for_function("model => window.playground.state.target.model === model", arg=model)
+
+    def set_and_wait(name: str, value: object) -> None:
+        with page.expect_response("**/playground/preview"):
+            set_row(page, name, value)
+
+    set_and_wait("temperature", 0.4)
+    choose("huggingface/a/b")
+    expect(line).to_be_hidden()
+    set_and_wait("temperature", 1.1)
+    choose("embedded")
+    expect(line).to_contain_text("With this model you last had set: ")
+    expect(line).to_contain_text("temperature 0.4")
+    expect(page.locator("#param-temperature input[type=number]")).to_have_value("1.1")
+    line.get_by_role("button", name="Set that again").click()
+    expect(page.locator("#param-temperature input[type=number]")).to_have_value("0.4")
+    expect(line).to_be_hidden()
+    set_and_wait("user", "hf_" + "a1" * 17)
+    assert "a1a1a1" not in page.evaluate("JSON.stringify(localStorage)")
 
 
 def test_two_tabs(page: Page, address: str) -> None:

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TESTING = (ROOT / "docs/testing.md").read_text(encoding="utf-8")
 SWEEPS = (ROOT / "docs/sweeps.md").read_text(encoding="utf-8")
+PRESETS = (ROOT / "docs/presets.md").read_text(encoding="utf-8")
 OTHERS = [ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
 HEADER = yaml.safe_load(README.split("---\n")[1])
 PINS = dict(pin.split("==") for pin, _ in docs.pins(ROOT / "requirements.txt"))
@@ -30,7 +31,10 @@ def blocks(language: str, page: str = README) -> list[str]:
     return re.findall(f"(?ms)^```{language}\n(.*?)^```", page)
 
 
-@pytest.mark.parametrize("source", [*blocks("python"), *blocks("python", TESTING), *blocks("python", SWEEPS)])
+@pytest.mark.parametrize(
+    "source",
+    [*blocks("python"), *blocks("python", TESTING), *blocks("python", SWEEPS), *blocks("python", PRESETS)],
+)
 def test_python_example_runs(source: str, tmp_path: Path) -> None:
     """A Python example, copied as it stands, runs on the embedded model and prints something."""
     example = tmp_path / "example.py"

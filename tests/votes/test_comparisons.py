@@ -28,6 +28,8 @@ FACTS = st.builds(
     left=SLOTS,
     longer=st.sampled_from(["first", "second", ""]),
     annotator=st.sampled_from(["", "ada"]),
+    preset_first=st.just(""),
+    preset_second=st.just(""),
 )
 TALLIES = st.lists(st.builds(Tally, FACTS, st.integers(1, 50)), max_size=30)
 

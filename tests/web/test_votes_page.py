@@ -157,8 +157,8 @@ def test_a_store_that_cannot_be_read_is_said(tmp_path: Path) -> None:
 def test_ratings_or_the_reason_why_not(store: Store) -> None:
     """Ratings come with their intervals; where votes do not connect the models there is a sentence."""
     assert "has never won against" in rating_rows(Keeper(store, None, False), None)["why_not"]
-    rated = rated_rows(Ratings((Rating("a", 12.0, -3.0, 27.0),), 0.25))
-    assert rated["rows"] == [{"name": "a", "points": 12.0, "low": -3.0, "high": 27.0}]
+    rated = rated_rows(Ratings((Rating("a", 12.0, -3.0, 27.0, 9),), 0.25))
+    assert rated["rows"] == [{"name": "a", "points": 12.0, "low": -3.0, "high": 27.0, "few": ""}]
     assert rated["tie_chance"] == "25%"
 
 

@@ -332,8 +332,8 @@ export class Pane {
    * Whose answer this is; told before the vote only where nothing is hidden.
    * @param {Whose} whose
    */
-  nameAnswer({ slot, model, settings }, goesOn = false) {
-    const owner = slot === "first" ? "your settings" : "second answer";
+  nameAnswer({ slot, preset, model, settings }, goesOn = false) {
+    const owner = preset || (slot === "first" ? "your settings" : "second answer");
     this.#view?.name([`${owner}: ${model}`, ...settings].join(" \u00b7 "), goesOn);
   }
 

@@ -6,7 +6,7 @@
 
 import { recall, remember } from "./memory.js";
 
-/** @import { Answer, Preview, Problem, Target, Verdict } from "../types" */
+/** @import { Answer, Contest, Preview, Problem, Target, Verdict } from "../types" */
 
 /**
  * What is told, and with what.
@@ -26,6 +26,7 @@ import { recall, remember } from "./memory.js";
  * @property {Readonly<import("./api.js").Keys>} keys  a key has been typed
  * @property {null} turns  the conversation has another turn, or lost one
  * @property {boolean} reading  answers are shown as they came from now on, or read as Markdown
+ * @property {null} contest  other presets compete, or none any more
  * @property {null} presets  a preset was saved, renamed or deleted, be it in another tab
  * @property {string} view  another view is shown; empty: the chat
  * @property {boolean} busy  whether an answer is under way
@@ -70,6 +71,8 @@ class Store {
   #settling = new Map();
   /** @type {Record<string, any> | null} */
   #restored = recall("rows");
+  /** @type {Contest | null} */
+  #contest = null;
   /** @type {Preview | null} */
   #preview = null;
   /** @type {Map<string, Verdict>} */
@@ -262,13 +265,25 @@ class Store {
     return set;
   }
 
+  /** The presets between which pairs are drawn; null where none compete. */
+  get contest() {
+    return this.#contest;
+  }
+
+  /** @param {Contest | null} contest */
+  setContest(contest) {
+    this.#contest = contest;
+    this.tell("contest", null);
+  }
+
   /**
    * The whole request with these messages.
    * @param {object[]} messages
    */
   request(messages) {
     const [extra_body = {}, second = {}] = [this.value("extra_body"), this.value("second")];
-    return { ...this.#target, messages, parameters: this.parameters, extra_body, second };
+    const contest = this.#contest ? { contest: this.#contest } : {};
+    return { ...this.#target, messages, parameters: this.parameters, extra_body, second, ...contest };
   }
 
   /**

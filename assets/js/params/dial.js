@@ -25,14 +25,32 @@ function sentence(defaults) {
   const share = store.value("diff_frequency") ?? 0;
   if (store.value("second")) return "Every reply comes as two answers: the second as set up below.";
   if (!(share > 0)) return "Every reply is one answer.";
+  if (store.contest) return `${how(share)}; between presets: ${between(store.contest)}.`;
   const names = Object.keys(defaults);
   const own = names
     .map((name) => [name, store.value(`pref_params.${name}`)])
     .filter(([, value]) => value !== undefined);
   const settings = (own.length ? own : Object.entries(defaults)).map((pair) => pair.join(" ")).join(", ");
+  return `${how(share)}; the second with ${settings}.`;
+}
+
+/**
+ * How often there are two.
+ * @param {number} share
+ */
+function how(share) {
   const [some, drawn] =
     share >= 1 ? ["Every reply", ""] : [`About ${oneIn(share)} replies`, ", drawn anew each time"];
-  return `${some} comes as two answers${drawn}; the second with ${settings}.`;
+  return `${some} comes as two answers${drawn}`;
+}
+
+/**
+ * Which presets meet.
+ * @param {import("../types").Contest} contest
+ */
+export function between({ presets, against }) {
+  const names = presets.map(({ name }) => name).filter((name) => name !== against);
+  return against ? `${against} against ${names.join(", ")}` : names.join(", ");
 }
 
 /** @param {import("../types").Mount} mount */
@@ -43,5 +61,6 @@ export function mount({ element, props }) {
   };
   fill(element, line);
   store.on("value", show);
+  store.on("contest", show);
   show();
 }

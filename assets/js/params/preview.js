@@ -39,4 +39,5 @@ export async function preview() {
   return data.problems;
 }
 
-for (const change of /** @type {const} */ (["value", "target", "verdicts"])) store.on(change, previewSoon);
+for (const change of /** @type {const} */ (["value", "target", "verdicts", "contest"]))
+  store.on(change, previewSoon);

@@ -60,6 +60,6 @@ export function mount({ element, props }) {
   fill(element, opener);
   store.on("presets", offer);
   store.on("preview", showChanged);
-  offer();
+  store.tell("presets", null);
   library.load();
 }

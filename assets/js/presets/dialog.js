@@ -5,6 +5,8 @@ import { dialog } from "../core/dialog.js";
 import { button, el } from "../core/dom.js";
 import { store } from "../core/store.js";
 import { unread } from "../share/request.js";
+import { ContestLine, competing } from "./competing.js";
+import { entrants } from "./contest.js";
 import { library } from "./library.js";
 import { settings, unset } from "./words.js";
 
@@ -50,8 +52,17 @@ export class PresetsDialog {
     this.undo = button("small", "Undo", () => this.#undo(), { hidden: true });
     this.export = button("", "Export as a file", () => this.#export());
     const table = el("table", { class: "preset-table" }, this.rows);
+    this.contest = new ContestLine();
     const saving = el("div", { class: "actions preset-saving" }, this.name, this.save);
-    const body = el("div", { class: "dialog-body preset-body" }, saving, this.now, table, this.notes);
+    const body = el(
+      "div",
+      { class: "dialog-body preset-body" },
+      saving,
+      this.now,
+      table,
+      this.contest.node,
+      this.notes,
+    );
     const told = el("p", {}, this.said, " ", this.undo);
     const actionsRow = el("div", { class: "actions" }, this.export, this.#picker());
     this.node = dialog(
@@ -61,7 +72,7 @@ export class PresetsDialog {
       el("footer", {}, told, actionsRow),
     );
     this.node.id = "presets";
-    for (const event of /** @type {const} */ (["presets", "value"])) {
+    for (const event of /** @type {const} */ (["presets", "value", "contest"])) {
       store.on(event, () => this.node.open && this.#paint());
     }
   }
@@ -119,7 +130,7 @@ export class PresetsDialog {
     const extra = store.value("extra_body");
     const done = await library.save({ name, parameters: store.parameters, extra_body: extra });
     this.#ask("");
-    this.#tell(done.ok ? { ok: true, said: done.said || `Saved as \u201c${name}\u201d.` } : done);
+    this.#tell(done.ok ? { ok: true, said: `Saved as \u201c${name}\u201d. ${done.said}`.trim() } : done);
     if (!done.ok || !done.preset) return undefined;
     this.name.value = "";
     return this.actions.call(done.preset.name);
@@ -145,6 +156,7 @@ export class PresetsDialog {
   }
 
   #paint() {
+    const focused = document.activeElement?.getAttribute("aria-label") ?? "";
     const set = { parameters: store.parameters, extra_body: store.value("extra_body") };
     this.now.textContent = `Set now: ${settings(set).join(", ") || "nothing"}.`;
     const { own, shipped } = library;
@@ -152,9 +164,12 @@ export class PresetsDialog {
       ...own.map((each) => this.#row(each, each)),
       ...shipped.map((each) => this.#row(each)),
     );
+    this.contest.paint();
     this.export.disabled = own.length === 0;
     const many =
       own.length >= MOST_PRESETS ? [`${MOST_PRESETS} presets of your own are kept, and no more.`] : [];
+    const again = focused && this.rows.querySelector(`[aria-label="${CSS.escape(focused)}"]`);
+    if (again instanceof HTMLElement) again.focus();
     this.notes.replaceChildren(...[...many, ...library.problems].map((each) => el("li", {}, each)));
   }
 
@@ -178,7 +193,8 @@ export class PresetsDialog {
           button("small", "Delete", () => this.#delete(own), { "aria-label": `delete ${name}` }),
         ]
       : [];
-    return el("tr", {}, head, el("td", {}, told(preset)), el("td", { class: "ways" }, ...ways));
+    const competes = el("td", { class: "competes" }, competing(name));
+    return el("tr", {}, head, el("td", {}, told(preset)), competes, el("td", { class: "ways" }, ...ways));
   }
 
   /** @param {string} name */
@@ -194,6 +210,7 @@ export class PresetsDialog {
       const isChosen = this.actions.chosen() === name;
       const done = await library.rename(name, to);
       this.#tell(done);
+      if (done.ok && done.preset) entrants.renamed(name, done.preset.name);
       if (done.ok && isChosen && done.preset) this.actions.call(done.preset.name);
       if (!done.ok) box.focus();
     };

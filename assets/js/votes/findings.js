@@ -14,6 +14,9 @@ const HEADS = ["what met", ...Object.values(COUNTS), PLOT, "share in numbers", "
 /** What is plain to who sees the table: said to all others. */
 const PLAIN = ["what met", "share in numbers"];
 const NONE = "Set diff_frequency above 0 in the chat: some replies then come as two, and you choose.";
+const PRESETS =
+  "In all models together, and apart from the votes on your own settings. One that was changed under its name counts " +
+  "anew; letters in brackets tell them apart then.";
 const MIRROR =
   "How this browser\u2019s own votes leaned, whatever the answers said. The dotted line is the half.";
 
@@ -101,12 +104,13 @@ function overTime(days) {
 /** @param {any} found */
 function all(found) {
   const { wins, losses, ties, both_bad: bad, skips } = found.overall;
-  if (wins + losses + ties + bad + skips === 0) return [section("No votes yet", NONE)];
+  const isOwn = wins + losses + ties + bad + skips > 0;
+  if (!isOwn && !found.presets.length) return [section("No votes yet", NONE)];
   const [models, settings] = [found.models, found.settings].map((rows) => rows.length > 0);
   const of = "The same model on both sides; only what differed is named.";
   return [
-    overall(found),
-    overTime(found.days),
+    ...(isOwn ? [overall(found), overTime(found.days)] : []),
+    ...(found.presets.length ? [section("Presets that met", PRESETS, comparisons(found.presets))] : []),
     section(
       "Models that met",
       models ? "" : "No two different models have met in a vote.",

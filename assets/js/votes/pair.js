@@ -82,6 +82,8 @@ function tellContext({ choice, context, reveal }) {
   const none = NO_SIDE[choice];
   const goesOn = `the chat goes on with ${lettersOf([context])}`;
   if (!none) return `(${goesOn})`;
+  const preset = reveal?.[context].preset;
+  if (preset) return `(${none}: ${goesOn}, the answer of \u201c${preset}\u201d)`;
   const second = reveal?.[context].slot === "second";
   return `(${none}: ${goesOn}${second ? ", the only one to go on with" : ", your own settings' answer"})`;
 }
@@ -258,7 +260,8 @@ export class Pair {
       for (const [at, position] of POSITIONS.entries()) {
         this.panes[at].reveal(reveal[position], position === context);
       }
-      this.told.learn(Object.values(reveal).find(({ slot }) => slot === "first")); // as the rows are set
+      const first = Object.values(reveal).find(({ slot }) => slot === "first");
+      if (!first?.preset) this.told.learn(first); // as the rows are set
     }
     const at = new Date(savedAt).toLocaleTimeString();
     const notes = [tellStopped(saved), tellUnfinished(saved), tellLeaks(leaks), copied ? COPIED : ""];

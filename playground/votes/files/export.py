@@ -217,6 +217,7 @@ def schema_of(content: Content, messages: pa.DataType) -> pa.Schema:
         **dict.fromkeys(("prompt", "chosen", "rejected"), messages),
         **dict.fromkeys(("tools", "vote_id", "model_chosen", "model_rejected"), _TEXT),
         **dict.fromkeys(("parameters_chosen", "parameters_rejected"), _TEXT),
+        **dict.fromkeys(("preset_chosen", "preset_rejected"), _TEXT),
     }
     columns: Mapping[str, pa.DataType] = {
         "preference": comparison,
@@ -224,7 +225,7 @@ def schema_of(content: Content, messages: pa.DataType) -> pa.Schema:
         "kto": {
             **dict.fromkeys(("prompt", "completion"), messages),
             "label": pa.bool_(),
-            **dict.fromkeys(("tools", "vote_id", "model", "parameters"), _TEXT),
+            **dict.fromkeys(("tools", "vote_id", "model", "parameters", "preset"), _TEXT),
         },
         "everything": {name: pa.int64() if kind is int else _TEXT for name, kind in ROW_COLUMNS.items()},
     }[content]
@@ -247,8 +248,10 @@ TABLE_COLUMNS: Final = (
     "strength",
     "question",
     "model_first",
+    "preset_first",
     "answer_first",
     "model_second",
+    "preset_second",
     "answer_second",
     "refused",
     "shown_left",
@@ -268,8 +271,10 @@ def _table_row(stored: Stored) -> Row:
         vote.strength or "",
         questions[-1] if questions else "",
         vote.first.name,
+        vote.first.preset,
         vote.first.text,
         vote.second.name,
+        vote.second.preset,
         vote.second.text,
         " and ".join(slot for slot in ("first", "second") if vote.side(slot).refusal),
         vote.shown_left,

@@ -105,6 +105,8 @@ def rows_of(vote: Vote, shape: Shape, keep: frozenset[Reason] = frozenset()) -> 
         "model_rejected": rejected.name,
         "parameters_chosen": _parameters(chosen),
         "parameters_rejected": _parameters(rejected),
+        "preset_chosen": chosen.preset,
+        "preset_rejected": rejected.preset,
     }
     return [row if shape == "preference" else {**row, "margin": margin(vote.strength)}]
 
@@ -163,6 +165,7 @@ def _unpaired(vote: Vote, prompt: list[Message]) -> list[Row]:
             "vote_id": vote.vote_id,
             "model": side.name,
             "parameters": _parameters(side),
+            "preset": side.preset,
         }
         for slot, side in (("first", vote.first), ("second", vote.second))
     ]

@@ -5,7 +5,8 @@ Kept apart from the mathematics because these are choices of what to group, and 
 
 from __future__ import annotations
 
-from collections import defaultdict
+import json
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -93,11 +94,14 @@ class Findings:
     overall: Comparison
     by_models: tuple[Comparison, ...]
     by_settings: tuple[Comparison, ...]
+    by_presets: tuple[Comparison, ...]
     over_time: tuple[Day, ...]
     mirror: Mirror
 
 
 _MODELS: Final = ("model_first", "model_second")
+
+_PRESETS: Final = ("preset_first", "preset_second")
 
 Counting = Callable[[tuple[str, ...]], Iterable[Tally]]
 """Counts votes by some of their facts, given by name: `Store.tallies` is one."""
@@ -105,12 +109,13 @@ Counting = Callable[[tuple[str, ...]], Iterable[Tally]]
 
 def findings(count: Counting, own: Counting) -> Findings:
     """All comparisons, from a count by day and one by what met, which keeps both few; `own` counts for the mirror."""
-    days = over_time(count(("day", "choice")))
-    apart = list(count((*_MODELS, "settings_first", "settings_second", "choice")))
+    days = over_time(t for t in count(("day", "preset_first", "choice")) if not t.facts.preset_first)
+    apart = list(count((*_MODELS, "settings_first", "settings_second", *_PRESETS, "choice")))
     return Findings(
         Comparison(OWN, SECOND, days[-1].so_far if days else Counts()),
         by_models(apart),
         by_settings(apart),
+        by_presets(apart),
         days,
         mirror(own(("left", "longer", "choice"))),
     )
@@ -119,6 +124,11 @@ def findings(count: Counting, own: Counting) -> Findings:
 def models_that_met(count: Counting) -> tuple[Comparison, ...]:
     """The comparisons of models alone, which is all that ratings need."""
     return by_models(count((*_MODELS, "choice")))
+
+
+def presets_that_met(count: Counting) -> tuple[Comparison, ...]:
+    """The comparisons of presets alone."""
+    return by_presets(count((*_PRESETS, "choice")))
 
 
 def counts_of(facts: Facts, votes: int) -> Counts:
@@ -143,14 +153,37 @@ def by_models(tallies: Iterable[Tally]) -> tuple[Comparison, ...]:
 
 
 def by_settings(tallies: Iterable[Tally]) -> tuple[Comparison, ...]:
-    """Each two different settings of one and the same model, in all models together; most votes first."""
+    """Each two different settings of one and the same model, in all models together; most votes first.
+
+    Presets that met are told by their names, in `by_presets`.
+    """
     differing = (
         t
         for t in tallies
-        if t.facts.model_first == t.facts.model_second and t.facts.settings_first != t.facts.settings_second
+        if t.facts.model_first == t.facts.model_second
+        and t.facts.settings_first != t.facts.settings_second
+        and not t.facts.preset_first
     )
     named = _grouped(differing, lambda facts: (facts.settings_first, facts.settings_second))
     return tuple(Comparison(settings_words(c.first), settings_words(c.second), c.counts) for c in named)
+
+
+def by_presets(tallies: Iterable[Tally]) -> tuple[Comparison, ...]:
+    """Each two different presets that met, in all models together; most votes first.
+
+    One that was changed under its name is another one: then a mark in brackets tells them apart.
+    """
+    met = [t for t in tallies if t.facts.preset_first and t.facts.preset_first != t.facts.preset_second]
+    grouped = _grouped(met, lambda facts: (facts.preset_first, facts.preset_second))
+    names = _preset_names({preset for c in grouped for preset in (c.first, c.second)})
+    return tuple(Comparison(names[c.first], names[c.second], c.counts) for c in grouped)
+
+
+def _preset_names(presets: Iterable[str]) -> dict[str, str]:
+    """What each is called: by its name, where that is the name of one alone."""
+    told = {preset: json.loads(preset) for preset in presets}
+    often = Counter(name for name, _ in told.values())
+    return {preset: f"{name} [{mark}]" if often[name] > 1 else name for preset, (name, mark) in told.items()}
 
 
 def _grouped(tallies: Iterable[Tally], names: Callable[[Facts], tuple[str, str]]) -> tuple[Comparison, ...]:

@@ -1,4 +1,4 @@
-"""Ratings of models that met in votes: Bradley-Terry with ties (Davidson 1970), where the votes connect them.
+"""Ratings of models, or presets, that met in votes: Bradley-Terry with ties (Davidson 1970), where votes connect them.
 
 Kept apart from the other statistics because it needs a library, and because most collections cannot have it: a
 rating exists only where every model has, through others, both lost to and won against every other.
@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from playground.votes.statistics.comparisons import Comparison
-from playground.votes.statistics.shares import Counts
+from playground.votes.statistics.shares import FEWEST, Counts
 
 _Z: Final = 1.959963984540054
 _PLENTY: Final = 100_000
@@ -23,12 +23,21 @@ _ELO: Final = 400 / math.log(10)
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """A model's strength in points (400 mean ten times the odds), 0 on average; with its 95 % interval."""
+    """A model's strength in points (400 mean ten times the odds), 0 on average; with its 95 % interval.
+
+    `decided`: how many of its votes chose a side.
+    """
 
     model: str
     points: float
     low: float
     high: float
+    decided: int
+
+    @property
+    def too_few(self) -> bool:
+        """Whether no test could find anything in so few votes, however they went."""
+        return self.decided < FEWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +52,15 @@ class Ratings:
 Results = Mapping[tuple[str, str], Counts]
 
 
-def ratings(by_models: Iterable[Comparison]) -> Ratings:
-    """Ratings of all models in these comparisons; both-bad votes count as ties, skips not at all."""
-    results = {(c.first, c.second): c.counts for c in by_models if _says_something(c.counts)}
+def ratings(met: Iterable[Comparison], what: str = "models") -> Ratings:
+    """Ratings of all that met in these comparisons; both-bad votes count as ties, skips not at all.
+
+    `what` they are is for the words.
+    """
+    results = {(c.first, c.second): c.counts for c in met if _says_something(c.counts)}
     models = sorted({model for pair in results for model in pair})
     if len(models) < 2:
-        return Ratings((), why_not="No two different models have met in a vote that said something.")
+        return Ratings((), why_not=f"No two different {what} have met in a vote that said something.")
     if not any(counts.decided for counts in results.values()):
         return Ratings((), why_not="Every vote was a tie so far.")
     apart = _apart(models, results)
@@ -143,8 +155,9 @@ def _with_intervals(
         centred = features - chances @ features
         information += (c.total - c.skips) * (centred.T * chances) @ centred
     reach = _Z * np.sqrt(np.clip(np.diag(np.linalg.pinv(information))[: len(models)], 0, None))
+    decided = {m: sum(c.wins + c.losses for pair, c in results.items() if m in pair) for m in models}
     made = [
-        Rating(model, *(float(_ELO * x) for x in (s, s - r, s + r)))
+        Rating(model, float(_ELO * s), float(_ELO * (s - r)), float(_ELO * (s + r)), decided[model])
         for model, s, r in zip(models, strengths, reach, strict=True)
     ]
     return tuple(sorted(made, key=lambda rating: -rating.points))

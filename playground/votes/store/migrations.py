@@ -82,4 +82,12 @@ MIGRATIONS: Final = (
         "005_annotators",
         ("DELETE FROM facts", "ALTER TABLE facts ADD COLUMN annotator TEXT NOT NULL DEFAULT ''"),
     ),
+    # Which presets met. No vote of before was between two of them, so their facts stay as they are.
+    Migration(
+        "006_presets",
+        (
+            "ALTER TABLE facts ADD COLUMN preset_first TEXT NOT NULL DEFAULT ''",
+            "ALTER TABLE facts ADD COLUMN preset_second TEXT NOT NULL DEFAULT ''",
+        ),
+    ),
 )

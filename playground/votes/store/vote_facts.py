@@ -5,6 +5,7 @@ The database counts by these facts and the statistics read the counts; neither r
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
@@ -21,7 +22,8 @@ class Facts(NamedTuple):
     """The facts of one vote. `settings_*` hold, as JSON, only what the two sides were asked for differently.
 
     `day` counts from 1970-01-01 (UTC). `longer` is empty where both are as long, or where one was stopped.
-    `annotator` is the mark of the voter's browser, empty where it has none.
+    `annotator` is the mark of the voter's browser, empty where it has none. `preset_*` hold, as JSON, the name of a
+    preset that competed and a mark of what it set, empty where none did: one changed under its name is another one.
     """
 
     day: int
@@ -34,9 +36,11 @@ class Facts(NamedTuple):
     left: Slot
     longer: Slot | Literal[""]
     annotator: str
+    preset_first: str
+    preset_second: str
 
 
-NO_FACTS: Final = Facts(0, "blind", "", "", "{}", "{}", "skip", "first", "", "")
+NO_FACTS: Final = Facts(0, "blind", "", "", "{}", "{}", "skip", "first", "", "", "", "")
 """What stands for facts that a count has left out."""
 
 
@@ -61,6 +65,8 @@ def facts_of(vote: Vote) -> Facts:
         left=vote.shown_left,
         longer=_longer(vote),
         annotator=vote.annotator.replace("\0", "\ufffd"),
+        preset_first=_preset(vote.first, first),
+        preset_second=_preset(vote.second, second),
     )
 
 
@@ -87,6 +93,13 @@ def setting_words(value: Any) -> str:
     """A parameter's value as a reader says it; None is unset, and what is long is cut."""
     text = "unset" if value is None else value if isinstance(value, str) else json.dumps(value)
     return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _preset(side: Side, settings: Mapping[str, Any]) -> str:
+    if not side.preset:
+        return ""
+    told = json.dumps(settings, separators=(",", ":"), sort_keys=True)
+    return json.dumps([side.preset, hashlib.sha256(told.encode()).hexdigest()[:6]])
 
 
 def _settings(side: Side) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -41,6 +42,7 @@ def code_routes(backend: Backend, large: LargeRequests) -> list[BaseRoute]:
             chosen = asked.target.flavour
             asked, first = await asked.located(backend)
             requests = _sides(asked, first)
+            names = _names(requests)
             written = [
                 form.write(
                     sending_of(
@@ -56,7 +58,6 @@ def code_routes(backend: Backend, large: LargeRequests) -> list[BaseRoute]:
             return refused(error)
         finally:
             place.leave()
-        names = SIDES if len(written) == 2 else ("",)
         sides = [{"name": name, "code": code} for name, code in zip(names, written, strict=True)]
         return JSONResponse({"sides": sides})
 
@@ -68,9 +69,18 @@ def _sides(asked: Asked, request: ChatRequest) -> tuple[ChatRequest, ...]:
     first, second = pair_of(request)
     if asked.second:
         return first, asked.second_request()
+    if asked.contest and request.parameters.get("diff_frequency", 0.0) > 0:
+        return tuple(map(asked.preset_request, asked.contest.presets))
     if request.parameters.get("diff_frequency", 0.0) > 0:
         return first, second
     return (replace(first, is_side=False),)
+
+
+def _names(requests: Sequence[ChatRequest]) -> Sequence[str]:
+    """What each program is called: by its preset, by its side, or not at all where it is the only one."""
+    if requests[0].preset:
+        return [request.preset for request in requests]
+    return SIDES if len(requests) == 2 else ("",)
 
 
 async def address_of(

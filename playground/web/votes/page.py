@@ -25,6 +25,7 @@ from playground.votes.statistics.comparisons import (
     Leaning,
     findings,
     models_that_met,
+    presets_that_met,
 )
 from playground.votes.statistics.ratings import Ratings, ratings
 from playground.votes.statistics.shares import PLANNED, Counts, Share, chance_words, likelihood_words
@@ -114,7 +115,10 @@ def finding_rows(found: Findings) -> dict[str, Any]:
         "planned": PLANNED,
         "models": [comparison_row(c) for c in found.by_models[:ROWS_SHOWN]],
         "settings": [comparison_row(c) for c in found.by_settings[:ROWS_SHOWN]],
-        "left_out": max(0, len(found.by_models) - ROWS_SHOWN) + max(0, len(found.by_settings) - ROWS_SHOWN),
+        "presets": [comparison_row(c) for c in found.by_presets[:ROWS_SHOWN]],
+        "left_out": sum(
+            max(0, len(met) - ROWS_SHOWN) for met in (found.by_models, found.by_settings, found.by_presets)
+        ),
         "days": [day_row(day) for day in found.over_time[-DAYS_SHOWN:]],
         "mirror": [leaning_row(leaning) for leaning in found.mirror.leanings],
     }
@@ -203,18 +207,29 @@ def leaning_row(leaning: Leaning) -> dict[str, Any]:
 
 
 def rating_rows(keeper: Keeper, mode: Mode | None) -> dict[str, Any]:
-    """Bradley-Terry ratings, or why there are none. The first time this loads a library, which takes a second."""
+    """Bradley-Terry ratings of models and of presets, or why there are none.
+
+    The first time this loads a library, which takes a second.
+    """
     try:
-        models = models_that_met(lambda by: keeper.store.tallies(by, mode))
+        models, presets = (
+            met(lambda by: keeper.store.tallies(by, mode)) for met in (models_that_met, presets_that_met)
+        )
     except StoreError as error:
         return {"why_not": str(error), "rows": []}
-    return rated_rows(ratings(models))
+    return {**rated_rows(ratings(models)), "presets": rated_rows(ratings(presets, "presets"))}
 
 
 def rated_rows(rated: Ratings) -> dict[str, Any]:
     """Ratings as plain values."""
     rows = [
-        {"name": rating.model, "points": rating.points, "low": rating.low, "high": rating.high}
+        {
+            "name": rating.model,
+            "points": rating.points,
+            "low": rating.low,
+            "high": rating.high,
+            "few": f"too few votes ({rating.decided})" if rating.too_few else "",
+        }
         for rating in rated.ratings
     ]
     return {"why_not": rated.why_not, "tie_chance": f"{rated.tie_chance:.0%}", "rows": rows}

@@ -147,6 +147,7 @@ class Round:
         request, others = self.begun.side(slot).request, self.begun.side(other(slot)).request
         return {
             "slot": slot,
+            "preset": request.preset,
             "model": f"{request.model.provider}/{request.model.id}".rstrip("/"),
             "settings": differing_settings(request.parameters, others.parameters),
         }
@@ -251,11 +252,12 @@ class Rounds:
             PairSide(r, _server(backend.settings, r, asked), _engine(backend, r)) for r in requests
         )
         parameters = asked.values
+        over = asked.second or parameters.get("pref_params") or PREF_PARAMS_DEFAULT
         pair = pairing.begin(
             first,
             second,
             diff_frequency=1.0 if asked.second else parameters.get("diff_frequency", 0.0),
-            pref_params=dict(asked.second or parameters.get("pref_params") or PREF_PARAMS_DEFAULT),
+            pref_params={} if first.request.preset else dict(over),
             mode=asked.mode,
         )
         shown = requests if pair.left == "first" else requests[::-1]
