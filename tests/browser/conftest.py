@@ -153,6 +153,8 @@ def reload(page: Page) -> None:
     page.wait_for_function("window.playground?.ready", timeout=60_000)
 
 
+FREE: Final = """(({ busy, pair }) => (!busy || pair) && !document.querySelector("dialog:modal"))(
+  window.playground.state)"""
 WATCH_FOR_A_RUN: Final = """async () => {
   const { store } = await import("/playground/assets/js/core/store.js");
   window.begun = false;
@@ -164,11 +166,12 @@ WATCH_FOR_A_RUN: Final = """async () => {
 
 
 def ask(page: Page, text: str) -> None:
-    """Types a message and presses Send, once nothing but a pair is under way; the page has taken it up then.
+    """Types a message and presses Send, once nothing but a pair is under way and no dialog is open; the page has taken
+    it up then.
 
     Gradio hands the click on a moment later, and until then the page looks as idle as before.
     """
-    page.wait_for_function("!window.playground.state.busy || window.playground.state.pair")
+    page.wait_for_function(FREE)
     page.evaluate(WATCH_FOR_A_RUN)
     page.fill("#composer textarea", text)
     page.click("#send")

@@ -66,6 +66,7 @@ def test_before_and_after_a_change(page: Page) -> None:
 def test_a_server_that_drops_temperature(page: Page) -> None:
     """No difference in ten runs is an answer, and leads to the probe of that parameter alone."""
     choose(page, "drop temperature")
+    expect(page.locator("#model-list")).to_be_hidden()
     for name, value in {"max_tokens": 2, "temperature": 0}.items():
         set_row(page, name, value)
     ask(page, "Say hello.")
