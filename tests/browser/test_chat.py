@@ -365,6 +365,7 @@ def test_nothing_is_cut_off(
     page = context.new_page()
     open_page(page, address)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
     for button in ("#send", "#stop", "#clear", "#composer"):
         box = page.locator(button).bounding_box()
         assert box is not None
