@@ -154,22 +154,25 @@ def test_what_was_last_set_for_a_model_is_offered(page: Page) -> None:
         page.keyboard.press("Enter")
         page.wait_for_function("model => window.playground.state.target.model === model", arg=model)
 
-    def set_and_wait(name: str, value: object) -> None:
-        with page.expect_response("**/playground/preview"):
-            set_row(page, name, value)
+    def remembered(words: str) -> None:
+        page.wait_for_function("words => JSON.stringify(localStorage).includes(words)", arg=words)
 
-    set_and_wait("temperature", 0.4)
+    set_row(page, "temperature", 0.4)
+    remembered("0.4")
     choose("huggingface/a/b")
     expect(line).to_be_hidden()
-    set_and_wait("temperature", 1.1)
+    set_row(page, "temperature", 1.1)
+    remembered("1.1")
     choose("embedded")
-    expect(line).to_contain_text("With this model you last had set: ")
-    expect(line).to_contain_text("temperature 0.4")
+    expect(line).to_contain_text("With this model you last had: temperature 0.4.")
     expect(page.locator("#param-temperature input[type=number]")).to_have_value("1.1")
     line.get_by_role("button", name="Set that again").click()
     expect(page.locator("#param-temperature input[type=number]")).to_have_value("0.4")
     expect(line).to_be_hidden()
-    set_and_wait("user", "hf_" + "a1" * 17)
+    with page.expect_response("**/playground/preview"):
+        set_row(page, "user", "hf_" + "a1" * 17)
+    set_row(page, "user", "somebody")
+    remembered("somebody")
     assert "a1a1a1" not in page.evaluate("JSON.stringify(localStorage)")
 
 

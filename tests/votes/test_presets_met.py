@@ -67,7 +67,9 @@ def test_ratings_say_where_votes_are_too_few() -> None:
     """They have intervals; with fewer than six decided votes it is said, and without any connection there are none."""
 
     def rated(wins: int, losses: int) -> Any:
-        said: list[Said] = [*("left" for _ in range(wins)), *("right" for _ in range(losses))]
+        won: Said = "left"
+        lost: Said = "right"
+        said = [won] * wins + [lost] * losses
         tallies = tallies_of([facts_of(vote(met(left="first"), each)) for each in said])
         return ratings(presets_that_met(lambda by: tallies), "presets")
 

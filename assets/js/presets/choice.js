@@ -36,7 +36,8 @@ export function choosePreset(name) {
 function showChanged() {
   const preset = library.get(chosen);
   const set = { parameters: store.parameters, extra_body: store.value("extra_body") };
-  const isChanged = preset !== undefined && !setAlike(preset, set);
+  // Before there is a preview, rows may not be here yet.
+  const isChanged = preset !== undefined && store.preview !== null && !setAlike(preset, set);
   document.querySelector("#preset")?.toggleAttribute("data-changed", isChanged);
   now.textContent = preset ? `: ${chosen}${isChanged ? " *" : ""}` : "";
 }
@@ -52,7 +53,7 @@ export function mount({ element, props }) {
     const made = { names, value: names.includes(chosen) ? chosen : null };
     if (!same(made, offered)) props.value = made; // hands it to Gradio's own list
     offered = made;
-    if (store.preview) showChanged(); // else the rows may not be here yet
+    showChanged();
   };
   const dialog = new PresetsDialog({ use: choosePreset, call, chosen: () => chosen });
   const opener = button("small", "Presets", () => dialog.open());

@@ -73,7 +73,7 @@ export class PresetsDialog {
     );
     this.node.id = "presets";
     for (const event of /** @type {const} */ (["presets", "value", "contest"])) {
-      store.on(event, () => this.node.open && this.#paint());
+      store.on(event, () => this.node.open && !this.rows.querySelector(".renaming") && this.#paint());
     }
   }
 
@@ -99,8 +99,7 @@ export class PresetsDialog {
     this.node.showModal();
     this.#paint();
     await store.settled();
-    await library.load();
-    this.#paint();
+    await library.load(); // tells, and so paints
   }
 
   /**
@@ -210,6 +209,7 @@ export class PresetsDialog {
       const isChosen = this.actions.chosen() === name;
       const done = await library.rename(name, to);
       this.#tell(done);
+      if (done.ok) this.#paint();
       if (done.ok && done.preset) entrants.renamed(name, done.preset.name);
       if (done.ok && isChosen && done.preset) this.actions.call(done.preset.name);
       if (!done.ok) box.focus();

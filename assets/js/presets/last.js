@@ -6,11 +6,12 @@ import { button, el, fill } from "../core/dom.js";
 import { forget, keep, kept, keptNames } from "../core/memory.js";
 import { store } from "../core/store.js";
 import { setAlike } from "./merge.js";
-import { settings } from "./words.js";
+import { difference } from "./words.js";
 
 /** @typedef {{parameters: Record<string, any>, extra_body?: Record<string, any>, at: number}} Last */
 
 const PLACE = "last:";
+const MOST_TOLD = 6;
 
 /** Under which name this model's settings are kept; empty for an address with a password in it. */
 function place() {
@@ -24,6 +25,16 @@ const current = () => ({ parameters: store.parameters, extra_body: store.value("
 function makeRoom() {
   const all = keptNames(PLACE).map((name) => /** @type {const} */ ([name, kept(name)?.at ?? 0]));
   for (const [name] of all.sort((a, b) => b[1] - a[1]).slice(MOST_REMEMBERED)) forget(name);
+}
+
+/**
+ * What would be otherwise than it is now.
+ * @param {Last} last
+ */
+function told(last) {
+  const all = difference(last, current());
+  const more = all.length > MOST_TOLD ? `, and ${all.length - MOST_TOLD} more` : "";
+  return `With this model you last had: ${all.slice(0, MOST_TOLD).join(", ") || "other extra JSON"}${more}.`;
 }
 
 class LastSet {
@@ -41,17 +52,23 @@ class LastSet {
       if (by !== "declared" && name !== "messages") this.#touched = true;
     });
     store.on("busy", (isBusy) => isBusy && this.#keep());
+    store.on("target", () => this.#arrive());
     store.on("preview", () => this.#look());
   }
 
   /** What is set has come to rest, and is known to hold no key. */
   #look() {
-    if (place() !== this.#place) {
-      this.#place = place();
-      this.#touched = false;
-      this.#offer(this.#place ? kept(this.#place) : null);
-    } else if (this.#touched) this.#keep();
+    this.#arrive();
+    if (this.#touched) this.#keep();
     if (this.#offered && setAlike(this.#offered, current())) this.#offer(null);
+  }
+
+  /** Another model is asked from now on; the first one once all rows are here. */
+  #arrive() {
+    if (!store.preview || place() === this.#place) return;
+    if (this.#place) this.#touched = false;
+    this.#place = place();
+    this.#offer(this.#place ? kept(this.#place) : null);
   }
 
   #keep() {
@@ -67,8 +84,7 @@ class LastSet {
   #offer(last) {
     this.#offered = last?.parameters && !setAlike(last, current()) ? last : null;
     this.node.hidden = this.#offered === null;
-    const set = this.#offered ? settings(this.#offered).join(", ") || "nothing" : "";
-    this.words.textContent = set && `With this model you last had set: ${set}.`;
+    if (this.#offered) this.words.textContent = told(this.#offered);
   }
 
   #take() {

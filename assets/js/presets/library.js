@@ -23,6 +23,8 @@ class Library {
   /** @type {Map<string, Own>} */
   #own = new Map();
   #keeps = true;
+  /** @type {Promise<unknown>} */
+  #turn = Promise.resolve();
   /** @type {string[]} */
   #problems = [];
 
@@ -77,8 +79,24 @@ class Library {
     return [...(this.#keeps ? [] : [NO_ROOM]), ...this.#problems];
   }
 
+  /**
+   * One after the other: what is saved while the folder's list is on its way would be taken for deleted there.
+   * @template T
+   * @param {() => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  #inTurn(work) {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+
   /** Brings this browser and the data folder in step; without a folder, or a server, the browser's own are all. */
-  async load() {
+  load() {
+    return this.#inTurn(() => this.#load());
+  }
+
+  async #load() {
     const { ok, data } = await ask("playground/presets");
     if (!ok) return;
     this.#problems = data.problems;
@@ -130,7 +148,7 @@ class Library {
    */
   async save(preset) {
     if (this.#own.size >= MOST_PRESETS && !this.#own.has(preset.name)) return { ok: false, said: MANY };
-    const done = await this.#give(preset);
+    const done = await this.#inTurn(() => this.#give(preset));
     store.tell("presets", null);
     return done;
   }
@@ -145,7 +163,7 @@ class Library {
     if (!preset || to === name) return { ok: true, said: "" };
     if (this.get(to))
       return { ok: false, said: `There is a preset \u201c${to}\u201d already. Type another name.` };
-    const done = await this.#give({ ...preset, name: to }, name);
+    const done = await this.#inTurn(() => this.#give({ ...preset, name: to }, name));
     if (done.ok) this.#drop(name);
     store.tell("presets", null);
     return done;
@@ -157,7 +175,7 @@ class Library {
    * @returns {Promise<Done>}
    */
   async remove(name) {
-    const told = await ask("playground/presets/delete", { body: { name } });
+    const told = await this.#inTurn(() => ask("playground/presets/delete", { body: { name } }));
     if (!told.ok) return { ok: false, said: reasons(told) };
     this.#drop(name);
     store.tell("presets", null);

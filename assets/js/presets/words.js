@@ -19,6 +19,18 @@ export function settings({ parameters, extra_body: extra = {} }) {
 }
 
 /**
+ * What one preset has otherwise than another, each in a few letters.
+ * @param {Pick<import("../types").Preset, "parameters" | "extra_body">} one
+ * @param {Pick<import("../types").Preset, "parameters" | "extra_body">} other
+ */
+export function difference(one, other) {
+  const others = new Set(settings(other));
+  const gone = Object.keys(other.parameters).filter((name) => !(name in one.parameters));
+  const own = settings(one).filter((each) => !others.has(each));
+  return [...own, ...gone.map((name) => `${name} unset`)];
+}
+
+/**
  * The parameters that are left to the server.
  * @param {Pick<import("../types").Preset, "parameters">} preset
  */
