@@ -1,0 +1,185 @@
+// The conversations that this browser keeps: searched, opened, pinned, renamed, deleted; and a new one.
+
+import { chat } from "../chat/controller.js";
+import { conversation } from "../chat/conversation.js";
+import { dialog } from "../core/dialog.js";
+import { button, el, fill } from "../core/dom.js";
+import { after } from "../core/later.js";
+import { store } from "../core/store.js";
+import { keeper } from "./keeper.js";
+import { Row } from "./row.js";
+import { NotKept, shelf } from "./shelf.js";
+
+/** @import { Mount } from "../types" */
+/** @import { Head, Kept } from "./shelf.js" */
+
+const PAUSE_MS = 150;
+const SHOWN = 100;
+const INTRO = "Kept in this browser, and nowhere else. Clear begins a new one.";
+const NONE = "Nothing is kept yet: a conversation stands here as soon as something is said.";
+const NO_MATCH = "None has all of these words.";
+const BUSY = "An answer is being written: wait for its end, or stop it, then open this.";
+const GONE = "It is not there any more: it was deleted in another tab.";
+
+class List {
+  /** @type {Kept[]} */
+  #deleted = []; // by this page, the last one last
+  /** @type {Row | null} */
+  #edited = null;
+  #shown = SHOWN;
+
+  constructor() {
+    this.opener = button("small", "Conversations", () => this.open(), { id: "open-conversations" });
+    this.mark = el("span", { class: "conversations-mark", role: "status" });
+    this.search = el("input", {
+      type: "search",
+      placeholder: "search",
+      "aria-label": "search conversations",
+    });
+    this.said = el("p", { class: "conversations-said", role: "status" });
+    this.rows = el("ul", { class: "conversations" });
+    this.more = button("small", "", () => this.#showMore(), { hidden: true });
+    const begin = button("strong", "New conversation", () => this.#begin());
+    const head = el("div", { class: "conversations-head" }, this.search, begin);
+    const body = el("div", { class: "dialog-body" }, this.rows, this.more);
+    this.node = dialog("Conversations", el("p", { class: "intro" }, INTRO), head, this.said, body);
+    this.node.id = "conversation-list";
+    const soon = after(PAUSE_MS, () => this.paint());
+    this.search.addEventListener("input", () => soon.soon());
+    store.on("kept", () => this.#changed());
+    this.#changed();
+  }
+
+  open() {
+    this.said.replaceChildren();
+    this.node.showModal();
+    this.paint();
+  }
+
+  #changed() {
+    this.mark.textContent = keeper.trouble ? "not kept" : "";
+    this.mark.title = keeper.trouble;
+    if (keeper.remark) chat.panes.notice(keeper.remark, "note");
+    if (this.node.open && !this.#edited) this.paint();
+  }
+
+  /** @param {unknown} error */
+  #trouble(error) {
+    this.#say(error instanceof NotKept ? error.message : String(error), "bad");
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} [tone]
+   * @param {HTMLElement} [act]
+   */
+  #say(text, tone = "", act) {
+    this.said.dataset.tone = tone;
+    this.said.replaceChildren(text, ...(act ? [" ", act] : []));
+  }
+
+  /** Shows what is there now, as far as it is searched for. */
+  async paint() {
+    const sought = this.search.value.trim();
+    try {
+      const [heads, found] = await Promise.all([shelf.heads(), sought ? shelf.search(sought) : null]);
+      if (this.#edited) return; // its box must not go while somebody types into it
+      const words = sought.toLowerCase();
+      this.#show(
+        heads.filter(({ id, title }) => !found || found.has(id) || title.toLowerCase().includes(words)),
+      );
+      if (keeper.trouble) this.#say(keeper.trouble, "bad");
+    } catch (error) {
+      this.#show([]);
+      this.#trouble(error);
+    }
+  }
+
+  /** @param {Head[]} heads */
+  #show(heads) {
+    const focused = document.activeElement?.closest("li")?.dataset.id;
+    const nodes = heads.slice(0, this.#shown).map((head) => this.#row(head).node);
+    const none = el("li", { class: "fine" }, this.search.value.trim() ? NO_MATCH : NONE);
+    this.rows.replaceChildren(...(nodes.length ? nodes : [none]));
+    this.more.hidden = heads.length <= this.#shown;
+    this.more.textContent = `Show more (${(heads.length - this.#shown).toLocaleString("en")})`;
+    if (focused)
+      nodes
+        .find(({ dataset }) => dataset.id === focused)
+        ?.querySelector("button")
+        ?.focus();
+  }
+
+  #showMore() {
+    this.#shown += SHOWN;
+    this.paint();
+  }
+
+  /** @param {Head} head */
+  #row(head) {
+    const { id } = head;
+    return new Row(head, id === keeper.id, {
+      open: () => this.#take(id),
+      change: (change) => shelf.change(id, change).catch((error) => this.#trouble(error)),
+      remove: () => this.#remove(head),
+      edits: (row) => {
+        this.#edited = row;
+        if (!row) this.paint();
+      },
+    });
+  }
+
+  #begin() {
+    chat.clear();
+    this.node.close();
+  }
+
+  /** @param {string} id */
+  async #take(id) {
+    if (id === keeper.id) return this.node.close();
+    if (store.busy) return this.#say(BUSY, "bad");
+    try {
+      chat.editing.leave();
+      if (!(await conversation.open(id))) return this.#say(GONE, "bad");
+      chat.showConversation();
+      return this.node.close();
+    } catch (error) {
+      return this.#trouble(error);
+    }
+  }
+
+  /** @param {Head} head */
+  async #remove({ id, title }) {
+    if (id === keeper.id && store.busy) return this.#say(BUSY, "bad");
+    try {
+      const kept = await shelf.get(id);
+      if (id === keeper.id) chat.clear();
+      await shelf.remove(id);
+      if (kept) this.#deleted.push(kept);
+      const undo = button("small", "Undo", () => this.#undo());
+      this.#say(`Deleted: ${title}.`, "", undo);
+      return undo.focus();
+    } catch (error) {
+      return this.#trouble(error);
+    }
+  }
+
+  async #undo() {
+    const kept = this.#deleted.at(-1);
+    if (!kept) return;
+    try {
+      await shelf.add([kept]);
+      this.#deleted.pop();
+      this.#say(`Here again: ${kept.head.title}.`);
+      this.search.focus();
+    } catch (error) {
+      this.#trouble(error);
+    }
+  }
+}
+
+/** @param {Mount} mount */
+export function mount({ element }) {
+  const list = new List();
+  fill(element, list.opener, list.mark);
+}

@@ -1,0 +1,125 @@
+"""A person keeps conversations: finds, opens, names and deletes them, in two tabs, and where there is no room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from playground.testing.scripted_server import ScriptedServer
+from tests.browser.conftest import ask, open_page, wait_until_idle
+from tests.browser.test_accessible import faults
+from tests.browser.test_chat import use
+from tests.browser.test_vote import reply
+
+LIST = "#conversation-list"
+TITLES = f"{LIST} .conversation-title"
+
+
+@pytest.fixture
+def asked(page: Page) -> Iterator[Page]:
+    """A page whose answers come at once, and are all alike."""
+    with ScriptedServer(*[reply("An ", "answer.")] * 8) as server:
+        use(page, server)
+        yield page
+
+
+def titles(page: Page) -> Locator:
+    """The list, opened."""
+    page.click("#open-conversations")
+    return page.locator(TITLES)
+
+
+def say(page: Page, text: str) -> None:
+    """Asks, and waits for the answer."""
+    ask(page, text)
+    expect(page.locator(".turn.user .text").last).to_have_text(text)
+    wait_until_idle(page)
+
+
+def test_what_was_said_is_found_and_opened_again(asked: Page) -> None:
+    """Clear begins a new one, and the list has all: searched, renamed, pinned, deleted and brought back by keys."""
+    page = asked
+    say(page, "Name a red fruit")
+    page.click("#clear")
+    say(page, "Name a green bird")
+    expect(titles(page)).to_have_text(["Name a green bird", "Name a red fruit"])
+    assert list(faults(page, "conversation-list")) == []
+    page.fill(f"{LIST} input[type=search]", "fruit RED")
+    expect(page.locator(TITLES)).to_have_text(["Name a red fruit"])
+    page.get_by_role("button", name="Rename: Name a red fruit").press("Enter")
+    page.keyboard.type("Apples")
+    page.keyboard.press("Enter")
+    expect(page.locator(TITLES)).to_have_text(["Apples"])
+    page.get_by_role("button", name="Pin: Apples").click()
+    page.fill(f"{LIST} input[type=search]", "")
+    expect(page.locator(TITLES)).to_have_text(["Apples", "Name a green bird"])
+    page.get_by_role("button", name="Delete: Apples").click()
+    expect(page.locator(TITLES)).to_have_text(["Name a green bird"])
+    page.keyboard.press("Enter")  # the focus is on Undo
+    expect(page.locator(TITLES)).to_have_text(["Apples", "Name a green bird"])
+    page.get_by_role("button", name="Apples", exact=True).click()
+    expect(page.locator(".turn .text").first).to_have_text("Name a red fruit")
+    say(page, "and another")
+    page.reload()
+    expect(page.locator(".turn.user .text")).to_have_text(["Name a red fruit", "and another"])
+
+
+def test_two_tabs_never_overwrite_each_other(asked: Page, address: str) -> None:
+    """Each sees what the other keeps; one conversation in both becomes two as soon as the second writes into it."""
+    page, second = asked, asked.context.new_page()
+    say(page, "First")
+    open_page(second, address)
+    second.click("#open-conversations")
+    second.locator(TITLES).get_by_text("First").click()
+    expect(second.locator(".turn.user .text")).to_have_text(["First"])
+    say(page, "from one tab")
+    expect(second.locator(".turn.user .text")).to_have_text(["First"])
+    say(second, "from the other")
+    expect(second.locator("#pane-a .notice").first).to_contain_text("goes on as a copy")
+    expect(titles(page)).to_have_text(["First (copy)", "First"])
+    for tab, said in ((page, "from one tab"), (second, "from the other")):
+        tab.reload()
+        expect(tab.locator(".turn.user .text")).to_have_text(["First", said])
+    second.close()
+
+
+NO_ROOM = """() => { for (const name of ["put", "add"]) {
+  const own = IDBObjectStore.prototype[name];
+  IDBObjectStore.prototype[name] = function (...given) {
+    if (globalThis.hasRoom) return own.apply(this, given);
+    throw new DOMException("full", "QuotaExceededError");
+  };
+} }"""
+
+
+def test_a_full_disk_is_said_and_stops_nothing(asked: Page) -> None:
+    """The chat goes on, also after a reload; once there is room, all that was said is kept."""
+    page = asked
+    page.evaluate(NO_ROOM)
+    say(page, "Is there room?")
+    expect(page.locator(".conversations-mark")).to_have_text("not kept")
+    page.click("#open-conversations")
+    expect(page.locator(".conversations-said")).to_contain_text("no room left")
+    page.keyboard.press("Escape")
+    page.evaluate("globalThis.hasRoom = true")
+    say(page, "And now?")
+    expect(page.locator(".conversations-mark")).to_be_empty()
+    expect(titles(page)).to_have_text(["Is there room?"])
+
+
+def test_without_a_database_a_reload_loses_nothing(asked: Page) -> None:
+    """As in some private windows: it is said, and this tab keeps what is said in it."""
+    page = asked
+    forbid = "Object.defineProperty(globalThis, 'indexedDB', {value: null})"
+    page.evaluate("sessionStorage.setItem('forbidden', '1')")
+    page.add_init_script(f"if (sessionStorage.getItem('forbidden')) {forbid}")
+    page.reload()
+    page.wait_for_function("window.playground?.ready")
+    say(page, "Who reads this?")
+    expect(page.locator(".conversations-mark")).to_have_text("not kept")
+    page.reload()
+    expect(page.locator(".turn .text").first).to_have_text("Who reads this?")
+    page.click("#open-conversations")
+    expect(page.locator(".conversations-said")).to_contain_text("private window")
