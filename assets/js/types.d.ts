@@ -17,6 +17,18 @@ export interface Target {
   bill_to?: string;
 }
 
+/** What a request is made with beside its messages: where it goes, and everything that is set. */
+export interface Asked {
+  model: string;
+  base_url: string;
+  flavour: string;
+  mode?: string;
+  bill_to?: string;
+  parameters: Record<string, Json>;
+  extra_body: Record<string, Json>;
+  second: Record<string, Json>;
+}
+
 /** What is wrong with one parameter, in a sentence; `nearest` would do. */
 export interface Problem {
   parameter?: string;
@@ -166,6 +178,8 @@ export interface Answer {
   evidence?: Record<string, Evidence>;
   verdict?: Checked;
   prefill?: string;
+  /** With what it was asked for. */
+  asked?: Asked;
   blind?: boolean;
   /** The further answers to the same request; without words where they are in the response alone. */
   others?: Answer[];

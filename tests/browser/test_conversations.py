@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -83,6 +84,31 @@ def test_two_tabs_never_overwrite_each_other(asked: Page, address: str) -> None:
         tab.reload()
         expect(tab.locator(".turn.user .text")).to_have_text(["First", said])
     second.close()
+
+
+def test_a_file_brings_back_what_was_deleted(asked: Page, tmp_path: Path) -> None:
+    """One is exported by keys, deleted, and imported again, once; what is no conversation is named."""
+    page = asked
+    say(page, "Name a red fruit")
+    titles(page).first.wait_for()
+    page.get_by_role("button", name="Export: Name a red fruit").press("Enter")
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")  # the focus is on the first form
+    saved = tmp_path / download.value.suggested_filename
+    download.value.save_as(saved)
+    assert saved.name == "name-a-red-fruit.json"
+    page.get_by_role("button", name="Delete: Name a red fruit").click()
+    expect(page.locator(f"{LIST} .conversations")).to_contain_text("Nothing is kept yet")
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text('[{"title": "Nothing"}]')
+    said = page.locator(".conversations-said")
+    for expected in ("1 conversation came in.", "is here already"):
+        page.set_input_files("#conversations-file", [saved, wrong])
+        expect(said).to_contain_text(expected)
+        expect(said).to_contain_text("wrong.json, entry 1 (Nothing): it is no conversation")
+        expect(page.locator(TITLES)).to_have_text(["Name a red fruit"])
+    page.locator(TITLES).click()
+    expect(page.locator(".turn.assistant .text")).to_have_text("An answer.")
 
 
 NO_ROOM = """() => { for (const name of ["put", "add"]) {

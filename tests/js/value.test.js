@@ -33,6 +33,7 @@ const answer = (id, messages) =>
     body: { model: "m", temperature: 0.5, messages },
     ended: "done",
     attachments: [],
+    asked: { model: "m", base_url: "", flavour: "", parameters: {}, extra_body: {}, second: {} },
   });
 
 test("what is kept comes back whole: pictures from their marks, each request with its messages", () => {

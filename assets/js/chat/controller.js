@@ -203,7 +203,7 @@ export class Chat {
     if (unreadable.length) return this.#unsent(run, notSent(unreadable, await preview()));
     const request = this.branching.narrowed(store.request(conversation.messages()));
     this.#asked = store.target;
-    conversation.sync();
+    conversation.asks(request);
     this.#loop.begin(request);
     this.#draw();
     this.panes.at(0).begin(this.#loop.asked, conversation.prefill());

@@ -7,7 +7,7 @@ import { isInstruction, messagesOf } from "../conversations/value.js";
 import { after } from "../core/later.js";
 import { same, store } from "../core/store.js";
 
-/** @import { Answer, Turn } from "../types" */
+/** @import { Answer, Asked, Turn } from "../types" */
 
 const PAUSE_MS = 300;
 
@@ -36,6 +36,8 @@ export const conversation = {
   instruction: restored.instruction,
   /** @type {Turn[]} */
   turns: restored.turns,
+  /** @type {Asked | undefined} */
+  asked: undefined, // with what the answer under way is asked for
 
   /**
    * The list of messages as a server takes it.
@@ -79,10 +81,20 @@ export const conversation = {
   },
 
   /**
+   * An answer is asked for: it remembers with what.
+   * @param {Asked & {messages: object[]}} request
+   */
+  asks({ messages, ...asked }) {
+    this.asked = structuredClone(asked);
+    this.sync();
+  },
+
+  /**
    * An answer has come; one that goes on from a prefilled turn becomes one with it.
    * @param {Answer} answer
    */
   answered(answer) {
+    answer.asked ??= this.asked;
     const begun = this.begun();
     if (begun) {
       this.turns.pop();
@@ -107,6 +119,7 @@ export const conversation = {
   chosen(answer) {
     const ids = [answer, ...(answer.others ?? [])].map(({ id }) => id).filter(Boolean);
     const at = this.turns.findLastIndex((each) => ids.includes(each.answer?.id ?? ""));
+    answer.asked ??= this.turns[at]?.answer?.asked;
     if (at >= 0) this.turns[at] = turnOf(answer);
     this.save();
     return at >= 0;

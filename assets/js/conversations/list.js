@@ -9,6 +9,7 @@ import { store } from "../core/store.js";
 import { keeper } from "./keeper.js";
 import { Row } from "./row.js";
 import { NotKept, shelf } from "./shelf.js";
+import { exported, transferFoot } from "./transfer.js";
 
 /** @import { Mount } from "../types" */
 /** @import { Head, Kept } from "./shelf.js" */
@@ -42,7 +43,15 @@ class List {
     const begin = button("strong", "New conversation", () => this.#begin());
     const head = el("div", { class: "conversations-head" }, this.search, begin);
     const body = el("div", { class: "dialog-body" }, this.rows, this.more);
-    this.node = dialog("Conversations", el("p", { class: "intro" }, INTRO), head, this.said, body);
+    const foot = el(
+      "footer",
+      {},
+      transferFoot(
+        (text, tone) => this.#say(text, tone),
+        (error) => this.#trouble(error),
+      ),
+    );
+    this.node = dialog("Conversations", el("p", { class: "intro" }, INTRO), head, this.said, body, foot);
     this.node.id = "conversation-list";
     const soon = after(PAUSE_MS, () => this.paint());
     this.search.addEventListener("input", () => soon.soon());
@@ -122,6 +131,8 @@ class List {
       open: () => this.#take(id),
       change: (change) => shelf.change(id, change).catch((error) => this.#trouble(error)),
       remove: () => this.#remove(head),
+      exports: (form) =>
+        exported([id], form, (text, tone) => this.#say(text, tone)).catch((error) => this.#trouble(error)),
       edits: (row) => {
         this.#edited = row;
         if (!row) this.paint();

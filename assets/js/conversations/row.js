@@ -1,6 +1,7 @@
 // A conversation in the list: its title, which opens it, and what can be done with it.
 
 import { button, el } from "../core/dom.js";
+import { formButtons } from "./transfer.js";
 
 /** @import { Head } from "./shelf.js" */
 
@@ -9,6 +10,7 @@ import { button, el } from "../core/dom.js";
  * @property {() => void} open
  * @property {(change: Partial<Pick<Head, "title" | "named" | "pinned">>) => Promise<void>} change
  * @property {() => void} remove
+ * @property {(form: string) => void} exports
  * @property {(row: Row | null) => void} edits  whether its title is being typed
  */
 
@@ -47,8 +49,9 @@ export class Row {
     const about = el("span", { class: "fine" }, facts.join(" \u00b7 "));
     const pin = this.#way(pinned ? "Unpin" : "Pin", () => ways.change({ pinned: !pinned }));
     const rename = this.#way("Rename", () => this.#rename());
+    const out = this.#way("Export", () => this.#offer(out));
     const remove = this.#way("Delete", () => ways.remove());
-    const acts = el("div", { class: "conversation-ways" }, pin, rename, remove);
+    const acts = el("div", { class: "conversation-ways" }, pin, rename, out, remove);
     this.node = el("li", {}, this.name, about, acts);
     this.node.dataset.id = head.id;
   }
@@ -59,6 +62,16 @@ export class Row {
    */
   #way(words, act) {
     return button("plain-act", words, act, { "aria-label": `${words}: ${this.head.title}` });
+  }
+
+  /**
+   * The forms of a file, in place of the button that asks for them.
+   * @param {HTMLElement} out
+   */
+  #offer(out) {
+    const forms = formButtons(this.head.title, (form) => this.ways.exports(form));
+    out.replaceWith(...forms);
+    forms[0].focus();
   }
 
   #rename() {

@@ -2,7 +2,7 @@
 
 import { freshId } from "../core/dom.js";
 import { eachText, isData } from "../core/pictures.js";
-import { modelOf, titleOf, whole, wordsIn } from "./value.js";
+import { askedOf, titleOf, whole, wordsIn } from "./value.js";
 
 /** @import { Kept, Picture } from "./shelf.js" */
 /** @import { Conversation } from "./value.js" */
@@ -74,11 +74,17 @@ export class Sheet {
    * @param {Conversation} value
    * @returns {Conversation}
    */
-  heavy({ instruction, turns }) {
+  restored({ instruction, turns }) {
     const datas = this.#datas();
-    const heavy = eachText({ instruction, turns }, (text) =>
-      MARK.test(text) ? (datas.get(text) ?? LOST) : text,
-    );
+    return eachText({ instruction, turns }, (text) => (MARK.test(text) ? (datas.get(text) ?? LOST) : text));
+  }
+
+  /**
+   * The same, each request with its messages again.
+   * @param {Conversation} value
+   */
+  heavy(value) {
+    const heavy = this.restored(value);
     whole(heavy.turns);
     return heavy;
   }
@@ -101,7 +107,7 @@ export class Sheet {
       updated_at: new Date().toISOString(),
       revision,
       messages: value.turns.length,
-      model: modelOf(value),
+      model: askedOf(value)?.model ?? "",
     };
     const pictures = all.filter(({ mark }) => !this.#there.has(mark));
     return { kept: { head, body: { id, ...value }, words: wordsIn(value), pictures }, all };

@@ -27,7 +27,7 @@ import { store } from "../core/store.js";
 /** @typedef {Record<"heads" | "bodies" | "words" | "pictures", IDBObjectStore>} Stores */
 
 /** How many this browser keeps; the list and the search stay quick with so many. */
-const MOST_CONVERSATIONS = 1000;
+const MOST_CONVERSATIONS = 5000;
 const NAME = "conversations";
 const VERSION = 1;
 const PATIENCE_MS = 4000;

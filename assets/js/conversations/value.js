@@ -135,11 +135,22 @@ export function titleOf({ turns }) {
 }
 
 /**
- * Who was asked last; empty where that is not known.
+ * With what it was asked last; undefined where that is not known.
  * @param {Conversation} conversation
- * @returns {string}
  */
-export const modelOf = ({ turns }) => turns.findLast(({ answer }) => answer?.body)?.answer?.body.model ?? "";
+export const askedOf = ({ turns }) => turns.findLast(({ answer }) => answer?.asked)?.answer?.asked;
+
+/**
+ * The request that its last answer came from; null where that is not known.
+ * @param {Conversation} conversation
+ */
+export function requestOf({ instruction, turns }) {
+  const at = turns.findLastIndex(({ answer }) => answer?.asked);
+  const { asked, prefill } = turns[at]?.answer ?? {};
+  if (!asked) return null;
+  const begun = prefill ? [{ role: "assistant", content: prefill }] : [];
+  return { ...asked, messages: [...messagesOf({ instruction, turns: turns.slice(0, at) }), ...begun] };
+}
 
 /**
  * All that is searched of it, in small letters.
