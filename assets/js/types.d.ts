@@ -125,6 +125,18 @@ export interface Turn {
   /** Of a beginning that was made by a branch: the answers that stay beside the one that comes, and where it left. */
   beside?: Answer[];
   branch?: Branch;
+  /** The pair that the answer is one of, as far as this page may know it. */
+  pair?: KeptPair;
+}
+
+/** A pair of answers as it is kept: blind before the vote, and with all that the vote has revealed behind it. */
+export interface KeptPair {
+  round_id: string;
+  mode: "blind" | "open";
+  whose?: Record<string, Whose>;
+  sides: Answer[];
+  /** What was voted; null while the pair waits. */
+  said: Said | null;
 }
 
 /** A token, its log probability, and the likeliest ones at its place. */

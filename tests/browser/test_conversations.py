@@ -111,6 +111,29 @@ def test_a_file_brings_back_what_was_deleted(asked: Page, tmp_path: Path) -> Non
     expect(page.locator(".turn.assistant .text")).to_have_text("An answer.")
 
 
+def test_a_browser_that_keeps_nothing(asked: Page) -> None:
+    """What is said, and what is typed, is nowhere from the switch on; what was kept before stays in the list."""
+    page = asked
+    say(page, "This is kept")
+    titles(page).first.wait_for()
+    page.get_by_label("keep nothing").check()
+    page.keyboard.press("Escape")
+    expect(page.locator(".conversations-mark")).to_have_text("not kept")
+    say(page, "a secret thought")
+    page.fill("#composer textarea", "a secret draft")
+    page.reload()
+    page.wait_for_function("window.playground?.ready")
+    expect(page.locator(".turn")).to_have_count(0)
+    expect(page.locator("#composer textarea")).to_have_value("")
+    assert "secret" not in page.evaluate("JSON.stringify({...sessionStorage, ...localStorage})")
+    expect(titles(page)).to_have_text(["This is kept"])
+    page.get_by_label("keep nothing").uncheck()
+    page.get_by_role("button", name="Delete all").click()
+    expect(page.locator(TITLES)).to_have_count(0)
+    page.keyboard.press("Enter")  # the focus is on Undo
+    expect(page.locator(TITLES)).to_have_text(["This is kept"])
+
+
 NO_ROOM = """() => { for (const name of ["put", "add"]) {
   const own = IDBObjectStore.prototype[name];
   IDBObjectStore.prototype[name] = function (...given) {

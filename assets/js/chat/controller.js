@@ -5,7 +5,7 @@ import { post, readFrames, reasons } from "../core/api.js";
 import { contentOf } from "../core/pictures.js";
 import { store } from "../core/store.js";
 import { preview, save } from "../params/preview.js";
-import { BUSY, notSent, STILL, unsent } from "../params/refusal.js";
+import { BUSY, notSent, unsent } from "../params/refusal.js";
 import { Pair } from "../votes/pair.js";
 import { Branching } from "./branching.js";
 import { showBusy } from "./busy.js";
@@ -16,6 +16,7 @@ import { Panes } from "./panes.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { ToolLoop } from "./tool_loop.js";
 import { tray } from "./tray.js";
+import { Meanwhile, waitingPair } from "./waiting.js";
 
 /** @import { Answer, Said, Target, Turn } from "../types" */
 
@@ -35,6 +36,8 @@ export class Chat {
   /** @type {Pick<Target, "model" | "base_url">} */
   #asked = store.target;
   #refusal = ""; // why the last request was not sent
+  /** @type {import("../votes/pair.js").Told} */
+  #told = { learn: (answer) => this.#learn(answer), chosen: (index) => this.#chosen(index) };
   #loop = new ToolLoop(this);
   editing = new Editing(this);
   branching = new Branching(this);
@@ -56,14 +59,15 @@ export class Chat {
   addPane(pane) {
     this.panes.add(pane);
     showBusy(store.busy);
-    if (pane.index > 0) return;
+    if (pane.index > 0) return this.#resume();
     this.showConversation();
-    this.editing.takeUp();
+    return this.editing.takeUp();
   }
 
   /** @param {import("../votes/ballot.js").Ballot} ballot */
   addBallot(ballot) {
     this.#ballot = ballot;
+    this.#resume();
   }
 
   /** The pane that the chat goes on with. */
@@ -80,6 +84,16 @@ export class Chat {
   showConversation() {
     this.#draw();
     conversation.sync();
+    this.#resume();
+  }
+
+  /** A pair that has waited for its vote waits again, once all of it is on the page. */
+  #resume() {
+    if (this.#running || this.#pair || !this.#ballot) return;
+    const pair = waitingPair(this.panes);
+    if (!pair) return;
+    this.#pair = new Pair(pair, this.panes.all, this.#ballot, this.#told);
+    this.#pair.resumed();
   }
 
   #draw() {
@@ -156,27 +170,6 @@ export class Chat {
     const before = [...conversation.turns];
     conversation.dropAnswers();
     await this.#runOr(() => conversation.restore(before));
-  }
-
-  /**
-   * Asks again with what a refusal asks for, once that stands in the rows.
-   * @param {Record<string, any>} changes
-   */
-  async mend(changes) {
-    if (this.#running) return this.panes.notice(STILL, "note");
-    store.change(changes);
-    return this.regenerate();
-  }
-
-  /**
-   * Sets what an example sets, unsets the rest, and asks.
-   * @param {import("./welcome.js").Example} example
-   */
-  async tryExample({ prompt, set }) {
-    store.setAll(set);
-    if (this.#running) return;
-    const left = await this.send(prompt, {});
-    if (left) composer.put(left);
   }
 
   /**
@@ -259,13 +252,17 @@ export class Chat {
   async #follow(response, run) {
     const { signal } = run.stop;
     const here = () => this.#running === run;
+    const meanwhile = new Meanwhile();
     try {
       await readFrames(response, (/** @type {Painting[]} */ frame) => {
-        if (here()) for (const painting of frame) this.#paint(painting);
+        if (!here()) return;
+        for (const painting of frame) this.#paint(painting);
+        meanwhile.note(() => (here() ? this.#state : null));
       });
     } catch {
       // It broke off, which the panes say; or the reader has stopped it.
     }
+    meanwhile.end();
     if (!here()) return;
     this.panes.end(signal.aborted);
     this.#keep();
@@ -277,10 +274,16 @@ export class Chat {
     this.#pair?.ended(signal.aborted);
   }
 
-  /** The conversation goes on with what has come. */
+  /** What has come so far. */
+  get #state() {
+    return { answer: this.panes.at(this.context).answer, pair: this.#pair?.kept };
+  }
+
+  /** The conversation goes on with it. */
   #keep() {
-    const answer = this.panes.at(this.context).answer;
+    const { answer, pair } = this.#state;
     if (answer) conversation.answered(answer);
+    if (answer && pair) conversation.paired(pair);
   }
 
   /**
@@ -332,10 +335,7 @@ export class Chat {
     if (!this.#ballot) return;
     this.panes.at(1).show(conversation.newest());
     this.panes.at(1).begin(this.#loop.asked, conversation.prefill());
-    this.#pair = new Pair(begun, this.panes.all, this.#ballot, {
-      learn: (answer) => this.#learn(answer),
-      chosen: (index) => this.#chosen(index),
-    });
+    this.#pair = new Pair(begun, this.panes.all, this.#ballot, this.#told);
   }
 
   /** @param {Said} said */
@@ -357,6 +357,7 @@ export class Chat {
     conversation.dropAnswers();
     const answer = this.panes.at(index).answer;
     if (answer) conversation.answered(answer);
+    if (this.#pair) conversation.paired(this.#pair.kept);
     conversation.sync();
     this.#loop.offer(index);
   }

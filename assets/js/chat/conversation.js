@@ -7,9 +7,10 @@ import { isInstruction, messagesOf } from "../conversations/value.js";
 import { after } from "../core/later.js";
 import { same, store } from "../core/store.js";
 
-/** @import { Answer, Asked, Turn } from "../types" */
+/** @import { Answer, Asked, KeptPair, Turn } from "../types" */
 
 const PAUSE_MS = 300;
+const LEFT = "the page was left";
 
 /**
  * An answer as a turn: what it says behind its prefill, and what its server tells at its end goes back beside
@@ -104,6 +105,29 @@ export const conversation = {
   },
 
   /**
+   * The newest answer is one of a pair.
+   * @param {KeptPair} pair
+   */
+  paired(pair) {
+    const last = this.turns.at(-1);
+    if (last?.answer) last.pair = pair;
+    this.save();
+  },
+
+  /**
+   * Keeps what has come so far of an answer, or of a pair, should the page go before its end.
+   * @param {Answer} answer
+   * @param {KeptPair} [pair]
+   */
+  meanwhile(answer, pair) {
+    const cut = (/** @type {Answer} */ each) =>
+      each.ended ? each : { ...each, asked: this.asked, ended: "cancelled", why: LEFT };
+    const turns = this.begun() ? this.turns.slice(0, -1) : this.turns;
+    const sides = pair && { pair: { ...pair, sides: pair.sides.map(cut) } };
+    keeper.keep({ instruction: this.instruction, turns: [...turns, { ...turnOf(cut(answer)), ...sides }] });
+  },
+
+  /**
    * More of a stopped answer has become known than was there at first; whether it is still in the
    * conversation.
    * @param {Answer} answer
@@ -120,7 +144,7 @@ export const conversation = {
     const ids = [answer, ...(answer.others ?? [])].map(({ id }) => id).filter(Boolean);
     const at = this.turns.findLastIndex((each) => ids.includes(each.answer?.id ?? ""));
     answer.asked ??= this.turns[at]?.answer?.asked;
-    if (at >= 0) this.turns[at] = turnOf(answer);
+    if (at >= 0) this.turns[at] = { ...turnOf(answer), pair: this.turns[at].pair };
     this.save();
     return at >= 0;
   },

@@ -3,7 +3,7 @@
 // The tab itself remembers what the database has not confirmed yet, so that neither a reload nor a crash loses any of
 // it, and where there is no database, so that a reload does not. Once it is confirmed the tab remembers its id alone.
 
-import { recall, remember } from "../core/memory.js";
+import { keepsNothing, recall, remember } from "../core/memory.js";
 import { store } from "../core/store.js";
 import { Sheet } from "./sheet.js";
 import { NotKept, shelf } from "./shelf.js";
@@ -104,6 +104,7 @@ class Keeper {
    * @param {Conversation} conversation
    */
   keep(conversation) {
+    if (keepsNothing()) return;
     const sheet = this.#sheet;
     const value = sheet.light(keptOf(conversation));
     const revision = sheet.revise();
@@ -139,7 +140,7 @@ class Keeper {
    */
   async #put(sheet, value, revision) {
     if (!value.turns.length) {
-      if (sheet.isKept) await shelf.remove(sheet.id, sheet.revisions);
+      if (sheet.isKept) await shelf.takeBack(sheet.id, sheet.revisions);
       sheet.isKept = false;
       return;
     }

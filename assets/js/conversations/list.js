@@ -5,6 +5,7 @@ import { conversation } from "../chat/conversation.js";
 import { dialog } from "../core/dialog.js";
 import { button, el, fill } from "../core/dom.js";
 import { after } from "../core/later.js";
+import { keepsNothing, setKeepsNothing } from "../core/memory.js";
 import { store } from "../core/store.js";
 import { keeper } from "./keeper.js";
 import { Row } from "./row.js";
@@ -17,14 +18,19 @@ import { exported, transferFoot } from "./transfer.js";
 const PAUSE_MS = 150;
 const SHOWN = 100;
 const INTRO = "Kept in this browser, and nowhere else. Clear begins a new one.";
+const NOTHING =
+  "Nothing that is said from now on is kept: a reload, too, takes it away. What is in the list stays until it is deleted.";
 const NONE = "Nothing is kept yet: a conversation stands here as soon as something is said.";
 const NO_MATCH = "None has all of these words.";
 const BUSY = "An answer is being written: wait for its end, or stop it, then open this.";
 const GONE = "It is not there any more: it was deleted in another tab.";
 
+/** @param {number} count */
+const inWords = (count) => `${count.toLocaleString("en")} conversation${count === 1 ? "" : "s"}`;
+
 class List {
-  /** @type {Kept[]} */
-  #deleted = []; // by this page, the last one last
+  /** @type {Kept[][]} */
+  #deleted = []; // by this page, what went last last
   /** @type {Row | null} */
   #edited = null;
   #shown = SHOWN;
@@ -43,14 +49,15 @@ class List {
     const begin = button("strong", "New conversation", () => this.#begin());
     const head = el("div", { class: "conversations-head" }, this.search, begin);
     const body = el("div", { class: "dialog-body" }, this.rows, this.more);
-    const foot = el(
-      "footer",
-      {},
-      transferFoot(
-        (text, tone) => this.#say(text, tone),
-        (error) => this.#trouble(error),
-      ),
+    const transfer = transferFoot(
+      (text, tone) => this.#say(text, tone),
+      (error) => this.#trouble(error),
     );
+    this.nothing = el("input", { type: "checkbox", onchange: () => this.#keepNothing() });
+    const choice = el("label", { class: "share-choice" }, this.nothing, el("span", {}, "keep nothing"));
+    choice.title = NOTHING;
+    const all = button("plain-act", "Delete all", () => this.#removeAll());
+    const foot = el("footer", {}, transfer, el("div", { class: "conversations-foot" }, choice, all));
     this.node = dialog("Conversations", el("p", { class: "intro" }, INTRO), head, this.said, body, foot);
     this.node.id = "conversation-list";
     const soon = after(PAUSE_MS, () => this.paint());
@@ -66,8 +73,9 @@ class List {
   }
 
   #changed() {
-    this.mark.textContent = keeper.trouble ? "not kept" : "";
-    this.mark.title = keeper.trouble;
+    this.mark.textContent = keepsNothing() || keeper.trouble ? "not kept" : "";
+    this.mark.title = keepsNothing() ? NOTHING : keeper.trouble;
+    this.nothing.checked = keepsNothing();
     if (keeper.remark) chat.panes.notice(keeper.remark, "note");
     if (this.node.open && !this.#edited) this.paint();
   }
@@ -159,16 +167,42 @@ class List {
     }
   }
 
+  #keepNothing() {
+    const on = this.nothing.checked;
+    setKeepsNothing(on);
+    if (!on) conversation.save();
+    this.#say(on ? NOTHING : "What is said is kept again, and so is this conversation.");
+    this.#changed();
+  }
+
   /** @param {Head} head */
-  async #remove({ id, title }) {
-    if (id === keeper.id && store.busy) return this.#say(BUSY, "bad");
+  #remove({ id, title }) {
+    return this.#takeAway([id], title);
+  }
+
+  async #removeAll() {
+    const heads = await shelf.heads().catch(() => []);
+    if (heads.length)
+      this.#takeAway(
+        heads.map(({ id }) => id),
+        inWords(heads.length),
+      );
+  }
+
+  /**
+   * Takes some away, for Undo to bring back.
+   * @param {string[]} ids
+   * @param {string} what
+   */
+  async #takeAway(ids, what) {
+    if (ids.includes(keeper.id) && store.busy) return this.#say(BUSY, "bad");
     try {
-      const kept = await shelf.get(id);
-      if (id === keeper.id) chat.clear();
-      await shelf.remove(id);
-      if (kept) this.#deleted.push(kept);
+      const kept = await Promise.all(ids.map((id) => shelf.get(id)));
+      if (ids.includes(keeper.id)) chat.clear();
+      await shelf.remove(ids);
+      this.#deleted.push(kept.filter((each) => each !== null));
       const undo = button("small", "Undo", () => this.#undo());
-      this.#say(`Deleted: ${title}.`, "", undo);
+      this.#say(`Deleted: ${what}.`, "", undo);
       return undo.focus();
     } catch (error) {
       return this.#trouble(error);
@@ -179,9 +213,9 @@ class List {
     const kept = this.#deleted.at(-1);
     if (!kept) return;
     try {
-      await shelf.add([kept]);
+      await shelf.add(kept);
       this.#deleted.pop();
-      this.#say(`Here again: ${kept.head.title}.`);
+      this.#say(`Here again: ${kept.length === 1 ? kept[0].head.title : inWords(kept.length)}.`);
       this.search.focus();
     } catch (error) {
       this.#trouble(error);

@@ -280,15 +280,26 @@ export const shelf = {
   },
 
   /**
-   * Takes one away; with revisions only where it has one of these.
-   * @param {string} id
-   * @param {string[]} [revisions]
+   * Takes some away, all or none.
+   * @param {string[]} ids
    */
-  async remove(id, revisions) {
+  async remove(ids) {
+    await within("readwrite", (stores) => {
+      for (const id of ids) drop(stores, id);
+    });
+    tell();
+  },
+
+  /**
+   * Takes one away if it still has one of these revisions.
+   * @param {string} id
+   * @param {string[]} revisions
+   */
+  async takeBack(id, revisions) {
     await within("readwrite", (stores, when) => {
       const asked = stores.heads.get(id);
       when(asked, () => {
-        if (!revisions || revisions.includes(asked.result?.revision)) drop(stores, id);
+        if (revisions.includes(asked.result?.revision)) drop(stores, id);
       });
     });
     tell();

@@ -30,7 +30,7 @@ export const isInstruction = (message) =>
  * @param {Turn} turn
  * @returns {Turn}
  */
-const messageOf = ({ answer, beside, branch, ...message }) => message;
+const messageOf = ({ answer, beside, branch, pair, ...message }) => message;
 
 /**
  * The list of messages as a server takes it.
@@ -61,8 +61,8 @@ export function whole(turns) {
   /** @type {Turn[]} */
   const messages = [];
   for (const turn of turns) {
-    const { answer, beside = [] } = turn;
-    for (const each of [answer, ...(answer?.others ?? []), ...beside]) {
+    const { answer, beside = [], pair } = turn;
+    for (const each of [answer, ...(answer?.others ?? []), ...beside, ...(pair?.sides ?? [])]) {
       if (each?.body) each.body.messages = [...(each.body.messages ?? []), ...named(messages)];
     }
     if (!isEmpty(turn)) messages.push(messageOf(turn));
@@ -106,6 +106,7 @@ const each = ({ instruction, turns }, of) => ({
     ...turn,
     ...(turn.answer && { answer: of(turn.answer) }),
     ...(turn.beside && { beside: turn.beside.map(of) }),
+    ...(turn.pair && { pair: { ...turn.pair, sides: turn.pair.sides.map(of) } }),
   })),
 });
 

@@ -8,6 +8,7 @@ import { keeper } from "../conversations/keeper.js";
 import { ask, reasons } from "../core/api.js";
 import { dialog } from "../core/dialog.js";
 import { button, el } from "../core/dom.js";
+import { keepsNothing } from "../core/memory.js";
 import { wordsOf } from "../core/pictures.js";
 import { store } from "../core/store.js";
 import { messagesInWords } from "./link.js";
@@ -71,7 +72,8 @@ function saidNodes({ messages, draft }) {
   const typed = draftNode(draft);
   if (!messages?.length) return typed ? [typed] : [];
   const now = conversation.messages().length;
-  const kept = keeper.trouble ? "It replaces yours" : "Yours stays in the list of conversations";
+  const kept =
+    keeper.trouble || keepsNothing() ? "It replaces yours" : "Yours stays in the list of conversations";
   const replaced = now ? ` ${kept} (${messagesInWords(now)}).` : "";
   const shown = messages.slice(0, MOST_SHOWN).map(({ role, content }) => {
     const words = wordsOf(content) || "(no words)";
