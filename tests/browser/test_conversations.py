@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from playground.testing.scripted_server import ScriptedServer
-from tests.browser.conftest import ask, open_page, wait_until_idle
+from tests.browser.conftest import ask, open_page, set_row, value_of, wait_until_idle
 from tests.browser.test_accessible import faults
 from tests.browser.test_chat import use
 from tests.browser.test_vote import reply
@@ -42,8 +42,11 @@ def say(page: Page, text: str) -> None:
 def test_what_was_said_is_found_and_opened_again(asked: Page) -> None:
     """Clear begins a new one, and the list has all: searched, renamed, pinned, deleted and brought back by keys."""
     page = asked
+    set_row(page, "temperature", 0.3)
     say(page, "Name a red fruit")
     page.click("#clear")
+    set_row(page, "temperature", 0.9)
+    set_row(page, "seed", 1)
     say(page, "Name a green bird")
     expect(titles(page)).to_have_text(["Name a green bird", "Name a red fruit"])
     assert list(faults(page, "conversation-list")) == []
@@ -56,6 +59,11 @@ def test_what_was_said_is_found_and_opened_again(asked: Page) -> None:
     page.get_by_role("button", name="Pin: Apples").click()
     page.fill(f"{LIST} input[type=search]", "")
     expect(page.locator(TITLES)).to_have_text(["Apples", "Name a green bird"])
+    page.get_by_role("button", name="Use its settings: Apples").click()
+    expect(page.locator(f"{LIST} .conversations-said")).to_contain_text(
+        "Set as its last answer was asked for."
+    )
+    assert (value_of(page, "temperature"), value_of(page, "seed")) == (0.3, None)
     page.get_by_role("button", name="Delete: Apples").click()
     expect(page.locator(TITLES)).to_have_text(["Name a green bird"])
     page.keyboard.press("Enter")  # the focus is on Undo

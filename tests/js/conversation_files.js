@@ -1,4 +1,4 @@
-// What a conversation file makes of the requests on stdin, as JSON: tests/share/test_conversation_files.py compares them.
+// What a conversation file makes of the requests on stdin, as JSON: tests/share/test_conversation_files.py compares.
 
 import { fileOf } from "../../assets/js/conversations/files.js";
 import { answerFrom } from "../../assets/js/conversations/foreign.js";

@@ -1,5 +1,5 @@
-// What is half done in a conversation: an answer that has not ended, kept meanwhile, and a pair that waits for its vote,
-// which is on the page again after a reload, or when its conversation is opened again.
+// What is half done in a conversation: an answer that has not ended, kept meanwhile, and a pair that waits for its
+// vote, which is on the page again after a reload, or when its conversation is opened again.
 
 import { conversation } from "./conversation.js";
 

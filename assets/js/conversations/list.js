@@ -2,15 +2,18 @@
 
 import { chat } from "../chat/controller.js";
 import { conversation } from "../chat/conversation.js";
+import { PROVIDERS } from "../contract.js";
 import { dialog } from "../core/dialog.js";
 import { button, el, fill } from "../core/dom.js";
 import { after } from "../core/later.js";
 import { keepsNothing, setKeepsNothing } from "../core/memory.js";
 import { store } from "../core/store.js";
+import { put } from "../share/opened.js";
 import { keeper } from "./keeper.js";
 import { Row } from "./row.js";
 import { NotKept, shelf } from "./shelf.js";
 import { exported, transferFoot } from "./transfer.js";
+import { askedOf } from "./value.js";
 
 /** @import { Mount } from "../types" */
 /** @import { Head, Kept } from "./shelf.js" */
@@ -19,11 +22,15 @@ const PAUSE_MS = 150;
 const SHOWN = 100;
 const INTRO = "Kept in this browser, and nowhere else. Clear begins a new one.";
 const NOTHING =
-  "Nothing that is said from now on is kept: a reload, too, takes it away. What is in the list stays until it is deleted.";
+  "Nothing that is said from now on is kept: a reload, too, takes it away. The list stays until it is deleted.";
 const NONE = "Nothing is kept yet: a conversation stands here as soon as something is said.";
 const NO_MATCH = "None has all of these words.";
 const BUSY = "An answer is being written: wait for its end, or stop it, then open this.";
 const GONE = "It is not there any more: it was deleted in another tab.";
+
+/** @param {import("../types").Asked} asked */
+const targetOf = ({ model, base_url, flavour }) =>
+  base_url || PROVIDERS.includes(model.split("/")[0]) ? { model, base_url, flavour } : null;
 
 /** @param {number} count */
 const inWords = (count) => `${count.toLocaleString("en")} conversation${count === 1 ? "" : "s"}`;
@@ -139,6 +146,7 @@ class List {
       open: () => this.#take(id),
       change: (change) => shelf.change(id, change).catch((error) => this.#trouble(error)),
       remove: () => this.#remove(head),
+      settings: () => this.#settings(id),
       exports: (form) =>
         exported([id], form, (text, tone) => this.#say(text, tone)).catch((error) => this.#trouble(error)),
       edits: (row) => {
@@ -162,6 +170,24 @@ class List {
       if (!(await conversation.open(id))) return this.#say(GONE, "bad");
       chat.showConversation();
       return this.node.close();
+    } catch (error) {
+      return this.#trouble(error);
+    }
+  }
+
+  /**
+   * Sets what the last answer was asked with; where a model belongs to no server that is named, all but the model.
+   * @param {string} id
+   */
+  async #settings(id) {
+    try {
+      const kept = await shelf.get(id);
+      const asked = kept && askedOf(kept.body);
+      if (!asked) return this.#say(GONE, "bad");
+      const { parameters, extra_body, second, mode } = asked;
+      const target = targetOf(asked);
+      put({ target, mode: mode === "open" ? "open" : "blind", parameters, extra_body, second });
+      return this.#say(`Set as its last answer was asked for${target ? "" : ", but for the model"}.`);
     } catch (error) {
       return this.#trouble(error);
     }

@@ -10,6 +10,7 @@ import { formButtons } from "./transfer.js";
  * @property {() => void} open
  * @property {(change: Partial<Pick<Head, "title" | "named" | "pinned">>) => Promise<void>} change
  * @property {() => void} remove
+ * @property {() => void} settings  sets what its last answer was asked with
  * @property {(form: string) => void} exports
  * @property {(row: Row | null) => void} edits  whether its title is being typed
  */
@@ -51,7 +52,8 @@ export class Row {
     const rename = this.#way("Rename", () => this.#rename());
     const out = this.#way("Export", () => this.#offer(out));
     const remove = this.#way("Delete", () => ways.remove());
-    const acts = el("div", { class: "conversation-ways" }, pin, rename, out, remove);
+    const settings = model && this.#way("Use its settings", () => ways.settings());
+    const acts = el("div", { class: "conversation-ways" }, settings, pin, rename, out, remove);
     this.node = el("li", {}, this.name, about, acts);
     this.node.dataset.id = head.id;
   }

@@ -92,8 +92,11 @@ async function complete() {
   while (!("restored" in document.body.dataset)) await new Promise((done) => setTimeout(done, MOMENT_MS));
 }
 
-/** @param {Setup} setup */
-function put({ target, mode = "blind", parameters, extra_body, second, messages, draft }) {
+/**
+ * Sets all of it, and unsets the rest.
+ * @param {Omit<Setup, "lost">} setup
+ */
+export function put({ target, mode = "blind", parameters, extra_body, second, messages, draft }) {
   if (target) store.tell("chosen", target);
   /** @type {HTMLInputElement | null} */
   const blind = document.querySelector("#blind input");
