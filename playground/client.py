@@ -6,16 +6,22 @@ Written by `make docs` from async_client.py: what is changed here by hand is los
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal, Unpack, overload
 
 from playground.async_client import Format, M
 from playground.backend import Pair, SideEvent
 from playground.chat import JsonObject
 from playground.events import Answer, Event
-from playground.parameters import CreateParameters, PreferenceParameters, Unset
+from playground.parameters import UNSET, CreateParameters, PreferenceParameters, Unset
 from playground.portal import Portal
+from playground.replay.comparison import Comparison
 from playground.schema.parsed import ParsedAnswer
 from playground.signature import signed
+from playground.sweeps.asked import Prompts, Seeds
+from playground.sweeps.row import Row
+from playground.wire.authors import Suggestion
+from playground.wire.kinds.profile import Support
 
 
 class Client(Portal):
@@ -134,3 +140,79 @@ class Client(Portal):
         call = self._client.create_preference
         result: Answer | Pair[Answer] | Iterator[SideEvent] = self._run(call, arguments)
         return result
+
+    def compare(
+        self,
+        model: str,
+        messages: Sequence[JsonObject],
+        *,
+        before: Mapping[str, Any],
+        after: Mapping[str, Any],
+        trials: int = 1,
+        extra_body: JsonObject | None = None,
+        **parameters: Any,
+    ) -> Comparison:
+        """See `AsyncClient.compare`."""
+        call = partial(
+            self._client.compare,
+            model,
+            messages,
+            before=before,
+            after=after,
+            trials=trials,
+            extra_body=extra_body,
+            **parameters,
+        )
+        return self._call(call)
+
+    def sweep(
+        self,
+        *,
+        over: Mapping[str, Any],
+        model: str = "",
+        messages: Sequence[JsonObject] = (),
+        prompts: Prompts = (),
+        reference: str = "",
+        seeds: Seeds = (),
+        save_as: str = "",
+        at_once: int | None = None,
+        response_format: Format = UNSET,
+        extra_body: JsonObject | None = None,
+        **parameters: Unpack[CreateParameters],
+    ) -> list[Row]:
+        """See `AsyncClient.sweep`."""
+        call = partial(
+            self._client.sweep,
+            over=over,
+            model=model,
+            messages=messages,
+            prompts=prompts,
+            reference=reference,
+            seeds=seeds,
+            save_as=save_as,
+            at_once=at_once,
+            response_format=response_format,
+            extra_body=extra_body,
+            **parameters,
+        )
+        return self._call(call)
+
+    def support(
+        self, model: str, extra_body: JsonObject | None = None, **parameters: Any
+    ) -> Mapping[str, Support]:
+        """See `AsyncClient.support`."""
+        call = partial(
+            self._client.support,
+            model,
+            extra_body,
+            **parameters,
+        )
+        return self._call(call)
+
+    def suggested(self, model: str) -> Mapping[str, Suggestion]:
+        """See `AsyncClient.suggested`."""
+        call = partial(
+            self._client.suggested,
+            model,
+        )
+        return self._call(call)

@@ -6,26 +6,20 @@ Kept apart from the calls themselves, which are written down from those of `Asyn
 from __future__ import annotations
 
 import weakref
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, suppress
 from functools import partial
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar, Unpack
+from typing import Any, Final, Self, TypeVar
 
 from anyio import sleep
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from playground.async_client import AsyncClient, Format
-from playground.chat import JsonObject
+from playground.async_client import AsyncClient
 from playground.errors import PlaygroundError
-from playground.parameters import UNSET, CreateParameters
-from playground.replay.comparison import Comparison
 from playground.settings import Settings
-from playground.sweeps.asked import Prompts, Seeds
-from playground.sweeps.row import Row
-from playground.wire.authors import Suggestion
-from playground.wire.kinds.profile import Flavour, Support
+from playground.wire.kinds.profile import Flavour
 
 T = TypeVar("T")
 
@@ -50,63 +44,6 @@ class Portal:
         # Left to the interpreter's end, it would wait there for a thread that does not run any more.
         self._end = weakref.finalize(self, _end, self._running, self._portal, self._streams)
         self._client = AsyncClient(base_url=base_url, api_key=api_key, settings=settings, kind=kind)
-
-    def compare(
-        self,
-        model: str,
-        messages: Sequence[JsonObject],
-        *,
-        before: Mapping[str, Any],
-        after: Mapping[str, Any],
-        trials: int = 1,
-        extra_body: JsonObject | None = None,
-        **parameters: Any,
-    ) -> Comparison:
-        """See `AsyncClient.compare`."""
-        call = partial(self._client.compare, model, messages, before=before, after=after, trials=trials)
-        return self._call(partial(call, extra_body=extra_body, **parameters))
-
-    def support(
-        self, model: str, extra_body: JsonObject | None = None, **parameters: Any
-    ) -> Mapping[str, Support]:
-        """See `AsyncClient.support`."""
-        return self._call(partial(self._client.support, model, extra_body, **parameters))
-
-    def sweep(
-        self,
-        *,
-        over: Mapping[str, Any],
-        model: str = "",
-        messages: Sequence[JsonObject] = (),
-        prompts: Prompts = (),
-        reference: str = "",
-        seeds: Seeds = (),
-        save_as: str = "",
-        at_once: int | None = None,
-        response_format: Format = UNSET,
-        extra_body: JsonObject | None = None,
-        **parameters: Unpack[CreateParameters],
-    ) -> list[Row]:
-        """See `AsyncClient.sweep`."""
-        call = partial(
-            self._client.sweep,
-            over=over,
-            model=model,
-            messages=messages,
-            prompts=prompts,
-            reference=reference,
-            seeds=seeds,
-            save_as=save_as,
-            at_once=at_once,
-            response_format=response_format,
-            extra_body=extra_body,
-            **parameters,
-        )
-        return self._call(call)
-
-    def suggested(self, model: str) -> Mapping[str, Suggestion]:
-        """See `AsyncClient.suggested`."""
-        return self._call(partial(self._client.suggested, model))
 
     def _run(self, call: Callable[..., Awaitable[Any]], arguments: Mapping[str, Any]) -> Any:
         """What `call` returns; events as an ordinary iterator."""

@@ -108,12 +108,12 @@ def ends_within(pid: int, seconds: float) -> bool:
 def seconds_until_left(server: ScriptedServer, since: float, visit: int = 0) -> float:
     """Seconds from `since` (on the monotonic clock) until the stand-in saw its client go."""
     gone = server.requests[visit]
-    assert gone.left.wait(10), "the client is still there after 10 s"
+    assert gone.left.wait(20), "the client is still there after 20 s"
     assert gone.left_at is not None
     return gone.left_at - since
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
     """Waits for something that another thread brings about and that tells nobody."""
     end = monotonic() + seconds
     while not condition():

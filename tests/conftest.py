@@ -18,6 +18,8 @@ from playground.settings import Settings
 from tests.scheduling import pytest_collection_modifyitems as pytest_collection_modifyitems
 from tests.scheduling import pytest_xdist_auto_num_workers as pytest_xdist_auto_num_workers
 from tests.scheduling import pytest_xdist_make_scheduler as pytest_xdist_make_scheduler
+from tests.second_tries import pytest_sessionfinish as pytest_sessionfinish
+from tests.second_tries import pytest_terminal_summary as pytest_terminal_summary
 
 # How long one example takes says how busy the machine is; what must be quick has a bound of its own.
 settings.register_profile("tests", deadline=None)

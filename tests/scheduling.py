@@ -11,6 +11,8 @@ from typing import Final
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
+from tests.second_tries import allow_a_second_try
+
 LONG: Final = (
     "tests/browser",
     "tests/evidence/test_probes.py",
@@ -43,8 +45,9 @@ def rank(item: pytest.Item) -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the long ones first."""
+    """Puts the long ones first, and lets those that drive a browser have a second try."""
     items.sort(key=rank)
+    allow_a_second_try(items)
 
 
 @pytest.hookimpl(optionalhook=True)

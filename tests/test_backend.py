@@ -52,6 +52,7 @@ from tests.asking import (
     listed,
     request,
     seconds_until_left,
+    wait_until,
 )
 from tests.documented import PREF_PARAMS_LEFT_EMPTY
 
@@ -190,7 +191,8 @@ def test_a_stalled_answer_does_not_delay_the_other(backend: Backend, portal: Blo
     with ScriptedServer(STALLED, GOOD) as server:
         seen, left = portal.call(main)
         assert [item.event.ended for item in seen if isinstance(item.event, Ended)] == ["done"]
-        stalled = next(i for i, visit in enumerate(server.requests) if visit.left.wait(0.5))
+        wait_until(lambda: any(visit.left.is_set() for visit in server.requests))
+        stalled = next(i for i, visit in enumerate(server.requests) if visit.left.is_set())
         assert seconds_until_left(server, left, stalled) < 1.0
 
 

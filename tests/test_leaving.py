@@ -146,13 +146,13 @@ def test_leaving_an_asynchronous_stream_closes_the_connection() -> None:
                 async for event in events:
                     if isinstance(event, TextDelta):
                         break
-            await asyncio.to_thread(server.requests[0].left.wait, 5)
+            await asyncio.to_thread(server.requests[0].left.wait, 20)
             waiting = asyncio.create_task(client.create(**ASKED))
             while len(server.requests) < 2:
                 await asyncio.sleep(0.001)
             waiting.cancel()
             await asyncio.gather(waiting, return_exceptions=True)
-            await asyncio.to_thread(server.requests[1].left.wait, 5)
+            await asyncio.to_thread(server.requests[1].left.wait, 20)
 
     with ScriptedServer(STALLED, [Stall()]) as server:
         asyncio.run(main())
@@ -220,7 +220,7 @@ def test_closing_hangs_up_what_is_half_read() -> None:
         with Client(base_url=server.base_url) as client:
             events = client.create(**ASKED, stream=True)
             assert next(event for event in events if isinstance(event, TextDelta))
-        assert server.requests[0].left.wait(5)
+        assert server.requests[0].left.wait(20)
         with pytest.raises(PlaygroundError, match="closed"):
             next(events)
 

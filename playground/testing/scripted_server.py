@@ -16,12 +16,22 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, Final, Self
 
+SOON_S: Final = 0.01
+"""How soon it is noticed that a test has set an event."""
+
 
 @dataclass(frozen=True)
 class Pause:
     """Waits so many seconds before the next step."""
 
     seconds: float
+
+
+@dataclass(frozen=True)
+class Until:
+    """Waits until this is set before the next step: by a test, once it has seen what came before."""
+
+    event: threading.Event
 
 
 class Stall:
@@ -36,7 +46,7 @@ class Reset:
     """Tears the connection down (TCP RST)."""
 
 
-Step = bytes | Pause | Stall | Close | Reset
+Step = bytes | Pause | Until | Stall | Close | Reset
 """One step of a script: bytes are sent as they are."""
 
 Script = Sequence[Step]
@@ -189,6 +199,9 @@ class _Connection(asyncio.Protocol):
                     self._transport.write(step)
                 case Pause(seconds):
                     await asyncio.sleep(seconds)
+                case Until(event):
+                    while not event.is_set():
+                        await asyncio.sleep(SOON_S)
                 case Stall():
                     await asyncio.Event().wait()
                 case Close():

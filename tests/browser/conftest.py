@@ -24,6 +24,10 @@ ROOT = Path(__file__).parents[2]
 READY = re.compile(r"http://\S+")
 LAPTOP: Final[ViewportSize] = {"width": 1400, "height": 900}
 HANDSET: Final[ViewportSize] = {"width": 390, "height": 844}
+PATIENCE_S: Final = 20.0
+"""How long anything may take that is awaited: a busy machine takes its time, and what comes never waits for this."""
+
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 
 @pytest.fixture(scope="session")
@@ -144,10 +148,35 @@ def open_page(page: Page, address: str) -> None:
     page.wait_for_function("window.playground?.ready", timeout=60_000)
 
 
+def reload(page: Page) -> None:
+    """Loads the page anew, as a person does, and waits until every part of it has mounted."""
+    page.reload()
+    page.wait_for_function("window.playground?.ready", timeout=60_000)
+
+
+FREE: Final = """(({ busy, pair }) => (!busy || pair) && !document.querySelector("dialog:modal"))(
+  window.playground.state)"""
+WATCH_FOR_A_RUN: Final = """async () => {
+  const { store } = await import("/playground/assets/js/core/store.js");
+  window.begun = false;
+  const off = store.on("busy", (busy) => {
+    if (busy) off();
+    if (busy) window.begun = true;
+  });
+}"""
+
+
 def ask(page: Page, text: str) -> None:
-    """Types a message and presses Send."""
+    """Types a message and presses Send, once nothing but a pair is under way and no dialog is open; the page has taken
+    it up then.
+
+    Gradio hands the click on a moment later, and until then the page looks as idle as before.
+    """
+    page.wait_for_function(FREE)
+    page.evaluate(WATCH_FOR_A_RUN)
     page.fill("#composer textarea", text)
     page.click("#send")
+    page.wait_for_function("window.begun")
 
 
 def wait_until_idle(page: Page) -> None:
@@ -156,6 +185,14 @@ def wait_until_idle(page: Page) -> None:
         "!document.body.dataset.busy && document.querySelector('.strip .fact, .strip .failure')",
         timeout=90_000,
     )
+
+
+def eventually(page: Page, holds: Callable[[], bool]) -> None:
+    """Waits until something holds that is no state of the page, such as what a server has seen; else fails."""
+    end = monotonic() + PATIENCE_S
+    while not holds():
+        assert monotonic() < end, f"not within {PATIENCE_S:.0f} s"
+        page.wait_for_timeout(20)  # in which what the browser tells is heard
 
 
 def set_row(page: Page, name: str, value: object) -> None:

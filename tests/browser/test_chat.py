@@ -21,7 +21,7 @@ from playground.testing.scripted_server import (
     data,
 )
 from playground.web.parameters.row import row_names
-from tests.browser.conftest import ask, open_page, wait_until_idle
+from tests.browser.conftest import PATIENCE_S, ask, open_page, reload, wait_until_idle
 from tests.documented import FURTHER
 
 
@@ -188,7 +188,7 @@ def test_a_preset_that_was_changed_is_said_to_be(page: Page) -> None:
     page.click("#preset input")
     page.get_by_role("option", name="Documented defaults").click()
     expect(page.locator("#preset")).not_to_have_attribute("data-changed", "")
-    page.reload()
+    reload(page)
     expect(page.locator("#preset input")).to_have_value("Documented defaults")
     page.wait_for_function("window.playground.state.preview")
     expect(page.locator("#preset")).not_to_have_attribute("data-changed", "")
@@ -224,7 +224,7 @@ def test_closing_the_tab_closes_upstream(page: Page, chromium: Browser, address:
         ask(tab, "Tell me a story")
         expect(tab.locator(".turn.assistant .text")).to_have_text("once upon a time")
         tab.close()
-        assert server.requests[0].left.wait(2)
+        assert server.requests[0].left.wait(PATIENCE_S)
 
 
 def test_reload_in_mid_stream_loses_nothing(page: Page) -> None:
@@ -234,14 +234,14 @@ def test_reload_in_mid_stream_loses_nothing(page: Page) -> None:
         page.fill("#param-seed input", "11")
         ask(page, "Tell me a story")
         expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
-        page.reload()
+        reload(page)
         expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
         expect(page.locator(".strip .why")).to_have_text("stopped by you")
         expect(page.locator(".strip")).to_contain_text("out (counted here)")
         expect(page.locator("#param-seed input")).to_have_value("11")
         expect(page.locator("#base-url input")).to_have_value(server.base_url)
         assert page.evaluate("window.playground.state.target.base_url") == server.base_url
-        assert server.requests[0].left.wait(2)
+        assert server.requests[0].left.wait(PATIENCE_S)
 
 
 def test_two_tabs_do_not_mix(page: Page) -> None:
@@ -252,9 +252,10 @@ def test_two_tabs_do_not_mix(page: Page) -> None:
     ask(second, "second tab")
     wait_until_idle(page)
     wait_until_idle(second)
-    page.reload()
+    reload(page)
     expect(page.locator(".turn.user .text")).to_have_text("first tab")
     expect(second.locator(".turn.user .text")).to_have_text("second tab")
+    second.close()
 
 
 def test_double_click_sends_once(page: Page) -> None:
@@ -364,6 +365,7 @@ def test_nothing_is_cut_off(
     page = context.new_page()
     open_page(page, address)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
     for button in ("#send", "#stop", "#clear", "#composer"):
         box = page.locator(button).bounding_box()
         assert box is not None

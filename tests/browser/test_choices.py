@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from playground.testing.scripted_server import ScriptedServer, data, streamed
-from tests.browser.conftest import ask, set_row, wait_until_idle
+from tests.browser.conftest import ask, reload, set_row, wait_until_idle
 from tests.browser.test_chat import use
 
 WORDS = ("red", "green", "blue")
@@ -46,8 +46,7 @@ def test_the_others_are_turned_over(page: Page) -> None:
         page.keyboard.press("ArrowRight")
         expect(text).to_have_text("It is blue")
         expect(page.get_by_role("button", name="next answer")).to_be_focused()
-        page.reload()
-        page.wait_for_function("window.playground?.ready", timeout=60_000)
+        reload(page)
         expect(text).to_have_text("It is blue")
         expect(page.locator(".choices")).to_contain_text("3 of 3")
         page.get_by_role("button", name="previous answer").click()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from playground.testing.scripted_server import END, SSE_HEAD, ScriptedServer, chunked
-from tests.browser.conftest import ask, wait_until_idle
+from tests.browser.conftest import ask, reload, wait_until_idle
 from tests.browser.test_chat import FINISH, event, use
 
 
@@ -27,7 +27,7 @@ def test_an_edit_keeps_the_draft(page: Page) -> None:
         expect(page.locator("#param-temperature input[type=number]")).to_be_focused()
         page.press("#param-temperature input[type=number]", "Escape")
         page.fill("#composer textarea", "hello you")
-        page.reload()
+        reload(page)
         expect(page.locator("#composer textarea")).to_have_value("hello you")
         expect(page.locator(".turn.going")).to_have_count(2)
         page.press("#param-temperature input[type=number]", "Escape")

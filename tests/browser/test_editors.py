@@ -166,6 +166,7 @@ def test_json_behind_a_prefill_is_shown_once(page: Page) -> None:
         for part in (".prefill", ".turn.assistant .text"):
             expect(page.locator(part)).to_be_hidden()
         page.get_by_role("button", name="regenerate").click()
+        wait_until_idle(page)
         expect(page.locator(".verdict-line .fits")).to_have_text("fits the schema")
         assert [visit.body["messages"][-1] for visit in server.requests] == [begun, begun]
 

@@ -8,6 +8,8 @@ from typing import Final
 import gradio
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.conftest import eventually
+
 SCRIPTS: Final = Path(gradio.__file__).parent / "templates" / "frontend" / "assets"
 
 
@@ -28,6 +30,7 @@ def test_what_was_typed_while_the_page_was_coming_up_stays(page: Page, address: 
     page.fill("#param-seed input", "11")  # a preview follows, which keeps what is half typed
     page.wait_for_function("window.playground.state.preview")
     assert not page.evaluate("window.playground.ready")
+    eventually(page, lambda: bool(late))
     for route in late:
         route.continue_()
     page.wait_for_function("window.playground.ready")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from threading import Event
 
 from playwright.sync_api import Page, expect
 
@@ -14,6 +15,7 @@ from playground.testing.scripted_server import (
     ScriptedServer,
     Stall,
     Step,
+    Until,
     chunked,
 )
 from tests.browser.conftest import ask, open_page, wait_until_idle
@@ -217,12 +219,16 @@ GAP = """() => {
 def test_nothing_moves_when_a_block_closes(page: Page) -> None:
     """While an answer comes, what has been set stays where it is, and little moves that was still text."""
     page.evaluate(WATCH)
-    with ScriptedServer([*spoken(TEXT), chunked(FINISH), END]) as server:
+    seen = Event()
+    begun, fence, rest = TEXT.partition("```python\ndef")
+    steps = [*spoken(begun + fence), Until(seen), *spoken(rest)[1:], chunked(FINISH), END]
+    with ScriptedServer(steps) as server:
         use(page, server)
         ask(page, "hello")
         page.wait_for_function("document.querySelector('.turn.assistant .text li')")
         before = page.evaluate(TOPS)[:3]
         page.wait_for_function(GAP)
+        seen.set()
         wait_until_idle(page)
     assert page.evaluate(TOPS)[:3] == before
     assert page.evaluate("window.moved") == []

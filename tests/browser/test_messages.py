@@ -17,7 +17,7 @@ from playground.testing.scripted_server import (
     streamed,
 )
 from playground.testing.scripted_server import text as says
-from tests.browser.conftest import ask, edit, value_of
+from tests.browser.conftest import ask, edit, value_of, wait_until_idle
 
 PASTE = """text => {
   const clipboardData = new DataTransfer();
@@ -53,6 +53,7 @@ def test_messages_are_pasted_reordered_and_prefilled(page: Page) -> None:
         page.locator(".message").nth(0).get_by_role("button", name="move down").click()
         page.locator(".message").nth(1).get_by_role("button", name="move up").click()
         page.get_by_role("button", name="Ask with this list").click()
+        wait_until_idle(page)  # only then is the answer part of the conversation
         expect(page.locator(".turn.assistant .strip")).to_contain_text("out")
         assert [m["role"] for m in server.requests[0].body["messages"]] == ["system", "user", "assistant"]
         expect(page.locator(".turn.assistant").last).to_contain_text("I like blue.")

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from playground.testing.scripted_server import DONE, ScriptedServer, data, finish, streamed, text
-from tests.browser.conftest import ask, set_row, wait_until_idle
+from tests.browser.conftest import set_row, wait_until_idle
 from tests.browser.test_vote import reply, wait_for_both
 
 
@@ -67,6 +67,7 @@ def test_switches_stand_beside_their_words(phone: Page) -> None:
     for group, name in (("tokens", "logprobs"), ("delivery", "stream")):
         if phone.locator(f"#group-{group}[data-folded]").count():
             phone.tap(f"#group-{group} .fold")
+        expect(phone.locator(f"#param-{name}")).to_be_visible()
         phone.evaluate("name => window.playground.set(name, true)", name)
         switch, word = (phone.locator(f"#param-{name} {part}") for part in (".segments", ".state"))
         word.evaluate("node => { node.textContent = 'effect seen'; }")  # the longest
@@ -80,10 +81,11 @@ def test_drawers_can_be_read(phone: Page) -> None:
     expect(phone.locator(".strip")).to_contain_text("$0.00123")
     drawer = phone.locator(".drawer")
     for name in ("report", "tokens"):
-        phone.get_by_role("button", name=name, exact=True).tap()
+        tab = phone.get_by_role("button", name=name, exact=True)
+        tab.tap()
+        expect(tab).to_have_attribute("aria-expanded", "true")
         assert box(drawer)["bottom"] <= box(phone.locator("#pane-a .scroller"))["bottom"]
         assert drawer.evaluate("node => node.scrollWidth <= node.clientWidth")
-        expect(phone.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-expanded", "true")
     heads = drawer.locator("th")
     assert [round(box(head)["height"]) for head in heads.all()] == [round(box(heads.last)["height"])] * 4
     assert heads.nth(1).evaluate("node => node.clientHeight") < 40
@@ -148,6 +150,7 @@ def test_placeholders_are_whole(phone: Page) -> None:
     phone.tap("#group-preference .fold")
     dial, help = phone.locator(".dial"), phone.locator("#param-diff_frequency .help")
     phone.tap("#param-diff_frequency .name")
+    expect(help).to_be_visible()
     assert (box(dial)["left"], typeface(dial)) == (box(help)["left"], typeface(help))
     phone.evaluate("window.playground.setTarget({model: 'openrouter/a/b'})")
     cut = """() => [...document.querySelectorAll('input[placeholder], #composer textarea')].filter((box) => {
@@ -179,6 +182,7 @@ def test_reasons_leave_the_answers_in_view(phone: Page) -> None:
     expect(phone.locator(".vote-status")).to_contain_text("Which is better?")
     expect(phone.locator(".by-key")).to_be_hidden()
     phone.tap(".reasons summary")
+    expect(phone.locator(".reasons input[type=text]")).to_be_visible()
     assert box(phone.locator("#pane-a .scroller"))["height"] > 664 * 0.28
     assert box(phone.locator(".reasons input[type=text]"))["right"] <= 390
     phone.locator(".reasons label", has_text="unsafe").last.tap()
@@ -194,7 +198,8 @@ def test_the_empty_page_says_where_messages_go(phone: Page) -> None:
     expect(said).not_to_contain_text("no account")
     phone.evaluate("window.playground.setTarget({base_url: 'http://me:pw@127.0.0.1:1/v1'})")
     expect(said).to_contain_text("go to 127.0.0.1:1.")
-    ask(phone, " ")
+    phone.fill("#composer textarea", " ")
+    phone.click("#send")
     phone.evaluate("window.playground.setTarget({model: 'embedded', base_url: ''})")
     expect(said).to_contain_text("no key, no account")
 

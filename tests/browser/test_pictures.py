@@ -19,7 +19,7 @@ from playground.testing.scripted_server import (
     streamed,
 )
 from playground.testing.scripted_server import text as says
-from tests.browser.conftest import ask, edit, value_of, wait_until_idle
+from tests.browser.conftest import ask, edit, reload, value_of, wait_until_idle
 from tests.pictures import RED, picture, png
 
 SEEN: Script = streamed(says("Red."), finish(), DONE)
@@ -69,10 +69,10 @@ def test_pictures_come_in_three_ways_and_leave_with_the_message(page: Page) -> N
         assert [len(url) > 100 for url in pictures_of(server)] == [True] * 3
         page.set_input_files("#attach input", file("draft.png", png(3, 3)))
         expect(items).to_have_count(1)
-        page.reload()
-        expect(page.locator(".turn.user img")).to_have_count(3, timeout=60_000)
+        reload(page)
+        expect(page.locator(".turn.user img")).to_have_count(3)
         expect(items).to_have_count(1)
-        assert page.evaluate("[...document.images].every((each) => each.naturalWidth > 0)")
+        page.wait_for_function("[...document.images].every((each) => each.naturalWidth > 0)")
         page.locator(".turn.user .act").dispatch_event("click")
         expect(items).to_have_count(4)
         page.focus("#composer textarea")
@@ -146,8 +146,8 @@ def test_what_comes_beside_an_answer_is_shown_from_memory(page: Page) -> None:
         expect(things).to_contain_text("annotation: A source: http://127.0.0.1:9/b")
         expect(things).to_contain_text("stays here")
         expect(page.locator(".strip")).to_contain_text("it also sent 1 audio: see response")
-        page.reload()
-        expect(things.locator("img")).to_have_count(1, timeout=60_000)
+        reload(page)
+        expect(things.locator("img")).to_have_count(1)
         page.evaluate("window.playground.set('diff_frequency', 1)")
         ask(page, "Again.")
         expect(page.locator("#pane-b .things img")).to_have_count(1)
@@ -174,9 +174,8 @@ def test_the_system_prompt_has_one_owner_and_two_views(page: Page) -> None:
         page.get_by_role("button", name="Done").click()
         expect(page.get_by_label("developer message")).to_have_value("Be long.")
         expect(page.locator(".turn.assistant .strip .fact").first).to_be_visible()
-        page.reload()
-        expect(page.get_by_label("developer message")).to_have_value("Be long.", timeout=60_000)
-        page.wait_for_function("window.playground?.ready")
+        reload(page)
+        expect(page.get_by_label("developer message")).to_have_value("Be long.")
         page.get_by_role("button", name="request").click()
         expect(page.locator(".drawer")).to_contain_text("Be brief.")  # as it was asked
         ask(page, "And now?")

@@ -145,6 +145,7 @@ def test_the_side_that_failed_is_mended_where_it_was_set(page: Page) -> None:
         expect(page.locator(".notice:visible")).to_contain_text("An answer is still coming")
         assert value_of(page, "pref_params.temperature") is None
         page.click("#stop")
+        wait_for_both(page)
         button.click()
         wait_for_both(page)
         expect(page.locator(".failure")).to_have_count(0)

@@ -8,7 +8,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from playground.testing.scripted_server import DONE, ScriptedServer, Stall, answered, finish, streamed, text
-from tests.browser.conftest import ask, set_row, wait_until_idle
+from tests.browser.conftest import PATIENCE_S, ask, eventually, set_row, wait_until_idle
 from tests.browser.test_accessible import faults
 from tests.browser.test_chat import use
 from tests.browser.test_faulty import choose
@@ -66,6 +66,7 @@ def test_before_and_after_a_change(page: Page) -> None:
 def test_a_server_that_drops_temperature(page: Page) -> None:
     """No difference in ten runs is an answer, and leads to the probe of that parameter alone."""
     choose(page, "drop temperature")
+    expect(page.locator("#model-list")).to_be_hidden()
     for name, value in {"max_tokens": 2, "temperature": 0}.items():
         set_row(page, name, value)
     ask(page, "Say hello.")
@@ -105,11 +106,10 @@ def test_what_stands_in_the_way(page: Page) -> None:
         expect(dialog.locator(".replay-text").nth(0)).to_have_text("fine")
         dialog.get_by_role("button", name="Over 10 seeds").click()
         expect(dialog.locator("progress")).to_be_visible()
-        while len(server.requests) < 4:
-            page.wait_for_timeout(20)
+        eventually(page, lambda: len(server.requests) == 4)
         dialog.get_by_role("button", name="Stop").click()
         expect(said).to_contain_text("Stopped")
-        assert server.requests[-1].left.wait(10)
+        assert server.requests[-1].left.wait(PATIENCE_S)
         dialog.get_by_role("button", name="Over 10 seeds").click()
         expect(said).to_have_text(
             "No run came whole, so there is nothing to compare. 3 runs failed, and count for nothing. "

@@ -42,6 +42,8 @@ def compare(page: Page, server: ScriptedServer) -> None:
 TOPS = """kind => [...document.querySelectorAll('.scroller')].map(scroller =>
   [...scroller.querySelectorAll(kind)].at(-1).getBoundingClientRect().top - scroller.getBoundingClientRect().top)"""
 """How far below the top of its pane the last message of a kind begins, in each pane."""
+AT_THE_TOP = f"(({TOPS})('.user')).every((top) => top === 20)"
+"""The newest question stands at the top of each pane."""
 
 
 @pytest.mark.parametrize("script", [reply("r"), [*slowly("r", "r", "r"), chunked(FINISH), END]])
@@ -52,15 +54,15 @@ def test_the_newest_answers_are_in_view(page: Page, script: Script) -> None:
         for question in ("one", "two", "three"):
             ask(page, question)
             wait_for_both(page)
-            assert page.evaluate(TOPS, ".user") == [20, 20]
+            page.wait_for_function(AT_THE_TOP)
             page.click("#vote-skip")
             saved(page)
-            page.wait_for_function(f"[0, 1].every(i => ({MISSING})('#pane-' + 'ab'[i]) < 2)", timeout=2_000)
+            page.wait_for_function(f"[0, 1].every(i => ({MISSING})('#pane-' + 'ab'[i]) < 2)")
 
 
 def test_who_scrolls_up_is_left_alone(page: Page) -> None:
     """Text that streams pulls nobody down, however small the step up; who goes back to the end follows again."""
-    with ScriptedServer([*slowly(*["word\n"] * 1000), Stall()]) as server:
+    with ScriptedServer([*slowly(*["word\n"] * 3000), Stall()]) as server:
         page.set_viewport_size({"width": 1400, "height": 480})
         use(page, server)
         ask(page, "hello")
@@ -86,12 +88,10 @@ def test_scrolling_together_can_be_switched(page: Page) -> None:
         page.hover("#pane-a .scroller")
         page.mouse.wheel(0, page.evaluate(TOPS, ".user")[0] - 20)
         other = "document.querySelector('#pane-b .scroller').scrollTop"
-        page.wait_for_function(f"{other} === 0")
-        assert page.evaluate(TOPS, ".user") == [20, 20]
+        page.wait_for_function(f"{other} === 0 && {AT_THE_TOP}")
         page.mouse.wheel(0, 100_000)
-        page.wait_for_function(f"({MISSING})('#pane-b') < 2")
-        first, second = page.evaluate(TOPS, ".user")
-        assert first == second < -1000
+        level = f"(([first, second]) => first === second && first < -1000)(({TOPS})('.user'))"
+        page.wait_for_function(f"({MISSING})('#pane-b') < 2 && {level}")
         page.uncheck(".compare label:nth-child(2) input")
         page.hover("#pane-a .scroller")
         before = page.evaluate(other)
@@ -104,7 +104,7 @@ def test_a_short_answer_goes_along_with_a_long_one(page: Page) -> None:
     """While one streams on and the other one fits into its pane, their beginnings stay at one height, by whichever of
     the two the reader moves them, and whoever goes up is left there; parted, the short one is in view again."""
     level = f"(([a, b]) => Math.abs(a - b) < 1 && a)(({TOPS})('.user'))"
-    with ScriptedServer(reply("short"), [*slowly(*["word\n"] * 1000), Stall()]) as server:
+    with ScriptedServer(reply("short"), [*slowly(*["word\n"] * 3000), Stall()]) as server:
         compare(page, server)
         ask(page, "hello")
         page.wait_for_function(f"window.playground.state.pair && Math.min(...({TOPS})('.user')) < -100")

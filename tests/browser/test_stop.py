@@ -8,7 +8,7 @@ import re
 from playwright.sync_api import Page, Route, expect
 
 from playground.testing.scripted_server import END, SSE_HEAD, Script, ScriptedServer, Stall, chunked
-from tests.browser.conftest import ask, set_row
+from tests.browser.conftest import PATIENCE_S, ask, set_row
 from tests.browser.test_chat import FINISH, SOME_THEN_SILENCE, event, use
 
 PAINTED_ANEW = """async () => {
@@ -45,7 +45,7 @@ def test_stop_keeps_the_text_and_closes_upstream(page: Page) -> None:
         ask(page, "Tell me a story")
         expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
         page.click("#stop")
-        assert server.requests[0].left.wait(2)
+        assert server.requests[0].left.wait(PATIENCE_S)
         expect(page.locator(".strip .why")).to_have_text("stopped by you")
         expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
         expect(page.locator(".strip .fact").first).to_have_text("? in, 2 out (counted here)")
@@ -61,6 +61,7 @@ def test_stop_keeps_the_text_and_closes_upstream(page: Page) -> None:
 
 def test_a_stopped_answer_of_the_embedded_model_is_counted(page: Page) -> None:
     """What went in is counted where no usage came, and what came out is counted of the very text that is shown."""
+    set_row(page, "max_tokens", 1500)  # more than come while a busy machine gets around to Stop
     ask(page, "Write a long story about the sea.")
     expect(page.locator(".turn.assistant .text")).to_have_text(re.compile(r"\w+ \w+"))
     page.click("#stop")
@@ -156,7 +157,7 @@ def test_clear_in_mid_stream_begins_anew(page: Page) -> None:
         expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
         page.click("#clear")
         expect(page.locator(".turn")).to_have_count(0)
-        assert server.requests[0].left.wait(2)
+        assert server.requests[0].left.wait(PATIENCE_S)
         ask(page, "hello")
         expect(page.locator(".turn.assistant .text")).to_have_text("hi")
         assert server.requests[1].body["messages"] == [{"role": "user", "content": "hello"}]

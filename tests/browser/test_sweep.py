@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import csv
 import io
+from threading import Event
+from typing import Final
 
 from playwright.sync_api import Page, expect
 
-from playground.testing.scripted_server import DONE, Pause, ScriptedServer, finish, streamed, text
-from tests.browser.conftest import ask, open_page, set_row, wait_until_idle
+from playground.testing.scripted_server import DONE, Script, ScriptedServer, Until, finish, streamed, text
+from tests.browser.conftest import ask, open_page, reload, set_row, wait_until_idle
 from tests.browser.test_accessible import AT_ONCE, faults
 from tests.browser.test_chat import use
 
-SLOW = streamed(text("A fox eats mice."), Pause(0.2), finish(), DONE)
+ANSWER: Final = streamed(text("A fox eats mice."), finish(), DONE)
+
+
+class Stalling(ScriptedServer):
+    """Answers six times; what is asked then waits until `goes_on` is set."""
+
+    def __init__(self) -> None:
+        super().__init__(ANSWER)
+        self.goes_on = Event()
+
+    def script_for(self, number: int) -> Script:
+        """What is asked later comes late."""
+        return [Until(self.goes_on), *ANSWER] if number >= 6 else ANSWER
 
 
 def axis(page: Page, place: int, parameter: str, values: str) -> None:
@@ -81,8 +95,7 @@ def test_temperature_is_swept_on_the_embedded_model(page: Page) -> None:
         ("2.0", "1.0"),
     }
     assert download(page, "Parquet").startswith(b"PAR1")
-    page.reload()
-    page.wait_for_function("window.playground?.ready")
+    reload(page)
     page.click("#open-sweep")
     expect(page.locator(".sweep-field.wide textarea")).to_have_value("Name an animal.")
     expect(plan).to_contain_text("12 calls")
@@ -93,7 +106,7 @@ def test_a_stopped_sweep_goes_on_after_a_reload(page: Page, address: str) -> Non
 
     The question is the chat's last one.
     """
-    with ScriptedServer(SLOW) as server:
+    with Stalling() as server:
         use(page, server)
         ask(page, "What does a fox eat?")
         wait_until_idle(page)
@@ -108,6 +121,7 @@ def test_a_stopped_sweep_goes_on_after_a_reload(page: Page, address: str) -> Non
         page.wait_for_function("document.querySelector('.sweep-foot progress').value >= 4")
         page.click("#sweep-stop")
         expect(page.locator(".run-status")).to_contain_text("Stopped.")
+        server.goes_on.set()
         open_page(page, address)
         page.click("#open-sweep")
         page.click(".kept-sweeps summary")

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from playground.testing.scripted_server import DONE, ScriptedServer, finish, streamed, text
-from tests.browser.conftest import ask, set_row, wait_until_idle
+from tests.browser.conftest import ask, reload, set_row, wait_until_idle
 from tests.browser.test_chat import use
 
 
@@ -65,7 +65,7 @@ def test_tokens_are_coloured_and_branch(page: Page) -> None:
     page.get_by_role("button", name="next answer").click()
     expect(pager).to_contain_text("1 of 3")
     assert content(page) == first
-    page.reload()
+    reload(page)
     expect(pager).to_contain_text("1 of 3")
     for text_ in (second, third):
         page.get_by_role("button", name="next answer").click()

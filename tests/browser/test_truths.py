@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from threading import Event
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -10,9 +11,9 @@ from playground.testing.scripted_server import (
     DONE,
     END,
     SSE_HEAD,
-    Pause,
     Script,
     ScriptedServer,
+    Until,
     answered,
     chunked,
     finish,
@@ -48,13 +49,15 @@ def test_an_answer_shows_four_truths(page: Page) -> None:
 
 def test_evidence_stays_with_the_server_that_gave_it(page: Page) -> None:
     """Where another server is chosen while an answer comes, its end says nothing about the new one's rows."""
-    slow: Script = [SSE_HEAD, chunked(text("H")), Pause(1.0), chunked(text("i"), finish(), DONE), END]
+    chosen = Event()
+    slow: Script = [SSE_HEAD, chunked(text("H")), Until(chosen), chunked(text("i"), finish(), DONE), END]
     with ScriptedServer(slow) as server:
         page.fill("#base-url input", server.base_url)
         page.evaluate("window.playground.set('stream', true)")
         ask(page, "Hello")
         expect(page.locator("#pane-a .turn.assistant")).to_contain_text("H")
         page.evaluate("window.playground.setTarget({base_url: 'http://127.0.0.1:1/v1'})")
+        chosen.set()
         wait_until_idle(page)
     expect(state(page, "stream")).to_contain_text("set")
 

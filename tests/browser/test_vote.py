@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from playground.testing.scripted_server import END, SSE_HEAD, Script, ScriptedServer, Stall, chunked
-from tests.browser.conftest import ask
+from tests.browser.conftest import PATIENCE_S, ask, eventually
 from tests.browser.test_chat import FINISH, event, use
 
 SECRETS = ("secret-model", "1.3", "0.2", "frequency_penalty", "tok/s", "first token")
@@ -40,7 +40,7 @@ def wait_for_both(page: Page) -> None:
 
 def saved(page: Page) -> None:
     """Waits until the page says that the vote is saved."""
-    expect(page.locator(".vote-status")).to_have_text(re.compile("^saved "), timeout=15_000)
+    expect(page.locator(".vote-status")).to_have_text(re.compile("^saved "))
 
 
 def test_blind_until_the_vote(pairs: tuple[Page, ScriptedServer]) -> None:
@@ -193,6 +193,7 @@ def test_an_early_vote_stops_the_loser(page: Page) -> None:
         page.click("#vote-a")
         saved(page)
         page.wait_for_function("window.playground.answer(1).ended !== null")
+        eventually(page, lambda: any(visit.left.is_set() for visit in server.requests))
         assert sum(visit.left.is_set() for visit in server.requests) == 1
         assert page.evaluate("window.playground.answer(0).ended") is None
         page.click("#stop")
@@ -217,7 +218,7 @@ def test_a_changed_mind_goes_on_with_the_stopped_answer_as_it_is_shown(page: Pag
         page.click("#vote-b")
         expect(page.locator(".vote-status")).to_contain_text("of B the chat has what is shown")
         wait_for_both(page)
-        assert all(visit.left.wait(5) for visit in server.requests)
+        assert all(visit.left.wait(PATIENCE_S) for visit in server.requests)
         ask(page, "go on")
         wait_for_both(page)
         assert server.requests[2].body["messages"][1] == {"role": "assistant", "content": shown}

@@ -18,8 +18,9 @@ from tools import docs
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-TESTING = (ROOT / "docs/testing.md").read_text(encoding="utf-8")
-SWEEPS = (ROOT / "docs/sweeps.md").read_text(encoding="utf-8")
+WITH_PROGRAMS = ("testing", "sweeps", "parameters", "replay")
+"""The pages of docs/ whose Python is whole programs; that of the others is parts of some."""
+DOCS = "\n".join((ROOT / f"docs/{name}.md").read_text(encoding="utf-8") for name in WITH_PROGRAMS)
 OTHERS = [ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
 HEADER = yaml.safe_load(README.split("---\n")[1])
 PINS = dict(pin.split("==") for pin, _ in docs.pins(ROOT / "requirements.txt"))
@@ -30,7 +31,7 @@ def blocks(language: str, page: str = README) -> list[str]:
     return re.findall(f"(?ms)^```{language}\n(.*?)^```", page)
 
 
-@pytest.mark.parametrize("source", [*blocks("python"), *blocks("python", TESTING), *blocks("python", SWEEPS)])
+@pytest.mark.parametrize("source", [*blocks("python"), *blocks("python", DOCS)])
 def test_python_example_runs(source: str, tmp_path: Path) -> None:
     """A Python example, copied as it stands, runs on the embedded model and prints something."""
     example = tmp_path / "example.py"
@@ -51,7 +52,7 @@ def test_python_example_runs(source: str, tmp_path: Path) -> None:
 
 def test_there_are_python_examples() -> None:
     """The test above has something to run."""
-    assert len(blocks("python")) >= 2 and len(blocks("python", TESTING)) >= 2
+    assert len(blocks("python")) >= 2 and len(blocks("python", DOCS)) >= 5
 
 
 @pytest.mark.parametrize("target", sorted({*re.findall(r"(?m)^make (\w+)$", README), "run", "test"}))

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from time import monotonic, sleep
+from threading import Event
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -32,13 +32,14 @@ from playground.sweeps.run import Limits, checked, run
 from playground.sweeps.store import FOLDER, SweepStore
 from playground.testing.scripted_server import (
     DONE,
-    Pause,
     ScriptedServer,
+    Until,
     answered,
     finish,
     streamed,
     text,
 )
+from tests.asking import wait_until
 
 BUSY = answered(429, b'{"error": {"message": "Too many requests."}}', retry_after="0")
 FINE = streamed(text("Fine."), finish(), DONE)
@@ -140,18 +141,20 @@ with Client(base_url=sys.argv[1], settings=Settings(data_dir=sys.argv[2])) as cl
 
 def test_a_killed_sweep_goes_on_where_it_stopped(tmp_path: Path) -> None:
     """Killed in the middle of a call: what was answered is kept and not asked again, half a line is no harm."""
-    slow = streamed(text("Fine."), Pause(0.05), finish(), DONE)
-    with ScriptedServer(slow) as server:
+    killed = Event()
+    fine = streamed(text("Fine."), finish(), DONE)
+    with ScriptedServer(
+        *[fine] * 5, streamed(text("Fi"), Until(killed), text("ne."), finish(), DONE)
+    ) as server:
         command = [sys.executable, "-c", PROGRAM, server.base_url, str(tmp_path)]
         with subprocess.Popen(command, cwd=ROOT, env={**os.environ}) as program:
-            until = monotonic() + 30
-            while len(server.requests) < 6 and monotonic() < until:
-                sleep(0.01)
+            wait_until(lambda: len(server.requests) == 6, 60)
             program.send_signal(signal.SIGKILL)
+        killed.set()
         store = SweepStore(tmp_path / FOLDER)
         (listed,) = store.listed()
         assert (listed.name, listed.calls) == ("mine", 20)
-        assert 4 <= listed.done <= 6
+        assert listed.done == 5
         with (tmp_path / FOLDER / f"{listed.id}.jsonl").open("ab") as file:
             file.write(b'{"call": 19, "row": {"text": "Fi')
         before, asked = store.read(listed.id).rows(), len(server.requests)

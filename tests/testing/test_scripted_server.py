@@ -5,10 +5,12 @@ All other tests lean on it; here stands what its users are promised beside that.
 
 from __future__ import annotations
 
+from threading import Event
+
 import httpx
 import pytest
 
-from playground.testing import Close, Pause, ScriptedServer, Stall, answered, streamed
+from playground.testing import Close, Pause, ScriptedServer, Stall, Until, answered, streamed
 from playground.testing.scripted_server import END, SSE_HEAD, chunked
 
 
@@ -30,6 +32,23 @@ def test_a_stream_has_its_steps_where_they_stand() -> None:
     pause, stall = Pause(0.1), Stall()
     assert streamed(b"a", b"b") == [SSE_HEAD + chunked(b"a", b"b") + END]
     assert streamed(b"a", pause, stall, b"b") == [SSE_HEAD + chunked(b"a"), pause, stall, chunked(b"b") + END]
+
+
+def test_a_stream_goes_on_when_the_test_says_so() -> None:
+    """And not before: what comes first can be looked at for as long as that takes."""
+    seen = Event()
+    with (
+        ScriptedServer(streamed(b"a", Until(seen), b"b")) as server,
+        httpx.Client(trust_env=False) as client,
+        client.stream("POST", server.base_url, timeout=0.2) as response,
+    ):
+        pieces = response.iter_bytes()
+        assert next(pieces) == b"a"
+        with pytest.raises(httpx.ReadTimeout):
+            next(pieces)
+    with ScriptedServer(streamed(b"a", Until(seen), b"b")) as server, httpx.Client(trust_env=False) as client:
+        seen.set()
+        assert client.post(server.base_url).text == "ab"
 
 
 def test_a_stream_that_breaks_off_is_no_whole_one() -> None:

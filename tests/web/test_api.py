@@ -9,7 +9,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from itertools import pairwise
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any, get_args
 
 import pytest
@@ -22,6 +22,7 @@ from mcp.types import CallToolResult, TextContent, Tool
 
 from playground.parameters import REGISTRY, Call
 from playground.web.serve import QUEUE_LOOKS_S
+from tests.asking import wait_until
 from tests.documented import HELLO, NAMES, PREFERENCE_ONLY, TABLE, TOOLS
 
 CALLS: tuple[Call, ...] = get_args(Call)
@@ -56,8 +57,7 @@ def test_who_waits_for_a_call_is_no_load(app: str, monkeypatch: pytest.MonkeyPat
         return 0
 
     monkeypatch.setattr(Queue, "__len__", look)
-    while len(looks) < 5:
-        sleep(0.01)
+    wait_until(lambda: len(looks) >= 5)
     assert looks[4] - looks[0] > 4 * 0.9 * QUEUE_LOOKS_S >= 0.05
 
 

@@ -105,7 +105,7 @@ def test_a_place_is_left_at_the_end_and_by_who_leaves(http: httpx.Client) -> Non
             body = asked(server.base_url, [picture(LARGE)])
             with http.stream("POST", "/playground/stream", json=body) as answer:
                 assert any("Hm, hm." in line for line in answer.iter_lines())
-            assert server.requests[0].left.wait(5)
+            assert server.requests[0].left.wait(20)
     with ScriptedServer(SEEN) as server:
         assert (
             items(http.post("/playground/stream", json=asked(server.base_url, [picture(LARGE)])))["text"]

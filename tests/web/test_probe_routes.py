@@ -6,7 +6,6 @@ Kept apart from the tests of the probes: here it is about what crosses the line,
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from playground.testing.scripted_server import DONE, ScriptedServer, Stall, answ
 from playground.web.probes import price_of, probe_routes
 from playground.wire.models import ModelInfo
 from playground.wire.profiles import PROFILES
+from tests.asking import wait_until
 from tests.web.serving import alone
 
 KEY = "sk-a-key-of-a-test-0123456789"
@@ -95,8 +95,7 @@ def test_a_reader_who_leaves_ends_the_run(http: httpx.Client) -> None:
         with http.stream("POST", "/probe", json=asked(server, "seed", "stop")) as response:
             lines = response.iter_lines()  # held: dropping it would close the connection already
             assert json.loads(next(lines))["parameter"] == "seed"
-            while not server.requests:
-                threading.Event().wait(0.01)
+            wait_until(lambda: bool(server.requests))
         assert server.requests[0].left.wait(10)
         assert len(server.requests) == 1
 
@@ -150,8 +149,8 @@ def test_what_was_found_until_it_was_stopped_is_remembered(http: httpx.Client) -
         with http.stream("POST", "/probe", json=wanted) as response:
             lines = (json.loads(line) for line in response.iter_lines())
             found = next(line["verdict"] for line in lines if line["verdict"])
-        while (table := http.get("/probe/last", params=where)).status_code == 204:
-            threading.Event().wait(0.01)
+        wait_until(lambda: http.get("/probe/last", params=where).status_code != 204)
+        table = http.get("/probe/last", params=where)
     assert found["parameter"] in [verdict["parameter"] for verdict in table.json()["verdicts"]]
 
 

@@ -154,7 +154,7 @@ def test_a_server_that_says_nothing_is_given_up(
     stale = listed(tmp_path, clock, source_of(server), refresh=True)
     assert ids(stale) == NAMES
     assert "did not answer within 0.2 s" in stale.note
-    assert server.page_requests[-1].left.wait(5)
+    assert server.page_requests[-1].left.wait(20)
 
 
 def test_a_list_without_end_is_not_read_to_it(server: ScriptedServer, clock: Clock, tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_list_without_end_is_not_read_to_it(server: ScriptedServer, clock: Clo
     head = b"HTTP/1.1 200 OK\r\ncontent-length: 100000000\r\n\r\n"
     server.pages["/v1/models"] = [head, *[b" " * 1_000_000] * (MAX_BYTES // 1_000_000 + 20), Stall()]
     assert "no end of data" in listed(tmp_path, clock, source_of(server)).note
-    assert server.page_requests[0].left.wait(5)
+    assert server.page_requests[0].left.wait(20)
 
 
 def test_a_failure_is_not_tried_again_at_once(server: ScriptedServer, clock: Clock, tmp_path: Path) -> None:

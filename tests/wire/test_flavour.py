@@ -116,7 +116,7 @@ def test_a_server_that_stalls_is_not_waited_for() -> None:
     ) as server:
         assert detected(server.base_url, within_s=0.3).flavour == "tgi"
         assert all(
-            look.left.wait(5) for look in server.page_requests if look.path in ("/v1/models", "/props")
+            look.left.wait(20) for look in server.page_requests if look.path in ("/v1/models", "/props")
         )
 
 

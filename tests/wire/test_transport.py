@@ -61,7 +61,7 @@ def test_patience_ends(script: Script, word: str, kept: str) -> None:
     """Whatever a server delays, the stream ends as timed out, says at what, keeps the text, and hangs up."""
     with ScriptedServer(script) as server:
         answer = answer_of(STREAMING, server.base_url, timeouts=IMPATIENT)
-        assert server.requests[0].left.wait(5)
+        assert server.requests[0].left.wait(20)
     assert (answer.ended, answer.text[:1]) == ("timeout", kept)
     assert isinstance(answer.error, ServerTimedOut)
     assert word in answer.error.message
@@ -83,7 +83,7 @@ def test_an_answer_is_over_where_it_says_so(more: Script) -> None:
     """A server that keeps the connection open behind [DONE] is left soon, whatever else it says."""
     with ScriptedServer([SSE_HEAD + chunked(text("x"), finish(), DONE), *more]) as server:
         answer = answer_of(STREAMING, server.base_url)
-        assert server.requests[0].left.wait(5)
+        assert server.requests[0].left.wait(20)
     assert (answer.ended, answer.text) == ("done", "x") and answer.total_s < 5
 
 

@@ -29,6 +29,21 @@ const ASKING = "Asking the HuggingFace Hub \u2026";
 const EVERY_MS = 500;
 const RUNS = ["fetching", "checking"];
 
+/**
+ * Puts into an item what a fresh one says, and leaves its buttons where they are: one that is being pressed while the
+ * list is painted anew would not hear of its click. Whether that can be done; else the fresh one takes its place.
+ * @param {Element} item
+ * @param {Element} fresh
+ */
+function tellsMore(item, fresh) {
+  const [before, after] = [[...item.children], [...fresh.children]];
+  const same = before.length === after.length && item.firstChild?.isEqualNode(fresh.firstChild);
+  const acts = before.findIndex(({ className }) => className === "acts");
+  if (!same || !before[acts].isEqualNode(after[acts])) return false;
+  for (const [at, part] of before.entries()) if (at !== acts) part.replaceWith(after[at]);
+  return true;
+}
+
 export class EmbeddedList {
   /** @type {Row[]} */
   #rows = [];
@@ -81,7 +96,13 @@ export class EmbeddedList {
   #paint() {
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.act;
     const rows = [...this.#rows, ...this.#looked];
-    this.items.replaceChildren(...rows.map((row) => this.#item(row)));
+    const old = [...this.items.children];
+    for (const [at, row] of rows.entries()) {
+      const fresh = this.#item(row);
+      if (!old[at]) this.items.append(fresh);
+      else if (!tellsMore(old[at], fresh)) old[at].replaceWith(fresh);
+    }
+    for (const item of old.slice(rows.length)) item.remove();
     if (focused)
       /** @type {HTMLElement | null} */ (this.items.querySelector(`[data-act="${focused}"]`))?.focus();
   }
