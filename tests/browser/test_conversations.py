@@ -59,7 +59,7 @@ def test_what_was_said_is_found_and_opened_again(asked: Page) -> None:
     page.get_by_role("button", name="Pin: Apples").click()
     page.fill(f"{LIST} input[type=search]", "")
     expect(page.locator(TITLES)).to_have_text(["Apples", "Name a green bird"])
-    page.get_by_role("button", name="Use its settings: Apples").click()
+    page.get_by_role("button", name="Use settings: Apples").click()
     expect(page.locator(f"{LIST} .conversations-said")).to_contain_text(
         "Set as its last answer was asked for."
     )

@@ -20,9 +20,7 @@ import { Meanwhile, waitingPair } from "./waiting.js";
 
 /** @import { Answer, Said, Target, Turn } from "../types" */
 
-/**
- * @typedef {{stop: AbortController, posted: boolean, followed?: Promise<void>}} Run  One request under way.
- */
+/** @typedef {{stop: AbortController, posted: boolean, followed?: Promise<void>}} Run  One request under way. */
 /** @typedef {[index: number, kind: string, data: any, choice?: number]} Painting  One piece of a frame. */
 
 export class Chat {
@@ -377,14 +375,16 @@ export class Chat {
     await this.panes.settled();
   }
 
-  /** The page is being left, perhaps by a reload: what has come so far is kept. */
+  /** The page is being left: what has come is kept. Listeners before this one would let the stream break off first. */
   #leave() {
     save();
-    if (!this.#running) return;
-    this.panes.end(true);
-    this.#keep();
-    this.stop();
-    this.#idle();
+    if (this.#running) {
+      this.panes.end(true);
+      this.#keep();
+      this.stop();
+      this.#idle();
+    }
+    conversation.leave();
   }
 
   clear() {

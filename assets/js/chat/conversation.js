@@ -30,7 +30,6 @@ const restored = await keeper.restore();
 /** A system prompt is kept when its letters pause, and before anything else is. */
 const typing = after(PAUSE_MS, () => conversation.save());
 const flush = () => typing.pending && typing.now();
-if (typeof addEventListener === "function") addEventListener("pagehide", flush);
 
 export const conversation = {
   /** @type {Turn | null} */
@@ -228,6 +227,12 @@ export const conversation = {
     this.turns = found.turns;
     store.tell("turns", null);
     return true;
+  },
+
+  /** The page is being left. */
+  leave() {
+    flush();
+    keeper.leave();
   },
 
   /** @param {Turn | null} instruction */

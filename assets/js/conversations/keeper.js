@@ -93,6 +93,11 @@ class Keeper {
     this.remark = "";
   }
 
+  /** The page is being left: its hold on the database ends, for another page may have to change it. */
+  leave() {
+    shelf.close();
+  }
+
   /** The database has all of it: the tab remembers where. */
   #confirmed() {
     const { id, revisions } = this.#sheet;

@@ -52,7 +52,7 @@ export class Row {
     const rename = this.#way("Rename", () => this.#rename());
     const out = this.#way("Export", () => this.#offer(out));
     const remove = this.#way("Delete", () => ways.remove());
-    const settings = model && this.#way("Use its settings", () => ways.settings());
+    const settings = model && this.#way("Use settings", () => ways.settings());
     const acts = el("div", { class: "conversation-ways" }, settings, pin, rename, out, remove);
     this.node = el("li", {}, this.name, about, acts);
     this.node.dataset.id = head.id;

@@ -142,14 +142,6 @@ async function within(mode, act) {
   }
 }
 
-/** What is under way ends first; a page that comes back from the browser's own history opens it anew. */
-async function close() {
-  const before = opened;
-  opened = null;
-  (await before?.catch(() => null))?.close();
-}
-if (typeof addEventListener === "function") addEventListener("pagehide", close);
-
 /** @type {BroadcastChannel | null} */
 const tabs =
   typeof window !== "undefined" && "BroadcastChannel" in window ? new BroadcastChannel(NAME) : null;
@@ -192,6 +184,13 @@ function write({ heads, bodies, words, pictures }, kept, marks) {
 }
 
 export const shelf = {
+  /** What is under way ends first; a page that comes back from the browser's own history opens it anew. */
+  async close() {
+    const before = opened;
+    opened = null;
+    (await before?.catch(() => null))?.close();
+  },
+
   /** What is there, the newest first, behind those that are pinned. */
   async heads() {
     const asked = await within("readonly", ({ heads }) => heads.getAll());
