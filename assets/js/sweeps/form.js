@@ -169,7 +169,8 @@ export class Form {
       ? ` Behind the system prompt of the chat: \u201c${instruction.content}\u201d`
       : "";
     const isAxis = this.axes.some(({ asked: { parameter } }) => parameter === MODEL);
-    this.before.textContent = `Asked of ${isAxis ? "each model" : model}, with what is set in the rows.${behind}`;
+    const asks = isAxis ? "each model" : model;
+    this.before.textContent = `Asked of ${asks}, with what is set in the rows.${behind}`;
     const unreadable = store.names.filter((name) => store.unreadable(name));
     if (unreadable.length) {
       this.#say([{ text: `${unreadable.join(", ")} cannot be read: mend what is typed in its row.` }]);
