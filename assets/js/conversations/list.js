@@ -26,6 +26,7 @@ const NOTHING =
 const NONE = "Nothing is kept yet: a conversation stands here as soon as something is said.";
 const NO_MATCH = "None has all of these words.";
 const BUSY = "An answer is being written: wait for its end, or stop it, then open this.";
+const UNKEPT = "What is open now is not kept, and is gone once another one is opened.";
 const GONE = "It is not there any more: it was deleted in another tab.";
 
 /** @param {import("../types").Asked} asked */
@@ -161,10 +162,19 @@ class List {
     this.node.close();
   }
 
-  /** @param {string} id */
-  async #take(id) {
+  /**
+   * Opens one; where that would lose what is open now, only when it is asked for once more.
+   * @param {string} id
+   */
+  #take(id) {
     if (id === keeper.id) return this.node.close();
     if (store.busy) return this.#say(BUSY, "bad");
+    if (!conversation.turns.length || !(keepsNothing() || keeper.trouble)) return this.#goOn(id);
+    return this.#say(UNKEPT, "bad", button("small", "Open all the same", () => this.#goOn(id)));
+  }
+
+  /** @param {string} id */
+  async #goOn(id) {
     try {
       chat.editing.leave();
       if (!(await conversation.open(id))) return this.#say(GONE, "bad");
