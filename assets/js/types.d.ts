@@ -35,6 +35,18 @@ export interface Contest {
   against: string;
 }
 
+/** What a request is made with beside its messages: where it goes, and everything that is set. */
+export interface Asked {
+  model: string;
+  base_url: string;
+  flavour: string;
+  mode?: string;
+  bill_to?: string;
+  parameters: Record<string, Json>;
+  extra_body: Record<string, Json>;
+  second: Record<string, Json>;
+}
+
 /** What is wrong with one parameter, in a sentence; `nearest` would do. */
 export interface Problem {
   parameter?: string;
@@ -133,6 +145,18 @@ export interface Turn {
   /** Of a beginning that was made by a branch: the answers that stay beside the one that comes, and where it left. */
   beside?: Answer[];
   branch?: Branch;
+  /** The pair that the answer is one of, as far as this page may know it. */
+  pair?: KeptPair;
+}
+
+/** A pair of answers as it is kept: blind before the vote, and with all that the vote has revealed behind it. */
+export interface KeptPair {
+  round_id: string;
+  mode: "blind" | "open";
+  whose?: Record<string, Whose>;
+  sides: Answer[];
+  /** What was voted; null while the pair waits. */
+  said: Said | null;
 }
 
 /** A token, its log probability, and the likeliest ones at its place. */
@@ -186,6 +210,8 @@ export interface Answer {
   evidence?: Record<string, Evidence>;
   verdict?: Checked;
   prefill?: string;
+  /** With what it was asked for. */
+  asked?: Asked;
   blind?: boolean;
   /** The further answers to the same request; without words where they are in the response alone. */
   others?: Answer[];

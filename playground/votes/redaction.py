@@ -14,7 +14,7 @@ from playground.votes.pair import BY_ADDRESS, server_name
 
 MARK: Final = "[key]"
 
-_KEYS: Final = re.compile(
+KEYS: Final = re.compile(
     "|".join(
         (
             r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
@@ -46,7 +46,7 @@ def redacted(value: Any) -> Any:
     {'content': 'my key is [key]'}
     """
     if isinstance(value, str):
-        return value if _PICTURE.match(value) else _KEYS.sub(MARK, value)
+        return value if _PICTURE.match(value) else KEYS.sub(MARK, value)
     if isinstance(value, Mapping):
         return {redacted(name): redacted(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -6,6 +6,7 @@ A fact that stands in two languages drifts: here each one is read from the place
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, fields
 from typing import Any, Final, get_args
@@ -27,6 +28,7 @@ from playground.share.link import LONG_LINK, NAME
 from playground.share.preset_file import MARK, MOST_PRESETS, VERSION
 from playground.value_types import MAX_DOCUMENT_DEPTH, ROLES
 from playground.votes.pair import FAILED, NAMES
+from playground.votes.redaction import KEYS
 from playground.web.large_requests import PICTURES_LIMIT, ROOM_FOR_WORDS
 from playground.web.parameters.row import kind_facts
 from playground.web.presets import MOST_REMEMBERED
@@ -40,6 +42,11 @@ from playground.wire.profiles import HOSTED, PROFILES
 
 def _switches(profile: Profile) -> list[dict[str, Any]]:
     return [{**asdict(switch), "standing": profile.stands(switch)} for switch in profile.switches]
+
+
+def _in_javascript(expression: re.Pattern[str]) -> str:
+    """The same expression; the end of a text is written otherwise there."""
+    return expression.pattern.replace(r"\Z", "$")
 
 
 _WIDEST_DIAL: Final = 100
@@ -71,6 +78,7 @@ FACTS: Final[Mapping[str, tuple[str, Any]]] = {
     "MOST_IN_CONTEST": ("So many presets compete.", MOST_IN_CONTEST),
     "MOST_REMEMBERED": ("Of so many models it is remembered what was last set.", MOST_REMEMBERED),
     "LONGEST_PRESET_NAME": ("Characters of a preset's name.", LONGEST_NAME),
+    "KEYS": ("What looks like a key, as an expression in which a dot is any letter.", _in_javascript(KEYS)),
     "LINKED": ("What the fragment of a link begins with.", f"{NAME}="),
     "MOST_PICTURES": (
         "Characters that all pictures of one request may have.",

@@ -119,7 +119,9 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
                 custom("presets/last", elem_id="last-set")
                 _groups(PRESETS[CHAT])
             with gr.Column(elem_id="main", scale=1, min_width=0):
-                custom("chat/instruction", elem_id="instruction")
+                with gr.Row(elem_id="heading"):
+                    custom("conversations/list", elem_id="conversations")
+                    custom("chat/instruction", elem_id="instruction")
                 with gr.Row(elem_id="panes"):
                     pane(0)
                     pane(1)

@@ -44,6 +44,7 @@ _STYLES = "".join(
         "markdown",
         "ballot",
         "compose",
+        "conversations",
         "second",
         "votes",
         "dialog",

@@ -138,6 +138,7 @@ def forget(page: Page, address: str) -> None:
         f"{address}/theme.css"
     )  # the same origin, without a script that would remember more on its way out
     page.evaluate("sessionStorage.clear(), localStorage.clear()")
+    page.evaluate("globalThis.indexedDB?.deleteDatabase('conversations')")
     page.context.clear_cookies()
 
 

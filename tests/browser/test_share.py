@@ -112,7 +112,7 @@ def test_what_is_no_link_and_what_is_too_long_for_one(page: Page, tmp_path: Path
     page.get_by_label("with the conversation").uncheck()
     expect(page.get_by_role("button", name="Copy link")).to_be_enabled()
     page.set_input_files("#share-file", tmp_path / "set.json")
-    expect(dialog).to_contain_text("It replaces yours of 1.")
+    expect(dialog).to_contain_text("Yours stays in the list of conversations (1 message).")
     dialog.get_by_role("button", name="Leave everything").click()
     page.click("#share button")
     page.set_input_files("#share-file", {"name": "x.json", "mimeType": "application/json", "buffer": b"{}"})

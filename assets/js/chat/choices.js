@@ -11,8 +11,9 @@ import { branchWords } from "./branching.js";
  * What is known of the request alone, and so of each of its answers.
  * @param {Answer} answer
  */
-const shared = ({ id, body, report, prefill, evidence, error }) => ({
+const shared = ({ id, asked, body, report, prefill, evidence, error }) => ({
   id,
+  asked,
   body,
   report,
   prefill,

@@ -5,7 +5,7 @@ import { post, readFrames, reasons } from "../core/api.js";
 import { contentOf } from "../core/pictures.js";
 import { store } from "../core/store.js";
 import { preview, save } from "../params/preview.js";
-import { BUSY, notSent, STILL, unsent } from "../params/refusal.js";
+import { BUSY, notSent, unsent } from "../params/refusal.js";
 import { Pair } from "../votes/pair.js";
 import { Branching } from "./branching.js";
 import { showBusy } from "./busy.js";
@@ -16,12 +16,11 @@ import { Panes } from "./panes.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { ToolLoop } from "./tool_loop.js";
 import { tray } from "./tray.js";
+import { Meanwhile, waitingPair } from "./waiting.js";
 
 /** @import { Answer, Said, Target, Turn } from "../types" */
 
-/**
- * @typedef {{stop: AbortController, posted: boolean, followed?: Promise<void>}} Run  One request under way.
- */
+/** @typedef {{stop: AbortController, posted: boolean, followed?: Promise<void>}} Run  One request under way. */
 /** @typedef {[index: number, kind: string, data: any, choice?: number]} Painting  One piece of a frame. */
 
 export class Chat {
@@ -35,6 +34,8 @@ export class Chat {
   /** @type {Pick<Target, "model" | "base_url">} */
   #asked = store.target;
   #refusal = ""; // why the last request was not sent
+  /** @type {import("../votes/pair.js").Told} */
+  #told = { learn: (answer) => this.#learn(answer), chosen: (index) => this.#chosen(index) };
   #loop = new ToolLoop(this);
   editing = new Editing(this);
   branching = new Branching(this);
@@ -56,14 +57,15 @@ export class Chat {
   addPane(pane) {
     this.panes.add(pane);
     showBusy(store.busy);
-    if (pane.index > 0) return;
+    if (pane.index > 0) return this.#resume();
     this.showConversation();
-    this.editing.takeUp();
+    return this.editing.takeUp();
   }
 
   /** @param {import("../votes/ballot.js").Ballot} ballot */
   addBallot(ballot) {
     this.#ballot = ballot;
+    this.#resume();
   }
 
   /** The pane that the chat goes on with. */
@@ -80,6 +82,16 @@ export class Chat {
   showConversation() {
     this.#draw();
     conversation.sync();
+    this.#resume();
+  }
+
+  /** A pair that has waited for its vote waits again, once all of it is on the page. */
+  #resume() {
+    if (this.#running || this.#pair || !this.#ballot) return;
+    const pair = waitingPair(this.panes);
+    if (!pair) return;
+    this.#pair = new Pair(pair, this.panes.all, this.#ballot, this.#told);
+    this.#pair.resumed();
   }
 
   #draw() {
@@ -159,27 +171,6 @@ export class Chat {
   }
 
   /**
-   * Asks again with what a refusal asks for, once that stands in the rows.
-   * @param {Record<string, any>} changes
-   */
-  async mend(changes) {
-    if (this.#running) return this.panes.notice(STILL, "note");
-    store.change(changes);
-    return this.regenerate();
-  }
-
-  /**
-   * Sets what an example sets, unsets the rest, and asks.
-   * @param {import("./welcome.js").Example} example
-   */
-  async tryExample({ prompt, set }) {
-    store.setAll(set);
-    if (this.#running) return;
-    const left = await this.send(prompt, {});
-    if (left) composer.put(left);
-  }
-
-  /**
    * Asks; where that is refused, the conversation is as it was before.
    * @param {() => void} restore
    */
@@ -203,7 +194,7 @@ export class Chat {
     if (unreadable.length) return this.#unsent(run, notSent(unreadable, await preview()));
     const request = this.branching.narrowed(store.request(conversation.messages()));
     this.#asked = store.target;
-    conversation.sync();
+    conversation.asks(request);
     this.#loop.begin(request);
     this.#draw();
     this.panes.at(0).begin(this.#loop.asked, conversation.prefill());
@@ -259,13 +250,17 @@ export class Chat {
   async #follow(response, run) {
     const { signal } = run.stop;
     const here = () => this.#running === run;
+    const meanwhile = new Meanwhile();
     try {
       await readFrames(response, (/** @type {Painting[]} */ frame) => {
-        if (here()) for (const painting of frame) this.#paint(painting);
+        if (!here()) return;
+        for (const painting of frame) this.#paint(painting);
+        meanwhile.note(() => (here() ? this.#state : null));
       });
     } catch {
       // It broke off, which the panes say; or the reader has stopped it.
     }
+    meanwhile.end();
     if (!here()) return;
     this.panes.end(signal.aborted);
     this.#keep();
@@ -277,10 +272,16 @@ export class Chat {
     this.#pair?.ended(signal.aborted);
   }
 
-  /** The conversation goes on with what has come. */
+  /** What has come so far. */
+  get #state() {
+    return { answer: this.panes.at(this.context).answer, pair: this.#pair?.kept };
+  }
+
+  /** The conversation goes on with it. */
   #keep() {
-    const answer = this.panes.at(this.context).answer;
+    const { answer, pair } = this.#state;
     if (answer) conversation.answered(answer);
+    if (answer && pair) conversation.paired(pair);
   }
 
   /**
@@ -332,10 +333,7 @@ export class Chat {
     if (!this.#ballot) return;
     this.panes.at(1).show(conversation.newest());
     this.panes.at(1).begin(this.#loop.asked, conversation.prefill());
-    this.#pair = new Pair(begun, this.panes.all, this.#ballot, {
-      learn: (answer) => this.#learn(answer),
-      chosen: (index) => this.#chosen(index),
-    });
+    this.#pair = new Pair(begun, this.panes.all, this.#ballot, this.#told);
   }
 
   /** @param {Said} said */
@@ -357,6 +355,7 @@ export class Chat {
     conversation.dropAnswers();
     const answer = this.panes.at(index).answer;
     if (answer) conversation.answered(answer);
+    if (this.#pair) conversation.paired(this.#pair.kept);
     conversation.sync();
     this.#loop.offer(index);
   }
@@ -376,14 +375,16 @@ export class Chat {
     await this.panes.settled();
   }
 
-  /** The page is being left, perhaps by a reload: what has come so far is kept. */
+  /** The page is being left: what has come is kept. Listeners before this one would let the stream break off first. */
   #leave() {
     save();
-    if (!this.#running) return;
-    this.panes.end(true);
-    this.#keep();
-    this.stop();
-    this.#idle();
+    if (this.#running) {
+      this.panes.end(true);
+      this.#keep();
+      this.stop();
+      this.#idle();
+    }
+    conversation.leave();
   }
 
   clear() {

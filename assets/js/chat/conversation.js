@@ -1,90 +1,16 @@
-// The turns of the conversation, kept for this tab so that a reload loses nothing and two tabs never
-// overwrite each other.
+// The conversation of this tab: what is said, and what stands before it. It is kept in this browser as it changes.
 //
-// A turn is an OpenAI-style message; an assistant's may carry the answer it came from under `answer`. An
-// answer that came to nothing stays in view, but is no message. A system prompt at the head of the list is
-// the first message and no turn: it has a field of its own.
+// A system prompt at the head of the list is the first message and no turn: it has a field of its own.
 
-import { recall, remember } from "../core/memory.js";
-import { named, thingsOf } from "../core/pictures.js";
+import { keeper } from "../conversations/keeper.js";
+import { isInstruction, messagesOf } from "../conversations/value.js";
+import { after } from "../core/later.js";
 import { same, store } from "../core/store.js";
-import { stow, unstow } from "../core/stowed.js";
 
-/** @import { Answer, Turn } from "../types" */
+/** @import { Answer, Asked, KeptPair, Turn } from "../types" */
 
-const TOKENS_KEPT = 400;
-
-/** @param {Turn} turn */
-const isEmpty = (turn) => turn.role === "assistant" && !turn.content && !turn.tool_calls;
-
-/**
- * Whether a message at the head of a list is its system prompt: an instruction in words, be it in one text or in parts.
- * @param {Turn | undefined} message
- */
-const isInstruction = (message) =>
-  (message?.role === "system" || message?.role === "developer") &&
-  (typeof message.content === "string" ||
-    (Array.isArray(message.content) && !thingsOf(message.content).length));
-
-/**
- * A request without the messages that are the turns before it: else each answer would keep all earlier ones
- * again. Its system prompt stays, for that may be another by now.
- * @param {any} body
- */
-function bodyAlone(body) {
-  if (!body) return body;
-  const [first] = body.messages ?? [];
-  return { ...body, messages: isInstruction(first) ? [first] : [] };
-}
-
-/**
- * The turns as they were: each request with its messages again.
- * @param {Turn[]} turns
- */
-function whole(turns) {
-  /** @type {Turn[]} */
-  const messages = [];
-  for (const turn of turns) {
-    const { answer } = turn;
-    for (const each of [answer, ...(answer?.others ?? [])]) {
-      if (each?.body) each.body.messages = [...(each.body.messages ?? []), ...named(messages)];
-    }
-    if (!isEmpty(turn)) messages.push(messageOf(turn));
-  }
-  return turns;
-}
-
-/**
- * A turn as a server takes it.
- * @param {Turn} turn
- * @returns {Turn}
- */
-const messageOf = ({ answer, beside, branch, ...message }) => message;
-
-/**
- * An answer as it is kept for a reload, with those beside it.
- * @param {Answer} answer
- * @returns {Answer}
- */
-const kept = ({ message, ...answer }) => ({
-  ...answer,
-  body: bodyAlone(answer.body),
-  logprobs: answer.logprobs.slice(0, TOKENS_KEPT),
-  ...(answer.others && { others: answer.others.map((other) => (other.id ? kept(other) : other)) }),
-});
-
-/**
- * The same where the browser has no room: scores and requests are given up before any text is.
- * @param {Answer} answer
- * @returns {Answer}
- */
-const keptAsText = ({ message, others, place, ...answer }) => ({
-  ...answer,
-  body: null,
-  report: [],
-  evidence: {},
-  logprobs: [],
-});
+const PAUSE_MS = 300;
+const LEFT = "the page was left";
 
 /**
  * An answer as a turn: what it says behind its prefill, and what its server tells at its end goes back beside
@@ -99,19 +25,26 @@ const turnOf = (answer) => ({
   answer,
 });
 
+const restored = await keeper.restore();
+
+/** A system prompt is kept when its letters pause, and before anything else is. */
+const typing = after(PAUSE_MS, () => conversation.save());
+const flush = () => typing.pending && typing.now();
+
 export const conversation = {
   /** @type {Turn | null} */
-  instruction: recall("instruction"),
+  instruction: restored.instruction,
   /** @type {Turn[]} */
-  turns: whole((await unstow("turns")) ?? []),
+  turns: restored.turns,
+  /** @type {Asked | undefined} */
+  asked: undefined, // with what the answer under way is asked for
 
   /**
    * The list of messages as a server takes it.
    * @returns {Turn[]}
    */
   messages() {
-    const said = this.turns.filter((turn) => !isEmpty(turn)).map(messageOf);
-    return this.instruction ? [this.instruction, ...said] : said;
+    return messagesOf(this);
   },
 
   /**
@@ -148,16 +81,49 @@ export const conversation = {
   },
 
   /**
+   * An answer is asked for: it remembers with what.
+   * @param {Asked & {messages: object[]}} request
+   */
+  asks({ messages, ...asked }) {
+    this.asked = structuredClone(asked);
+    this.sync();
+  },
+
+  /**
    * An answer has come; one that goes on from a prefilled turn becomes one with it.
    * @param {Answer} answer
    */
   answered(answer) {
+    answer.asked ??= this.asked;
     const begun = this.begun();
     if (begun) {
       this.turns.pop();
       answer.prefill = begun.content;
     }
     this.add(turnOf(answer));
+  },
+
+  /**
+   * The newest answer is one of a pair.
+   * @param {KeptPair} pair
+   */
+  paired(pair) {
+    const last = this.turns.at(-1);
+    if (last?.answer) last.pair = pair;
+    this.save();
+  },
+
+  /**
+   * Keeps what has come so far of an answer, or of a pair, should the page go before its end.
+   * @param {Answer} answer
+   * @param {KeptPair} [pair]
+   */
+  meanwhile(answer, pair) {
+    const cut = (/** @type {Answer} */ each) =>
+      each.ended ? each : { ...each, asked: this.asked, ended: "cancelled", why: LEFT };
+    const turns = this.begun() ? this.turns.slice(0, -1) : this.turns;
+    const sides = pair && { pair: { ...pair, sides: pair.sides.map(cut) } };
+    keeper.keep({ instruction: this.instruction, turns: [...turns, { ...turnOf(cut(answer)), ...sides }] });
   },
 
   /**
@@ -176,7 +142,8 @@ export const conversation = {
   chosen(answer) {
     const ids = [answer, ...(answer.others ?? [])].map(({ id }) => id).filter(Boolean);
     const at = this.turns.findLastIndex((each) => ids.includes(each.answer?.id ?? ""));
-    if (at >= 0) this.turns[at] = turnOf(answer);
+    answer.asked ??= this.turns[at]?.answer?.asked;
+    if (at >= 0) this.turns[at] = { ...turnOf(answer), pair: this.turns[at].pair };
     this.save();
     return at >= 0;
   },
@@ -230,30 +197,55 @@ export const conversation = {
     const before = this.messages().slice(this.instruction ? 1 : 0);
     this.setInstruction(instruction && { ...instruction });
     if (same(turns, before)) return false;
+    if (!turns.length) {
+      this.clear(); // what was said stays in the list
+      return true;
+    }
     this.turns = turns.map((message) => ({ ...message }));
     this.save();
     return true;
   },
 
-  /** Takes all turns away; the system prompt stays for the next conversation. */
+  /** Another conversation begins; the system prompt stays for it, and what was said stays in the list. */
   clear() {
+    flush();
+    keeper.begin();
     this.turns = [];
     this.save();
     this.sync();
   },
 
+  /**
+   * Goes on with one that is kept; whether it is still there. Raises NotKept.
+   * @param {string} id
+   */
+  async open(id) {
+    flush();
+    const found = await keeper.open(id);
+    if (!found) return false;
+    this.instruction = found.instruction;
+    this.turns = found.turns;
+    store.tell("turns", null);
+    return true;
+  },
+
+  /** The page is being left. */
+  leave() {
+    flush();
+    keeper.leave();
+  },
+
   /** @param {Turn | null} instruction */
   setInstruction(instruction) {
     this.instruction = instruction;
-    remember("instruction", instruction);
+    typing.soon();
     store.tell("turns", null);
   },
 
-  /** Keeps the turns for a reload of this tab. */
+  /** Keeps it in this browser. */
   save() {
-    const light = (/** @type {(answer: Answer) => Answer} */ of) =>
-      this.turns.map((turn) => ({ ...messageOf(turn), ...(turn.answer && { answer: of(turn.answer) }) }));
-    if (!stow("turns", light(kept))) stow("turns", light(keptAsText));
+    typing.drop();
+    keeper.keep(this);
     store.tell("turns", null);
   },
 

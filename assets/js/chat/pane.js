@@ -3,6 +3,7 @@
 import { button, el, fill } from "../core/dom.js";
 import { store } from "../core/store.js";
 import { Neighbours } from "../models/neighbours.js";
+import { mended } from "../params/refusal.js";
 import { AnswerView } from "./answer.js";
 import { Choices } from "./choices.js";
 import { chat } from "./controller.js";
@@ -10,7 +11,7 @@ import { conversation } from "./conversation.js";
 import { Scroll } from "./scroll.js";
 import { hideCard, listenForTokens } from "./tokens.js";
 import { plainTurn, typedAnswer } from "./turn.js";
-import { welcome, whereTo } from "./welcome.js";
+import { tryExample, welcome, whereTo } from "./welcome.js";
 
 /** @import { Answer, Call, Mount, Shapes, Turn, Whose } from "../types" */
 
@@ -25,7 +26,7 @@ const CUT_OFF = {
   next_step: "What had come is kept: regenerate to try again.",
 };
 
-const mend = (/** @type {Record<string, any>} */ changes) => chat.mend(changes);
+const mend = (/** @type {Record<string, any>} */ changes) => mended(chat, changes);
 const again = () => button("tab again", "regenerate", () => chat.regenerate());
 
 export class Pane {
@@ -142,7 +143,7 @@ export class Pane {
     this.list.replaceChildren(...turns.map((turn) => this.#turnNode(turn)));
     this.#finish();
     if (!turns.length && this.empty) {
-      const pick = (/** @type {import("./welcome.js").Example} */ example) => chat.tryExample(example);
+      const pick = (/** @type {import("./welcome.js").Example} */ example) => tryExample(chat, example);
       this.list.replaceChildren(welcome(this.empty, [this.whereto, this.neighbours.node], pick));
     }
     if (turns.length) this.scroll.toEnd();
@@ -278,6 +279,22 @@ export class Pane {
     const round = el("section", { class: "round" }, ...newest, view.node);
     this.list.append(round);
     this.scroll.begin(round);
+    this.scroll.toEnd();
+    this.#tell();
+  }
+
+  /**
+   * An answer of a pair that waits is here again, below what it answers.
+   * @param {Answer} answer
+   */
+  resume(answer) {
+    const view = this.#viewOf(answer, {});
+    this.#view = view;
+    this.#last = view;
+    this.#choices = this.#among(view);
+    const newest = [...this.list.children].slice(-conversation.newest().length);
+    this.list.append(el("section", { class: "round" }, ...newest, view.node));
+    this.#offerAgain();
     this.scroll.toEnd();
     this.#tell();
   }

@@ -2,6 +2,7 @@
 
 import { el } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { composer } from "./composer.js";
 
 /** @typedef {{group: string, text: string, prompt: string, set: Record<string, any>}} Example */
 
@@ -54,4 +55,16 @@ export function welcome({ title, examples }, whereto, onpick) {
     ...whereto,
     el("div", { class: "examples" }, ...cards),
   );
+}
+
+/**
+ * Sets what an example sets, unsets the rest, and asks.
+ * @param {import("./controller.js").Chat} chat
+ * @param {Example} example
+ */
+export async function tryExample(chat, { prompt, set }) {
+  store.setAll(set);
+  if (store.busy) return;
+  const left = await chat.send(prompt, {});
+  if (left) composer.put(left);
 }

@@ -5,14 +5,13 @@ import { DEEPEST } from "../contract.js";
 const SAFE = `allowed are up to ${Number.MAX_SAFE_INTEGER}`;
 
 /**
- * Text as {value}, or as {problem, line} in words.
+ * Text as {value}, or as {problem, line} in words, whatever it holds.
  * @param {string} text
  * @returns {{value?: any, problem?: string, line?: number}}
  */
-export function readJson(text) {
-  let value;
+export function parsed(text) {
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, "")); // a byte order mark, out of a file that was copied
+    return { value: JSON.parse(text.replace(/^\uFEFF/, "")) }; // a byte order mark, out of a file that was copied
   } catch (error) {
     const { message } = /** @type {SyntaxError} */ (error);
     const at = /position (\d+)/.exec(message)?.[1];
@@ -21,8 +20,17 @@ export function readJson(text) {
       (at === undefined ? text.split("\n").length : text.slice(0, Number(at)).split("\n").length);
     return { problem: `not JSON yet: ${message}`, line: Number(line) };
   }
-  const problem = unsendable(value);
-  return problem ? { problem, line: 1 } : { value };
+}
+
+/**
+ * The same of a value that is to be sent just as it was typed.
+ * @param {string} text
+ * @returns {{value?: any, problem?: string, line?: number}}
+ */
+export function readJson(text) {
+  const read = parsed(text);
+  const problem = read.problem ? "" : unsendable(read.value);
+  return problem ? { problem, line: 1 } : read;
 }
 
 /**

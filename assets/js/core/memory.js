@@ -4,6 +4,9 @@
 import { freshId } from "./dom.js";
 
 const PREFIX = "playground:";
+const NOTHING = "nothing";
+/** What holds words of a visitor's, which a browser that keeps nothing must not hold. */
+const WORDS = ["conversation", "draft", "editing", "tray", "ballot", "sweep"];
 
 /**
  * What was remembered under this name; null where nothing was.
@@ -21,9 +24,10 @@ export function recall(name) {
 /**
  * Whether there was room for it: a full or forbidden store must not stop the chat.
  * @param {string} name
- * @param {unknown} value
+ * @param {unknown} given
  */
-export function remember(name, value) {
+export function remember(name, given) {
+  const value = nothing && WORDS.includes(name) ? null : given;
   try {
     sessionStorage.setItem(PREFIX + name, JSON.stringify(value));
   } catch {
@@ -90,6 +94,23 @@ export function onKeptElsewhere(beginning, listener) {
   addEventListener("storage", ({ key }) => {
     if (key === null || key.startsWith(PREFIX + beginning)) listener();
   });
+}
+
+let nothing = kept(NOTHING) === true;
+if (typeof addEventListener === "function") {
+  addEventListener("storage", ({ key }) => {
+    if (key === PREFIX + NOTHING) nothing = kept(NOTHING) === true;
+  });
+}
+
+/** Whether nothing that is said is kept, in this tab or any other of this browser. */
+export const keepsNothing = () => nothing;
+
+/** @param {boolean} on */
+export function setKeepsNothing(on) {
+  nothing = on;
+  keep(NOTHING, on);
+  if (on) for (const name of WORDS) remember(name, null);
 }
 
 /**

@@ -25,6 +25,7 @@ import { recall, remember } from "./memory.js";
  * @property {string[]} probe  these parameters shall be probed: the dialog opens with them ticked
  * @property {Readonly<import("./api.js").Keys>} keys  a key has been typed
  * @property {null} turns  the conversation has another turn, or lost one
+ * @property {null} kept  what this browser keeps has changed, be it in another tab, or cannot be kept
  * @property {boolean} reading  answers are shown as they came from now on, or read as Markdown
  * @property {null} contest  other presets compete, or none any more
  * @property {null} presets  a preset was saved, renamed or deleted, be it in another tab

@@ -3,6 +3,7 @@
 import { composer } from "../chat/composer.js";
 import { conversation } from "../chat/conversation.js";
 import { ask } from "../core/api.js";
+import { after } from "../core/later.js";
 import { remember } from "../core/memory.js";
 import { judgeable } from "../core/pictures.js";
 import { store } from "../core/store.js";
@@ -39,5 +40,10 @@ export async function preview() {
   return data.problems;
 }
 
-for (const change of /** @type {const} */ (["value", "target", "verdicts", "contest"]))
-  store.on(change, previewSoon);
+const draftSoon = after(PAUSE_MS, save);
+if (typeof document !== "undefined") {
+  document.addEventListener("input", ({ target }) => {
+    if (target === composer.box) draftSoon.soon();
+  });
+}
+for (const change of /** @type {const} */ (["value", "target", "verdicts"])) store.on(change, previewSoon);

@@ -5,7 +5,7 @@ import { outer, store } from "../core/store.js";
 export const BUSY =
   "Not sent yet: an answer is still coming. Wait for its end, or press Stop, then send again; your message is " +
   "kept below.";
-export const STILL = "An answer is still coming: ask again when it has ended, or press Stop first.";
+const STILL = "An answer is still coming: ask again when it has ended, or press Stop first.";
 const STOPPED_POSTED = "Stopped before an answer began; the request may have reached the server.";
 const STOPPED = "Stopped before anything was sent.";
 const LOST =
@@ -29,4 +29,15 @@ export function notSent(unreadable, problems) {
   const own = unreadable.map((name) => `${name}: ${store.unreadable(name).replace(/\.?$/, ".")}`);
   const others = problems.filter(({ parameter }) => !names.includes(parameter ?? ""));
   return `Not sent. ${[...own, ...others.map(({ text }) => text)].join(" ")}`;
+}
+
+/**
+ * Asks again with what a refusal asks for, once that stands in the rows.
+ * @param {import("../chat/controller.js").Chat} chat
+ * @param {Record<string, any>} changes
+ */
+export function mended(chat, changes) {
+  if (store.busy) return chat.panes.notice(STILL, "note");
+  store.change(changes);
+  return chat.regenerate();
 }

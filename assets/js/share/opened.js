@@ -4,9 +4,11 @@
 import { composer } from "../chat/composer.js";
 import { conversation } from "../chat/conversation.js";
 import { LINKED } from "../contract.js";
+import { keeper } from "../conversations/keeper.js";
 import { ask, reasons } from "../core/api.js";
 import { dialog } from "../core/dialog.js";
 import { button, el } from "../core/dom.js";
+import { keepsNothing } from "../core/memory.js";
 import { wordsOf } from "../core/pictures.js";
 import { store } from "../core/store.js";
 import { messagesInWords } from "./link.js";
@@ -70,7 +72,9 @@ function saidNodes({ messages, draft }) {
   const typed = draftNode(draft);
   if (!messages?.length) return typed ? [typed] : [];
   const now = conversation.messages().length;
-  const replaced = now ? ` It replaces yours of ${now}.` : "";
+  const kept =
+    keeper.trouble || keepsNothing() ? "It replaces yours" : "Yours stays in the list of conversations";
+  const replaced = now ? ` ${kept} (${messagesInWords(now)}).` : "";
   const shown = messages.slice(0, MOST_SHOWN).map(({ role, content }) => {
     const words = wordsOf(content) || "(no words)";
     return el("li", {}, el("b", {}, role), ` ${short(words)}`);
@@ -88,14 +92,20 @@ async function complete() {
   while (!("restored" in document.body.dataset)) await new Promise((done) => setTimeout(done, MOMENT_MS));
 }
 
-/** @param {Setup} setup */
-function put({ target, mode = "blind", parameters, extra_body, second, messages, draft }) {
+/**
+ * Sets all of it, and unsets the rest.
+ * @param {Omit<Setup, "lost">} setup
+ */
+export function put({ target, mode = "blind", parameters, extra_body, second, messages, draft }) {
   if (target) store.tell("chosen", target);
   /** @type {HTMLInputElement | null} */
   const blind = document.querySelector("#blind input");
   if (blind && blind.checked !== (mode === "blind")) blind.click();
   store.setAll({ ...parameters, extra_body, second });
-  if (messages?.length) store.set("messages", messages);
+  if (messages?.length) {
+    conversation.clear();
+    store.set("messages", messages);
+  }
   if (draft) composer.put(draft);
 }
 

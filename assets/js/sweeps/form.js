@@ -56,7 +56,7 @@ export class Form {
       type: "text",
       spellcheck: false,
       oninput: changed,
-      placeholder: "as set at the left",
+      placeholder: "as set in the rows",
     });
     this.prompts = el("textarea", {
       rows: 3,
@@ -135,7 +135,7 @@ export class Form {
     this.later.soon();
   }
 
-  /** What the server is asked: what stands here, over what is set at the left. */
+  /** What the server is asked: what stands here, over what is set in the rows. */
   get request() {
     const instruction = this.#instruction();
     const fields = this.fields;
@@ -169,10 +169,11 @@ export class Form {
       ? ` Behind the system prompt of the chat: \u201c${instruction.content}\u201d`
       : "";
     const isAxis = this.axes.some(({ asked: { parameter } }) => parameter === MODEL);
-    this.before.textContent = `Asked of ${isAxis ? "each model" : model}, with what is set at the left.${behind}`;
+    const asks = isAxis ? "each model" : model;
+    this.before.textContent = `Asked of ${asks}, with what is set in the rows.${behind}`;
     const unreadable = store.names.filter((name) => store.unreadable(name));
     if (unreadable.length) {
-      this.#say([{ text: `${unreadable.join(", ")} at the left cannot be read: mend what is typed there.` }]);
+      this.#say([{ text: `${unreadable.join(", ")} cannot be read: mend what is typed in its row.` }]);
       this.onplan(false);
       return;
     }

@@ -8,15 +8,17 @@ import { ask } from "../core/api.js";
 import { button, el, fill } from "../core/dom.js";
 import { browserMark, recall, remember } from "../core/memory.js";
 import { store } from "../core/store.js";
-import { takeUp, troubles } from "./vote_queue.js";
+import { finish, takeUp, troubles } from "./vote_queue.js";
 
 /** @import { Mount, Said } from "../types" */
 
 /** @typedef {ReturnType<Ballot["details"]>} Details  What is added to a choice. */
+/** @typedef {Details & {round_id: string, said: Said | null}} Half  What is typed beside a vote, cast or to be cast. */
 
 const BUTTONS = /** @type {[Said, string][]} */ (Object.entries(VOTE_BUTTONS));
 const ALL = BUTTONS.map(([said]) => said);
 const STRENGTHS = ["how much?", "slightly", "clearly", "much"];
+const HALF = "ballot"; // under which the tab remembers what is typed
 const MOST_LETTERS = 4000;
 const WHICH = "Which is better? Without a vote the chat goes on with A.";
 const KEYS = " Keys: 1, 2, 0 tie, x both bad, s skip.";
@@ -37,6 +39,9 @@ function reasonsFor(name, reasons) {
   return {
     node: el("fieldset", {}, el("legend", {}, `answer ${name} is`), ...labels),
     chosen: () => boxes.filter((box) => box.checked).map((box) => box.value),
+    choose(/** @type {string[]} */ values) {
+      for (const box of boxes) box.checked = values.includes(box.value);
+    },
     clear() {
       for (const box of boxes) box.checked = false;
     },
@@ -80,21 +85,54 @@ export class Ballot {
       el("label", {}, this.diff, " word diff"),
       el("label", {}, joint, " scroll together"),
     ];
+    this.round = "";
+    /** @type {Said | null} */
+    this.said = null;
     this.consent = props.consent ? consentBox(props.consent) : null;
     const tools = el("div", { class: "compare" }, words, scrolling);
     fill(element, this.earlier, this.status, this.more, tools, this.consent?.node);
     for (const added of [this.more, this.consent?.node]) {
       added?.addEventListener("change", () => chat.amendVote());
     }
+    this.more.addEventListener("input", () => this.#keep());
     chat.addBallot(this);
     this.#takeUp();
   }
 
-  /** Votes that a reload has interrupted are tried on. */
+  /** Votes that a reload has interrupted are tried on, with what was still being typed when the page was left. */
   #takeUp() {
     const tell = () => this.tellEarlier(troubles());
     const refused = (/** @type {string} */ text) => this.tellEarlier([text]);
-    takeUp({ trying() {}, failed: tell, saved: tell, refused });
+    const told = { trying() {}, failed: tell, saved: tell, refused };
+    takeUp(told);
+    /** @type {Half | null} */
+    const half = recall(HALF);
+    if (half?.said) finish({ ...half, said: half.said }, told);
+    if (half?.said) remember(HALF, null);
+  }
+
+  /** Keeps what is typed beside a vote until it has gone along with one. */
+  #keep() {
+    /** @type {Half} */
+    const half = { round_id: this.round, said: this.said, ...this.details() };
+    remember(HALF, half);
+  }
+
+  /** What is typed has gone along with a vote. */
+  sent() {
+    remember(HALF, null);
+  }
+
+  /** What was typed beside this pair, before the page was left. */
+  #restore() {
+    /** @type {Half | null} */
+    const half = recall(HALF);
+    if (half?.round_id !== this.round) return;
+    this.strength.value = String(half.strength ?? 0);
+    this.comment.value = half.comment;
+    for (const [at, chosen] of [half.reasons_left, half.reasons_right].entries())
+      this.reasons[at].choose(chosen);
+    this.more.open = true;
   }
 
   async #compare() {
@@ -115,7 +153,9 @@ export class Ballot {
     for (const said of ALL) buttonOf(said).disabled = !allowed.includes(said);
   }
 
-  open() {
+  /** @param {string} round  which pair it is for */
+  open(round) {
+    this.round = round;
     this.#allow(ALL);
     this.choose(null);
     for (const side of this.reasons) side.clear();
@@ -124,6 +164,7 @@ export class Ballot {
     this.diff.checked = false;
     this.diff.disabled = true;
     this.more.open = false;
+    this.#restore();
     this.say(WHICH);
     this.status.append(el("span", { class: "by-key" }, KEYS));
   }
@@ -168,6 +209,7 @@ export class Ballot {
 
   /** @param {Said | null} said */
   choose(said) {
+    this.said = said;
     for (const each of ALL) buttonOf(each).setAttribute("aria-pressed", String(each === said));
   }
 

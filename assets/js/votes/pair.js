@@ -11,7 +11,7 @@ import { freshId } from "../core/dom.js";
 import { lackOf, withoutChoice } from "./visible_text.js";
 import { troubles, VoteOnItsWay } from "./vote_queue.js";
 
-/** @import { Judged, Said, Whose } from "../types" */
+/** @import { Judged, KeptPair, Said, Whose } from "../types" */
 /** @import { Ballot } from "./ballot.js" */
 /** @import { Pane, Revealed } from "../chat/pane.js" */
 
@@ -36,6 +36,8 @@ import { troubles, VoteOnItsWay } from "./vote_queue.js";
  */
 
 const MOMENT_MS = 700;
+const FORGOTTEN =
+  "The playground was restarted, or many pairs came after this one: a vote on it cannot be saved any more.";
 /** @type {Partial<Record<string, string>>} */
 const NO_SIDE = { tie: "a tie", both_bad: "both bad", skip: "skipped" };
 
@@ -113,13 +115,33 @@ export class Pair {
    */
   constructor({ round_id: roundId, mode, whose }, panes, ballot, told) {
     this.roundId = roundId;
+    this.begun = { round_id: roundId, mode, whose };
     this.panes = panes;
     this.ballot = ballot;
     this.told = told;
     document.body.dataset.pair = mode;
-    ballot.open();
+    ballot.open(roundId);
     if (whose) for (const [index, position] of POSITIONS.entries()) panes[index].nameAnswer(whose[position]);
     this.#takeFocus();
+  }
+
+  /**
+   * The pair as it is now, to be kept.
+   * @returns {KeptPair}
+   */
+  get kept() {
+    const sides = this.panes.flatMap(({ answer }) => (answer ? [answer] : []));
+    return { ...this.begun, sides, said: this.#saved };
+  }
+
+  /** It has waited through a reload: whether it can still be voted on. */
+  async resumed() {
+    this.halfEnded();
+    this.ballot.comparable();
+    const judged = await askSoon(`playground/stopped-pair/${this.roundId}`);
+    if (!this.#here || this.#said) return;
+    if (!judged) this.ballot.refuse(FORGOTTEN, [], true);
+    else this.judge(judged);
   }
 
   /**
@@ -216,6 +238,7 @@ export class Pair {
       },
     });
     this.ballot.choose(said);
+    this.ballot.sent(); // the queue keeps it from here on
     await this.#saving.send();
   }
 
@@ -225,8 +248,10 @@ export class Pair {
    */
   amend() {
     if (!this.#said || !this.#here) return;
-    if (this.#saving?.pending) this.#saving.amend(this.ballot.details());
-    else if (this.#saved) this.vote(this.#said);
+    if (this.#saving?.pending) {
+      this.#saving.amend(this.ballot.details());
+      this.ballot.sent();
+    } else if (this.#saved) this.vote(this.#said);
   }
 
   /**

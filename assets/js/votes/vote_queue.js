@@ -55,6 +55,15 @@ export function takeUp(told) {
   for (const vote of recall("unsaved") ?? []) new VoteOnItsWay(vote, told).send();
 }
 
+/**
+ * Saves what was added to a vote, and had not gone along with it when the page was left: a row of its own.
+ * @param {Omit<Vote, "vote_id">} vote
+ * @param {Told} told
+ */
+export function finish(vote, told) {
+  new VoteOnItsWay({ ...vote, vote_id: freshId() }, told).send();
+}
+
 export class VoteOnItsWay {
   /**
    * @param {Vote} vote

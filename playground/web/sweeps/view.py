@@ -16,7 +16,7 @@ from playground.value_types import Flag, Integer, Number, OneOf, Text, ToolChoic
 from playground.web.parameters.row import custom
 
 _INTRO: Final = (
-    "One question under many settings, or to many models. Every cell starts from what is set at the left."
+    "One question under many settings, or to many models. Every cell starts from what is set in the rows."
 )
 _KEPT: Final = " Each answer is kept as it comes: a sweep that was stopped goes on later."
 _NOT_KEPT: Final = " On a Space nothing is kept: export what you want to have."

@@ -1,0 +1,79 @@
+// Open WebUI's export: a list of chats, each with its messages as a tree under `chat.history`, read from `currentId`
+// up to the root. Source: open-webui/open-webui, src/lib/components/chat/Settings/DataControls.svelte and
+// layout/Navbar/Menu.svelte (2025-2026); older exports have the chat itself in place of `chat`.
+
+import { answerFrom, filed, isObject, time, Unreadable } from "./foreign.js";
+
+/** @import { Turn } from "../types" */
+/** @import { Filed } from "./files.js" */
+
+const MOST_MESSAGES = 100_000;
+const THOUGHTS = /<details type="reasoning"[^>]*>\s*(?:<summary>.*?<\/summary>)?(.*?)<\/details>\s*/gs;
+
+/** @param {any} entry */
+const chatOf = (entry) => (isObject(entry?.chat) ? entry.chat : entry);
+
+/** @param {any} entry */
+export const isOpenWebui = (entry) => isObject(chatOf(entry)?.history?.messages);
+
+/** @param {{messages: Record<string, any>, currentId?: string}} history */
+function path({ messages, currentId }) {
+  /** @type {any[]} */
+  const found = [];
+  let message = messages[currentId ?? ""] ?? Object.values(messages).at(-1);
+  while (message && found.length < MOST_MESSAGES) {
+    found.unshift(message);
+    message = messages[message.parentId];
+  }
+  return found;
+}
+
+/**
+ * @param {Record<string, any>} message
+ * @returns {Turn}
+ */
+function turnOf({ role, content, model, files }) {
+  const text = typeof content === "string" ? content : "";
+  if (role === "assistant") {
+    const thoughts = [...text.matchAll(THOUGHTS)].map(([, thought]) => thought.replace(/^> ?/gm, "").trim());
+    const words = text.replace(THOUGHTS, "");
+    const answer = answerFrom(
+      "Open WebUI",
+      words,
+      typeof model === "string" ? model : "",
+      thoughts.join("\n\n"),
+    );
+    return { role, content: words || null, answer };
+  }
+  const pictures = (Array.isArray(files) ? files : [])
+    .filter((file) => file?.type === "image" && String(file.url).startsWith("data:"))
+    .map(({ url }) => ({ type: "image_url", image_url: { url } }));
+  return { role, content: pictures.length ? [{ type: "text", text }, ...pictures] : text };
+}
+
+/**
+ * A conversation, and how many of the files beside its messages are not in it.
+ * @param {Record<string, any>} entry
+ * @returns {{found: Filed, lost: number}}
+ */
+export function fromOpenWebui(entry) {
+  const chat = chatOf(entry);
+  const all = path(chat.history).filter(({ role }) => ["user", "assistant", "system"].includes(role));
+  if (!all.length) throw new Unreadable("nothing is said in it");
+  const said = all.map(turnOf);
+  const files = all.flatMap((message) => (Array.isArray(message.files) ? message.files : []));
+  const kept = said.flatMap(({ content }) => (Array.isArray(content) ? content.slice(1) : []));
+  const system = chat.params?.system ?? chat.system;
+  if (typeof system === "string" && system && said[0].role !== "system") {
+    said.unshift({ role: "system", content: system });
+  }
+  const created_at = time(entry.created_at ?? chat.timestamp);
+  const about = {
+    id: `open-webui:${entry.id ?? chat.id ?? ""}`,
+    title: entry.title ?? chat.title,
+    pinned: entry.pinned === true,
+    created_at,
+    updated_at: time(entry.updated_at ?? chat.timestamp),
+  };
+  return { found: filed(said, about), lost: files.length - kept.length };
+}

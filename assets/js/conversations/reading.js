@@ -1,0 +1,159 @@
+// Conversations out of a file: our own, a line of messages each, ChatGPT's, Open WebUI's, HuggingFace's playground's.
+// What cannot be read is named by its line or its entry, and keeps nothing else from being read.
+
+import { freshId } from "../core/dom.js";
+import { parsed } from "../core/json.js";
+import { fromChatgpt, isChatgpt } from "./chatgpt.js";
+import { MARK, VERSION } from "./files.js";
+import { filed, isObject, time, Unreadable } from "./foreign.js";
+import { fromHuggingface, isHuggingface, projectIn } from "./huggingface.js";
+import { fromOpenWebui, isOpenWebui } from "./open_webui.js";
+
+/** @import { Turn } from "../types" */
+/** @import { Filed } from "./files.js" */
+/** @import { Read } from "./foreign.js" */
+
+/** The largest file that is read; what a browser reads at once takes several times as much memory. */
+export const LARGEST_MB = 200;
+const MOST_TOLD = 5;
+const ROLES = ["system", "developer", "user", "assistant", "tool"];
+const UNKNOWN =
+  "it is no conversation of this page, and none of ChatGPT's, Open WebUI's or HuggingFace's playground";
+
+/**
+ * @param {any} message
+ * @returns {message is Turn}
+ */
+const isMessage = (message) => isObject(message) && ROLES.includes(message.role);
+
+/** @param {any} entry */
+const isOwn = (entry) =>
+  isObject(entry) &&
+  Array.isArray(entry.turns) &&
+  entry.turns.every(isMessage) &&
+  typeof entry.title === "string";
+
+/**
+ * One of this page's own files.
+ * @param {Record<string, any>} entry
+ * @returns {{found: Filed, lost: number}}
+ */
+function fromOwn({ id, revision, title, named, pinned, created_at, updated_at, instruction, turns }) {
+  const found = {
+    id: String(id ?? freshId()),
+    revision: String(revision ?? ""),
+    title,
+    named: named === true,
+    pinned: pinned === true,
+    created_at: time(created_at),
+    updated_at: time(updated_at),
+    instruction: isMessage(instruction) ? instruction : null,
+    turns: turns.map((/** @type {Turn} */ turn) => ({ ...turn, answer: answerOf(turn) })),
+  };
+  return { found, lost: 0 };
+}
+
+/**
+ * An answer with all that the page looks for in one; undefined where there is none.
+ * @param {Turn} turn
+ */
+function answerOf({ answer: given }) {
+  if (!isObject(given)) return undefined;
+  /** @type {Record<string, any>} */
+  const answer = given;
+  const lists = ["tool_calls", "logprobs", "report", "attachments"];
+  const whole = Object.fromEntries(
+    lists.map((name) => [name, Array.isArray(answer[name]) ? answer[name] : []]),
+  );
+  const [text, reasoning] = [answer.text, answer.reasoning].map((said) =>
+    typeof said === "string" ? said : "",
+  );
+  return /** @type {import("../types").Answer} */ ({ ...answer, ...whole, text, reasoning });
+}
+
+/**
+ * A list of messages, bare or under `messages`.
+ * @param {any} entry
+ */
+function fromMessages(entry) {
+  /** @type {Turn[]} */
+  const messages = Array.isArray(entry) ? entry : entry.messages;
+  const at = messages.findIndex((message) => !isMessage(message));
+  if (at >= 0) throw new Unreadable(`message ${at + 1} has no role`);
+  const now = new Date().toISOString();
+  return { found: filed(messages, { id: freshId(), created_at: now, updated_at: now }), lost: 0 };
+}
+
+/** @type {[is: (entry: any) => boolean, read: (entry: any) => {found: Filed, lost: number}][]} */
+const FORMS = [
+  [isOwn, fromOwn],
+  [isChatgpt, fromChatgpt],
+  [isOpenWebui, fromOpenWebui],
+  [isHuggingface, fromHuggingface],
+  [
+    (entry) => Array.isArray(entry?.messages) || (Array.isArray(entry) && entry.some(isMessage)),
+    fromMessages,
+  ],
+];
+
+/**
+ * The entries of a file, each with where it stands. Raises Unreadable.
+ * @param {string} text
+ * @returns {[where: string, entry: any, problem?: string][]}
+ */
+function entriesIn(text) {
+  const { value = projectIn(text), problem, line } = parsed(text);
+  if (value === null || value === undefined) {
+    const lines = text
+      .split("\n")
+      .flatMap((each, at) => (each.trim() ? [{ at: at + 1, ...parsed(each) }] : []));
+    if (lines.length > 1 && lines.some((each) => isObject(each.value))) {
+      return lines.map((each) => [`line ${each.at}`, each.value, each.problem]);
+    }
+    throw new Unreadable(`line ${line}: ${problem?.replace("JSON yet", "JSON") ?? "nothing is in it"}`);
+  }
+  if (isObject(value) && MARK in value && value[MARK] !== VERSION) {
+    throw new Unreadable(
+      `it was made by another version of this page (${value[MARK]}, this one reads ${VERSION})`,
+    );
+  }
+  const list = isObject(value) && Array.isArray(value.conversations) ? value.conversations : value;
+  if (!Array.isArray(list) || list.some(isMessage)) return [["it", list]];
+  return list.map((entry, at) => [`entry ${at + 1}`, entry]);
+}
+
+/**
+ * All conversations of a file, and in sentences what of it is not among them.
+ * @param {string} name
+ * @param {string} text
+ * @returns {Read}
+ */
+export function conversationsIn(name, text) {
+  /** @type {Filed[]} */
+  const found = [];
+  /** @type {string[]} */
+  const left = [];
+  let lost = 0;
+  try {
+    for (const [where, entry, problem] of entriesIn(text)) {
+      try {
+        const [, read] = FORMS.find(([is]) => is(entry)) ?? [];
+        if (problem || !read) throw new Unreadable(problem?.replace("JSON yet", "JSON") ?? UNKNOWN);
+        const one = read(entry);
+        found.push(one.found);
+        lost += one.lost;
+      } catch (error) {
+        const why = error instanceof Unreadable ? error.message : "its form is not the one that is known";
+        const title = typeof entry?.title === "string" ? ` (${entry.title.slice(0, 60)})` : "";
+        left.push(`${name}, ${where}${title}: ${why}.`);
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    left.push(`${name}, ${error.message}.`);
+  }
+  const more = left.length - MOST_TOLD;
+  const told = [...left.slice(0, MOST_TOLD), ...(more > 0 ? [`And ${more} more like these.`] : [])];
+  if (lost) told.push(`${name}: ${lost} pictures, files or steps of its own tools are not in it.`);
+  return { found, left: told };
+}

@@ -1,0 +1,144 @@
+// Conversations on their way out of this browser as a file, and into it from files of this page and of others.
+
+import { button, el } from "../core/dom.js";
+import { store } from "../core/store.js";
+import { fileOf } from "./files.js";
+import { conversationsIn, LARGEST_MB } from "./reading.js";
+import { Sheet } from "./sheet.js";
+import { shelf } from "./shelf.js";
+
+/** @import { Filed } from "./files.js" */
+/** @import { Kept } from "./shelf.js" */
+
+/** @typedef {(text: string, tone?: string) => void} Say */
+
+const FORMS = [
+  ["json", "JSON", "everything, to be imported again"],
+  ["md", "Markdown", "to read"],
+  ["jsonl", "JSONL", "a line of messages each, to train on"],
+];
+const ACCEPTED = ".json,.jsonl,.txt,application/json,application/jsonl,text/plain";
+
+/**
+ * As a file has it, with its pictures.
+ * @param {Kept} kept
+ * @returns {Filed}
+ */
+function filedOf({ head, body, pictures }) {
+  const { messages, model, ...about } = head;
+  const sheet = new Sheet();
+  sheet.know(pictures);
+  return { ...about, ...sheet.restored(body) };
+}
+
+/**
+ * As the database has it.
+ * @param {Filed} filed
+ * @returns {Kept}
+ */
+function keptOf({ id, revision, title, named = false, pinned = false, created_at, updated_at, ...value }) {
+  const sheet = new Sheet(id, created_at);
+  const { kept, all } = sheet.laid(sheet.light(value), revision);
+  const head = { ...kept.head, title, named, pinned, updated_at };
+  return { ...kept, head, pictures: all };
+}
+
+/**
+ * Those that are not there yet; of two under one id the one that differs gets another.
+ * @param {Filed[]} found
+ */
+async function fresh(found) {
+  const here = new Map((await shelf.heads()).map(({ id, revision }) => [id, revision]));
+  return found.flatMap((each) => {
+    const revision = here.get(each.id);
+    if (revision === each.revision) return [];
+    return [revision === undefined ? each : { ...each, id: new Sheet().id }];
+  });
+}
+
+/** @param {import("./files.js").File} file */
+function save({ name, type, text }) {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  el("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+/**
+ * A button for each form of a file.
+ * @param {string} what  of which it is, for who does not see where it stands
+ * @param {(form: string) => void} onclick
+ */
+export const formButtons = (what, onclick) =>
+  FORMS.map(([form, label, about]) =>
+    button("plain-act", label, () => onclick(form), { title: about, "aria-label": `${label}: ${what}` }),
+  );
+
+/**
+ * Saves some of them as one file. Raises NotKept.
+ * @param {string[]} ids
+ * @param {string} form
+ * @param {Say} say
+ */
+export async function exported(ids, form, say) {
+  /** @type {Filed[]} */
+  const all = [];
+  for (const id of ids) {
+    const kept = await shelf.get(id);
+    if (kept) all.push(filedOf(kept));
+  }
+  if (!all.length) return say("Nothing is kept that could be exported.", "bad");
+  const file = fileOf(all, form, Object.values(store.keys));
+  if (!file.text) return say(file.notes.join(" "), "bad");
+  save(file);
+  return say([`Saved as ${file.name}.`, ...file.notes].join(" "));
+}
+
+/**
+ * Takes what is in files; all of a file, or nothing. Raises NotKept.
+ * @param {File[]} files
+ * @param {Say} say
+ */
+async function imported(files, say) {
+  /** @type {string[]} */
+  const told = [];
+  let count = 0;
+  for (const file of files) {
+    if (file.size > LARGEST_MB * 1e6) {
+      told.push(`${file.name} is larger than ${LARGEST_MB} MB: split it first.`);
+      continue;
+    }
+    const { found, left } = conversationsIn(file.name, await file.text());
+    const added = await fresh(found);
+    await shelf.add(added.map(keptOf));
+    count += added.length;
+    const before = found.length - added.length;
+    if (before) told.push(`${file.name}: ${before === 1 ? "1 is" : `${before} are`} here already.`);
+    told.push(...left);
+  }
+  say([`${count === 1 ? "1 conversation" : `${count} conversations`} came in.`, ...told].join("\n"));
+}
+
+/**
+ * The foot of the list.
+ * @param {Say} say
+ * @param {(error: unknown) => void} trouble
+ */
+export function transferFoot(say, trouble) {
+  const picker = el("input", { type: "file", multiple: true, class: "visually-hidden", accept: ACCEPTED });
+  picker.id = "conversations-file";
+  picker.addEventListener("change", () => {
+    const files = [...(picker.files ?? [])];
+    picker.value = "";
+    imported(files, say).catch(trouble);
+  });
+  const label = el("label", { class: "share-open", htmlFor: picker.id }, "Import files\u2026");
+  label.title = "of this page, ChatGPT, Open WebUI, HuggingFace's playground, or lists of messages";
+  const all = async (/** @type {string} */ form) => {
+    const heads = await shelf.heads();
+    const ids = heads.map(({ id }) => id);
+    await exported(ids, form, say);
+  };
+  const buttons = formButtons("all conversations", (form) => all(form).catch(trouble));
+  const out = el("span", { class: "conversation-ways" }, el("span", {}, "Export all"), ...buttons);
+  return el("div", { class: "conversations-foot" }, el("span", {}, picker, label), out);
+}
