@@ -185,7 +185,7 @@ export class PresetsDialog {
     if (isChosen) head.append(el("span", { class: "preset-tag" }, "chosen"));
     const ways = own
       ? [
-          button("small", "Rename", () => head.replaceChildren(this.#renaming(name)), {
+          button("small", "Rename", () => this.#rename(head, name), {
             "aria-label": `rename ${name}`,
           }),
           " ",
@@ -196,8 +196,12 @@ export class PresetsDialog {
     return el("tr", {}, head, el("td", {}, told(preset)), competes, el("td", { class: "ways" }, ...ways));
   }
 
-  /** @param {string} name */
-  #renaming(name) {
+  /**
+   * A box takes the place of the name, ready to be typed into at once.
+   * @param {HTMLElement} head
+   * @param {string} name
+   */
+  #rename(head, name) {
     const box = el("input", {
       type: "text",
       value: name,
@@ -215,8 +219,9 @@ export class PresetsDialog {
       if (!done.ok) box.focus();
     };
     box.addEventListener("keydown", (event) => event.key === "Enter" && save());
-    setTimeout(() => box.select());
-    return el("span", { class: "renaming" }, box, button("small", "Save", save));
+    head.replaceChildren(el("span", { class: "renaming" }, box, button("small", "Save", save)));
+    box.focus();
+    box.select();
   }
 
   /** @param {Own} own */
