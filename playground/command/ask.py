@@ -22,6 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Those of `ask`."""
     parser.add_argument("prompt", help="the question; - reads it from the standard input")
     parser.add_argument("--system", default="", help="a system prompt")
+    parser.add_argument("--preset", default="", help="settings under a name; what is given here is over them")
     parser.add_argument(
         "--report", action="store_true", help="prints behind it what became of each parameter"
     )
@@ -41,7 +42,7 @@ def run(said: argparse.Namespace) -> int:
     with Client(base_url=said.base_url) as client:
         counted = {"stream_options": {"include_usage": True}}
         asked = {"model": said.model, "messages": messages, **counted, **parameters_of(said)}
-        for event in client.create(stream=True, **asked):
+        for event in client.create(stream=True, preset=said.preset, **asked):
             folded.add(event)
             if not said.json:
                 _show(event)

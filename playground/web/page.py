@@ -48,6 +48,7 @@ came earlier stays, and a box for which nothing was kept (undefined) is not touc
 
 _RESTORED: Final = """() => {
   document.body.dataset.restored = "";
+  document.dispatchEvent(new Event("restored"));
   if (document.activeElement === document.body) document.querySelector("#composer textarea").focus();
 }"""
 """All that was kept stands in its box, and a message can be typed. (Gradio's own autofocus takes the focus back from

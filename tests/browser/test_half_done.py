@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from playground.testing.scripted_server import ScriptedServer
-from tests.browser.conftest import ask
+from tests.browser.conftest import ask, edit
 from tests.browser.test_chat import SOME_THEN_SILENCE, use
 from tests.browser.test_vote import pairs as pairs  # the fixture
 from tests.browser.test_vote import saved, wait_for_both
@@ -87,3 +87,23 @@ def test_an_answer_that_was_coming_and_a_draft(page: Page) -> None:
         crash(page)
         expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
         expect(page.locator("#composer textarea")).to_have_value("and then")
+
+
+def test_an_editor_that_was_open(page: Page) -> None:
+    """It is open again, with the very text that could not be read yet; what could be read was set."""
+    edit(page, "structure", "tools")
+    page.get_by_role("tab", name="JSON").click()
+    box = page.get_by_label("tools as JSON")
+    box.fill('[{"type": "func')
+    expect(page.locator(".editor .remarks")).to_be_visible()
+    kept(page, "editors", "func")
+    crash(page)
+    expect(page.locator("dialog.editor")).to_be_visible()
+    expect(box).to_be_visible()
+    expect(box).to_have_value('[{"type": "func')
+    expect(page.locator("#param-tools .brief")).to_have_text("not readable yet")
+    box.fill("[]")
+    page.get_by_role("button", name="Done").click()
+    expect(page.locator("dialog.editor")).to_have_count(0)
+    crash(page)
+    expect(page.locator("dialog.editor")).to_have_count(0)

@@ -31,6 +31,17 @@ def test_an_answer_comes_as_it_is_written(
     assert any(line.split()[:2] == ["temperature", "sent"] for line in printed[3:])
 
 
+def test_a_preset_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """What it sets is sent, what is given beside it is over that, and an unknown one is a sentence."""
+    with ScriptedServer(streamed(text("Fine."), finish(), DONE)) as server:
+        asked = ["ask", "Why?", "--base-url", server.base_url, "--model", "m", "--max-tokens", "7"]
+        assert main([*asked, "--preset", "Show me the tokens"]) == 0
+        assert main([*asked, "--preset", "Show me tokens"]) == 1
+    (visit,) = server.requests
+    assert (visit.body["top_logprobs"], visit.body["max_tokens"]) == (5, 7)
+    assert "Show me tokens" in capsys.readouterr().err
+
+
 def test_a_machine_gets_json(capsys: pytest.CaptureFixture[str]) -> None:
     """One object, with what was said and what was sent, also where the server refuses: the exit code tells."""
     refusal = answered(400, b'{"error": {"message": "no such model"}}')

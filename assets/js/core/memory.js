@@ -6,7 +6,7 @@ import { freshId } from "./dom.js";
 const PREFIX = "playground:";
 const NOTHING = "nothing";
 /** What holds words of a visitor's, which a browser that keeps nothing must not hold. */
-const WORDS = ["conversation", "draft", "editing", "tray", "ballot", "sweep"];
+const WORDS = ["conversation", "draft", "editing", "editors", "tray", "ballot", "sweep"];
 
 /**
  * What was remembered under this name; null where nothing was.

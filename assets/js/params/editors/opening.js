@@ -2,7 +2,8 @@
 
 import { composer } from "../../chat/composer.js";
 import { dialog } from "../../core/dialog.js";
-import { button, el } from "../../core/dom.js";
+import { button, el, uniqueId } from "../../core/dom.js";
+import { half, restored, typedIn, typeInto } from "./half.js";
 import { strictSwitch } from "./strict.js";
 
 /** @import { Control, ControlSpec } from "../../types" */
@@ -70,7 +71,10 @@ function openEditor(title, { about, tools = [], onpaste }, body, settle, onclose
  * @param {(key: string) => void} [onpick]
  */
 export function tabs(options, onpick) {
-  const buttons = options.map(([key, text]) => button("", text, () => pick(key), { role: "tab" }));
+  const buttons = options.map(([key, text, view]) => {
+    view.id ||= uniqueId("view");
+    return button("", text, () => pick(key), { role: "tab", "aria-controls": view.id });
+  });
   /** @param {string} key */
   function pick(key) {
     for (const [at, [other, , view]] of options.entries()) {
@@ -84,80 +88,129 @@ export function tabs(options, onpick) {
 }
 
 /**
- * A row's control that is one button: it says what is set, and opens an editor of its own.
- *
- * `make(value, change)` gives the editor, `dress(editor)` what stands around it in the dialog. An editor with
- * a problem is kept, so that nothing that was typed is lost.
+ * A button that says what is set, and opens an editor of it; one with a problem is kept, so that nothing that was
+ * typed is lost.
+ * @template {Editor} Made
+ */
+class Opener {
+  /** @type {any} */
+  #current;
+  /** @type {Made | null} */
+  #editor = null;
+  #broken = false;
+  #isHere = false; // before, what a reload has left is neither shown nor to be forgotten
+
+  /**
+   * @param {ControlSpec} spec
+   * @param {Making<Made>} parts
+   */
+  constructor({ name, kind, onchange }, parts) {
+    this.name = name;
+    this.kind = kind;
+    this.onchange = onchange;
+    this.parts = parts;
+    this.text = el("span", { class: "brief" });
+    this.button = button("opener", this.text, () => this.open(), { "aria-label": `edit ${name}` });
+    this.button.append(el("span", { class: "verb" }, "edit"));
+    this.box =
+      parts.strict &&
+      strictSwitch(name, parts.strict, (value) => {
+        this.show(value);
+        onchange(value);
+      });
+  }
+
+  paint() {
+    const current = this.#current;
+    const said = current === undefined ? "unset" : this.parts.brief(current);
+    this.text.textContent = this.#broken ? "not readable yet" : said;
+    this.button.title = current === undefined ? this.kind.allowed : "";
+    this.button.classList.toggle("ghost", current === undefined);
+    this.box?.show(current);
+  }
+
+  /** @type {Change} */
+  #change = (value, problem = "") => {
+    this.#current = this.box ? this.box.kept(value) : value;
+    this.#broken = Boolean(problem);
+    this.paint();
+    this.onchange(this.#current, problem);
+    this.#note();
+  };
+
+  /** @param {any} value */
+  show(value) {
+    this.#current = value ?? undefined;
+    this.#broken = false;
+    if (!this.#editor?.node.isConnected) this.#editor = null; // one that is open stays the one that is kept
+    this.paint();
+    if (this.#isHere) this.#note();
+  }
+
+  /** Takes up what was edited a moment ago, where the editor has to ask what that means. */
+  async settle() {
+    await this.#editor?.settle?.();
+  }
+
+  async #made() {
+    this.#editor ??= await this.parts.make(this.#current, this.#change);
+    return this.#editor;
+  }
+
+  async open() {
+    const editor = await this.#made();
+    const dressed = this.parts.dress(editor);
+    const main = el("div", { class: "editor-main" }, ...(dressed.above ?? []), editor.node);
+    const settle = () => this.settle();
+    openEditor(this.name, dressed, [main, dressed.side?.node], settle, () => this.#closed(dressed));
+    this.#note();
+  }
+
+  /** @param {Dress} dressed */
+  async #closed({ side, onclose }) {
+    side?.stop();
+    onclose?.();
+    await this.settle();
+    if (!this.#broken && !this.#editor?.node.isConnected) this.#editor = null;
+    this.#note();
+  }
+
+  /** Remembers, for a reload, that it is open, and the very text that cannot be read. */
+  #note() {
+    const editor = this.#editor;
+    const isOpen = Boolean(editor?.node.isConnected);
+    const typed = this.#broken && editor ? typedIn(editor.node) : {};
+    half.note(this.name, isOpen || this.#broken ? { isOpen, typed } : null);
+  }
+
+  /** Goes on where a reload, or a crash, has ended it. */
+  async resume() {
+    this.#isHere = true;
+    const before = half.of(this.name);
+    if (!before) return;
+    typeInto((await this.#made()).node, before.typed);
+    if (before.isOpen) await this.open();
+  }
+}
+
+/**
+ * A row's control that is one button, which opens an editor of its own: `make(value, change)` gives it,
+ * `dress(editor)` what stands around it in the dialog.
  * @template {Editor} Made
  * @param {ControlSpec} spec
  * @param {Making<Made>} parts
  * @returns {Control}
  */
-export function editorControl({ name, kind, onchange }, { brief, make, dress, strict }) {
-  const text = el("span", { class: "brief" });
-  const verb = el("span", { class: "verb" }, "edit");
-  const opener = button("opener", text, open, { "aria-label": `edit ${name}` });
-  opener.append(verb);
-  const box =
-    strict &&
-    strictSwitch(name, strict, (value) => {
-      show(value);
-      onchange(value);
-    });
-  /** @type {any} */
-  let current;
-  /** @type {Made | null} */
-  let editor = null;
-  let broken = false;
-
-  function paint() {
-    text.textContent = broken ? "not readable yet" : current === undefined ? "unset" : brief(current);
-    opener.title = current === undefined ? kind.allowed : "";
-    opener.classList.toggle("ghost", current === undefined);
-    box?.show(current);
-  }
-
-  /** @type {Change} */
-  function change(value, problem = "") {
-    current = box ? box.kept(value) : value;
-    broken = Boolean(problem);
-    paint();
-    onchange(current, problem);
-  }
-
-  /** @param {any} value */
-  function show(value) {
-    current = value ?? undefined;
-    broken = false;
-    if (!editor?.node.isConnected) editor = null; // one that is open stays the one that is kept
-    paint();
-  }
-
-  /** Takes up what was edited a moment ago, where the editor has to ask what that means. */
-  async function settle() {
-    await editor?.settle?.();
-  }
-
-  async function open() {
-    const shown = editor ?? (await make(current, change));
-    editor = shown;
-    const dressed = dress(shown);
-    const main = el("div", { class: "editor-main" }, ...(dressed.above ?? []), shown.node);
-    openEditor(name, dressed, [main, dressed.side?.node], settle, async () => {
-      dressed.side?.stop();
-      dressed.onclose?.();
-      await settle();
-      if (!broken && !editor?.node.isConnected) editor = null;
-    });
-  }
-
+export function editorControl(spec, parts) {
+  const opener = new Opener(spec, parts);
+  restored.then(() => opener.resume());
   return {
-    node: el("div", { class: "control" }, opener),
-    below: box?.node,
-    show,
+    node: el("div", { class: "control" }, opener.button),
+    below: opener.box?.node,
+    show: (value) => opener.show(value),
     hint() {},
-    summarise: paint,
-    settle,
+    summarise: () => opener.paint(),
+    settle: () => opener.settle(),
   };
 }
 
