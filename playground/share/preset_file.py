@@ -14,7 +14,7 @@ from playground.preset import LONGEST_NAME, Preset, cleaned_name
 from playground.share.presets import PRESETS
 from playground.share.values import WIDEST, in_order, known_extra, known_parameters
 from playground.value_types import MAX_DOCUMENT_BYTES, json_faults, shown
-from playground.votes.redaction import redacted
+from playground.votes.redaction import holds_key
 
 MARK: Final = "parameter_playground_presets"
 """What a file has its version under."""
@@ -95,7 +95,7 @@ def preset_of(document: Any) -> tuple[Preset, tuple[str, ...]]:
     parameters = dict(known_parameters(document, "parameters", WIDEST, lost))
     preset = Preset(name, parameters, known_extra(document.get("extra_body"), lost))
     told = to_json(preset)
-    if keyed := [part for part in told if redacted(told[part]) != told[part]]:
+    if keyed := [part for part in told if holds_key(told[part])]:
         raise NotAPreset(
             f"Something in {' and '.join(keyed)} of {shown(name)} looks like a key, which a preset never holds.",
             "Take it out; keys have a place of their own.",

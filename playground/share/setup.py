@@ -15,7 +15,7 @@ from playground.errors import PlaygroundError
 from playground.parameters import REQUIRED
 from playground.share.values import WIDEST, fault_of, in_order, known_extra, known_parameters
 from playground.value_types import ValueType, json_faults, shown
-from playground.votes.redaction import redacted
+from playground.votes.redaction import holds_key
 from playground.wire.addresses import server_address
 from playground.wire.kinds.profile import Flavour
 from playground.wire.profiles import PROFILES
@@ -53,7 +53,7 @@ class Setup:
 
     def holding_keys(self) -> tuple[str, ...]:
         """The fields in which something looks like a key, which no link may hold."""
-        return tuple(name for name, value in self.to_json().items() if redacted(value) != value)
+        return tuple(name for name, value in self.to_json().items() if holds_key(value))
 
     def without_pictures(self) -> tuple[Setup, int]:
         """The same without the pictures in its messages, and how many there were."""

@@ -23,7 +23,7 @@ from pydantic_core import to_json
 from playground.errors import PlaygroundError
 from playground.sweeps.plan import Sweep
 from playground.sweeps.row import NOT_ASKED, Row, row_from
-from playground.votes.redaction import redacted
+from playground.votes.redaction import holds_key
 
 FOLDER: Final = "sweeps"
 MOST_SAVED: Final = 500
@@ -114,7 +114,7 @@ class SweepStore:
                 f"{MOST_SAVED} sweeps are kept already.", "Export and delete some, then start this one."
             )
         plan = sweep.to_dict()
-        if redacted(plan) != plan:
+        if holds_key(plan):
             raise PlaygroundError(
                 "What looks like a key stands in this sweep, which would be kept in a file.",
                 "Take it out of the prompts and the settings; keys have a place of their own.",

@@ -54,6 +54,25 @@ def redacted(value: Any) -> Any:
     return value
 
 
+def holds_key(value: Any) -> bool:
+    """Whether anything in a JSON value, however deep it is, looks like a key.
+
+    >>> holds_key({"deep": [["hf_" + "a1" * 17]]}), holds_key(["hf_"])
+    (True, False)
+    """
+    left = [value]
+    while left:
+        each = left.pop()
+        if isinstance(each, str):
+            if KEYS.search(each) and not _PICTURE.match(each):
+                return True
+        elif isinstance(each, Mapping):
+            left.extend((*each, *each.values()))
+        elif isinstance(each, (list, tuple)):
+            left.extend(each)
+    return False
+
+
 _URL: Final = re.compile(r"(?i)\bhttps?://[^\s'\"<>]+")
 _BARE: Final = re.compile(
     r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?(?!\w|\.\d)"

@@ -116,14 +116,18 @@ class Asked:
         )
         return replace(self, target=target), request
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The values of all parameters that are set, right or wrong, but for who is asked and what."""
+        return {name: value for name, value in self.values.items() if name not in ("model", "messages")}
+
     def draft(self) -> ChatRequest | None:
         """What is set so far, right or wrong, without messages; None where no model is named."""
         model = model_of(self.values.get("model"), self.target)
         if model is None:
             return None
-        set_so_far = {n: v for n, v in self.values.items() if n not in ("model", "messages")}
         extra = self.extra_body if isinstance(self.extra_body, Mapping) else {}
-        return ChatRequest(model, (), set_so_far, extra)
+        return ChatRequest(model, (), self.settings, extra)
 
     def request(self) -> ChatRequest:
         """The first side's request as the page's widgets have it. Raises InvalidRequest."""

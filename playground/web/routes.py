@@ -25,7 +25,7 @@ from playground.errors import InvalidRequest, PlaygroundError
 from playground.parameters import REGISTRY
 from playground.value_types import OneOf, Tools
 from playground.votes.backup.vote_service import Keeper
-from playground.votes.redaction import redacted
+from playground.votes.redaction import holds_key
 from playground.web.assets import ASSETS, ASSETS_URL
 from playground.web.chat.answer_cache import KeptAnswers
 from playground.web.chat.frames import Frames, paced, problem_rows, report_rows
@@ -197,7 +197,7 @@ async def preview_of(asked: Asked, backend: Backend) -> dict[str, Any]:
     answer: dict[str, Any] = {
         **support,
         "problems": [],
-        "keyed": holds_key(asked),
+        "keyed": holds_key([asked.settings, asked.extra_body]),
         "report": [],
         "hints": {**support["hints"], **second_hints(asked, support["hints"])},
         "briefs": {"response_format": shape_name(shape)} if isinstance(shape, dict) else {},
@@ -214,12 +214,6 @@ async def preview_of(asked: Asked, backend: Backend) -> dict[str, Any]:
     _, report = build(request, profile, backend.servers.known_name(request.model, asked.target))
     told = foretold(report, await backend.support(request, asked.target))
     return {**answer, "report": report_rows(told)}
-
-
-def holds_key(asked: Asked) -> bool:
-    """Whether something among the parameters looks like a key: the page then remembers none of it."""
-    told = [{n: v for n, v in asked.values.items() if n not in ("model", "messages")}, asked.extra_body]
-    return bool(redacted(told) != told)
 
 
 def _absent(request: ChatRequest, backend: Backend) -> str:

@@ -4,7 +4,7 @@
 
 import { recall, remember } from "../../core/memory.js";
 
-/** @typedef {{isOpen: boolean, typed: Record<string, string>}} Half  `typed`: the texts of its boxes, by their labels. */
+/** @typedef {{isOpen: boolean, typed: Record<string, string>}} Half  `typed`: the text of each box, by its label. */
 
 const NAME = "editors";
 const BOXES = "textarea.mono";

@@ -88,8 +88,8 @@ export function tabs(options, onpick) {
 }
 
 /**
- * A button that says what is set, and opens an editor of it; one with a problem is kept, so that nothing that was
- * typed is lost.
+ * A button that says what is set, and opens an editor of it; one with a problem is kept, so that nothing that
+ * was typed is lost.
  * @template {Editor} Made
  */
 class Opener {
