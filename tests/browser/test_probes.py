@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import eventually, open_page
 
@@ -65,11 +65,18 @@ def test_no_file_of_what_was_not_remembered(page: Page) -> None:
     page.route(
         "**/playground/probe", lambda route: route.fulfill(body="\n".join(map(json.dumps, steps)) + "\n")
     )
+    late: list[Route] = []
+    page.route("**/probe/last?*", lambda route: late.append(route))
     page.click("#open-probes")
     page.locator("#probes").get_by_role("button", name="Start").click()
     expect(page.locator("#probes .probe-status")).to_have_text("Done. The disk is full.")
+    with page.expect_response("**/probe/last?*"):  # what is remembered of before comes after the run
+        late[0].fulfill(json={"verdicts": [{**WORKS, "outcome": "rejected"}], "started_at": WORKS["at"]})
+    page.wait_for_timeout(100)
     expect(line(page, "seed").locator(".verdict")).to_have_text("\u2713 works")
     expect(page.locator("#probes .files a:visible")).to_have_count(0)
+    for route in late[1:]:
+        route.abort()
 
 
 def test_late_answers_about_another_server_are_passed_over(page: Page) -> None:

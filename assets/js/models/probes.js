@@ -154,6 +154,7 @@ export class Probes {
     const asked = this.asked();
     const running = new AbortController();
     this.running = running;
+    this.place = { ...this.place }; // what is still being recalled is older than this run, and comes too late
     this.paintRunning();
     this.table.await(asked.parameters);
     this.found = [];
