@@ -10,7 +10,7 @@ from typing import Any, Final
 from playground.settings import load
 from playground.votes.backup.vote_service import Keeper
 from playground.votes.files.export import CONTAINERS, SUFFIXES, Container, Content, Exported, export
-from playground.votes.files.trl_rows import ON_REQUEST, WHY
+from playground.votes.files.trl_rows import ON_REQUEST
 
 DOES: Final = "Writes the saved votes into a file: rows to train on, everything without loss, or a table."
 
@@ -56,10 +56,7 @@ def container_of(file: Path, content: Content) -> Container:
 
 def told(done: Exported) -> str:
     """What became of every vote, and why some are in no row."""
-    lines = [f"{done.path}: {done}"]
-    return "\n".join(
-        [*lines, *(f"  {reason}, {votes:,}: {WHY[reason]}" for reason, votes in done.dropped.items())]
-    )
+    return "\n  ".join([f"{done.path}: {done}", *done.reasons])
 
 
 def row(done: Exported) -> dict[str, Any]:

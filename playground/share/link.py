@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Mapping
 from typing import Any, Final
 
+from playground import strict_json
 from playground.share.setup import NotASetup, Setup, setup_of
 from playground.value_types import MAX_DOCUMENT_BYTES
 
@@ -105,12 +106,7 @@ def _unpacked(letters: str) -> str:
 
 
 def _json(text: str, what: str) -> Any:
-    """JSON as standards have it: no NaN, nothing nested without end, no number of thousands of digits."""
-
-    def refuse(word: str) -> None:
-        raise ValueError(word)
-
     try:
-        return json.loads(text, parse_constant=refuse)
-    except (ValueError, RecursionError) as error:
+        return strict_json.read(text)
+    except ValueError as error:
         raise NotASetup(f"{what} is no JSON that a request could hold.") from error

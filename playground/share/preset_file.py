@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from playground import strict_json
 from playground.errors import PlaygroundError
 from playground.preset import LONGEST_NAME, Preset, cleaned_name
 from playground.share.presets import PRESETS
@@ -132,17 +133,12 @@ def usable_name(given: Any) -> str:
 
 
 def _json(text: str) -> Any:
-    """JSON as standards have it: no NaN, nothing nested without end, no number of thousands of digits."""
-
-    def refuse(word: str) -> None:
-        raise NotAPreset(f"This file has {word} in it, which is no JSON.", "Mend it, then import it again.")
-
     try:
-        return json.loads(text, parse_constant=refuse)
+        return strict_json.read(text)
     except json.JSONDecodeError as error:
         raise NotAPreset(
             f"This file is no JSON: {error.msg.rstrip('.')}, in line {error.lineno}, column {error.colno}.",
             "Mend it, then import it again.",
         ) from error
-    except (ValueError, RecursionError) as error:
-        raise NotAPreset("This file is no JSON that a request could hold.") from error
+    except ValueError as error:
+        raise NotAPreset(f"This file is no JSON that a request could hold: {error}.") from error

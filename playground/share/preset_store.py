@@ -6,9 +6,7 @@ Kept apart from the file's form because here a disk can refuse.
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +17,7 @@ from playground.preset import Preset
 from playground.share.preset_file import LARGEST_FILE, MOST_PRESETS, NotAPreset, file_of, presets_in
 from playground.share.presets import PRESETS
 from playground.value_types import shown
+from playground.whole_file import write
 
 FOLDER: Final = "presets"
 _MARK_FILE: Final = "folder"
@@ -74,8 +73,7 @@ class PresetStore:
     def _put(self, preset: Preset) -> None:
         path = self._path(preset.name)
         with _saying(path, "written"):
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write(path, file_of([preset]))
+            write(path, file_of([preset]))
 
     def delete(self, name: str) -> None:
         """Forgets a preset; one that is not there is forgotten already."""
@@ -101,9 +99,8 @@ class PresetStore:
         """
         path = self.folder / _MARK_FILE
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not path.exists():
-                _write(path, secrets.token_hex(8))
+                write(path, secrets.token_hex(8))
             return path.read_text(encoding="ascii").strip()[:64]
         except (OSError, UnicodeDecodeError):
             return ""
@@ -113,21 +110,6 @@ class PresetStore:
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{hashlib.sha256(name.encode(errors='replace')).hexdigest()[:24]}.json"
-
-
-def _write(path: Path, text: str) -> None:
-    """Under another name first: who reads meanwhile sees the old file or the new one, never half of one."""
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, suffix=".part", delete=False
-    ) as file:
-        try:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-            Path(file.name).replace(path)
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
 
 
 @contextmanager

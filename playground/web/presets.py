@@ -6,7 +6,6 @@ A preset is judged here in any case, and kept here off a Space alone: there it b
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -19,12 +18,10 @@ from playground.settings import Settings
 from playground.share.preset_file import NotAPreset, preset_of, presets_in, to_json
 from playground.share.preset_store import FOLDER, PresetStore
 from playground.web.page_request import read_json
-from playground.web.responses import refused
+from playground.web.responses import telling
 
 MOST_REMEMBERED: Final = 50
 """Of so many models a browser remembers what was last set."""
-
-Handler = Callable[[Request], Awaitable[Response]]
 
 
 def preset_routes(settings: Settings) -> list[BaseRoute]:
@@ -65,9 +62,9 @@ def preset_routes(settings: Settings) -> list[BaseRoute]:
 
     return [
         Route("/playground/presets", listed),
-        Route("/playground/presets/save", _telling(save), methods=["POST"]),
-        Route("/playground/presets/delete", _telling(delete), methods=["POST"]),
-        Route("/playground/presets/read", _telling(read), methods=["POST"]),
+        Route("/playground/presets/save", telling(save), methods=["POST"]),
+        Route("/playground/presets/delete", telling(delete), methods=["POST"]),
+        Route("/playground/presets/read", telling(read), methods=["POST"]),
     ]
 
 
@@ -78,15 +75,3 @@ def listing(store: PresetStore | None) -> dict[str, Any]:
     kept = store.kept()
     presets = [to_json(preset) for preset in kept.presets]
     return {"mark": store.mark(), "presets": presets, "problems": kept.problems}
-
-
-def _telling(handler: Handler) -> Handler:
-    """The handler, where what cannot be done is told in words."""
-
-    async def told(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except (PlaygroundError, ValueError) as error:
-            return refused(error)
-
-    return told

@@ -5,10 +5,27 @@ Every route says it in the same words.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from playground.errors import InvalidRequest
+from playground.errors import InvalidRequest, PlaygroundError
 from playground.web.chat.frames import problem_rows
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def telling(handler: Handler) -> Handler:
+    """The handler, where what cannot be done is told in words."""
+
+    async def told(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except (PlaygroundError, ValueError) as error:
+            return refused(error)
+
+    return told
 
 
 def refused(error: Exception) -> Response:

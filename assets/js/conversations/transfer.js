@@ -1,6 +1,6 @@
 // Conversations on their way out of this browser as a file, and into it from files of this page and of others.
 
-import { button, el } from "../core/dom.js";
+import { button, el, saveFile } from "../core/dom.js";
 import { store } from "../core/store.js";
 import { fileOf } from "./files.js";
 import { conversationsIn, LARGEST_MB } from "./reading.js";
@@ -56,13 +56,6 @@ async function fresh(found) {
   });
 }
 
-/** @param {import("./files.js").File} file */
-function save({ name, type, text }) {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  el("a", { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
-}
-
 /**
  * A button for each form of a file.
  * @param {string} what  of which it is, for who does not see where it stands
@@ -89,7 +82,7 @@ export async function exported(ids, form, say) {
   if (!all.length) return say("Nothing is kept that could be exported.", "bad");
   const file = fileOf(all, form, Object.values(store.keys));
   if (!file.text) return say(file.notes.join(" "), "bad");
-  save(file);
+  saveFile(file.name, file.text, file.type);
   return say([`Saved as ${file.name}.`, ...file.notes].join(" "));
 }
 

@@ -96,6 +96,18 @@ function copyByHand(text) {
   box.remove();
 }
 
+/**
+ * Hands a text over as a file to be saved.
+ * @param {string} name
+ * @param {string} text
+ * @param {string} [type]
+ */
+export function saveFile(name, text, type = "application/json") {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  el("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000); // some browsers read it a moment later
+}
+
 /** A fresh id; `crypto.randomUUID` too is offered to secure pages alone. */
 export function freshId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -2,7 +2,7 @@
 
 import { LONGEST_PRESET_NAME, MOST_PRESETS, PRESETS_MARK } from "../contract.js";
 import { dialog } from "../core/dialog.js";
-import { button, el } from "../core/dom.js";
+import { button, el, saveFile } from "../core/dom.js";
 import { store } from "../core/store.js";
 import { unread } from "../share/request.js";
 import { ContestLine, competing } from "./competing.js";
@@ -149,9 +149,7 @@ export class PresetsDialog {
     const [mark, version] = PRESETS_MARK;
     const presets = library.own.map(({ name, parameters, extra_body }) => ({ name, parameters, extra_body }));
     const text = `${JSON.stringify({ [mark]: version, presets }, null, 2)}\n`;
-    const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-    el("a", { href: url, download: FILE }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
+    saveFile(FILE, text);
   }
 
   #paint() {

@@ -5,7 +5,7 @@ import { composer } from "../chat/composer.js";
 import { conversation } from "../chat/conversation.js";
 import { LONG_LINK } from "../contract.js";
 import { ask, reasons } from "../core/api.js";
-import { button, copyText, el } from "../core/dom.js";
+import { button, copyText, el, saveFile } from "../core/dom.js";
 import { inWords, judgeable } from "../core/pictures.js";
 import { store } from "../core/store.js";
 import { unread } from "./request.js";
@@ -108,8 +108,6 @@ export class LinkView {
   }
 
   #save() {
-    const url = URL.createObjectURL(new Blob([this.#file], { type: "application/json" }));
-    el("a", { href: url, download: FILE }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 1000);
+    saveFile(FILE, this.#file);
   }
 }

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tempfile
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Final
 
 from playground.errors import PlaygroundError
 from playground.evidence.probes.table import PROBES_VERSION, ProbeTable
+from playground.whole_file import write
 
 FOLDER: Final = "probes"
 MOST_TABLES: Final = 500
@@ -31,8 +31,7 @@ def path_of(data_path: Path, model: str, server: str) -> Path:
 def remember(data_path: Path, table: ProbeTable) -> None:
     """Writes the table, over verdicts remembered before where it has newer ones. Raises PlaygroundError.
 
-    What was asked in vain, or not at all for want of a probe, says nothing of the server and is left out. Written
-    under another name first: who reads meanwhile sees the old table or the new one, never half of one.
+    What was asked in vain, or not at all for want of a probe, says nothing of the server and is left out.
     """
     path = path_of(data_path, table.model, table.server)
     before = recall(data_path, table.model, table.server)
@@ -41,12 +40,7 @@ def remember(data_path: Path, table: ProbeTable) -> None:
         return
     table = replace(table, verdicts=before.verdicts if before else ()).with_verdicts(found)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, suffix=".part", delete=False
-        ) as file:
-            json.dump(table.to_dict(), file, ensure_ascii=False, separators=(",", ":"))
-        Path(file.name).replace(path)
+        write(path, json.dumps(table.to_dict(), ensure_ascii=False, separators=(",", ":")))
         _make_room(path.parent)
     except OSError as error:
         raise PlaygroundError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from playground import strict_json
 from playground.share.paste.found import Found
 from playground.share.setup import NotASetup
 
@@ -16,15 +17,11 @@ def by_json(text: str) -> Found:
 
 def json_object(text: str) -> dict[str, Any]:
     """An object, as standards have JSON: no NaN. Raises NotASetup, with the line where it ends to be one."""
-
-    def refuse(word: str) -> None:
-        raise ValueError(word)
-
     try:
-        value = json.loads(text, parse_constant=refuse)
+        value = strict_json.read(text)
     except json.JSONDecodeError as error:
         raise NotASetup(f"Its JSON cannot be read from line {error.lineno} on: {error.msg}.") from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise NotASetup("Its JSON is none that a request could hold.") from error
     if not isinstance(value, dict):
         raise NotASetup("Its JSON is no object, as the body of a request is.")

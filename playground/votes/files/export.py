@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 from pydantic_core import to_json
 
 from playground.errors import StoreError
-from playground.votes.files.trl_rows import Reason, Row, Shape, calls_tools, rows_of
+from playground.votes.files.trl_rows import WHY, Reason, Row, Shape, calls_tools, rows_of
 from playground.votes.store.store import Stored
 from playground.votes.vote import ROW_COLUMNS, Vote, to_row
 
@@ -63,6 +63,11 @@ class Exported:
     rows: int
     dropped: Mapping[Reason, int]
     stored: int
+
+    @property
+    def reasons(self) -> list[str]:
+        """Each reason why votes are in no row, with their number and what it means."""
+        return [f"{reason}, {votes:,}: {WHY[reason]}" for reason, votes in self.dropped.items()]
 
     def __str__(self) -> str:
         why = ", ".join(f"{reason} {votes:,}" for reason, votes in self.dropped.items())

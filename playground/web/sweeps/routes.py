@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import weakref
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from pathlib import Path
 from tempfile import mkdtemp
@@ -32,7 +32,7 @@ from playground.sweeps.store import FOLDER, Saved, SweepStore
 from playground.web.chat.frames import problem_rows
 from playground.web.credentials import flavour_of, target_of
 from playground.web.page_request import read_json
-from playground.web.responses import refused
+from playground.web.responses import telling
 from playground.web.sweeps.asking import AskedSweep, plan_row, prices_of
 from playground.web.sweeps.rows import Board, cell_row, list_rows
 
@@ -45,7 +45,6 @@ MOST_OF_VISITORS: Final = 50
 
 Streaming = Callable[[AsyncGenerator[bytes]], Response]
 """A response of lines that ends the moment its reader goes away."""
-Handler = Callable[[Request], Awaitable[Response]]
 
 
 def store_of(backend: Backend) -> SweepStore:
@@ -63,29 +62,17 @@ def sweep_routes(backend: Backend, streaming: Streaming) -> list[BaseRoute]:
     desk = _Desk(backend, store_of(backend), streaming)
     of_one = "/playground/sweep/{sweep_id}"
     return [
-        Route("/playground/sweep/plan", _telling(desk.plan), methods=["POST"]),
-        Route("/playground/sweep", _telling(desk.start), methods=["POST"]),
-        Route("/playground/sweeps", _telling(desk.listed)),
-        Route(of_one, _telling(desk.shown)),
-        Route(f"{of_one}/go-on", _telling(desk.go_on), methods=["POST"]),
-        Route(f"{of_one}/again", _telling(desk.again), methods=["POST"]),
-        Route(f"{of_one}/cell", _telling(desk.cell)),
-        Route(f"{of_one}/file", _telling(desk.file)),
-        Route(f"{of_one}/name", _telling(desk.rename), methods=["POST"]),
-        Route(f"{of_one}/delete", _telling(desk.delete), methods=["POST"]),
+        Route("/playground/sweep/plan", telling(desk.plan), methods=["POST"]),
+        Route("/playground/sweep", telling(desk.start), methods=["POST"]),
+        Route("/playground/sweeps", telling(desk.listed)),
+        Route(of_one, telling(desk.shown)),
+        Route(f"{of_one}/go-on", telling(desk.go_on), methods=["POST"]),
+        Route(f"{of_one}/again", telling(desk.again), methods=["POST"]),
+        Route(f"{of_one}/cell", telling(desk.cell)),
+        Route(f"{of_one}/file", telling(desk.file)),
+        Route(f"{of_one}/name", telling(desk.rename), methods=["POST"]),
+        Route(f"{of_one}/delete", telling(desk.delete), methods=["POST"]),
     ]
-
-
-def _telling(handler: Handler) -> Handler:
-    """The handler, where what cannot be done is told in words."""
-
-    async def told(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except (PlaygroundError, ValueError) as error:
-            return refused(error)
-
-    return told
 
 
 class _Desk:

@@ -25,7 +25,7 @@ from playground.errors import PlaygroundError, StoreError
 from playground.settings import Settings
 from playground.votes.files.export import CONTAINERS, SUFFIXES, Exported, export
 from playground.votes.files.importing import import_file
-from playground.votes.files.trl_rows import ON_REQUEST, WHY
+from playground.votes.files.trl_rows import ON_REQUEST
 from playground.votes.store.store import Store
 from playground.web.chat.frames import error_row
 from playground.web.page_request import read_json
@@ -130,7 +130,7 @@ def _told(file_id: str, done: Exported) -> dict[str, Any]:
         "votes": done.votes,
         "rows": done.rows,
         "summary": str(done),
-        "dropped": [f"{reason}, {votes:,}: {WHY[reason]}" for reason, votes in done.dropped.items()],
+        "dropped": done.reasons,
     }
 
 

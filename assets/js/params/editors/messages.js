@@ -4,7 +4,7 @@ import { chat } from "../../chat/controller.js";
 import { conversation } from "../../chat/conversation.js";
 import { thingsNode } from "../../chat/things.js";
 import { ROLES } from "../../contract.js";
-import { button, copyText, el, nodes } from "../../core/dom.js";
+import { button, copyText, el, nodes, saveFile } from "../../core/dom.js";
 import { thingsOf } from "../../core/pictures.js";
 import { remarkList } from "../../core/remarks.js";
 import { store } from "../../core/store.js";
@@ -178,12 +178,7 @@ class MessagesEditor {
       if (file) this.bring(file.name, await file.text());
       picker.value = "";
     });
-    const save = () => {
-      const blob = new Blob([pretty(this.messages)], { type: "application/json" });
-      const link = el("a", { href: URL.createObjectURL(blob), download: "messages.json" });
-      link.click();
-      URL.revokeObjectURL(link.href);
-    };
+    const save = () => saveFile("messages.json", pretty(this.messages));
     const copy = button("plain-act", "copy", () => copyText(pretty(this.messages), copy));
     const bring = button("plain-act", "import a file", () => picker.click());
     return el("div", { class: "by-hand" }, bring, picker, button("plain-act", "export a file", save), copy);
