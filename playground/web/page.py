@@ -90,7 +90,7 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
             )
             base_url = gr.Textbox(
                 label="base URL",
-                placeholder="your own server",
+                placeholder="own server",
                 elem_id="base-url",
                 max_lines=1,
                 scale=2,

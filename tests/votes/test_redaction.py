@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.votes.redaction import MARK, redacted
+from playground.votes.redaction import MARK, holds_key, redacted
 from tests.votes.making import unhurried
 
 LETTERS = "a1B2c3D4e5F6g7H8i9J0"
@@ -40,6 +40,16 @@ def test_keys_are_replaced_wherever_they_stand(kind: str, around: str) -> None:
     assert MARK in cleaned["content"][1]
     if kind != "pem cut":
         assert cleaned["content"][1] == around.format(MARK)
+
+
+@pytest.mark.parametrize("kind", KEYS)
+def test_a_key_is_found_wherever_it_stands(kind: str) -> None:
+    """In a text, a list, a value or the name of a field, and deeper than Python can call itself."""
+    deep: object = KEYS[kind]
+    for _ in range(5_000):
+        deep = [deep]
+    assert all(map(holds_key, (KEYS[kind], [{"a": KEYS[kind]}], {KEYS[kind]: 1}, {"a": (KEYS[kind],)}, deep)))
+    assert not holds_key({"a": ["no key", 1, None], "hf_": "sk-"})
 
 
 @unhurried
