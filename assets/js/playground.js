@@ -28,7 +28,7 @@ const playground = {
 
   /** Whether all of the page is there. */
   get ready() {
-    return chat.panes.all.length > 0 && store.names.length >= 20 && "restored" in document.body.dataset;
+    return chat.panes.all.length === 2 && store.names.length >= 20 && "restored" in document.body.dataset;
   },
   get state() {
     const { target, parameters, preview, busy } = store;

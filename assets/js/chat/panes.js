@@ -12,9 +12,9 @@ export class Panes {
     this.#all[pane.index] = pane;
   }
 
-  /** Those that are on the page. */
+  /** Those that are on the page; while it comes up, the second may be there before the first. */
   get all() {
-    return this.#all;
+    return Object.values(this.#all);
   }
 
   /** @param {number} index */
