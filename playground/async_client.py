@@ -242,12 +242,19 @@ class AsyncClient:
         self, call: Call, given: Mapping[str, Any], preset: PresetName, extra_body: JsonObject | None
     ) -> tuple[ChatRequest, Target]:
         """The request of a call that was given these values, with what a preset sets below them."""
+        values, extra_body = self._with_preset(call, given, preset, extra_body)
+        return await self._backend.request(values, call, self._target, extra_body)
+
+    def _with_preset(
+        self, call: Call, given: Mapping[str, Any], preset: PresetName, extra_body: JsonObject | None
+    ) -> tuple[dict[str, Any], JsonObject | None]:
+        """All values of a call, and its extra JSON."""
         given = {name: value for name, value in given.items() if value is not NOT_GIVEN}
         if preset:
             found = preset if isinstance(preset, Preset) else self._presets.find(preset)
             given = found.values(given, call)
             extra_body = found.extra_body if extra_body is None else extra_body
-        return await self._backend.request(with_defaults(given, call), call, self._target, extra_body)
+        return with_defaults(given, call), extra_body
 
     async def _sides(
         self, given: Mapping[str, Any], presets: Sequence[PresetName], extra_body: JsonObject | None
@@ -305,7 +312,8 @@ class AsyncClient:
         seeds: Seeds = (),
         save_as: str = "",
         at_once: int | None = None,
-        response_format: Format = UNSET,
+        response_format: Format = NOT_GIVEN,
+        preset: PresetName = "",
         extra_body: JsonObject | None = None,
         **parameters: Unpack[CreateParameters],
     ) -> list[Row]:
@@ -313,12 +321,13 @@ class AsyncClient:
 
         `over` names one or two parameters, or `model`, each with a list, a range or a text such as "0 to 2 step 0.5".
         `prompts` are texts, or objects with `prompt` or `messages`, and perhaps a `reference`; each is said behind
-        `messages`. All else is as in `create`, but that answers always stream. Several are asked for `at_once` (None:
-        4 at a server, as many as it generates of the embedded model). With `save_as` the sweep is kept in the data
+        `messages`. All else is as in `create`, but that answers always stream. Several are asked for `at_once` (None: 4
+        at a server, as many as it generates of the embedded model). With `save_as` the sweep is kept in the data
         folder, and the same call goes on where it stopped. A failure is a row that says so (`row.failed`).
         Raises InvalidRequest or KeyMissing before anything is sent; PlaygroundError where it cannot be kept.
         """
-        values = with_defaults({"response_format": response_format, **parameters}, "create")
+        given = {"response_format": response_format, **parameters}
+        values, extra_body = self._with_preset("create", given, preset, extra_body)
         sweep = sweep_of(
             {name: value for name, value in values.items() if name != "stream"}
             | ({"model": model} if model else {}),

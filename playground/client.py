@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal, Unpack, overload
 
-from playground.async_client import Format, M
+from playground.async_client import NOT_GIVEN, Format, M
 from playground.backend import Pair, SideEvent
 from playground.chat import JsonObject
 from playground.events import Answer, Event
-from playground.parameters import UNSET, CreateParameters, PreferenceParameters, Unset
+from playground.parameters import CreateParameters, PreferenceParameters, Unset
 from playground.portal import Portal
 from playground.preset import Preset, PresetName, Two
 from playground.replay.comparison import Comparison
@@ -196,7 +196,8 @@ class Client(Portal):
         seeds: Seeds = (),
         save_as: str = "",
         at_once: int | None = None,
-        response_format: Format = UNSET,
+        response_format: Format = NOT_GIVEN,
+        preset: PresetName = "",
         extra_body: JsonObject | None = None,
         **parameters: Unpack[CreateParameters],
     ) -> list[Row]:
@@ -212,6 +213,7 @@ class Client(Portal):
             save_as=save_as,
             at_once=at_once,
             response_format=response_format,
+            preset=preset,
             extra_body=extra_body,
             **parameters,
         )

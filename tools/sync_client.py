@@ -46,7 +46,7 @@ _BODY: Final = '''
         )
         return self._call(call)
 '''
-_OWN: Final = {"playground.async_client": {"Format", "M"}, "playground.portal": {"Portal"}}
+_OWN: Final = {"playground.async_client": {"NOT_GIVEN", "Format", "M"}, "playground.portal": {"Portal"}}
 
 
 def client(source: str) -> str:

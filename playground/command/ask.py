@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from playground.answer import Answer
 from playground.client import Client
-from playground.command.parameters import add_parameters, add_server, parameters_of
+from playground.command.parameters import add_parameters, add_preset, add_server, parameters_of
 from playground.events import Event, Fold, RefusalDelta, TextDelta
 
 DOES: Final = "Asks one question, and prints the answer as it comes."
@@ -22,7 +22,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Those of `ask`."""
     parser.add_argument("prompt", help="the question; - reads it from the standard input")
     parser.add_argument("--system", default="", help="a system prompt")
-    parser.add_argument("--preset", default="", help="settings under a name; what is given here is over them")
     parser.add_argument(
         "--report", action="store_true", help="prints behind it what became of each parameter"
     )
@@ -30,6 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--json", action="store_true", help="prints one JSON object with all that is known of the answer"
     )
     add_server(parser)
+    add_preset(parser)
     add_parameters(parser)
 
 

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
+from playground.errors import InvalidRequest, Problem
 from playground.settings import load
 from playground.votes.backup.vote_service import Keeper
 from playground.votes.files.export import CONTAINERS, SUFFIXES, Container, Content, Exported, export
@@ -34,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(said: argparse.Namespace) -> int:
-    """0 once the file is there. Raises StoreError where it cannot be written, OSError for an ending without a type."""
+    """0 once the file is there. Raises StoreError where it cannot be written, InvalidRequest for its ending."""
     content: Content = said.content
     container = said.container or container_of(said.file, content)
     votes = Keeper.of(load()).store.votes()
@@ -44,14 +45,13 @@ def run(said: argparse.Namespace) -> int:
 
 
 def container_of(file: Path, content: Content) -> Container:
-    """The container of `content` with the ending of this file; the usual one where several have it. Raises OSError."""
+    """The container of `content` with the ending of this file; the usual one of several. Raises InvalidRequest."""
     for container in CONTAINERS[content]:
         if SUFFIXES[container] == file.suffix.lower():
             return container
     endings = " or ".join(dict.fromkeys(SUFFIXES[each] for each in CONTAINERS[content]))
-    raise OSError(
-        f"{file}: {content} is written as {endings}. Name the file so, or choose another --content."
-    )
+    said = f"{content} is written as {endings}. Name the file so, or choose another --content."
+    raise InvalidRequest([Problem(str(file), "", "", said=said)])
 
 
 def told(done: Exported) -> str:

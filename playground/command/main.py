@@ -6,17 +6,20 @@ Without a command it serves the page, as app.py does.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from playground.command import ask, bring_back, export, probe, sweep
-from playground.errors import PlaygroundError
+from playground.errors import InvalidRequest, PlaygroundError
 from playground.web import start
 
 FAILED: Final = 1
+CALLED_WRONGLY: Final = 2
 INTERRUPTED: Final = 130
-"""As shells have it for a program that Ctrl-C has ended."""
+UNHEARD: Final = 141
+"""As shells have it for programs that Ctrl-C has ended, and whose reader has gone, as in `| head`."""
 
 
 class Command(NamedTuple):
@@ -55,7 +58,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if said.command is None:
         return start.main()
     try:
-        return COMMANDS[said.command].run(said)
+        code = COMMANDS[said.command].run(said)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains as it ends
+        return UNHEARD
+    except InvalidRequest as error:
+        print(error, file=sys.stderr)
+        return CALLED_WRONGLY
     except (PlaygroundError, OSError, UnicodeError) as error:
         print(error, file=sys.stderr)
         return FAILED

@@ -19,9 +19,17 @@ def add_server(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--base-url", default="", help="a server of your own")
 
 
+def add_preset(parser: argparse.ArgumentParser) -> None:
+    """Adds the name of a preset."""
+    told = "settings under a name, shipped or saved in the page; what is given here is over them"
+    parser.add_argument("--preset", default="", metavar="NAME", help=told)
+
+
 def add_parameters(parser: argparse.ArgumentParser) -> None:
     """Adds an argument for each parameter, with the range of its record as its help."""
-    given = parser.add_argument_group("parameters", "Left out, each takes its documented default.")
+    given = parser.add_argument_group(
+        "parameters", "Left out, each takes its documented default, or what --preset says."
+    )
     for name in PARAMETERS:
         told = f"{REGISTRY[name].kind.allowed}, or unset".replace("%", "%%")
         given.add_argument(f"--{name.replace('_', '-')}", dest=name, metavar="VALUE", help=told)

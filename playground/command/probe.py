@@ -11,11 +11,13 @@ from typing import Any, Final
 from playground.backend import Backend
 from playground.command.parameters import add_server
 from playground.engine.library import Library
+from playground.errors import InvalidRequest, Problem
 from playground.evidence.probes.asking import over_backend
 from playground.evidence.probes.examiner import STORY
 from playground.evidence.probes.suite import PROBES, Subject, examine
 from playground.evidence.probes.table import Verdict
 from playground.servers import Target
+from playground.value_types import shown
 
 DOES: Final = "Asks a model a few short questions per parameter, and says whether its server honours it."
 
@@ -32,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(said: argparse.Namespace) -> int:
     """1 where a parameter has no visible effect, or is rejected. Raises PlaygroundError, OSError."""
     if unknown := set(said.parameters) - PROBES.keys():
-        raise OSError(f"There is no parameter {min(unknown)!r} to probe. There are {', '.join(PROBES)}.")
+        raise InvalidRequest([Problem("parameter", shown(min(unknown)), f"one of {', '.join(PROBES)}")])
     verdicts = asyncio.run(_examined(said))
     return int(any(verdict.outcome in ("no visible effect", "rejected") for verdict in verdicts))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from playground.client import Client
-from playground.command.parameters import add_parameters, add_server, parameters_of
+from playground.command.parameters import add_parameters, add_preset, add_server, parameters_of
 from playground.errors import InvalidRequest, Problem
 from playground.sweeps.axis import Axis
 from playground.sweeps.cells import Cell, cells_of
@@ -43,6 +43,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--json", action="store_true", help="prints one JSON object for each answer, and no table"
     )
     add_server(parser)
+    add_preset(parser)
     add_parameters(parser)
 
 
@@ -79,6 +80,7 @@ def _rows(said: argparse.Namespace) -> list[Row]:
             seeds=said.seeds,
             save_as=said.save_as,
             at_once=said.at_once,
+            preset=said.preset,
             **parameters_of(said),
         )
 

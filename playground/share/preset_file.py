@@ -13,7 +13,7 @@ from playground import strict_json
 from playground.errors import PlaygroundError
 from playground.preset import LONGEST_NAME, Preset, cleaned_name
 from playground.share.presets import PRESETS
-from playground.share.values import WIDEST, in_order, known_extra, known_parameters
+from playground.share.values import WIDEST, bounded, in_order, known_extra, known_parameters
 from playground.value_types import MAX_DOCUMENT_BYTES, json_faults, shown
 from playground.votes.redaction import holds_key
 
@@ -77,7 +77,7 @@ def presets_in(text: str) -> tuple[tuple[Preset, ...], tuple[str, ...]]:
         else:
             found[preset.name] = preset
             lost += [f"{preset.name}: {why}" for why in own]
-    return tuple(found.values()), tuple(lost)
+    return tuple(found.values()), bounded(lost)
 
 
 def preset_of(document: Any) -> tuple[Preset, tuple[str, ...]]:

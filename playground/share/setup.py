@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 from playground.chat import ModelRef
 from playground.content_parts import has_pictures
 from playground.errors import PlaygroundError
 from playground.parameters import REQUIRED
-from playground.share.values import WIDEST, fault_of, in_order, known_extra, known_parameters
+from playground.share.values import WIDEST, bounded, fault_of, in_order, known_extra, known_parameters
 from playground.value_types import ValueType, json_faults, shown
 from playground.votes.redaction import holds_key
 from playground.wire.addresses import server_address
 from playground.wire.kinds.profile import Flavour
 from playground.wire.profiles import PROFILES
+
+NO_MODEL: Final = "(none)"
+"""What stands in the place of a model where none is named."""
 
 
 class NotASetup(PlaygroundError):
@@ -81,7 +84,7 @@ def setup_of(document: Any) -> tuple[Setup, tuple[str, ...]]:
         flavour=flavour,
         mode="open" if document.get("mode") == "open" else "blind",
     )
-    if not base_url and ModelRef.parse(model) is None:
+    if not base_url and model != NO_MODEL and ModelRef.parse(model) is None:
         lost.append(f"The model {shown(model)} belongs to no server that is named.")
     kinds = _kinds(setup)
     messages = document.get("messages")
@@ -96,7 +99,7 @@ def setup_of(document: Any) -> tuple[Setup, tuple[str, ...]]:
         second=dict(known_parameters(document, "second", kinds, lost)),
         messages=None if messages is None else tuple(messages),
         draft=draft if isinstance(draft, str) and not any(json_faults(draft)) else "",
-    ), tuple(lost)
+    ), bounded(lost)
 
 
 def _is_text(value: Any) -> bool:

@@ -5,8 +5,8 @@ Kept apart from setups and presets, which both hold such values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from playground.parameters import EXTRA_BODY, REGISTRY
 from playground.value_types import ValueType, json_faults, shown
@@ -14,6 +14,9 @@ from playground.wire.profiles import PROFILES
 
 WIDEST: Mapping[str, ValueType] = PROFILES["llamacpp"].kinds
 """The ranges of the kind of server that takes most: what is judged by while it is not known which one will be asked."""
+
+MOST_TOLD: Final = 20
+"""Sentences on what cannot be restored; further ones are counted."""
 
 
 def known_parameters(
@@ -52,6 +55,16 @@ def fault_of(kind: ValueType, value: Any) -> str:
     """What is wrong with a value, in words; empty where nothing is."""
     found = next(json_faults(value), None) or next(kind.faults(value), None)
     return f"{shown(found[0])} cannot be set; allowed is {found[1]}." if found else ""
+
+
+def bounded(told: Sequence[str]) -> tuple[str, ...]:
+    """The first of these sentences, and how many more there are: a stranger's file may be wrong in any number of ways.
+
+    >>> bounded([f"{number} is not known here." for number in range(50)])[-1]
+    'And 30 more like these.'
+    """
+    more = len(told) - MOST_TOLD
+    return (*told[:MOST_TOLD], f"And {more} more like these.") if more > 0 else tuple(told)
 
 
 def in_order(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from playground.parameters import (
     parameters_of,
     with_defaults,
 )
+from playground.share.preset_store import FOLDER, PresetStore
 from playground.value_types import shown
 from playground.web.chat.frames import (
     REPAINT_S,
@@ -47,6 +48,7 @@ HEARTBEAT_S: Final = 1.0
 _BESIDE: Final = {
     "extra_body": "Goes into the request body as it is.",
     "unset": "Names of parameters to leave to the server: not sent, and without the documented default.",
+    "preset": "Settings under a name, below what the call says. What neither says is left to the server.",
 }
 """What a call takes beside the parameters."""
 
@@ -74,14 +76,19 @@ def answer_in_json(page: gr.Blocks) -> None:
 
 def _endpoint(backend: Backend, call: Call) -> Endpoint:
     """A function with the registry's parameters as its own, so that Gradio and MCP describe them all."""
+    presets = PresetStore(backend.settings.data_path / FOLDER)
 
     async def endpoint(*given: Any) -> AsyncGenerator[dict[str, Any]]:
         bound = dict(zip(names, given, strict=True))
-        extra, unset = bound.pop("extra_body"), bound.pop("unset")
+        extra, unset, preset = (bound.pop(name) for name in _BESIDE)
         values = {name: value for name, value in bound.items() if value is not None}
         try:
             left = _left_to_the_server(unset, call, values)
-            filled = with_defaults({**values, **left}, call)
+            values |= left
+            if preset:
+                found = presets.find(str(preset))
+                values, extra = found.values(values, call), found.extra_body if extra is None else extra
+            filled = with_defaults(values, call)
             request, target = await backend.request(filled, call, NOWHERE, extra)
         except PlaygroundError as error:
             raise gr.Error(str(error), print_exception=False) from error
@@ -117,6 +124,7 @@ def _types() -> dict[str, Any]:
         **get_type_hints(FormatParameter),
         "extra_body": Mapping[str, Any],
         "unset": Sequence[str],
+        "preset": str,
     }
     return {name: _type_of(name, hint) for name, hint in hints.items()}
 

@@ -17,6 +17,7 @@ from playground.preset import cleaned_name
 from playground.settings import Settings
 from playground.share.preset_file import NotAPreset, preset_of, presets_in, to_json
 from playground.share.preset_store import FOLDER, PresetStore
+from playground.share.values import bounded
 from playground.web.page_request import read_json
 from playground.web.responses import telling
 
@@ -46,7 +47,7 @@ def preset_routes(settings: Settings) -> list[BaseRoute]:
                 raise
             except PlaygroundError as error:  # the disk refuses: the browser keeps it
                 why = str(error)
-        told: dict[str, Any] = {"preset": to_json(preset), "lost": lost}
+        told: dict[str, Any] = {"preset": to_json(preset), "lost": bounded(lost)}
         return JSONResponse({**told, "kept": store is not None and not why, "why": why})
 
     async def delete(request: Request) -> Response:
@@ -74,4 +75,4 @@ def listing(store: PresetStore | None) -> dict[str, Any]:
         return {"mark": "", "presets": [], "problems": []}
     kept = store.kept()
     presets = [to_json(preset) for preset in kept.presets]
-    return {"mark": store.mark(), "presets": presets, "problems": kept.problems}
+    return {"mark": store.mark(), "presets": presets, "problems": bounded(kept.problems)}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -36,7 +38,7 @@ def test_a_preset_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
     with ScriptedServer(streamed(text("Fine."), finish(), DONE)) as server:
         asked = ["ask", "Why?", "--base-url", server.base_url, "--model", "m", "--max-tokens", "7"]
         assert main([*asked, "--preset", "Show me the tokens"]) == 0
-        assert main([*asked, "--preset", "Show me tokens"]) == 1
+        assert main([*asked, "--preset", "Show me tokens"]) == 2
     (visit,) = server.requests
     assert (visit.body["top_logprobs"], visit.body["max_tokens"]) == (5, 7)
     assert "Show me tokens" in capsys.readouterr().err
@@ -67,12 +69,26 @@ def test_each_parameter_is_an_argument(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_a_slip_is_a_sentence_and_no_call(capsys: pytest.CaptureFixture[str]) -> None:
     """Each with its exit code."""
-    assert main(["ask", "Why?", "--temperature", "9"]) == 1
+    assert main(["ask", "Why?", "--temperature", "9"]) == 2
     assert "temperature is 9.0; allowed is a number from 0.0 to 2.0" in capsys.readouterr().err
-    assert main(["probe", "nope"]) == 1
-    assert "There is no parameter 'nope' to probe" in capsys.readouterr().err
+    assert main(["probe", "nope"]) == 2
+    assert "parameter is 'nope'; allowed is one of model, messages" in capsys.readouterr().err
     with pytest.raises(SystemExit, match="2"):
         main(["ask"])
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_reader_who_has_gone_is_no_failure_to_be_told(form: list[str]) -> None:
+    """As with `| head`: it ends without a word, with the exit code that shells have for it."""
+    words = [text("word ")] * 2000
+    with ScriptedServer(streamed(*words, finish(), DONE)) as server:
+        asked = ["-m", "playground", "ask", "Why?", "--base-url", server.base_url, "--model", "m", *form]
+        with subprocess.Popen(
+            [sys.executable, *asked], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as program:
+            assert program.stdout is not None and program.stderr is not None
+            program.stdout.close()
+            assert (program.stderr.read(), program.wait()) == ("", 141)
 
 
 def test_a_probe_tells_each_verdict(capsys: pytest.CaptureFixture[str]) -> None:

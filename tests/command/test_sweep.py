@@ -29,6 +29,18 @@ def test_a_sweep_is_a_table_and_a_file(
     assert len(out.read_text(encoding="utf-8-sig").splitlines()) == 5
 
 
+def test_a_sweep_over_a_preset(capsys: pytest.CaptureFixture[str]) -> None:
+    """What it sets is sent, what is swept or given beside it is over that, and what neither says is not sent."""
+    with ScriptedServer(streamed(text("Fine."), finish(), DONE)) as server:
+        asked = ["--base-url", server.base_url, "--model", "m", "--prompt", "Why?", "--max-tokens", "7"]
+        assert main(["sweep", *asked, "--preset", "Chat", "--over", "temperature", "0, unset"]) == 0
+    kept = [
+        {n: v for n, v in each.body.items() if n not in ("model", "messages")} for each in server.requests
+    ]
+    always = {"max_tokens": 7, "stream": True, "stream_options": {"include_usage": True}}
+    assert sorted(kept, key=len) == [always, {**always, "temperature": 0.0}]
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -39,12 +51,13 @@ def test_a_sweep_is_a_table_and_a_file(
         ),
         (["--over", "top_p", "1", "--over", "top_p", "0", "--prompt", "?"], "both axes vary it"),
         (["--over", "temperature", "1"], "type a question"),
+        (["--over", "seed", "1", "--prompt", "?", "--preset", "Chatt"], "allowed is one of Chat,"),
         (["--over", "temperature", "1", "--prompts", "/nowhere"], "No such file"),
     ],
 )
 def test_a_slip_is_a_sentence(arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
     """No traceback, and nothing asked."""
-    assert main(["sweep", *arguments]) == 1
+    assert main(["sweep", *arguments]) == (1 if "/nowhere" in arguments else 2)
     assert says in capsys.readouterr().err
 
 

@@ -15,6 +15,7 @@ from playground.share.code.sending import Address, sending_of
 from playground.share.paste.found import KEY_FOUND
 from playground.share.paste.pasted import pasted
 from playground.share.setup import NotASetup
+from playground.share.values import MOST_TOLD
 from playground.wire.body import build
 from playground.wire.kinds.deepseek import DEEPSEEK
 from tests.share.random_requests import page_requests, some
@@ -52,6 +53,9 @@ def test_our_own_code_comes_back() -> None:
         "curl {url}/chat/completions -d '{body}'",
         "$ curl -sN -X POST '{url}/chat/completions' \\\n  -H 'Content-Type: application/json' --data-raw '{body}'",
         "curl --json '{body}' -H \"Authorization: Bearer $KEY\" --url={url}/chat/completions",
+        "curl {url}/chat/completions -d'{body}' > out.json 2>&1 && echo done",
+        "curl {url}/chat/completions -d '{body}' | jq .choices",
+        "export KEY=1\nMODEL=m\n\ncurl {url}/chat/completions -d '{body}'\necho done\n",
         "# said\ncurl {url}/chat/completions --data-binary @- <<'END'\n{body}\nEND\n",
     ],
 )
@@ -61,6 +65,55 @@ def test_a_curl_command(command: str) -> None:
     assert (setup.model, setup.base_url, said) == ("m", URL, ())
     assert dict(setup.parameters) == {"temperature": 0.5, "stop": ["\n"]}
     assert (dict(setup.extra_body), list(setup.messages or ())) == ({"top_a": 0.1}, HELLO)
+
+
+def test_a_curl_command_as_a_browser_copies_it() -> None:
+    """With `$'...'`, as soon as an apostrophe is in it; what stands behind a ? is listed, and not repeated."""
+    said = 'it\'s a \\\\ "word"\\n\U0001f642 \u00e9!'
+    body = json.dumps({"model": "m", "messages": [{"role": "user", "content": said}]})
+    quoted = body.replace("\\", "\\\\").replace("'", "\\'").replace("!", "\\u0021")
+    setup, lost = pasted(
+        f"curl '{URL}/chat/completions?key=secret' \\\n  --data-raw $'{quoted}' \\\n  --compressed"
+    )
+    assert setup.messages == ({"role": "user", "content": said},)
+    assert (setup.base_url, lost) == (URL, ("What stands behind the ? of its address was not taken over.",))
+
+
+def test_a_python_call_with_names_in_its_messages() -> None:
+    """Names are followed wherever they stand; what is computed stands as its source in the messages, and is listed."""
+    program = """
+from huggingface_hub import InferenceClient
+name = "Ada"
+said = [{"role": "user", "content": f"I am {name}, {age:.1f}"}]
+InferenceClient("org/m").chat_completion([*said, *more, {"role": "user", "content": ask()}], max_tokens=3)
+"""
+    setup, lost = pasted(program)
+    assert (setup.model, dict(setup.parameters)) == ("huggingface/org/m", {"max_tokens": 3})
+    assert [message["content"] for message in setup.messages or ()] == ["I am Ada, {age:.1f}", "{ask()}"]
+    assert [said.split()[2] for said in lost] == ["{age:.1f}", "more", "ask()"]
+    alone, lost = pasted(json.dumps(HELLO))
+    assert (list(alone.messages or ()), lost) == (HELLO, ("It names no model: choose one.",))
+
+
+def test_names_that_stand_for_one_another_without_end() -> None:
+    """They are refused, before much is made of them."""
+    laughs = "\n".join(f"a{n + 1} = [a{n}, a{n}, a{n}, a{n}]" for n in range(30))
+    for program in ("a = [a]\nf(messages=a)", f"a0 = []\n{laughs}\nf(messages=a30)"):
+        with pytest.raises(NotASetup, match="messages was not understood"):
+            pasted(program)
+
+
+def test_what_was_not_understood_is_bounded() -> None:
+    """The first are told, and the others counted."""
+    _, lost = pasted(
+        json.dumps({"parameter_playground": 1, "model": "embedded", **{f"k{n}": 0 for n in range(999)}})
+    )
+    assert lost[-1] == f"And {999 - MOST_TOLD} more like these." and len(lost) == MOST_TOLD + 1
+    headers = " ".join(f"-H 'X-{n}: a'" for n in range(99))
+    assert (
+        pasted(f"curl {URL} {headers} -d '{json.dumps(BODY)}'")[1][-1]
+        == f"And {99 - MOST_TOLD} more like these."
+    )
 
 
 def test_a_python_call() -> None:
@@ -103,7 +156,9 @@ def test_a_body_alone() -> None:
         ("curl http://x/ -d @body.json", "in a file, body.json"),
         ("curl http://x/", "cannot be read"),
         ("(" * 100_000, "no Python"),
-        ("[" * 100_000, "no Python"),
+        ("[" * 100_000, "none that a request could hold"),
+        ("f(messages=[])\n" * 30_000, "more than 256 kB of Python"),
+        ("f(messages=said)", "messages was not understood: said is not written out"),
         ('{"a":' * 100_000, "none that a request could hold"),
         ("https://example.org/#set=1.x", "damaged"),
         ("x" * 2_000_000, "more than 1 MB"),

@@ -26,7 +26,7 @@ from tests.asking import wait_until
 from tests.documented import HELLO, NAMES, PREFERENCE_ONLY, TABLE, TOOLS
 
 CALLS: tuple[Call, ...] = get_args(Call)
-BESIDE = {"extra_body", "unset"}
+BESIDE = {"extra_body", "unset", "preset"}
 ASKED: dict[str, Any] = {"model": "embedded", "messages": HELLO}
 SCHEMA = {
     "type": "object",
@@ -102,6 +102,17 @@ def test_what_is_left_to_the_server_is_not_sent(client: Client) -> None:
         client.predict(**ASKED, temperature=9, unset=["temperature"], api_name="/create")
 
 
+def test_a_preset_is_below_what_the_call_says(client: Client) -> None:
+    """What neither says is left to the server; one that there is not names those that there are."""
+    asked = {**ASKED, "preset": "Show me the tokens", "max_tokens": 3, "unset": ["top_logprobs"]}
+    (answer,) = client.predict(**asked, api_name="/create")["answers"]
+    sent = {name: value for name, value in answer["body"].items() if name not in ("model", "messages")}
+    assert sent == {"temperature": 1.0, "logprobs": True, "max_tokens": 3}
+    for wrong in ("Chatt", ["Chat"], 5):
+        with pytest.raises(AppError, match="one of Chat, Documented defaults"):
+            client.predict(**ASKED, preset=wrong, api_name="/create")
+
+
 EVERYTHING: dict[str, Any] = {
     "frequency_penalty": 0.1,
     "logit_bias": {"42": -100},
@@ -133,6 +144,7 @@ EVERYTHING: dict[str, Any] = {
     "user": "u",
     "extra_body": {"typical_p": 0.99},
     "unset": [],
+    "preset": "Two answers",
 }
 
 

@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from playground.parameters import REGISTRY
-from playground.share.setup import NotASetup
+from playground.share.setup import NO_MODEL, NotASetup
 from playground.wire.addresses import origin
 from playground.wire.profiles import HOSTED
 
 KEY_FOUND: Final = "A key stood in it, which was not taken over: type it under Keys."
-NO_MODEL: Final = "(none)"
 _ENDPOINT: Final = "/chat/completions"
 _APART: Final = ("model", "messages", "diff_frequency", "pref_params")
 

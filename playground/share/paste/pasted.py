@@ -10,7 +10,8 @@ from playground.share.paste.by_curl import by_curl, is_curl
 from playground.share.paste.by_json import by_json
 from playground.share.paste.by_python import by_python
 from playground.share.paste.found import document_of
-from playground.share.setup import NotASetup, Setup, setup_of
+from playground.share.setup import NO_MODEL, NotASetup, Setup, setup_of
+from playground.share.values import bounded
 
 LONGEST: Final = 1024 * 1024
 """Characters of what is looked into."""
@@ -32,7 +33,8 @@ def pasted(text: str) -> tuple[Setup, tuple[str, ...]]:
     is_own = f'"{MARK}"' in text[:200] if text.startswith("{") else _LINK.match(text)
     if is_own:
         return opened(text)
-    read = by_curl if is_curl(text) else by_json if text.startswith("{") else by_python
+    read = by_curl if is_curl(text) else by_json if text.startswith(("{", "[")) else by_python
     found = read(text)
     setup, lost = setup_of(document_of(found))
-    return setup, (*found.not_understood, *lost)
+    unnamed = ("It names no model: choose one.",) if setup.model == NO_MODEL else ()
+    return setup, (*bounded(found.not_understood), *unnamed, *lost)
