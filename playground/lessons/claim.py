@@ -1,0 +1,144 @@
+"""What a lesson claims of its experiment: of how many answers of an arm a measure is what it should be.
+
+A claim is held against runs, and says beforehand how likely it fails though it is true: so a lesson's test is no
+gamble, and a lesson that failed on a server means something.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from scipy.stats import binom
+
+MOST_FALSE: Final = 1e-4
+"""How likely all claims of one lesson together may fail at most, though they are true: once in 10,000 runs."""
+
+_RELATIONS: Final[Mapping[str, Callable[[float, float], bool]]] = {
+    "=": operator.eq,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+_CONDITION: Final = re.compile(r"(?P<relation>=|<=|>=|<|>)\s*(?P<number>-?\d+(?:\.\d+)?)")
+_COUNT: Final = re.compile(
+    r"(?P<word>all|none)|at (?P<side>least|most) (?P<one>\d+)|(?P<low>\d+) to (?P<high>\d+)"
+)
+_SEEN: Final = re.compile(r"(?P<yes>\d+) of (?P<all>\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What the measure of one answer should be: a relation and a number, such as `<= 5`."""
+
+    relation: str
+    number: float
+
+    @classmethod
+    def parse(cls, text: str) -> Condition:
+        """Out of a lesson's text. Raises ValueError.
+
+        >>> Condition.parse("<= 5").holds(4.0)
+        True
+        """
+        found = _CONDITION.fullmatch(text.strip())
+        if found is None:
+            raise ValueError(f"{text!r} is no condition; allowed is a relation and a number, such as <= 5")
+        return cls(found["relation"], float(found["number"]))
+
+    def holds(self, value: float | None) -> bool:
+        """Whether it is so; a measure that an answer does not have is never so."""
+        return value is not None and _RELATIONS[self.relation](value, self.number)
+
+    def __str__(self) -> str:
+        return f"{self.relation} {self.number:g}"
+
+
+YES: Final = Condition("=", 1.0)
+"""Of a measure that an answer has or has not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Of the answers of the arm `arm`, from `least` to `most` are as `condition` says.
+
+    `seen` is how often that was so when it was tried with many seeds beforehand: (so often, of so many). None: the
+    answer is bound to be so, by the arithmetic of the parameter and not by chance.
+    """
+
+    arm: str
+    least: int
+    most: int
+    runs: int
+    condition: Condition = YES
+    seen: tuple[int, int] | None = None
+
+    def count(self, values: Sequence[float | None]) -> int:
+        """Of how many answers it is so."""
+        return sum(self.condition.holds(value) for value in values)
+
+    def held(self, values: Sequence[float | None]) -> bool:
+        """Whether as many answers are so as it says."""
+        return self.least <= self.count(values) <= self.most
+
+    @property
+    def false_failure(self) -> float:
+        """How likely it fails though the chance of one answer is the one that was seen: the two tails of a binomial.
+
+        Exact (`scipy.stats.binom`). A count of none or all, which leaves the chance of the other unknown, is taken
+        with half an answer of the other kind (Krichevsky and Trofimov's estimate, (k + 1/2) / (n + 1)).
+        """
+        if self.seen is None:
+            return 0.0
+        yes, tried = self.seen
+        chance = (yes + 0.5) / (tried + 1)
+        below = binom.cdf(self.least - 1, self.runs, chance)
+        return float(below + binom.sf(self.most, self.runs, chance))
+
+    @property
+    def words(self) -> str:
+        """As it is told: `all`, `none`, `at least 12`, `at most 3`, `8 to 32`."""
+        if self.least == self.most:
+            return "all" if self.least == self.runs else "none" if not self.most else str(self.least)
+        if self.most == self.runs:
+            return f"at least {self.least}"
+        return f"{self.least} to {self.most}" if self.least else f"at most {self.most}"
+
+
+def counts(text: str, runs: int) -> tuple[int, int]:
+    """From how many to how many answers a text means. Raises ValueError.
+
+    >>> counts("at least 12", 20)
+    (12, 20)
+    """
+    found = _COUNT.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"{text!r} is no count; allowed is all, none, at least 12, at most 3 or 8 to 32")
+    if found["word"]:
+        least, most = (runs, runs) if found["word"] == "all" else (0, 0)
+    elif found["one"]:
+        one = int(found["one"])
+        least, most = (one, runs) if found["side"] == "least" else (0, one)
+    else:
+        least, most = int(found["low"]), int(found["high"])
+    if not 0 <= least <= most <= runs:
+        raise ValueError(f"{text!r} does not fit: each arm is asked {runs} times")
+    if (least, most) == (0, runs):
+        raise ValueError(f"{text!r} cannot fail")
+    return least, most
+
+
+def seen(text: str) -> tuple[int, int]:
+    """How often out of how many a text means. Raises ValueError.
+
+    >>> seen("195 of 200")
+    (195, 200)
+    """
+    found = _SEEN.fullmatch(text.strip())
+    if found is None or not int(found["yes"]) <= int(found["all"]) or not int(found["all"]):
+        raise ValueError(f"{text!r} is no share of answers; allowed is such as 195 of 200")
+    return int(found["yes"]), int(found["all"])

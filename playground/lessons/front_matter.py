@@ -1,0 +1,340 @@
+"""A lesson's file: front matter in YAML, then Markdown in sections. Every mistake is told with its line.
+
+A teacher writes these by hand, so all that is wrong is told at once, in words of the file and not of this program.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from playground.lessons.claim import YES, Claim, Condition, counts, seen
+from playground.lessons.lesson import SECTIONS, Arm, Lesson, Measure, Plot, Source
+from playground.lessons.measures import MEASURES
+from playground.parameters import REGISTRY, Call
+from playground.problems import check
+
+LONGEST: Final = 64_000
+"""Characters of a lesson's file."""
+MOST_RUNS: Final = 300
+"""Answers that an experiment may ask for."""
+MOST_ARMS: Final = 12
+_FENCE: Final = "---"
+_HEADING: Final = re.compile(r"##\s+(?P<name>.+?)\s*#*\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong in a file, and in which of its lines, counted from 1."""
+
+    line: int
+    said: str
+
+
+class Mistakes(Exception):
+    """All that is wrong with one file."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        super().__init__("\n".join(f"line {m.line}: {m.said}" for m in mistakes))
+        self.mistakes = tuple(sorted(mistakes, key=lambda mistake: mistake.line))
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class _Arm(_Strict):
+    label: str = Field(min_length=1, max_length=60)
+    set: dict[str, Any] = {}
+    ask: str | None = None
+    messages: list[dict[str, Any]] | None = None
+
+
+class _Claim(_Strict):
+    at: Any
+    answers: str
+    value: str | None = None
+    seen: str | None = None
+
+
+class _Source(_Strict):
+    title: str
+    url: str = Field(pattern="^https://")
+
+
+class _Head(_Strict):
+    """The front matter, as it is written."""
+
+    title: str = Field(min_length=1, max_length=80)
+    parameter: Literal[tuple(REGISTRY)]  # type: ignore[valid-type]
+    about: str = Field(min_length=1, max_length=300)
+    minutes: int = Field(ge=1, le=60)
+    ask: str | None = None
+    messages: list[dict[str, Any]] | None = None
+    set: dict[str, Any] = {}
+    vary: dict[str, list[Any]] | None = Field(None, min_length=1, max_length=1)
+    arms: list[_Arm] | None = Field(None, min_length=1, max_length=MOST_ARMS)
+    runs: int = Field(ge=1, le=100)
+    measure: str | dict[str, str]
+    plot: Plot = "bars"
+    show: list[str] = []
+    lock: list[str] = []
+    question: str = Field(min_length=1, max_length=400)
+    choices: list[str] = Field(min_length=2, max_length=6)
+    answer: int = Field(ge=1)
+    expect: list[_Claim] = Field(min_length=1)
+    sources: list[_Source] = []
+
+
+def read(text: str, id: str, ours: bool = False) -> Lesson:
+    """The lesson that a file's text is. Raises Mistakes."""
+    if len(text) > LONGEST:
+        raise Mistakes([Mistake(1, f"the file has {len(text):,} characters; at most {LONGEST:,}")])
+    head, body, first = _parted(text)
+    data, lines = _yaml(head)
+    try:
+        front = _Head.model_validate(data)
+    except ValidationError as error:
+        raise Mistakes([_told(each, lines) for each in error.errors()]) from None
+    texts, wrong = _sections(body, first)
+    return _Reading(front, lines, wrong).lesson(id, texts, ours)
+
+
+def _parted(text: str) -> tuple[str, str, int]:
+    """The front matter, the Markdown, and the line that this begins in."""
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    if lines[0].rstrip() != _FENCE:
+        raise Mistakes([Mistake(1, "a lesson begins with --- and its front matter")])
+    ends = [at for at, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE]
+    if not ends:
+        raise Mistakes([Mistake(len(lines), "the front matter does not end: put --- behind it")])
+    # A line before it, so that lines are counted as in the file.
+    return "\n" + "\n".join(lines[1 : ends[0]]), "\n".join(lines[ends[0] + 1 :]), ends[0] + 2
+
+
+def _yaml(text: str) -> tuple[Any, Mapping[tuple[Any, ...], int]]:
+    """What the front matter says, and the line of each of its values by the way to it. Raises Mistakes."""
+    loader = yaml.SafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            raise Mistakes([Mistake(1, "the front matter is empty")])
+        lines: dict[tuple[Any, ...], int] = {}
+        wrong = list(_walk(node, (), lines, set()))
+        if wrong:
+            raise Mistakes(wrong)
+        return loader.construct_document(node), lines
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise Mistakes([Mistake(mark.line + 1 if mark else 1, f"this is no YAML: {error.problem}")]) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise Mistakes([Mistake(1, f"this is no YAML: {error}")]) from None
+    finally:
+        loader.dispose()
+
+
+def _walk(
+    node: yaml.Node, way: tuple[Any, ...], lines: dict[tuple[Any, ...], int], met: set[int]
+) -> Iterator[Mistake]:
+    """Notes the line of every value, and tells keys that stand there twice, and aliases."""
+    lines[way] = line = node.start_mark.line + 1
+    if id(node) in met:
+        yield Mistake(line, "write it out: an alias (*name) is not read here")
+        return
+    met.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        for at, item in enumerate(node.value):
+            yield from _walk(item, (*way, at), lines, met)
+    elif isinstance(node, yaml.MappingNode):
+        keys: set[str] = set()
+        for key, value in node.value:
+            name = str(key.value)
+            if name in keys:
+                yield Mistake(key.start_mark.line + 1, f"{name} stands there twice")
+            keys.add(name)
+            yield from _walk(value, (*way, name), lines, met)
+            lines[(*way, name)] = key.start_mark.line + 1
+
+
+def _told(error: Any, lines: Mapping[tuple[Any, ...], int]) -> Mistake:
+    """A validation error of Pydantic in words of the file."""
+    way = tuple(error["loc"])
+    name = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in way)
+    match error["type"]:
+        case "extra_forbidden":
+            said = f"{name} is not known here"
+        case "missing":
+            said = f"{name} is missing"
+        case _:
+            said = f"{name}: {error['msg'][:1].lower()}{error['msg'][1:]}"
+    return Mistake(_line(lines, way), said)
+
+
+def _line(lines: Mapping[tuple[Any, ...], int], way: tuple[Any, ...]) -> int:
+    """The line of a value, or of the nearest thing that it would stand in."""
+    while way and way not in lines:
+        way = way[:-1]
+    return lines.get(way, 1) if way else 2
+
+
+def _sections(body: str, first: int) -> tuple[dict[str, str], list[Mistake]]:
+    """The text of each section by its heading, and what is wrong with the headings."""
+    texts: dict[str, list[str]] = {"": []}
+    wrong, name, code = [], "", False
+    for at, line in enumerate(body.split("\n"), first):
+        if line.startswith("```"):
+            code = not code
+        found = None if code else _HEADING.fullmatch(line)
+        if found is None:
+            texts[name].append(line)
+            continue
+        name = found["name"]
+        if name not in SECTIONS:
+            wrong.append(Mistake(at, f"## {name} is no section; there are {', '.join(SECTIONS)}"))
+        elif name in texts:
+            wrong.append(Mistake(at, f"## {name} stands there twice"))
+        elif SECTIONS.index(name) != len(texts) - 1 and name in SECTIONS[: len(texts) - 1]:
+            wrong.append(Mistake(at, f"## {name} stands too late; the order is {', '.join(SECTIONS)}"))
+        texts.setdefault(name, [])
+    told = {name: "\n".join(lines).strip() for name, lines in texts.items()}
+    last = first + body.count("\n")
+    wrong += [
+        Mistake(last, f"## {name} is missing, or empty")
+        for name in ("Predict", "Run", "Reveal")
+        if not told.get(name)
+    ]
+    return told, wrong
+
+
+_Tried = tuple[str, Mapping[str, Any], list[dict[str, Any]] | None, tuple[Any, ...]]
+"""An arm as it is written: its label, what it sets, its own messages, and the way to it in the file."""
+
+
+class _Reading:
+    """The rest of the reading: what Pydantic cannot know, each mistake told with its line."""
+
+    def __init__(self, front: _Head, lines: Mapping[tuple[Any, ...], int], wrong: Sequence[Mistake]) -> None:
+        self._front = front
+        self._lines = lines
+        self._wrong = list(wrong)
+
+    def lesson(self, id: str, texts: Mapping[str, str], ours: bool) -> Lesson:
+        """The lesson. Raises Mistakes."""
+        front = self._front
+        arms = self._arms()
+        measure = self._measure()
+        if front.answer > len(front.choices):
+            self._mistake(f"answer is {front.answer}, and there are {len(front.choices)} choices", "answer")
+        for name in ("show", "lock"):
+            for at, parameter in enumerate(getattr(front, name)):
+                if parameter not in REGISTRY:
+                    self._mistake(f"{parameter} is no parameter", name, at)
+        if front.runs * len(arms) > MOST_RUNS:
+            self._mistake(f"{front.runs * len(arms)} runs are too many; at most {MOST_RUNS}", "runs")
+        claims = self._claims([arm.label for arm in arms])
+        if self._wrong:
+            raise Mistakes(self._wrong)
+        return Lesson(
+            id=id,
+            title=front.title,
+            parameter=front.parameter,
+            about=front.about,
+            minutes=front.minutes,
+            call=self._call,
+            arms=arms,
+            seeds=tuple(range(1, front.runs + 1)),
+            measure=measure,
+            plot=front.plot,
+            shown=tuple(front.show) or (front.parameter,),
+            locked=tuple(front.lock),
+            question=front.question,
+            choices=tuple(front.choices),
+            answer=front.answer - 1,
+            claims=claims,
+            texts=texts,
+            sources=tuple(Source(each.title, each.url) for each in front.sources),
+            ours=ours,
+        )
+
+    @property
+    def _call(self) -> Call:
+        return REGISTRY[self._front.parameter].call
+
+    def _mistake(self, said: str, *way: Any) -> None:
+        self._wrong.append(Mistake(_line(self._lines, way), said))
+
+    def _arms(self) -> tuple[Arm, ...]:
+        """What is tried, each held against what its parameters may be."""
+        front = self._front
+        if (front.vary is None) == (front.arms is None):
+            self._mistake("say what is tried by either vary or arms", "vary" if front.vary else "arms")
+            return ()
+        if front.vary is not None:
+            [(name, given)] = front.vary.items()
+            made: list[_Tried] = [
+                (str(value), {name: value}, None, ("vary", name, at)) for at, value in enumerate(given)
+            ]
+            if not 1 <= len(given) <= MOST_ARMS:
+                self._mistake(f"{len(given)} values; 1 to {MOST_ARMS}", "vary", name)
+        else:
+            made = [
+                (arm.label, arm.set, self._messages(arm, "arms", at), ("arms", at))
+                for at, arm in enumerate(front.arms or ())
+            ]
+        labels = [label for label, *_ in made]
+        for label, _, _, way in made:
+            if labels.count(label) > 1:
+                self._mistake(f"two arms are called {label!r}", *way)
+        return tuple(self._arm(*each) for each in made)
+
+    def _arm(
+        self, label: str, own: Mapping[str, Any], messages: list[dict[str, Any]] | None, way: tuple[Any, ...]
+    ) -> Arm:
+        common = self._messages(self._front)
+        values = {"messages": messages or common or [], **self._front.set, **own}
+        if not values["messages"]:
+            self._mistake("nothing is asked: give ask or messages", *way)
+            return Arm(label, values)
+        given = {name: value for name, value in values.items() if value is not None}
+        for problem in check({"model": "embedded", **given}, self._call):
+            inner = (*way, "set") if problem.parameter in own and way[0] == "arms" else way
+            self._mistake(str(problem), *(inner if problem.parameter in own else ("set", problem.parameter)))
+        return Arm(label, values)
+
+    def _messages(self, asked: _Head | _Arm, *way: Any) -> list[dict[str, Any]] | None:
+        if asked.ask is not None and asked.messages is not None:
+            self._mistake("give either ask or messages", *way, "ask")
+        return [{"role": "user", "content": asked.ask}] if asked.ask is not None else asked.messages
+
+    def _measure(self) -> Measure:
+        given = self._front.measure
+        pairs = [(given, "")] if isinstance(given, str) else list(given.items())
+        name, of = pairs[0] if len(pairs) == 1 else ("", "")
+        kind = MEASURES.get(name)
+        if kind is None:
+            self._mistake(f"{name!r} is no measure; there are {', '.join(MEASURES)}", "measure")
+        elif bool(of) > bool(kind.of):
+            self._mistake(f"{name} is of no word; write it by itself", "measure")
+        elif kind.of and not of and name != "calls":
+            self._mistake(f"{name} wants {kind.of}, as in `measure: {{{name}: ...}}`", "measure")
+        return Measure(name, of)
+
+    def _claims(self, labels: Sequence[str]) -> tuple[Claim, ...]:
+        found = []
+        for at, claim in enumerate(self._front.expect):
+            if str(claim.at) not in labels:
+                self._mistake(f"no arm is called {claim.at}; there are {', '.join(labels)}", "expect", at)
+            try:
+                least, most = counts(claim.answers, self._front.runs)
+                condition = YES if claim.value is None else Condition.parse(claim.value)
+                often = seen(claim.seen) if claim.seen is not None else None
+            except ValueError as error:
+                self._mistake(str(error), "expect", at)
+                continue
+            found.append(Claim(str(claim.at), least, most, self._front.runs, condition, often))
+        return tuple(found)

@@ -1,0 +1,158 @@
+"""What a lesson can measure, one short function each: a number of every outcome of an arm, or None where it has none.
+
+Beside these, a lesson can name each measure of the sweeps that needs no reference and no clock.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Final
+
+from playground.answer import Answer
+from playground.evidence.answer_facts import pieces
+from playground.lessons.lesson import Measure
+from playground.lessons.outcome import Outcome
+from playground.sweeps.metrics import METRICS, measured
+from playground.sweeps.words import words
+
+Values = list[float | None]
+Function = Callable[[Sequence[Outcome], Sequence[Outcome], str], Values]
+"""From the outcomes of an arm, those of the first arm, and the word that the measure is of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A measure by its name: what it tells, whether it is of a word, and whether each answer has it or has it not."""
+
+    what: str
+    function: Function
+    of: str = ""
+    is_share: bool = False
+
+
+def _each(function: Callable[[Answer, str], float | None]) -> Function:
+    """Of the answer of each outcome, of a pair the first."""
+    return lambda outcomes, _, of: [function(outcome.answers[0], of) for outcome in outcomes]
+
+
+def _metric(name: str) -> Function:
+    return _each(lambda answer, _: measured(answer, answer.body.get("response_format"))[name])
+
+
+def _same(outcomes: Sequence[Outcome], _: Sequence[Outcome], __: str) -> Values:
+    """Whether it is the commonest of its arm."""
+    if not outcomes:
+        return []
+    commonest = Counter(outcome.said for outcome in outcomes).most_common(1)[0][0]
+    return [float(outcome.said == commonest) for outcome in outcomes]
+
+
+def _changed(outcomes: Sequence[Outcome], first: Sequence[Outcome], _: str) -> Values:
+    """Whether it is another than that of the first arm with the same seed."""
+    before = {outcome.seed: outcome.said for outcome in first}
+    return [
+        float(outcome.said != before[outcome.seed]) if outcome.seed in before else None
+        for outcome in outcomes
+    ]
+
+
+def _contains(answer: Answer, word: str) -> float:
+    return float(word.casefold() in answer.text.casefold())
+
+
+def _count(answer: Answer, word: str) -> float:
+    return float(words(answer.text).count(word.casefold()))
+
+
+def _repeats(answer: Answer, _: str) -> float | None:
+    said = words(answer.text)
+    return float(max(Counter(said).values())) if said else None
+
+
+def _pair(outcomes: Sequence[Outcome], _: Sequence[Outcome], __: str) -> Values:
+    return [float(len(outcome.answers) == 2) for outcome in outcomes]
+
+
+def _differ(outcomes: Sequence[Outcome], _: Sequence[Outcome], __: str) -> Values:
+    return [
+        float(len({answer.text for answer in outcome.answers}) == 2) if len(outcome.answers) == 2 else None
+        for outcome in outcomes
+    ]
+
+
+MEASURES: Final[Mapping[str, Kind]] = {
+    **{
+        name: Kind(METRICS[name].what, _metric(name), is_share=METRICS[name].is_share)
+        for name in (
+            "tokens",
+            "words",
+            "distinct_1",
+            "distinct_2",
+            "repeated_4",
+            "entropy",
+            "surprise",
+            "valid_json",
+        )
+    },
+    "same": Kind("Whether the answer is the commonest one of its arm, to the letter.", _same, is_share=True),
+    "changed": Kind(
+        "Whether the answer is another than that of the first arm with the same seed.",
+        _changed,
+        is_share=True,
+    ),
+    "contains": Kind(
+        "Whether this stands in the answer, in capitals or not.", _each(_contains), "a word", is_share=True
+    ),
+    "count": Kind("How often this word stands in the answer.", _each(_count), "a word"),
+    "most repeated": Kind("How often the word stands there that is repeated most.", _each(_repeats)),
+    "finish": Kind(
+        "Whether the server says that the answer ended so.",
+        _each(lambda answer, of: float(answer.finish_reason == of)),
+        "a finish_reason: stop, length or tool_calls",
+        is_share=True,
+    ),
+    "calls": Kind(
+        "Whether the answer asks for this function; empty: for any.",
+        _each(lambda answer, of: float(any(call.name == of or not of for call in answer.tool_calls))),
+        "a function's name",
+        is_share=True,
+    ),
+    "pieces": Kind("In how many pieces the answer came.", _each(lambda answer, _: float(pieces(answer)))),
+    "scored": Kind(
+        "How many tokens of the answer came with their log probability.",
+        _each(lambda answer, _: float(len(answer.logprobs))),
+    ),
+    "alternatives": Kind(
+        "How many tokens came beside each, that could have stood in its place, itself among them.",
+        _each(lambda answer, _: fmean(len(s.top) for s in answer.logprobs) if answer.logprobs else 0.0),
+    ),
+    "usage": Kind(
+        "Whether the server told how many tokens it read and wrote.",
+        _each(lambda answer, _: float(not answer.usage.counted)),
+        is_share=True,
+    ),
+    "prompt tokens": Kind(
+        "How many tokens the model read, as the server counts them.",
+        _each(
+            lambda answer, _: (
+                None if answer.usage.prompt_tokens is None else float(answer.usage.prompt_tokens)
+            )
+        ),
+    ),
+    "answered": Kind(
+        "Whether an answer came, and no refusal.",
+        _each(lambda answer, _: float(answer.complete)),
+        is_share=True,
+    ),
+    "pair": Kind("Whether two answers came.", _pair, is_share=True),
+    "differ": Kind("Whether the two answers of a pair are different.", _differ, is_share=True),
+}
+"""Every measure of a lesson under its name."""
+
+
+def values(measure: Measure, outcomes: Sequence[Outcome], first: Sequence[Outcome]) -> Values:
+    """The measure of each outcome of an arm; `first` are the outcomes of the first arm."""
+    return MEASURES[measure.name].function(outcomes, first, measure.of)
