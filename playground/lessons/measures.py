@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Final
 
+from playground import strict_json
 from playground.answer import Answer
 from playground.evidence.answer_facts import pieces
 from playground.lessons.lesson import Measure
@@ -42,21 +43,17 @@ def _metric(name: str) -> Function:
     return _each(lambda answer, _: measured(answer, answer.body.get("response_format"))[name])
 
 
-def _same(outcomes: Sequence[Outcome], _: Sequence[Outcome], __: str) -> Values:
-    """Whether it is the commonest of its arm."""
-    if not outcomes:
-        return []
-    commonest = Counter(outcome.said for outcome in outcomes).most_common(1)[0][0]
-    return [float(outcome.said == commonest) for outcome in outcomes]
-
-
 def _changed(outcomes: Sequence[Outcome], first: Sequence[Outcome], _: str) -> Values:
-    """Whether it is another than that of the first arm with the same seed."""
-    before = {outcome.seed: outcome.said for outcome in first}
-    return [
-        float(outcome.said != before[outcome.seed]) if outcome.seed in before else None
-        for outcome in outcomes
-    ]
+    """Whether it is another than the first of the first arm."""
+    before = min(first, key=lambda outcome: outcome.seed).said if first else None
+    return [None if before is None else float(outcome.said != before) for outcome in outcomes]
+
+
+def _json(answer: Answer, _: str) -> float:
+    try:
+        return float(isinstance(strict_json.read(answer.text), (dict, list)))
+    except ValueError:
+        return 0.0
 
 
 def _contains(answer: Answer, word: str) -> float:
@@ -97,11 +94,9 @@ MEASURES: Final[Mapping[str, Kind]] = {
             "valid_json",
         )
     },
-    "same": Kind("Whether the answer is the commonest one of its arm, to the letter.", _same, is_share=True),
-    "changed": Kind(
-        "Whether the answer is another than that of the first arm with the same seed.",
-        _changed,
-        is_share=True,
+    "changed": Kind("Whether the answer is another than the first one of all.", _changed, is_share=True),
+    "json": Kind(
+        "Whether the answer is an object or a list in JSON, and nothing else.", _each(_json), is_share=True
     ),
     "contains": Kind(
         "Whether this stands in the answer, in capitals or not.", _each(_contains), "a word", is_share=True
