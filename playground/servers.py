@@ -260,10 +260,10 @@ class Servers:
             return {}
 
     def _caller(self, typed_payer: str, owners_key: bool) -> Caller:
-        """Who is billed and who asks. On a Space each key bills whom its own holder names: nobody names another's."""
+        """Who is billed and who asks. In public each key bills whom its own holder names: nobody names another's."""
         owner = self._settings.hf_bill_to
         either = typed_payer or owner
-        payer = (owner if owners_key else typed_payer) if self._settings.on_space else either
+        payer = (owner if owners_key else typed_payer) if self._settings.is_public else either
         return Caller(payer, self._settings.app_url)
 
 

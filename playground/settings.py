@@ -34,6 +34,10 @@ class Settings:
     server_port: str = _setting(
         "GRADIO_SERVER_PORT", "port to listen on; empty: the first free one from 7860"
     )
+    posture: str = _setting(
+        "PLAYGROUND_POSTURE",
+        "local: for yourself; public: for strangers (docs/security.md); empty: public on a Space, else local",
+    )
     model_file: str = _setting("PLAYGROUND_MODEL_FILE", "path of a GGUF file to use as the embedded model")
     data_dir: str = _setting("PLAYGROUND_DATA_DIR", "folder for what is saved; empty: a folder in your home")
     hf_token: str = _secret("HF_TOKEN", "key for models named huggingface/...; sent to HuggingFace alone")
@@ -47,7 +51,7 @@ class Settings:
     api_key: str = _secret("PLAYGROUND_API_KEY", "key of that server; sent to it alone")
     local_ports: str = _setting(
         "PLAYGROUND_LOCAL_PORTS",
-        "where the page looks for model servers on this machine, off a Space; none: nowhere",
+        "where a local page looks for model servers on this machine; none: nowhere",
         "11434, 1234, 8080, 8000, 5001, 1337",
     )
     app_url: str = _setting(
@@ -55,11 +59,12 @@ class Settings:
         "public address of this app: a name it answers to, shown in OpenRouter's app list",
     )
     share_owner_key: str = _setting(
-        "PLAYGROUND_SHARE_OWNER_KEY", "1: visitors of a Space spend the keys above; else they need their own"
+        "PLAYGROUND_SHARE_OWNER_KEY",
+        "1: visitors of a public page spend the keys above; else they need their own",
     )
     allowed_hosts: str = _setting(
         "PLAYGROUND_ALLOWED_HOSTS",
-        "servers that visitors of a Space may name, such as api.example.com, models.example.com:8443",
+        "servers that visitors of a public page may name, such as api.example.com, models.example.com:8443",
     )
     database_url: str = _setting(
         "PLAYGROUND_DATABASE_URL",
@@ -70,7 +75,7 @@ class Settings:
         "private HuggingFace dataset, as owner/name, that votes are copied to with HF_TOKEN; made if missing",
     )
     share_votes: str = _setting(
-        "PLAYGROUND_SHARE_VOTES", "1: visitors of a Space may download all votes that are kept there"
+        "PLAYGROUND_SHARE_VOTES", "1: visitors of a public page may download all votes that are kept there"
     )
     space_id: str = _setting("SPACE_ID", "set by HuggingFace on a Space; leave empty elsewhere")
     oauth_client_id: str = _setting(
@@ -84,8 +89,8 @@ class Settings:
 
     @property
     def ports_to_look_at(self) -> tuple[int, ...]:
-        """The ports of this machine where the page looks for model servers; none on a Space. Raises SettingsError."""
-        if self.on_space or self.local_ports.lower() == "none":
+        """The ports of this machine where a local page looks for model servers. Raises SettingsError."""
+        if self.is_public or self.local_ports.lower() == "none":
             return ()
         ports = re.split(r"[\s,]+", self.local_ports.strip(", "))
         return tuple(dict.fromkeys(_port(port, "PLAYGROUND_LOCAL_PORTS") for port in ports))
@@ -101,18 +106,23 @@ class Settings:
         return bool(self.space_id)
 
     @property
+    def is_public(self) -> bool:
+        """Whether strangers use the page; what is neither word is taken for the careful one."""
+        return self.on_space or self.posture.lower() not in ("", "local")
+
+    @property
     def lends_keys(self) -> bool:
         """Whether the keys in the settings may be spent by whoever uses the page."""
-        return not self.on_space or _is_on(self.share_owner_key)
+        return not self.is_public or _is_on(self.share_owner_key)
 
     @property
     def lends_votes(self) -> bool:
-        """Whether whoever uses the page may download all votes: off a Space they are the user's own."""
-        return not self.on_space or _is_on(self.share_votes)
+        """Whether whoever uses the page may download all votes: on a local page they are the user's own."""
+        return not self.is_public or _is_on(self.share_votes)
 
     @property
     def allowed_servers(self) -> frozenset[str]:
-        """The servers that visitors of a Space may name, as `host` or `host:port`, in lower case."""
+        """The servers that visitors of a public page may name, as `host` or `host:port`, in lower case."""
         return frozenset(re.split(r"[\s,]+", self.allowed_hosts.strip(", ").lower())) - {""}
 
     @property

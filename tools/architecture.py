@@ -20,6 +20,7 @@ LATE: Final = ("# optional dependency", "# slow to import")
 LAYERS: Final[Mapping[str, int]] = {
     "playground.errors": 0,
     "playground.settings": 0,
+    "playground.posture": 0,
     "playground.pasted_key": 0,
     "playground.value_types": 0,
     "playground.strict_json": 0,

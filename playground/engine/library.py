@@ -188,18 +188,18 @@ class Library:
             download.stop()
 
     def allowed(self, model: str) -> HubName:
-        """The name, if it may be used here: on a Space the offered models alone. Raises ModelFileError."""
+        """The name, if it may be used here: on a public page the offered models alone. Raises ModelFileError."""
         name = hub_name(model)
-        if self._settings.on_space and not any(
+        if self._settings.is_public and not any(
             offer.repository == name.repository and _means(name, offer.file) for offer in OFFERED
         ):
             names = ", ".join(f"embedded/{offer.name}" for offer in OFFERED)
-            raise ModelFileError(f"On a Space embedded/{model} does not run.", f"These do: {names}.")
+            raise ModelFileError(f"On this public page embedded/{model} does not run.", f"These do: {names}.")
         return name
 
     def _allowed_path(self, model: str) -> Path:
-        if self._settings.on_space:
-            raise ModelFileError("On a Space no file is run by its path.", _ANOTHER)
+        if self._settings.is_public:
+            raise ModelFileError("On a public page no file is run by its path.", _ANOTHER)
         try:
             return Path(model).expanduser().resolve()
         except (OSError, RuntimeError) as error:
@@ -242,9 +242,9 @@ class Library:
         return fitting[-1] if fitting else None
 
     def _token(self) -> str | bool:
-        """The key of the settings, for HuggingFace's own hosts alone, and never a visitor's errand on a Space."""
+        """The key of the settings, for HuggingFace's own hosts alone, and never a visitor's errand."""
         address = (self._endpoint or constants.ENDPOINT).rstrip("/")
-        lent = self._settings.lends_keys and not self._settings.on_space and address in _HOSTS_OF_THE_HUB
+        lent = self._settings.lends_keys and not self._settings.is_public and address in _HOSTS_OF_THE_HUB
         return (self._settings.hf_token if lent else "") or False
 
 

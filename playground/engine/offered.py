@@ -1,4 +1,4 @@
-"""A short list of good small models of the Hub, which the page offers; on a Space no others run.
+"""A short list of good small models of the Hub, which the page offers; on a public page no others run.
 
 Kept apart because it is facts alone, each with where it was read, and grows old. What is fetched is looked up on the
 Hub again before it is: size and licence that are shown then are the Hub's own.

@@ -68,7 +68,7 @@ def embedded_routes(backend: Backend) -> list[BaseRoute]:
 
     acts: dict[str, Act] = {"about": about, "fetch": fetch, "load": load}
     if (
-        not backend.settings.on_space
+        not backend.settings.is_public
     ):  # another visitor's download is nobody's to stop, nor the file to remove
         acts |= {"stop": stop, "remove": remove}
     return [
@@ -104,10 +104,10 @@ def listed(backend: Backend) -> dict[str, Any]:
         for file, progress in library.under_way()
         if not any(_is_of(offer, file) for offer in OFFERED)
     ]
-    on_space = backend.settings.on_space
+    is_public = backend.settings.is_public
     return {
-        "rows": [_first_row(backend), *offered, *([] if on_space else own), *([] if on_space else coming)],
-        "on_space": on_space,
+        "rows": [_first_row(backend), *offered, *([] if is_public else own), *([] if is_public else coming)],
+        "is_public": is_public,
         "free": library.free_bytes(),
         "loaded": _name(backend.engine.loaded),
         "read": READ,

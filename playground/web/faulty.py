@@ -1,4 +1,4 @@
-"""A server with a fault, to learn what a probe is: what the page offers off a Space, and the server behind it.
+"""A server with a fault, to learn what a probe is: what a local page offers, and the server behind it.
 
 Kept apart from the routes about models because here something is started. It is one server with a model for each
 fault, so that two tabs can each probe another one.
@@ -73,10 +73,10 @@ OFFERS: Final = (
 
 
 def offers_of(settings: Settings) -> list[dict[str, str]]:
-    """What the page offers: nothing on a Space, where nobody may have a server started."""
+    """What the page offers: nothing where it is public: no stranger has a server started."""
     return (
         []
-        if settings.on_space
+        if settings.is_public
         else [{"model": offer.model, "built_to": offer.built_to, "shows": offer.shows} for offer in OFFERS]
     )
 
@@ -115,11 +115,11 @@ class FaultyModels:
 
 
 def faulty_routes(faulty: FaultyModels, settings: Settings) -> list[BaseRoute]:
-    """`POST faulty`: has the server started, and gives its base URL. Closed on a Space."""
+    """`POST faulty`: has the server started, and gives its base URL. Closed on a public page."""
 
     async def start(request: Request) -> Response:
-        if settings.on_space:
-            return JSONResponse({"message": "A Space starts no servers."}, 404)
+        if settings.is_public:
+            return JSONResponse({"message": "A public page starts no servers."}, 404)
         try:
             return JSONResponse({"base_url": await asyncio.to_thread(faulty.start)})
         except CannotListen as error:

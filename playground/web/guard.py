@@ -13,6 +13,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from playground.settings import Settings
+
 # Gradio's own page needs inline scripts and `new Function`; everything else is closed.
 POLICY: Final = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
@@ -59,15 +61,18 @@ class Guard:
             await self._app(scope, receive, _with_headers(send))
 
 
-def own_names(server_name: str, app_url: str) -> frozenset[str]:
-    """The names of a page that listens on `server_name`: on loopback its own and that of `app_url`, else any.
+def own_names(settings: Settings) -> frozenset[str]:
+    """The names that a page answers to: where it listens on loopback, those and that of its public address.
 
     Any site can have its name point to 127.0.0.1 and is then of the same origin as what listens there (DNS
-    rebinding); it cannot have the browser send another name.
+    rebinding); it cannot have the browser send another name. A public page that listens elsewhere has its public
+    address's name alone, where that is set. A Space is behind HuggingFace's proxy, which sends a name on to its own
+    Space alone; which names it asks by itself is not known here, so there any will do.
     """
-    if server_name not in LOOPBACK:
-        return frozenset()
-    return LOOPBACK | {name for name in (urlsplit(app_url).hostname,) if name}
+    public = {name for name in (urlsplit(settings.app_url).hostname,) if name}
+    if settings.server_name in LOOPBACK or (settings.is_public and public and not settings.on_space):
+        return LOOPBACK | public
+    return frozenset()
 
 
 def host_name(headers: Headers) -> str:

@@ -99,7 +99,7 @@ def provider_rows(settings: Settings, signed_in: bool) -> dict[str, Any]:
     rows["huggingface"] |= {
         "signed_in": signed_in,
         "can_sign_in": offers_sign_in(settings),
-        "bill_to": "" if settings.on_space else settings.hf_bill_to,
+        "bill_to": "" if settings.is_public else settings.hf_bill_to,
     }
     return rows
 

@@ -1,4 +1,4 @@
-"""The page's question for model servers on this machine; closed on a Space, and where the settings name no port.
+"""The page's question for model servers on this machine; closed on a public page, and where the settings name no port.
 
 Kept apart from the lists of models because nobody has named these servers.
 """

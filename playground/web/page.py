@@ -24,6 +24,7 @@ from playground.web.faulty import offers_of
 from playground.web.models import CHOOSABLE, LISTS, PREFIXES
 from playground.web.parameters.row import custom, group_head, row_names, rows_of
 from playground.web.parameters.second_side import dial, second_side
+from playground.web.posture import notice
 from playground.web.sweeps.view import sweep_view
 from playground.web.texts import CONSENT, VOTES
 from playground.web.votes.page import votes_page
@@ -119,6 +120,7 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
                 )
                 custom("presets/last", elem_id="last-set")
                 _groups(PRESETS[CHAT])
+                notice(backend.settings)
             with gr.Column(elem_id="main", scale=1, min_width=0):
                 with gr.Row(elem_id="heading"):
                     custom("conversations/list", elem_id="conversations")

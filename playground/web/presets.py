@@ -1,6 +1,6 @@
 """The page's requests about presets: the list in the data folder, saving, renaming, deleting, and reading a file.
 
-A preset is judged here in any case, and kept here off a Space alone: there it belongs to a visitor's own browser.
+A preset is judged here in any case, and kept here by a local page alone: else it belongs to a visitor's own browser.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MOST_REMEMBERED: Final = 50
 
 def preset_routes(settings: Settings) -> list[BaseRoute]:
     """`presets`: what is kept in the data folder; `save` (with `was`, rename), `delete`, and `read` for a file."""
-    store = None if settings.on_space else PresetStore(settings.data_path / FOLDER)
+    store = None if settings.is_public else PresetStore(settings.data_path / FOLDER)
 
     async def listed(_: Request) -> Response:
         return JSONResponse(await asyncio.to_thread(listing, store))

@@ -142,10 +142,10 @@ async def _lines(backend: Backend, probing: Probing) -> AsyncGenerator[bytes]:
 
 
 def _kept(table: ProbeTable, backend: Backend) -> dict[str, Any]:
-    """Remembers a table, or says why not. What strangers asked on a Space is kept without its texts."""
+    """Remembers a table, or says why not. What strangers asked is kept without its texts."""
     if table.in_vain:
         return {"remembered": False, "message": _IN_VAIN}
-    kept = _without_texts(table) if backend.settings.on_space else table
+    kept = _without_texts(table) if backend.settings.is_public else table
     try:
         probe_store.remember(backend.settings.data_path, kept)
     except PlaygroundError as error:

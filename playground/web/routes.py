@@ -39,6 +39,7 @@ from playground.web.models import chosen_support, model_routes, refuse_pictures
 from playground.web.neighbours import neighbour_routes
 from playground.web.page_request import Asked
 from playground.web.parameters.second_side import second_hints
+from playground.web.posture import posture_routes
 from playground.web.presets import preset_routes
 from playground.web.probes import probe_routes
 from playground.web.replay.routes import replay_routes
@@ -173,6 +174,7 @@ def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
         *code_routes(backend, large),
         *link_routes(backend.settings),
         *preset_routes(backend.settings),
+        *posture_routes(backend.settings),
         Mount(f"/{ASSETS_URL}", StaticFiles(directory=ASSETS)),
     ]
 

@@ -13,6 +13,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from playground.backend import Backend
+from playground.posture import check
 from playground.votes.backup.vote_service import Keeper
 from playground.web.api import answer_in_json
 from playground.web.assets import ASSETS, ASSETS_URL
@@ -49,6 +50,7 @@ _STYLES = "".join(
         "votes",
         "dialog",
         "server",
+        "posture",
         "share",
         "presets",
         "editor",
@@ -63,6 +65,7 @@ _SCRIPT = f'<script type="module" src="{ASSETS_URL}/js/playground.js"></script>'
 
 def serve(backend: Backend, port: int | None = None, keeper: Keeper | None = None) -> tuple[gr.Blocks, str]:
     """Starts serving in the background; returns the page and its address. Raises CannotListen, SettingsError."""
+    check(backend.settings)
     keeper = keeper or Keeper.of(backend.settings)
     page = build(backend, keeper)
     page.queue(default_concurrency_limit=None, max_size=200)
@@ -77,7 +80,7 @@ def serve(backend: Backend, port: int | None = None, keeper: Keeper | None = Non
 
 def _launch(page: gr.Blocks, backend: Backend, port: int, keeper: Keeper) -> str:
     """The address of the page once it is served on this port. Raises OSError where it cannot be."""
-    names = own_names(backend.settings.server_name, backend.settings.app_url)
+    names = own_names(backend.settings)
     # Gradio announces its MCP server on several lines; we print one address.
     with redirect_stdout(io.StringIO()):
         _, address, _ = page.launch(

@@ -56,17 +56,17 @@ def server_address(typed: str) -> str:
 def check_allowed(address: str, settings: Settings) -> None:
     """Raises InvalidRequest where a visitor may not name the server at `address` (from `server_address`).
 
-    On a Space only those of PLAYGROUND_ALLOWED_HOSTS may be named, compared letter by letter: a list of what is
+    On a public page only those of PLAYGROUND_ALLOWED_HOSTS may be named, compared letter by letter: a list of what is
     forbidden would have to know every way to write a private address. Elsewhere every server may be.
     """
-    if not settings.on_space or origin(address).partition("://")[2] in settings.allowed_servers:
+    if not settings.is_public or origin(address).partition("://")[2] in settings.allowed_servers:
         return
     listed = ", ".join(sorted(settings.allowed_servers))
     raise _refused(
         address,
-        f"on this Space one of {listed}; on your own machine any"
+        f"on this public page one of {listed}; on your own machine any"
         if listed
-        else "none on this Space: run the playground on your own machine to use your own server",
+        else "none on this public page: run the playground on your own machine to use your own server",
     )
 
 

@@ -44,7 +44,7 @@ def choose(provider: str, profile: Profile, given: str | None, typed_url: bool, 
 
     `given` is None where nobody typed one or signed in; an empty one is an error, and never replaced. The owner's
     keys go to the address that the settings or this program name, never to a base URL that was typed, and on a
-    Space only if the owner lends them to visitors. Raises KeyMissing.
+    public page only if the owner lends them to visitors. Raises KeyMissing.
     """
     field = "" if typed_url else setting_of(provider, profile)
     if given is not None:
@@ -64,7 +64,7 @@ def _next_step(provider: str, field: str, settings: Settings) -> str:
     """What helps; a key in .env does not where it would never be sent, as to a base URL that was typed."""
     if settings.offers_sign_in and provider == "huggingface":
         return "Sign in with HuggingFace, or type a key for this visit."
-    if settings.on_space or not field:
+    if settings.is_public or not field:
         return "Type a key for this visit."
     return f"Put {Settings.variable(field)} into .env and start anew, or type a key for this visit."
 

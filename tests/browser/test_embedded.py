@@ -30,7 +30,7 @@ class Library:
 
     def _rows(self, route: Route) -> None:
         self.looks += 1
-        told = {"rows": [FIRST, self.other], "on_space": False, "free": 83e9, "loaded": "embedded"}
+        told = {"rows": [FIRST, self.other], "is_public": False, "free": 83e9, "loaded": "embedded"}
         route.fulfill(json=told)
 
     def _act(self, route: Route) -> None:

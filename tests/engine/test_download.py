@@ -173,7 +173,7 @@ def test_a_space_runs_what_is_offered_alone(tmp_path: Path, hub: ModelHub) -> No
     library = Library(Settings(data_dir=str(tmp_path), space_id="ada/space"), hub.endpoint)
     assert library.allowed("ggml-org/Qwen3-0.6B-GGUF:Q8_0")
     for name in (REPOSITORY, "ggml-org/Qwen3-0.6B-GGUF:BF16"):
-        with pytest.raises(ModelFileError, match=r"On a Space .* does not run. These do: embedded/"):
+        with pytest.raises(ModelFileError, match=r"On this public page .* does not run. These do: embedded/"):
             library.fetch(name)
     with pytest.raises(ModelFileError, match="no file is run by its path"):
         library.find("/etc/passwd")

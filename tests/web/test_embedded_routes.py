@@ -78,7 +78,7 @@ def test_every_offer_is_told_with_its_size_licence_and_memory(page: tuple[TestCl
         assert (
             not row["here"] and row["licence"] and 100e6 < row["size"] < 2e9 and row["memory"] > row["size"]
         )
-    assert told["free"] > 0 and told["on_space"] is False and told["loaded"] is None
+    assert told["free"] > 0 and told["is_public"] is False and told["loaded"] is None
 
 
 def test_a_model_is_looked_up_fetched_loaded_and_removed(page: tuple[TestClient, Backend]) -> None:
@@ -142,9 +142,9 @@ def test_a_space_has_the_offers_alone(hub: ModelHub, tmp_path: Path) -> None:
     """No other name is looked up; nobody stops another's download or removes a file."""
     client, _ = page_over(hub, tmp_path, space_id="ada/space")
     told = client.get("/playground/embedded").json()
-    assert told["on_space"] and len(told["rows"]) == 1 + len(OFFERED)
+    assert told["is_public"] and len(told["rows"]) == 1 + len(OFFERED)
     for what in ("about", "fetch", "load"):
-        assert "On a Space" in do(client, what).json()["message"]
+        assert "public page" in do(client, what).json()["message"]
         assert do(client, what, "embedded//etc/hostname").status_code == 400
     for what in ("stop", "remove"):
         assert do(client, what).status_code == 404

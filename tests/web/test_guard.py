@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
+from playground.settings import Settings
 from playground.web.guard import POLICY, host_name, own_names, same_origin
 
 KEY = "a-key-that-nobody-else-may-see"
@@ -137,10 +139,14 @@ def test_it_answers_to_loopback_by_every_name(http: httpx.Client) -> None:
 
 
 def test_whose_names_are_its_own() -> None:
-    """On loopback that of its public address too; elsewhere, as on a Space, any, since it cannot know them."""
-    assert "play.example" in own_names("127.0.0.1", "https://play.example:8443/app")
-    assert own_names("127.0.0.1", "") == own_names("localhost", "") != frozenset()
-    assert own_names("0.0.0.0", "https://play.example") == frozenset()
+    """On loopback that of its public address too; of a public page elsewhere too; else any, as on a Space."""
+    url = "https://play.example:8443/app"
+    assert "play.example" in own_names(Settings(app_url=url))
+    assert own_names(Settings()) == own_names(Settings(server_name="localhost")) != frozenset()
+    assert "play.example" in own_names(Settings(server_name="0.0.0.0", posture="public", app_url=url))
+    local, space = Settings(posture="local", app_url=url), Settings(space_id="a/b", app_url=url)
+    for settings in (local, space, Settings(posture="public")):
+        assert own_names(replace(settings, server_name="0.0.0.0")) == frozenset()
 
 
 @given(st.text(st.characters(codec="latin-1"), max_size=30))

@@ -65,4 +65,4 @@ def test_a_space_asks_no_server_that_a_link_names(http: httpx.Client, tmp_path: 
     ):
         told = opened(space, fragment)
     assert told["target"] is None and told["parameters"] == {"temperature": 1.0}
-    assert len(told["lost"]) == 1 and "on this Space" in told["lost"][0]
+    assert len(told["lost"]) == 1 and "on this public page" in told["lost"][0]

@@ -61,7 +61,7 @@ def test_a_port_that_is_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["999.1.1.1", "192.0.2.1"])
 def test_an_address_that_is_not_here(name: str, tmp_path: Path) -> None:
     """The line blames the address, not the port. (192.0.2.1 is kept for documentation: RFC 5737.)"""
-    ended = start(tmp_path, GRADIO_SERVER_NAME=name)
+    ended = start(tmp_path, GRADIO_SERVER_NAME=name, PLAYGROUND_POSTURE="local")
     assert ended.returncode == 1 and ended.stdout == ""
     (line,) = ended.stderr.splitlines()
     assert f"GRADIO_SERVER_NAME is '{name}'" in line and "port" not in line

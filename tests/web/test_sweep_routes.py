@@ -138,7 +138,9 @@ def test_on_a_space_nothing_is_listed_or_left_behind(tmp_path: Path) -> None:
         sweep_routes, Settings(data_dir=str(tmp_path), space_id="a/b", allowed_hosts="127.0.0.1")
     ) as http:
         many = asked(seeds="1 to 200")
-        assert "too many on a Space" in http.post("/sweep/plan", json=many).json()["problems"][0]["text"]
+        assert (
+            "too many on a public page" in http.post("/sweep/plan", json=many).json()["problems"][0]["text"]
+        )
         assert http.post("/sweep", json=many).status_code == 422
         assert http.get("/sweeps").json() == {"sweeps": []}
         assert not (tmp_path / "sweeps").exists()

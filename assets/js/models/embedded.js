@@ -83,8 +83,8 @@ export class EmbeddedList {
     if (!ok) return this.say(LOST);
     this.#rows = data.rows;
     this.#loaded = data.loaded ?? "";
-    this.other.hidden = data.on_space;
-    this.mayStop = !data.on_space;
+    this.other.hidden = data.is_public;
+    this.mayStop = !data.is_public;
     this.intro.textContent = `${INTRO} The disk has ${gigabytes(data.free)} free.`;
     const known = this.#rows.map(({ model }) => model);
     this.#looked = this.#looked.filter(({ model }) => !known.includes(model));

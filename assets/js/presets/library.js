@@ -1,4 +1,4 @@
-// The presets: those that are shipped, and those of one's own, kept in this browser and, off a Space, in the
+// The presets: those that are shipped, and those of one's own, kept in this browser and, of a local page, in the
 // data folder too. Each has a place of its own there, so that two tabs never overwrite each other's.
 
 import { MOST_PRESETS } from "../contract.js";

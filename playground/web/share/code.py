@@ -22,9 +22,9 @@ from playground.web.page_request import Asked
 from playground.web.responses import refused
 from playground.wire.kinds.profile import Flavour
 
-OF_THE_SPACE: Final = "https://your-server.example/v1"
+OF_THE_PAGE: Final = "https://your-server.example/v1"
 NOT_TOLD: Final = (
-    "This Space's own server is asked, whose address is not told: put that of yours in its place."
+    "This page's own server is asked, whose address is not told: put that of yours in its place."
 )
 SIDES: Final = ("first answer", "second answer")
 
@@ -100,6 +100,6 @@ async def address_of(
         return Address(base_url=profile.base_url, variable=variable, payer=payer)
     _, endpoint = await backend.servers.route(request.model, target)
     variable = Settings.variable("api_key") if endpoint.api_key else ""
-    if not target.base_url and backend.settings.on_space:
-        return Address(base_url=OF_THE_SPACE, variable=variable, notes=(NOT_TOLD,))
+    if not target.base_url and backend.settings.is_public:
+        return Address(base_url=OF_THE_PAGE, variable=variable, notes=(NOT_TOLD,))
     return Address(base_url=endpoint.base_url, typed=target.base_url, variable=variable, kind=chosen)

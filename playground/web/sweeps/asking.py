@@ -23,7 +23,7 @@ from playground.web.page_request import read_json
 from playground.wire.models import ModelInfo
 
 MOST_CALLS_OF_A_VISITOR: Final = 300
-"""On a Space, whose embedded model all visitors share."""
+"""Of a public page, whose embedded model all visitors share."""
 
 _APART: Final = ("messages", "stream", "diff_frequency", "pref_params")
 """Rows of the page that mean nothing to a sweep: it has prompts of its own, always streams, and draws no pairs."""
@@ -74,8 +74,9 @@ class AskedSweep:
 
 def _bounded(sweep: Sweep, backend: Backend) -> None:
     calls = len(sweep.calls())
-    if backend.settings.on_space and calls > MOST_CALLS_OF_A_VISITOR:
-        said = f"{calls:,} calls are too many on a Space; at most {MOST_CALLS_OF_A_VISITOR}. Elsewhere it takes more."
+    if backend.settings.is_public and calls > MOST_CALLS_OF_A_VISITOR:
+        most = f"at most {MOST_CALLS_OF_A_VISITOR}. A local one takes more."
+        said = f"{calls:,} calls are too many on a public page; {most}"
         raise InvalidRequest([Problem("axes", "", "", said=said)])
 
 

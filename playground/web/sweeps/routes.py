@@ -38,18 +38,18 @@ from playground.web.sweeps.rows import Board, cell_row, list_rows
 
 TOLD_EVERY_S: Final = 0.3
 MOST_RUNNING: Final = 4
-MOST_RUNNING_ON_A_SPACE: Final = 1
+MOST_RUNNING_IN_PUBLIC: Final = 1
 """All visitors share one embedded model, and chat with it."""
 MOST_OF_VISITORS: Final = 50
-"""Sweeps that a Space holds on to, without a list of them: each visitor knows the ids of their own."""
+"""Sweeps that a public page holds on to, without a list of them: each visitor knows the ids of their own."""
 
 Streaming = Callable[[AsyncGenerator[bytes]], Response]
 """A response of lines that ends the moment its reader goes away."""
 
 
 def store_of(backend: Backend) -> SweepStore:
-    """Where the page's sweeps are kept: in the data folder; on a Space in one that goes with the program."""
-    if not backend.settings.on_space:
+    """Where the page's sweeps are kept: in the data folder; of a public page in one that goes with the program."""
+    if not backend.settings.is_public:
         return SweepStore(backend.settings.data_path / FOLDER)
     folder = Path(mkdtemp(prefix="sweeps-"))
     store = SweepStore(folder)
@@ -95,7 +95,7 @@ class _Desk:
         asked = await AskedSweep.read(request, self._backend)
         self._has_room()
         target = await checked(self._backend, asked.sweep, asked.target)
-        if self._backend.settings.on_space:
+        if self._backend.settings.is_public:
             self._store.make_room(MOST_OF_VISITORS - 1)
         saved = self._store.read(self._store.begin(asked.sweep, asked.name, asked.where))
         return self._streaming(self._lines(saved, target, asked.limits))
@@ -113,7 +113,7 @@ class _Desk:
         return self._streaming(self._lines(saved, target, _limits(saved)))
 
     async def listed(self, request: Request) -> Response:
-        if self._backend.settings.on_space:
+        if self._backend.settings.is_public:
             return JSONResponse({"sweeps": []})
         return JSONResponse({"sweeps": list_rows(await asyncio.to_thread(self._store.listed))})
 
@@ -152,7 +152,7 @@ class _Desk:
         return await self.listed(request)
 
     def _has_room(self) -> None:
-        most = MOST_RUNNING_ON_A_SPACE if self._backend.settings.on_space else MOST_RUNNING
+        most = MOST_RUNNING_IN_PUBLIC if self._backend.settings.is_public else MOST_RUNNING
         if self._running >= most:
             runs = "sweep runs" if most == 1 else "sweeps run"
             raise PlaygroundError(f"{most} {runs} here already.", "Try again when it has ended.")

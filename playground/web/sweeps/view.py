@@ -19,7 +19,7 @@ _INTRO: Final = (
     "One question under many settings, or to many models. Every cell starts from what is set in the rows."
 )
 _KEPT: Final = " Each answer is kept as it comes: a sweep that was stopped goes on later."
-_NOT_KEPT: Final = " On a Space nothing is kept: export what you want to have."
+_NOT_KEPT: Final = " On a public page nothing is kept: export what you want to have."
 _FIRST: Final = {
     "temperature": "0 to 2 step 0.5",
     "top_p": "0.1, 0.5, 0.9, 1",
@@ -40,7 +40,7 @@ def sweep_view(settings: Settings, opener: gr.Button) -> None:
         elem_id="view-sweep",
         axes=[offer(name) for name in SWEPT],
         most=MOST_VALUES,
-        intro=_INTRO + (_NOT_KEPT if settings.on_space else _KEPT),
+        intro=_INTRO + (_NOT_KEPT if settings.is_public else _KEPT),
     )
     opener.click(None, js="() => { window.playground.show('sweep'); }")
 

@@ -1,7 +1,7 @@
 """Votes as files: make an export and fetch it, and bring an earlier one back.
 
 Kept apart from casting votes because files are large, are made in two steps (first they are counted, then fetched),
-and hold everybody's votes: on a Space none of this is for visitors unless the owner says so.
+and hold everybody's votes: on a public page none of this is for visitors unless the owner says so.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from playground.web.page_request import read_json
 FILES_KEPT: Final = 4
 IMPORT_LIMIT: Final = 2 * 1024**3
 NOT_FOR_VISITORS: Final = (
-    "On a Space the votes are other people's too: only its owner can have them as files."
+    "This page is public, and the votes are other people's too: only its owner can have them as files."
 )
 
 
@@ -85,7 +85,7 @@ def file_routes(store: Store, settings: Settings) -> list[BaseRoute]:
         return FileResponse(path, filename=path.name, headers={"cache-control": "no-store"})
 
     async def bring_back(request: Request) -> Response:
-        if settings.on_space:
+        if settings.is_public:
             return _refused(NOT_FOR_VISITORS, 403)
         name = request.query_params.get("name", "")
         suffix = ".parquet" if name.lower().endswith(".parquet") else ".jsonl"

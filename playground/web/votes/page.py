@@ -71,7 +71,7 @@ def votes_page(keeper: Keeper, settings: Settings, opener: gr.Button) -> None:
             elem_id="exports",
             formats=formats() if settings.lends_votes else [],
             waivers=[{"reason": reason, "why": WHY[reason]} for reason in sorted(ON_REQUEST)],
-            imports=not settings.on_space,
+            imports=not settings.is_public,
             closed="" if settings.lends_votes else NOT_FOR_VISITORS,
         )
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}

@@ -115,7 +115,7 @@ def ballot_of(said: dict[str, Any]) -> Ballot:
 
 def record_of(pair: Round, vote: Vote, settings: Settings) -> dict[str, str]:
     """The record of a vote that could not be saved, for the page to keep where it may bring it back."""
-    if settings.on_space:
+    if settings.is_public:
         return {}
     pair.given_out = True
     return {"record": vote.to_json()}
@@ -125,7 +125,7 @@ def recalled(store: Store, ballot: Ballot, said: Mapping[str, Any], settings: Se
     """A pair that this process does not know, read back from a vote on it.
 
     Either this vote was saved, and its page was not told; or it could not be, and its page has its record and brings it
-    back: on a Space that is for nobody to do, as an import is; or it is a second thought on a saved one. Raises
+    back: on a public page that is for nobody to do, as an import is; or it is a second thought on a saved one. Raises
     VoteError where it is none of these, StoreError.
     """
     round_id = str(said.get("round_id"))
@@ -141,7 +141,7 @@ def recalled(store: Store, ballot: Ballot, said: Mapping[str, Any], settings: Se
 
 def _brought_back(said: Mapping[str, Any], settings: Settings) -> Vote | None:
     record = said.get("record")
-    return vote_of({"record": record}) if isinstance(record, str) and not settings.on_space else None
+    return vote_of({"record": record}) if isinstance(record, str) and not settings.is_public else None
 
 
 def consent_of(said: dict[str, Any], dataset: str) -> Consent:
