@@ -41,6 +41,9 @@ class PresetStore:
         found: dict[str, Preset] = {}
         problems: list[str] = []
         for path in self._paths():
+            if len(found) >= MOST_PRESETS:
+                problems.append(f"{path} and all behind it: up to {MOST_PRESETS} presets are read.")
+                break
             try:
                 with _saying(path, "read"):
                     if path.stat().st_size > LARGEST_FILE:
@@ -50,7 +53,12 @@ class PresetStore:
                 why = error.message if isinstance(error, PlaygroundError) else "It is no UTF-8 text."
                 problems.append(f"{path}: {why}")
                 continue
-            found |= {preset.name: preset for preset in presets}
+            for preset in presets:
+                own = path == self._path(preset.name)
+                if preset.name in found:
+                    problems.append(f"{path}: there is a {shown(preset.name)} in another file as well.")
+                if own or preset.name not in found:
+                    found[preset.name] = preset
             problems += [f"{path}: {why}" for why in lost]
         return Kept(tuple(found[name] for name in sorted(found)), tuple(problems))
 
@@ -67,6 +75,7 @@ class PresetStore:
         """Gives the preset called `old` another name. Raises NotAPreset where that is taken."""
         if self._path(preset.name).exists():
             raise NotAPreset(f"There is a preset {shown(preset.name)} already.", "Type another name.")
+        self._check_ours(old)
         self._put(preset)
         self.delete(old)
 
@@ -76,10 +85,21 @@ class PresetStore:
             write(path, file_of([preset]))
 
     def delete(self, name: str) -> None:
-        """Forgets a preset; one that is not there is forgotten already."""
+        """Forgets a preset; one that is not there is forgotten already.
+
+        Raises NotAPreset where it stands in a file that somebody has put there: what else is in it is not ours.
+        """
+        self._check_ours(name)
         path = self._path(name)
         with _saying(path, "deleted"):
             path.unlink(missing_ok=True)
+
+    def _check_ours(self, name: str) -> None:
+        others = [path for path in self._paths() if path != self._path(name) and name in _names(path)]
+        if others:
+            raise NotAPreset(
+                f"{shown(name)} stands in {others[0]}, which was put there by hand.", "Take it out there."
+            )
 
     def find(self, name: str) -> Preset:
         """The preset of this name, shipped or kept. Raises InvalidRequest, which names those that there are."""
@@ -110,6 +130,15 @@ class PresetStore:
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{hashlib.sha256(name.encode(errors='replace')).hexdigest()[:24]}.json"
+
+
+def _names(path: Path) -> set[str]:
+    """The presets in a file, none where it cannot be read."""
+    try:
+        presets, _ = presets_in(path.read_text(encoding="utf-8"))
+    except (PlaygroundError, OSError, UnicodeDecodeError):
+        return set()
+    return {preset.name for preset in presets}
 
 
 @contextmanager

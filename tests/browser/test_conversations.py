@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -117,6 +119,58 @@ def test_a_file_brings_back_what_was_deleted(asked: Page, tmp_path: Path) -> Non
         expect(page.locator(TITLES)).to_have_text(["Name a red fruit"])
     page.locator(TITLES).click()
     expect(page.locator(".turn.assistant .text")).to_have_text("An answer.")
+
+
+FILL = """(count) => new Promise((done) => {
+  const opening = indexedDB.open("conversations");
+  opening.onsuccess = () => {
+    const writing = opening.result.transaction(["heads"], "readwrite");
+    const head = { title: "old", named: false, pinned: false, created_at: "1", updated_at: "1", revision: "r" };
+    for (let id = 0; id < count; id += 1)
+      writing.objectStore("heads").put({ ...head, id: String(id), messages: 1, model: "" });
+    writing.oncomplete = () => { opening.result.close(); done(); };
+  };
+})"""
+
+
+def test_a_file_comes_in_as_far_as_there_is_room(page: Page, tmp_path: Path) -> None:
+    """What found none is counted and named by where it begins; what could not be shown is named, and nothing breaks."""
+    page.click("#open-conversations")
+    expect(page.locator(f"{LIST} .conversations")).to_contain_text("Nothing is kept yet")
+    page.evaluate(FILL, 4998)
+    turns = [
+        {"role": "user", "content": "Hi"},
+        {"role": "assistant", "content": "Yes.", "answer": {"text": "Yes."}},
+    ]
+    torn = {**turns[1], "answer": {"asked": 5, "report": [1]}, "pair": {"sides": "xx"}, "beside": 1}
+    entries = [
+        {"title": "no message", "turns": [{"role": "user", "content": {}}]},
+        {"title": "torn", "turns": [turns[0], torn]},
+        {"id": "a", "revision": "1", "title": "<img src=x onerror=pwned=1>", "turns": turns},
+        {"id": "a", "revision": "2", "title": "second", "turns": turns},
+        {"title": "third", "turns": turns[:1]},
+    ]
+    file = json.dumps({"parameter_playground_conversations": 1, "conversations": entries})
+    saved = tmp_path / "all.json"
+    saved.write_text(file)
+    page.set_input_files("#conversations-file", saved)
+    said = page.locator(".conversations-said")
+    expect(said).to_contain_text("2 conversations came in.")
+    expect(said).to_contain_text(
+        "2 conversations found no room, from \u201csecond\u201d on. 5,000 conversations are kept"
+    )
+    expect(said).to_contain_text("entry 1 (no message): message 1 has no content")
+    for title, words in (("torn", "Yes."), ("<img", "Yes.")):
+        page.locator(TITLES, has_text=title).click()
+        expect(page.locator(".turn.assistant .text")).to_have_text(words)
+        page.click("#open-conversations")
+    for title in ("torn", "<img"):
+        page.locator(f"{LIST} li", has_text=title).get_by_role("button", name="Delete").click()
+        expect(said).to_contain_text(f"Deleted: {title}")
+    for title in ("<img", "torn"):
+        page.keyboard.press("Enter")  # the focus is on Undo
+        expect(said).to_contain_text(f"Here again: {title}")
+    assert page.evaluate("globalThis.pwned") is None
 
 
 def test_a_browser_that_keeps_nothing(asked: Page) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from playground.testing.scripted_server import ScriptedServer
-from tests.browser.conftest import ask, edit
+from tests.browser.conftest import ask, edit, reload
 from tests.browser.test_chat import SOME_THEN_SILENCE, use
 from tests.browser.test_vote import pairs as pairs  # the fixture
 from tests.browser.test_vote import saved, wait_for_both
@@ -56,9 +56,21 @@ def test_a_pair_waits_for_its_vote(pairs: tuple[Page, ScriptedServer]) -> None:
     saved(page)
     expect(page.locator(".whose")).to_have_count(2)
     assert len(server.requests) == 2
-    page.reload()
-    page.wait_for_function("window.playground?.ready")
-    expect(texts).to_have_text(before[:1])
+    whose = page.locator(".whose").all_inner_texts()
+    reload(page)
+    expect(texts).to_have_text(before)
+    expect(page.locator(".whose")).to_have_text(whose)
+    expect(page.locator(".vote-status")).to_have_text("You voted: A is better. The chat goes on with A.")
+    expect(page.locator("#vote-a")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#vote-b")).to_be_disabled()
+    expect(page.locator(".reasons")).to_be_hidden()
+    ask(page, "and then?")
+    wait_for_both(page)
+    assert [each["content"] for each in server.requests[-1].body["messages"]] == [
+        "hello",
+        before[0],
+        "and then?",
+    ]
 
 
 def test_a_comment_on_a_vote_that_was_cast(pairs: tuple[Page, ScriptedServer]) -> None:

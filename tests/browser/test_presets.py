@@ -49,6 +49,10 @@ def test_saved_renamed_deleted_and_back(page: Page, address: str, tmp_path: Path
     with page.expect_download() as begun:
         dialog.get_by_role("button", name="Export as a file").click()
     begun.value.save_as(tmp_path / "presets.json")
+    with page.expect_download() as one:
+        dialog.get_by_role("button", name="export Ice").click()
+    assert one.value.suggested_filename == "playground-preset-Ice.json"
+    assert one.value.path().read_bytes() == (tmp_path / "presets.json").read_bytes()
     (preset,), lost = presets_in((tmp_path / "presets.json").read_text("utf-8"))
     assert (preset.name, preset.parameters["temperature"], preset.extra_body) == ("Ice", 0.2, {"top_a": 1})
     assert lost == ()
@@ -174,6 +178,10 @@ def test_what_was_last_set_for_a_model_is_offered(page: Page) -> None:
     set_row(page, "user", "somebody")
     remembered("somebody")
     assert "a1a1a1" not in page.evaluate("JSON.stringify(localStorage)")
+    page.evaluate(
+        "window.playground.set('temperature', 0.6), window.playground.setTarget({model: 'huggingface/a/b'})"
+    )
+    page.wait_for_function("localStorage['playground:last:embedded']?.includes('0.6')")
 
 
 def test_two_tabs(page: Page, address: str) -> None:

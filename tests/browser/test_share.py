@@ -95,6 +95,37 @@ def test_a_link_restores_all_that_is_set(page: Page, address: str) -> None:
     assert shared(page) == link and asked == []
 
 
+def test_opening_can_be_undone(page: Page) -> None:
+    """All is as it was before: settings, server, pairs, what was said and what was typed; the list has no more."""
+    set_row(page, "temperature", 0.3)
+    set_row(
+        page, "messages", [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Mine"}]
+    )
+    link = shared(page)
+    target = {"flavour": "vllm", "base_url": "http://127.0.0.1:9/v1", "model": "m"}
+    page.evaluate("(target) => window.playground.setTarget(target)", target)
+    eventually(page, lambda: page.evaluate("window.playground.state.target.model") == "m")
+    page.click("#clear")
+    set_row(page, "temperature", 0.9)
+    set_row(page, "seed", 7)
+    set_row(page, "messages", [{"role": "user", "content": "Before"}])
+    page.fill("#composer textarea", "half a thought")
+    state = "(({target, parameters}) => ({target, parameters}))(window.playground.state)"
+    before = page.evaluate(state)
+    page.evaluate("(link) => { location.hash = new URL(link).hash; }", link)
+    page.locator("#shared").get_by_role("button", name="Open it").click()
+    expect(page.locator(".turn.user .text")).to_have_text("Mine")
+    eventually(page, lambda: page.evaluate("window.playground.state.target.model") == "embedded")
+    page.locator("#pane-a .notice").get_by_role("button", name="Undo").click()
+    expect(page.locator(".turn.user .text")).to_have_text("Before")
+    expect(page.locator("#composer textarea")).to_have_value("half a thought")
+    eventually(page, lambda: page.evaluate(state) == before)
+    page.click("#open-conversations")
+    expect(page.locator("#conversation-list .conversation-title")).to_have_text(["Before", "Mine"])
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("system prompt")).to_have_value("")
+
+
 def test_what_is_no_link_and_what_is_too_long_for_one(page: Page, tmp_path: Path) -> None:
     """The first is refused in a sentence and changes nothing; the second is a file, which is opened like a link."""
     page.evaluate("location.hash = '#set=1.nonsense'")

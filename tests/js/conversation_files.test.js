@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { fileOf } from "../../assets/js/conversations/files.js";
-import { conversationsIn } from "../../assets/js/conversations/reading.js";
+import { conversationsIn, newcomers } from "../../assets/js/conversations/reading.js";
 
 /** @import { Turn } from "../../assets/js/types" */
 
@@ -98,7 +98,26 @@ test("ChatGPT's export is read along the branch that was gone on with", () => {
   assert.deepEqual(left, [
     "conversations.json, entry 2: nothing is said in it.",
     "conversations.json: 2 pictures, files or steps of its own tools are not in it.",
+    "conversations.json: a message of a side branch is not in it.",
   ]);
+});
+
+test("a tree that bites its own tail ends", () => {
+  const mapping = {
+    a: node("b", from("user", text("Which?"))),
+    b: node("a", from("assistant", text("This."))),
+  };
+  const messages = {
+    a: { role: "user", content: "Which?", parentId: "b" },
+    b: { role: "assistant", content: "This.", parentId: "a" },
+  };
+  const file = JSON.stringify([{ mapping, current_node: "b" }, { chat: { history: { messages } } }]);
+  const { found, left } = conversationsIn("a.json", file);
+  const both = [
+    ["user", "Which?"],
+    ["assistant", "This."],
+  ];
+  assert.deepEqual([found.map(({ turns }) => spoken(turns)), left], [[both, both], []]);
 });
 
 test("Open WebUI's export: its system prompt, pictures and thoughts", () => {
@@ -132,6 +151,7 @@ test("Open WebUI's export: its system prompt, pictures and thoughts", () => {
   ]);
   assert.deepEqual([turns[1].content, turns[1].answer?.reasoning], ["A dot.", "Hm."]);
   assert.match(left[0], /1 pictures, files/);
+  assert.match(left[1], /a message of a side branch is not in it/);
 });
 
 test("a project of HuggingFace's playground, also as the string that it shares", () => {
@@ -173,4 +193,80 @@ test("what cannot be read is named by its line or entry, and keeps nothing else 
   assert.match(conversationsIn("a.json", '{"messages": [{"content": 1}]}').left[0], /message 1 has no role/);
   const other = conversationsIn("a.json", '{"parameter_playground_conversations": 9, "conversations": []}');
   assert.match(other.left[0], /another version of this page \(9/);
+});
+
+const own = (/** @type {any[]} */ ...conversations) =>
+  JSON.stringify({ parameter_playground_conversations: 1, conversations });
+const asked = { role: "user", content: "Hi" };
+
+test("an answer, a pair or a branch that is none is left out, and what was said stays", () => {
+  const nonsense = {
+    asked: 5,
+    evidence: 5,
+    report: [1, null],
+    logprobs: [1, ["a", 0, 5]],
+    others: [5, { text: 1 }],
+  };
+  const more = { tool_calls: [3], attachments: [7], body: 5, usage: 3, ended: {}, error: "x", verdict: {} };
+  const answer = { text: "Yes.", settings: "x", ...nonsense, ...more };
+  const pairs = [
+    5,
+    { sides: "xx" },
+    { round_id: "1", sides: [1, null] },
+    { round_id: "1", sides: [answer, null] },
+  ];
+  for (const pair of pairs) {
+    const said = { role: "assistant", content: "Yes.", answer, pair, beside: [1, null], branch: [3] };
+    const { found, left } = conversationsIn("a.json", own({ title: "T", turns: [asked, said] }));
+    const empty = { id: null, body: null, ended: "done", text: "Yes.", reasoning: "" };
+    const lists = { tool_calls: [], logprobs: [], report: [], attachments: [] };
+    const other = { ...empty, ...lists, text: "" };
+    const kept = {
+      ...asked,
+      role: "assistant",
+      content: "Yes.",
+      answer: { ...empty, ...lists, others: [other] },
+    };
+    assert.deepEqual([found[0].turns, left], [[asked, { ...kept, beside: [] }], []]);
+    assert.match(fileOf(found, "md").text, /Yes\./);
+  }
+});
+
+test("a message that is none is named, and so is what is nested without end; a title has an end", () => {
+  const say = (/** @type {any} */ turn) =>
+    conversationsIn("a.json", own({ title: "T", turns: [asked, turn] })).left[0];
+  assert.match(say({ role: "user", content: { a: 1 } }), /entry 1 \(T\): message 2 has no content/);
+  assert.match(say({ role: "user", content: [null] }), /message 2 has no content/);
+  assert.match(say({ role: "assistant", content: null, tool_calls: "x" }), /message 2 has calls/);
+  const deep = `${"[".repeat(5000)}${"]".repeat(5000)}`;
+  const file = own(
+    { title: "T".repeat(500_000), turns: [asked] },
+    { id: "d", revision: "1", title: "D", turns: [asked], x: "DEEP" },
+  );
+  const { found, left } = conversationsIn(
+    "a.json",
+    file.replace('"x":"DEEP"', `"instruction":{"role":"system","y":${deep}}`),
+  );
+  assert.deepEqual([found.length, found[0].title.length], [1, 120]);
+  assert.match(left[0], /nested too deeply/);
+});
+
+test("what is here already stays, twice is once, and two under one id are two", () => {
+  const line = `${JSON.stringify({ messages: [asked] })}\n`;
+  const [one, ...again] = conversationsIn("a.jsonl", line.repeat(3)).found;
+  assert.deepEqual(newcomers([one, ...again], new Map()), [one]);
+  const first = { ...ABOUT, ...SAID };
+  const changed = { ...first, revision: "s" };
+  const both = newcomers([first, changed], new Map());
+  assert.deepEqual(
+    both.map(({ id }) => id),
+    ["1", "1#s"],
+  );
+  const here = new Map(both.map(({ id, revision }) => [id, revision]));
+  assert.deepEqual(newcomers([first, changed], here), []);
+  const nameless = (/** @type {string} */ content) => ({
+    chat: { history: { messages: { a: { role: "user", content } } } },
+  });
+  const { found } = conversationsIn("a.json", JSON.stringify([nameless("one"), nameless("two")]));
+  assert.equal(newcomers(found, new Map()).length, 2);
 });

@@ -12,7 +12,7 @@ const cold = (name, temperature = 0.1) => ({ name, parameters: { temperature } }
 
 test("what another program saved, and what only this browser has, are both there", () => {
   const own = [{ ...cold("Mine"), kept: false }];
-  const { presets, missing } = merged(own, "", { mark: "f", presets: [cold("Theirs")] });
+  const { presets, missing } = merged(own, "", { mark: "f", presets: [cold("Theirs")], problems: [] });
   assert.deepEqual(presets, [
     { ...cold("Theirs"), kept: true },
     { ...cold("Mine"), kept: false },
@@ -22,12 +22,18 @@ test("what another program saved, and what only this browser has, are both there
 
 test("what was deleted in the folder is gone here, and comes back into a folder that is new", () => {
   const own = [{ ...cold("Mine"), kept: true }];
-  assert.deepEqual(merged(own, "f", { mark: "f", presets: [] }), { presets: [], missing: [] });
-  assert.deepEqual(merged(own, "f", { mark: "new", presets: [] }).missing, ["Mine"]);
+  assert.deepEqual(merged(own, "f", { mark: "f", presets: [], problems: [] }), { presets: [], missing: [] });
+  assert.deepEqual(merged(own, "f", { mark: "new", presets: [], problems: [] }).missing, ["Mine"]);
+});
+
+test("nothing counts as deleted while a file in the folder cannot be read", () => {
+  const own = [{ ...cold("Mine"), kept: true }];
+  const folder = { mark: "f", presets: [], problems: ["a.json: no JSON"] };
+  assert.deepEqual(merged(own, "f", folder), { presets: own, missing: [] });
 });
 
 test("two of one name: the folder rules, unless it never had the browser's", () => {
-  const folder = { mark: "f", presets: [cold("Cold", 0.2)] };
+  const folder = { mark: "f", presets: [cold("Cold", 0.2)], problems: [] };
   assert.deepEqual(merged([{ ...cold("Cold"), kept: true }], "f", folder).presets, [
     { ...cold("Cold", 0.2), kept: true },
   ]);
@@ -44,7 +50,7 @@ test("two of one name: the folder rules, unless it never had the browser's", () 
 
 test("without a folder the browser's own are all, whatever lay in one before", () => {
   const own = [{ ...cold("Mine"), kept: true }];
-  const { presets, missing } = merged(own, "f", { mark: "", presets: [] });
+  const { presets, missing } = merged(own, "f", { mark: "", presets: [], problems: [] });
   assert.deepEqual(
     presets.map(({ name }) => name),
     ["Mine"],

@@ -140,6 +140,30 @@ def test_the_folder_keeps_renames_and_deletes(tmp_path: Path) -> None:
     assert "line 2" in kept.problems[0]
 
 
+def test_files_that_somebody_has_put_there(tmp_path: Path) -> None:
+    """What is saved here is over them, and they are neither deleted nor written: they are named."""
+    store = PresetStore(tmp_path)
+    theirs = tmp_path / "0.json"
+    text = file_of([Preset("Cold", {"temperature": 0.1}), Preset("Hot")])
+    theirs.write_text(text)
+    assert store.find("Cold").parameters == {"temperature": 0.1}
+    store.save(Preset("Cold", {"temperature": 0.2}))
+    assert store.find("Cold").parameters == {"temperature": 0.2}
+    assert "there is a 'Cold' in another file" in store.kept().problems[0]
+    by_hand = r"0\.json, which was put there by hand"
+    with pytest.raises(PlaygroundError, match=by_hand):
+        store.delete("Cold")
+    with pytest.raises(PlaygroundError, match=by_hand):
+        store.rename("Hot", Preset("Warm"))
+    assert [each.name for each in store.kept().presets] == ["Cold", "Hot"]
+    assert theirs.read_text() == text
+    for number in range(MOST_PRESETS + 1):
+        (tmp_path / f"1{number:03}.json").write_text(file_of([Preset(f"n{number}")]))
+    kept = store.kept()
+    assert len(kept.presets) == MOST_PRESETS
+    assert f"up to {MOST_PRESETS} presets are read" in kept.problems[-1]
+
+
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     """With its path and what to do, and nothing half written is left."""
     (tmp_path / FOLDER).write_text("a file where the folder should be")

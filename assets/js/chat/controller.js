@@ -16,7 +16,7 @@ import { Panes } from "./panes.js";
 import { listenForShortcuts } from "./shortcuts.js";
 import { ToolLoop } from "./tool_loop.js";
 import { tray } from "./tray.js";
-import { Meanwhile, waitingPair } from "./waiting.js";
+import { lastPair, Meanwhile } from "./waiting.js";
 
 /** @import { Answer, Said, Target, Turn } from "../types" */
 
@@ -85,13 +85,15 @@ export class Chat {
     this.#resume();
   }
 
-  /** A pair that has waited for its vote waits again, once all of it is on the page. */
+  /** A pair that has waited for its vote waits again, once all of it is on the page; one that had it shows it. */
   #resume() {
     if (this.#running || this.#pair || !this.#ballot) return;
-    const pair = waitingPair(this.panes);
-    if (!pair) return;
+    const last = lastPair(this.panes);
+    if (!last) return;
+    const { pair, context } = last;
     this.#pair = new Pair(pair, this.panes.all, this.#ballot, this.#told);
-    this.#pair.resumed();
+    if (pair.said) this.#pair.recalled(pair.said, context);
+    else this.#pair.resumed();
   }
 
   #draw() {

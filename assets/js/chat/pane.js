@@ -383,9 +383,10 @@ export class Pane {
    * Says what has gone wrong, or with the tone "note" what is only to be known.
    * @param {string} text
    * @param {"bad" | "note"} [tone]
+   * @param {HTMLElement} [act]
    */
-  notice(text, tone = "bad") {
-    this.said.textContent = text;
+  notice(text, tone = "bad", act) {
+    this.said.replaceChildren(text, ...(act ? [" ", act] : []));
     this.said.dataset.tone = tone;
     this.said.hidden = !text;
   }

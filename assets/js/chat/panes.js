@@ -26,9 +26,10 @@ export class Panes {
    * Says under the conversation what has gone wrong, or with the tone "note" what is only to be known.
    * @param {string} text
    * @param {"bad" | "note"} [tone]
+   * @param {HTMLElement} [act]  what can be done about it
    */
-  notice(text, tone) {
-    this.#all[0]?.notice(text, tone);
+  notice(text, tone, act) {
+    this.#all[0]?.notice(text, tone, act);
   }
 
   /**

@@ -1,5 +1,5 @@
-// What is half done in a conversation: an answer that has not ended, kept meanwhile, and a pair that waits for its
-// vote, which is on the page again after a reload, or when its conversation is opened again.
+// What is half done in a conversation: an answer that has not ended, kept meanwhile, and a pair that it ends with,
+// which is on the page again after a reload, or when its conversation is opened again: it waits for its vote, or had it.
 
 import { conversation } from "./conversation.js";
 
@@ -32,17 +32,19 @@ export class Meanwhile {
 }
 
 /**
- * Shows the pair that the conversation ends with, if it waits for its vote still; null where there is none.
+ * Shows both answers of the pair that the conversation ends with, and tells which of them it goes on with; null where
+ * there is no pair.
  * @param {Panes} panes
  */
-export function waitingPair(panes) {
+export function lastPair(panes) {
   const last = conversation.turns.at(-1);
   const { pair } = last ?? {};
-  if (!last || !pair || pair.said || pair.sides.length < 2 || panes.all.length < 2) return null;
+  if (!last || !pair || pair.sides.length < 2 || panes.all.length < 2) return null;
   conversation.turns.pop(); // both sides are shown in its place
   panes.show(conversation.turns);
   panes.at(1).show(conversation.newest());
   for (const [index, side] of pair.sides.entries()) panes.at(index).resume(side);
   conversation.turns.push(last);
-  return pair;
+  const place = pair.sides.findIndex(({ id, text }) => id === last.answer?.id && text === last.answer?.text);
+  return { pair, context: Math.max(place, 0) };
 }

@@ -2,12 +2,11 @@
 // `current_node` up to the root. Source: the export that OpenAI sends ("Export data"), as documented in
 // mitkury/chatgpt-export-parser, docs/chatgpt-data-export-format.md (2025); OpenAI itself documents no form.
 
-import { answerFrom, filed, isObject, time, Unreadable } from "./foreign.js";
+import { answerFrom, filed, isObject, pathTo } from "./foreign.js";
 
 /** @import { Turn } from "../types" */
-/** @import { Filed } from "./files.js" */
+/** @import { One } from "./foreign.js" */
 
-const MOST_NODES = 100_000;
 const ROLES = ["user", "assistant", "system"];
 
 /** @param {any} entry */
@@ -18,16 +17,13 @@ export const isChatgpt = (entry) => isObject(entry) && isObject(entry.mapping);
  * @param {Record<string, any>} entry
  */
 function path({ mapping, current_node: current }) {
-  /** @type {any[]} */
-  const nodes = [];
   const leaf = Object.values(mapping).findLast((node) => !node?.children?.length);
-  let node = mapping[current] ?? leaf;
-  while (node && nodes.length < MOST_NODES) {
-    nodes.unshift(node);
-    node = mapping[node.parent];
-  }
-  return nodes;
+  return pathTo(mapping, mapping[current] ?? leaf, "parent");
 }
+
+/** @param {any} message */
+const isSaid = (message) =>
+  isObject(message?.content) && ROLES.includes(message.author?.role) && words(message.content) !== "";
 
 /** @param {any} content */
 function words({ content_type: kind, parts, text }) {
@@ -37,15 +33,16 @@ function words({ content_type: kind, parts, text }) {
 }
 
 /**
- * A conversation, and how many of its messages and parts are not in it.
+ * A conversation, and what is not in it.
  * @param {Record<string, any>} entry
- * @returns {{found: Filed, lost: number}}
+ * @returns {One}
  */
 export function fromChatgpt(entry) {
   let lost = 0;
   /** @type {Turn[]} */
   const said = [];
-  for (const { message } of path(entry)) {
+  const branch = path(entry);
+  for (const { message } of branch) {
     if (!isObject(message?.content)) continue;
     const { author, content, recipient = "all", metadata } = message;
     const text = words(content);
@@ -59,9 +56,10 @@ export function fromChatgpt(entry) {
       said.push({ role: "assistant", content: text, answer });
     }
   }
-  if (!said.length) throw new Unreadable("nothing is said in it");
-  const id = String(entry.conversation_id ?? entry.id ?? "");
-  const created_at = time(entry.create_time);
-  const about = { id: `chatgpt:${id}`, title: entry.title, created_at, updated_at: time(entry.update_time) };
-  return { found: filed(said, about), lost };
+  const onBranch = new Set(branch);
+  const all = Object.values(entry.mapping).filter((node) => isSaid(node?.message));
+  const aside = all.filter((node) => !onBranch.has(node)).length;
+  const { title, create_time: created, update_time: updated } = entry;
+  const id = entry.conversation_id ?? entry.id;
+  return { found: filed(said, { from: "chatgpt", id, title, created, updated }), lost, aside };
 }

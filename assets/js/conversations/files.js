@@ -76,7 +76,7 @@ function turnInWords({ role, content, tool_calls: calls, answer }) {
     asked && `*${asked.replace(/[*_`\\]/g, "\\$&")}*`,
     answer?.reasoning?.replace(/^/gm, "> "),
     wordsOf(content),
-    ...(Array.isArray(content) ? content.filter(({ type }) => type !== "text") : []).map(
+    ...(Array.isArray(content) ? content.filter((part) => part?.type !== "text") : []).map(
       (part) => `[${String(part?.type ?? "part").replace(/_url$/, "")}, not in this file]`,
     ),
     calls && `\`\`\`json\n${JSON.stringify(calls, null, 2)}\n\`\`\``,

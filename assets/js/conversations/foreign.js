@@ -6,6 +6,17 @@ import { isInstruction, titleOf } from "./value.js";
 /** @import { Filed } from "./files.js" */
 
 /** @typedef {{found: Filed[], left: string[]}} Read  Conversations, and what of a file is not among them. */
+/**
+ * One conversation, and what is not in it: how many pictures, files or steps of others' tools, and how many messages
+ * that stand in another branch of its tree.
+ * @typedef {{found: Filed, lost: number, aside?: number}} One
+ */
+/**
+ * What a file says of a conversation; its own id, and when it was changed, where it has them.
+ * @typedef {{from: string, id?: any, title?: any, pinned?: boolean, created?: any, updated?: any}} About
+ */
+
+export const LONGEST_TITLE = 120;
 
 /** Why an entry of a file cannot be read, in a sentence. */
 export class Unreadable extends Error {}
@@ -64,17 +75,54 @@ function joined(turns) {
 }
 
 /**
- * A conversation out of all that was said in it.
+ * The nodes of a tree from its root down to one of them, each once.
+ * @param {Record<string, any>} nodes  by id
+ * @param {any} leaf
+ * @param {string} parent  under which a node has the id of the one above it
+ * @returns {any[]}
+ */
+export function pathTo(nodes, leaf, parent) {
+  const found = new Set();
+  for (let node = leaf; isObject(node) && !found.has(node); node = nodes[node[parent]]) found.add(node);
+  return [...found].reverse();
+}
+
+/**
+ * What a text is known again by: two equal ones have one mark. (FNV-1a, twice from different beginnings.)
+ * @param {string} text
+ */
+export function markOf(text) {
+  let [one, other] = [0x811c9dc5, 0x9dc5811c];
+  for (let at = 0; at < text.length; at += 1) {
+    const letter = text.charCodeAt(at);
+    one = Math.imul(one ^ letter, 0x01000193);
+    other = Math.imul(other ^ letter ^ (at & 0xff), 0x01000193);
+  }
+  return [one, other].map((half) => (half >>> 0).toString(16).padStart(8, "0")).join("");
+}
+
+/**
+ * A conversation out of all that was said in it. One that has no id of its own is known again by what was said.
  * @param {Turn[]} said
- * @param {{id: string, title?: any, pinned?: boolean, created_at: string, updated_at: string}} about
+ * @param {About} about
  * @returns {Filed}
  */
-export function filed(said, { title, ...about }) {
+export function filed(said, { from, id, title, pinned = false, created, updated }) {
   const [first, ...rest] = said;
   const instruction = isInstruction(first) ? first : null;
   const turns = joined(instruction ? rest : said);
   if (!turns.length) throw new Unreadable("nothing is said in it");
   const named = typeof title === "string" && title.trim() !== "";
-  const called = named ? title.trim().slice(0, 120) : titleOf({ instruction, turns });
-  return { ...about, revision: about.updated_at, title: called, named, instruction, turns };
+  const mark = markOf(JSON.stringify([instruction, turns]));
+  return {
+    id: `${from}:${id ?? mark}`,
+    revision: updated ? time(updated) : mark,
+    title: named ? title.trim() : titleOf({ instruction, turns }),
+    named,
+    pinned,
+    created_at: time(created),
+    updated_at: time(updated ?? created),
+    instruction,
+    turns,
+  };
 }

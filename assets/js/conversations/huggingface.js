@@ -2,10 +2,10 @@
 // dialog gives out. Source: huggingface/inference-playground, src/lib/components/share-modal.svelte,
 // src/lib/state/conversations.svelte.ts and src/lib/types.ts (2025). Its pictures stay in its own browser storage.
 
-import { answerFrom, filed, isObject, time, Unreadable } from "./foreign.js";
+import { answerFrom, filed, isObject, Unreadable } from "./foreign.js";
 
 /** @import { Turn } from "../types" */
-/** @import { Filed } from "./files.js" */
+/** @import { One } from "./foreign.js" */
 
 const BASE64 = /^[A-Za-z0-9+/_=\s-]{16,}$/;
 const SET = ["temperature", "max_tokens", "top_p", "frequency_penalty", "presence_penalty", "seed", "stop"];
@@ -34,14 +34,14 @@ export const isHuggingface = (entry) =>
 /**
  * A conversation, and how many pictures are not in it.
  * @param {Record<string, any>} entry
- * @returns {{found: Filed, lost: number}}
+ * @returns {One}
  */
 export function fromHuggingface(entry) {
   const { messages, systemMessage, config = {}, createdAt } = entry;
   const id = String(entry.modelId ?? entry.model?.id ?? "");
   const model = id && `huggingface/${id}`;
   const parameters = Object.fromEntries(
-    SET.flatMap((name) => (name in config ? [[name, config[name]]] : [])),
+    SET.flatMap((name) => (isObject(config) && name in config ? [[name, config[name]]] : [])),
   );
   const all = [...(systemMessage?.content ? [{ ...systemMessage, role: "system" }] : []), ...messages];
   /** @type {Turn[]} */
@@ -55,10 +55,9 @@ export function fromHuggingface(entry) {
   if (!said.some(({ role }) => role === "user" || role === "assistant")) {
     throw new Unreadable("nothing is said in it");
   }
-  const lost = all.reduce((count, { images }) => count + (Array.isArray(images) ? images.length : 0), 0);
-  const at = time(createdAt);
-  return {
-    found: filed(said, { id: `huggingface:${entry.id ?? at}`, created_at: at, updated_at: at }),
-    lost,
-  };
+  const lost = all.reduce(
+    (count, message) => count + (Array.isArray(message?.images) ? message.images.length : 0),
+    0,
+  );
+  return { found: filed(said, { from: "huggingface", id: entry.id ?? createdAt, created: createdAt }), lost };
 }

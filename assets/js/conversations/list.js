@@ -11,8 +11,8 @@ import { store } from "../core/store.js";
 import { put } from "../share/opened.js";
 import { keeper } from "./keeper.js";
 import { Row } from "./row.js";
-import { NotKept, shelf } from "./shelf.js";
-import { exported, transferFoot } from "./transfer.js";
+import { MOST, NotKept, shelf } from "./shelf.js";
+import { exported, inWords, transferFoot } from "./transfer.js";
 import { askedOf } from "./value.js";
 
 /** @import { Mount } from "../types" */
@@ -20,6 +20,7 @@ import { askedOf } from "./value.js";
 
 const PAUSE_MS = 150;
 const SHOWN = 100;
+const MOST_UNDONE = 20;
 const INTRO = "Kept in this browser, and nowhere else. Clear begins a new one.";
 const NOTHING =
   "Nothing that is said from now on is kept: a reload, too, takes it away. The list stays until it is deleted.";
@@ -27,14 +28,12 @@ const NONE = "Nothing is kept yet: a conversation stands here as soon as somethi
 const NO_MATCH = "None has all of these words.";
 const BUSY = "An answer is being written: wait for its end, or stop it, then open this.";
 const UNKEPT = "What is open now is not kept, and is gone once another one is opened.";
+const UNSHOWN = "It holds something that this page cannot show. Export it as JSON to look into it.";
 const GONE = "It is not there any more: it was deleted in another tab.";
 
 /** @param {import("../types").Asked} asked */
 const targetOf = ({ model, base_url, flavour }) =>
   base_url || PROVIDERS.includes(model.split("/")[0]) ? { model, base_url, flavour } : null;
-
-/** @param {number} count */
-const inWords = (count) => `${count.toLocaleString("en")} conversation${count === 1 ? "" : "s"}`;
 
 class List {
   /** @type {Kept[][]} */
@@ -182,11 +181,16 @@ class List {
     try {
       chat.editing.leave();
       if (!(await conversation.open(id))) return this.#say(GONE, "bad");
-      chat.showConversation();
-      return this.node.close();
     } catch (error) {
       return this.#trouble(error);
     }
+    try {
+      chat.showConversation();
+    } catch {
+      chat.clear(); // what is asked next must not go into what cannot be shown
+      return this.#say(UNSHOWN, "bad");
+    }
+    return this.node.close();
   }
 
   /**
@@ -241,6 +245,7 @@ class List {
       if (ids.includes(keeper.id)) chat.clear();
       await shelf.remove(ids);
       this.#deleted.push(kept.filter((each) => each !== null));
+      this.#deleted.splice(0, this.#deleted.length - MOST_UNDONE);
       const undo = button("small", "Undo", () => this.#undo());
       this.#say(`Deleted: ${what}.`, "", undo);
       return undo.focus();
@@ -253,10 +258,18 @@ class List {
     const kept = this.#deleted.at(-1);
     if (!kept) return;
     try {
-      await shelf.add(kept);
+      const count = await shelf.add(kept);
+      const left = kept.slice(count);
       this.#deleted.pop();
-      this.#say(`Here again: ${kept.length === 1 ? kept[0].head.title : inWords(kept.length)}.`);
-      this.search.focus();
+      if (left.length) this.#deleted.push(left);
+      const undo = this.#deleted.length && button("small", "Undo", () => this.#undo());
+      const here = kept.length === 1 && count ? kept[0].head.title : inWords(count);
+      this.#say(
+        `Here again: ${here}.${left.length ? ` ${MOST}` : ""}`,
+        left.length ? "bad" : "",
+        undo || undefined,
+      );
+      (undo || this.search).focus();
     } catch (error) {
       this.#trouble(error);
     }

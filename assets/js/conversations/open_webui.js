@@ -2,12 +2,11 @@
 // up to the root. Source: open-webui/open-webui, src/lib/components/chat/Settings/DataControls.svelte and
 // layout/Navbar/Menu.svelte (2025-2026); older exports have the chat itself in place of `chat`.
 
-import { answerFrom, filed, isObject, time, Unreadable } from "./foreign.js";
+import { answerFrom, filed, isObject, pathTo, Unreadable } from "./foreign.js";
 
 /** @import { Turn } from "../types" */
-/** @import { Filed } from "./files.js" */
+/** @import { One } from "./foreign.js" */
 
-const MOST_MESSAGES = 100_000;
 const THOUGHTS = /<details type="reasoning"[^>]*>\s*(?:<summary>.*?<\/summary>)?(.*?)<\/details>\s*/gs;
 
 /** @param {any} entry */
@@ -17,16 +16,11 @@ const chatOf = (entry) => (isObject(entry?.chat) ? entry.chat : entry);
 export const isOpenWebui = (entry) => isObject(chatOf(entry)?.history?.messages);
 
 /** @param {{messages: Record<string, any>, currentId?: string}} history */
-function path({ messages, currentId }) {
-  /** @type {any[]} */
-  const found = [];
-  let message = messages[currentId ?? ""] ?? Object.values(messages).at(-1);
-  while (message && found.length < MOST_MESSAGES) {
-    found.unshift(message);
-    message = messages[message.parentId];
-  }
-  return found;
-}
+const path = ({ messages, currentId }) =>
+  pathTo(messages, messages[currentId ?? ""] ?? Object.values(messages).at(-1), "parentId");
+
+/** @param {any} message */
+const isSaid = (message) => ["user", "assistant", "system"].includes(message?.role);
 
 /**
  * @param {Record<string, any>} message
@@ -52,13 +46,13 @@ function turnOf({ role, content, model, files }) {
 }
 
 /**
- * A conversation, and how many of the files beside its messages are not in it.
+ * A conversation, and what is not in it.
  * @param {Record<string, any>} entry
- * @returns {{found: Filed, lost: number}}
+ * @returns {One}
  */
 export function fromOpenWebui(entry) {
   const chat = chatOf(entry);
-  const all = path(chat.history).filter(({ role }) => ["user", "assistant", "system"].includes(role));
+  const all = path(chat.history).filter(isSaid);
   if (!all.length) throw new Unreadable("nothing is said in it");
   const said = all.map(turnOf);
   const files = all.flatMap((message) => (Array.isArray(message.files) ? message.files : []));
@@ -67,13 +61,14 @@ export function fromOpenWebui(entry) {
   if (typeof system === "string" && system && said[0].role !== "system") {
     said.unshift({ role: "system", content: system });
   }
-  const created_at = time(entry.created_at ?? chat.timestamp);
   const about = {
-    id: `open-webui:${entry.id ?? chat.id ?? ""}`,
+    from: "open-webui",
+    id: entry.id ?? chat.id,
     title: entry.title ?? chat.title,
     pinned: entry.pinned === true,
-    created_at,
-    updated_at: time(entry.updated_at ?? chat.timestamp),
+    created: entry.created_at ?? chat.timestamp,
+    updated: entry.updated_at ?? chat.timestamp,
   };
-  return { found: filed(said, about), lost: files.length - kept.length };
+  const aside = Object.values(chat.history.messages).filter(isSaid).length - all.length;
+  return { found: filed(said, about), lost: files.length - kept.length, aside };
 }

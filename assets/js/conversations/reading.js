@@ -1,22 +1,21 @@
 // Conversations out of a file: our own, a line of messages each, ChatGPT's, Open WebUI's, HuggingFace's playground's.
 // What cannot be read is named by its line or its entry, and keeps nothing else from being read.
 
-import { freshId } from "../core/dom.js";
 import { parsed } from "../core/json.js";
 import { fromChatgpt, isChatgpt } from "./chatgpt.js";
 import { MARK, VERSION } from "./files.js";
-import { filed, isObject, time, Unreadable } from "./foreign.js";
+import { filed, isObject, LONGEST_TITLE, markOf, time, Unreadable } from "./foreign.js";
 import { fromHuggingface, isHuggingface, projectIn } from "./huggingface.js";
 import { fromOpenWebui, isOpenWebui } from "./open_webui.js";
+import { ROLES, shaped } from "./shape.js";
 
 /** @import { Turn } from "../types" */
 /** @import { Filed } from "./files.js" */
-/** @import { Read } from "./foreign.js" */
+/** @import { One, Read } from "./foreign.js" */
 
 /** The largest file that is read; what a browser reads at once takes several times as much memory. */
 export const LARGEST_MB = 200;
 const MOST_TOLD = 5;
-const ROLES = ["system", "developer", "user", "assistant", "tool"];
 const UNKNOWN =
   "it is no conversation of this page, and none of ChatGPT's, Open WebUI's or HuggingFace's playground";
 
@@ -36,55 +35,39 @@ const isOwn = (entry) =>
 /**
  * One of this page's own files.
  * @param {Record<string, any>} entry
- * @returns {{found: Filed, lost: number}}
+ * @returns {One}
  */
 function fromOwn({ id, revision, title, named, pinned, created_at, updated_at, instruction, turns }) {
+  const said = { instruction: isMessage(instruction) ? instruction : null, turns };
+  if (!turns.length) throw new Unreadable("nothing is said in it");
+  const mark = id && revision ? "" : markOf(JSON.stringify(said));
   const found = {
-    id: String(id ?? freshId()),
-    revision: String(revision ?? ""),
+    id: String(id ?? mark),
+    revision: String(revision ?? mark),
     title,
     named: named === true,
     pinned: pinned === true,
     created_at: time(created_at),
     updated_at: time(updated_at),
-    instruction: isMessage(instruction) ? instruction : null,
-    turns: turns.map((/** @type {Turn} */ turn) => ({ ...turn, answer: answerOf(turn) })),
+    ...said,
   };
   return { found, lost: 0 };
 }
 
 /**
- * An answer with all that the page looks for in one; undefined where there is none.
- * @param {Turn} turn
- */
-function answerOf({ answer: given }) {
-  if (!isObject(given)) return undefined;
-  /** @type {Record<string, any>} */
-  const answer = given;
-  const lists = ["tool_calls", "logprobs", "report", "attachments"];
-  const whole = Object.fromEntries(
-    lists.map((name) => [name, Array.isArray(answer[name]) ? answer[name] : []]),
-  );
-  const [text, reasoning] = [answer.text, answer.reasoning].map((said) =>
-    typeof said === "string" ? said : "",
-  );
-  return /** @type {import("../types").Answer} */ ({ ...answer, ...whole, text, reasoning });
-}
-
-/**
  * A list of messages, bare or under `messages`.
  * @param {any} entry
+ * @returns {One}
  */
 function fromMessages(entry) {
   /** @type {Turn[]} */
   const messages = Array.isArray(entry) ? entry : entry.messages;
   const at = messages.findIndex((message) => !isMessage(message));
   if (at >= 0) throw new Unreadable(`message ${at + 1} has no role`);
-  const now = new Date().toISOString();
-  return { found: filed(messages, { id: freshId(), created_at: now, updated_at: now }), lost: 0 };
+  return { found: filed(messages, { from: "messages" }), lost: 0 };
 }
 
-/** @type {[is: (entry: any) => boolean, read: (entry: any) => {found: Filed, lost: number}][]} */
+/** @type {[is: (entry: any) => boolean, read: (entry: any) => One][]} */
 const FORMS = [
   [isOwn, fromOwn],
   [isChatgpt, fromChatgpt],
@@ -134,14 +117,17 @@ export function conversationsIn(name, text) {
   /** @type {string[]} */
   const left = [];
   let lost = 0;
+  let aside = 0;
   try {
     for (const [where, entry, problem] of entriesIn(text)) {
       try {
         const [, read] = FORMS.find(([is]) => is(entry)) ?? [];
         if (problem || !read) throw new Unreadable(problem?.replace("JSON yet", "JSON") ?? UNKNOWN);
         const one = read(entry);
-        found.push(one.found);
+        const { title } = one.found;
+        found.push({ ...shaped(one.found), title: title.slice(0, LONGEST_TITLE) });
         lost += one.lost;
+        aside += one.aside ?? 0;
       } catch (error) {
         const why = error instanceof Unreadable ? error.message : "its form is not the one that is known";
         const title = typeof entry?.title === "string" ? ` (${entry.title.slice(0, 60)})` : "";
@@ -155,5 +141,26 @@ export function conversationsIn(name, text) {
   const more = left.length - MOST_TOLD;
   const told = [...left.slice(0, MOST_TOLD), ...(more > 0 ? [`And ${more} more like these.`] : [])];
   if (lost) told.push(`${name}: ${lost} pictures, files or steps of its own tools are not in it.`);
+  if (aside) {
+    const what = aside === 1 ? "a message of a side branch is" : `${aside} messages of side branches are`;
+    told.push(`${name}: ${what} not in it.`);
+  }
   return { found, left: told };
+}
+
+/**
+ * Those that are not there yet. One that differs from what is here under its id is known by its revision as well.
+ * @param {Filed[]} found
+ * @param {Map<string, string>} revisions  what is here, by id
+ */
+export function newcomers(found, revisions) {
+  const here = new Map(revisions);
+  return found.flatMap((each) => {
+    const { revision } = each;
+    const differs = here.has(each.id) && here.get(each.id) !== revision;
+    const id = differs ? `${each.id}#${revision}` : each.id;
+    if (here.has(id)) return [];
+    here.set(id, revision);
+    return [{ ...each, id }];
+  });
 }

@@ -1,6 +1,7 @@
 // A conversation in the list: its title, which opens it, and what can be done with it.
 
 import { button, el } from "../core/dom.js";
+import { LONGEST_TITLE } from "./foreign.js";
 import { formButtons } from "./transfer.js";
 
 /** @import { Head } from "./shelf.js" */
@@ -14,8 +15,6 @@ import { formButtons } from "./transfer.js";
  * @property {(form: string) => void} exports
  * @property {(row: Row | null) => void} edits  whether its title is being typed
  */
-
-const LONGEST_TITLE = 120;
 
 /**
  * When it was changed last: today by its hour, else by its day.

@@ -35,7 +35,7 @@ const FORBIDDEN = "This browser keeps nothing for this page, as in a private win
 const SLOW = "This browser's database does not answer.";
 const FULL = "This browser has no room left for this page.";
 const NEWER = "Another tab has a newer version of this page: reload this one.";
-const MOST = `${MOST_CONVERSATIONS.toLocaleString("en")} conversations are kept, and no more: delete some.`;
+export const MOST = `${MOST_CONVERSATIONS.toLocaleString("en")} conversations are kept, and no more: delete some.`;
 
 /** Why something could not be kept, in a sentence. */
 export class NotKept extends Error {}
@@ -251,18 +251,21 @@ export const shelf = {
   },
 
   /**
-   * Adds conversations from elsewhere, all or none.
+   * Adds the first of these conversations from elsewhere, as many as there is room for; how many that are.
    * @param {Kept[]} all
    */
   async add(all) {
+    const added = { count: 0 };
     await within("readwrite", (stores, when) => {
       const count = stores.heads.count();
       when(count, () => {
-        if (count.result + all.length > MOST_CONVERSATIONS) throw new NotKept(MOST);
-        for (const kept of all) write(stores, kept, new Set(kept.pictures.map(({ mark }) => mark)));
+        const fit = all.slice(0, Math.max(0, MOST_CONVERSATIONS - count.result));
+        for (const kept of fit) write(stores, kept, new Set(kept.pictures.map(({ mark }) => mark)));
+        added.count = fit.length;
       });
     });
     tell();
+    return added.count;
   },
 
   /**

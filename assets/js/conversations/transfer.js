@@ -3,9 +3,9 @@
 import { button, el, saveFile } from "../core/dom.js";
 import { store } from "../core/store.js";
 import { fileOf } from "./files.js";
-import { conversationsIn, LARGEST_MB } from "./reading.js";
+import { conversationsIn, LARGEST_MB, newcomers } from "./reading.js";
 import { Sheet } from "./sheet.js";
-import { shelf } from "./shelf.js";
+import { MOST, shelf } from "./shelf.js";
 
 /** @import { Filed } from "./files.js" */
 /** @import { Kept } from "./shelf.js" */
@@ -44,19 +44,6 @@ function keptOf({ id, revision, title, named = false, pinned = false, created_at
 }
 
 /**
- * Those that are not there yet; of two under one id the one that differs gets another.
- * @param {Filed[]} found
- */
-async function fresh(found) {
-  const here = new Map((await shelf.heads()).map(({ id, revision }) => [id, revision]));
-  return found.flatMap((each) => {
-    const revision = here.get(each.id);
-    if (revision === each.revision) return [];
-    return [revision === undefined ? each : { ...each, id: new Sheet().id }];
-  });
-}
-
-/**
  * A button for each form of a file.
  * @param {string} what  of which it is, for who does not see where it stands
  * @param {(form: string) => void} onclick
@@ -86,8 +73,12 @@ export async function exported(ids, form, say) {
   return say([`Saved as ${file.name}.`, ...file.notes].join(" "));
 }
 
+/** @param {number} count */
+export const inWords = (count) =>
+  count === 1 ? "1 conversation" : `${count.toLocaleString("en")} conversations`;
+
 /**
- * Takes what is in files; all of a file, or nothing. Raises NotKept.
+ * Takes what is in files, one after the other, as far as there is room.
  * @param {File[]} files
  * @param {Say} say
  */
@@ -96,19 +87,38 @@ async function imported(files, say) {
   const told = [];
   let count = 0;
   for (const file of files) {
-    if (file.size > LARGEST_MB * 1e6) {
-      told.push(`${file.name} is larger than ${LARGEST_MB} MB: split it first.`);
-      continue;
+    try {
+      const { taken, words } = await takenFrom(file);
+      count += taken;
+      told.push(...words);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      told.push(`${file.name}: nothing of it came in. ${why}`);
     }
-    const { found, left } = conversationsIn(file.name, await file.text());
-    const added = await fresh(found);
-    await shelf.add(added.map(keptOf));
-    count += added.length;
-    const before = found.length - added.length;
-    if (before) told.push(`${file.name}: ${before === 1 ? "1 is" : `${before} are`} here already.`);
-    told.push(...left);
   }
-  say([`${count === 1 ? "1 conversation" : `${count} conversations`} came in.`, ...told].join("\n"));
+  say([`${inWords(count)} came in.`, ...told].join("\n"), told.length && !count ? "bad" : "");
+}
+
+/**
+ * Takes what is in a file; how many came in, and what did not. Raises NotKept.
+ * @param {File} file
+ */
+async function takenFrom(file) {
+  if (file.size > LARGEST_MB * 1e6) {
+    return { taken: 0, words: [`${file.name} is larger than ${LARGEST_MB} MB: split it first.`] };
+  }
+  const { found, left } = conversationsIn(file.name, await file.text());
+  const added = newcomers(found, new Map((await shelf.heads()).map(({ id, revision }) => [id, revision])));
+  const taken = await shelf.add(added.map(keptOf));
+  const before = found.length - added.length;
+  const words = before ? [`${file.name}: ${before === 1 ? "1 is" : `${before} are`} here already.`] : [];
+  if (taken < added.length) {
+    const behind = added[taken].title;
+    words.push(
+      `${file.name}: ${inWords(added.length - taken)} found no room, from \u201c${behind}\u201d on. ${MOST}`,
+    );
+  }
+  return { taken, words: [...words, ...left] };
 }
 
 /**

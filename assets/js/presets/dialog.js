@@ -24,6 +24,8 @@ const INTRO =
   "A preset sets what it names and leaves every other parameter unset. Model, server, second side, messages and keys " +
   "are no part of it.";
 const FILE = "playground-presets.json";
+/** @param {string} name */
+const fileOf = (name) => `playground-preset-${name.replace(/[^\p{Letter}\p{Number}]+/gu, "-")}.json`;
 
 /** @param {string} text */
 const clean = (text) => text.trim().replace(/\s+/g, " ");
@@ -50,7 +52,7 @@ export class PresetsDialog {
     this.notes = el("ul", { class: "share-notes" });
     this.said = el("span", { class: "preset-said", role: "status" });
     this.undo = button("small", "Undo", () => this.#undo(), { hidden: true });
-    this.export = button("", "Export as a file", () => this.#export());
+    this.export = button("", "Export as a file", () => this.#export(FILE, library.own));
     const table = el("table", { class: "preset-table" }, this.rows);
     this.contest = new ContestLine();
     const saving = el("div", { class: "actions preset-saving" }, this.name, this.save);
@@ -145,11 +147,15 @@ export class PresetsDialog {
     );
   }
 
-  #export() {
+  /**
+   * @param {string} file
+   * @param {Own[]} all
+   */
+  #export(file, all) {
     const [mark, version] = PRESETS_MARK;
-    const presets = library.own.map(({ name, parameters, extra_body }) => ({ name, parameters, extra_body }));
+    const presets = all.map(({ name, parameters, extra_body }) => ({ name, parameters, extra_body }));
     const text = `${JSON.stringify({ [mark]: version, presets }, null, 2)}\n`;
-    saveFile(FILE, text);
+    saveFile(file, text);
   }
 
   #paint() {
@@ -185,6 +191,10 @@ export class PresetsDialog {
       ? [
           button("small", "Rename", () => this.#rename(head, name), {
             "aria-label": `rename ${name}`,
+          }),
+          " ",
+          button("small", "Export", () => this.#export(fileOf(name), [own]), {
+            "aria-label": `export ${name}`,
           }),
           " ",
           button("small", "Delete", () => this.#delete(own), { "aria-label": `delete ${name}` }),

@@ -40,6 +40,10 @@ function told(last) {
 class LastSet {
   #place = "";
   #touched = false; // something was set, or asked, since this model was chosen
+  #unkept = false; // something was set since it was kept last
+  #leaves = false; // another model has been chosen, and is not there yet
+  /** @type {{place: string, value: {parameters: Record<string, any>, extra_body?: any}} | null} */
+  #left = null; // what was set last for a model, and is not known yet to hold no key
   /** @type {Last | null} */
   #offered = null;
 
@@ -49,7 +53,13 @@ class LastSet {
     const leave = button("small", "\u00d7", () => this.#offer(null), { "aria-label": "leave it as it is" });
     this.node = el("div", { class: "last-set", hidden: true }, this.words, again, leave);
     store.on("value", ({ name, by }) => {
-      if (by !== "declared" && name !== "messages") this.#touched = true;
+      if (by === "declared" || name === "messages" || this.#leaves) return;
+      this.#touched = true;
+      this.#unkept = true;
+    });
+    store.on("chosen", () => {
+      this.#leave();
+      this.#leaves = true; // what is set now is for the model that comes
     });
     store.on("busy", (isBusy) => isBusy && this.#keep());
     store.on("target", () => this.#arrive());
@@ -58,7 +68,9 @@ class LastSet {
 
   /** What is set has come to rest, and is known to hold no key. */
   #look() {
+    this.#leaves = false;
     this.#arrive();
+    this.#keepLeft();
     if (this.#touched) this.#keep();
     if (this.#offered && setAlike(this.#offered, current())) this.#offer(null);
   }
@@ -66,9 +78,25 @@ class LastSet {
   /** Another model is asked from now on; the first one once all rows are here. */
   #arrive() {
     if (!store.preview || place() === this.#place) return;
-    if (this.#place) this.#touched = false;
+    if (this.#place) this.#leave();
+    this.#leaves = false;
     this.#place = place();
     this.#offer(this.#place ? kept(this.#place) : null);
+  }
+
+  /** What was set a moment before the model changes is this model's. */
+  #leave() {
+    if (this.#unkept && this.#place) this.#left = { place: this.#place, value: current() };
+    this.#unkept = false;
+    this.#touched = false;
+  }
+
+  /** What was left is known to hold no key, if it is still what is set. */
+  #keepLeft() {
+    const left = this.#left;
+    this.#left = null;
+    if (left && !store.preview?.keyed && setAlike(left.value, current()))
+      keep(left.place, { ...left.value, at: Date.now() });
   }
 
   #keep() {
@@ -77,6 +105,7 @@ class LastSet {
       return;
     if (this.#offered && !this.#touched) return; // asked with what another model had: the offer still stands
     keep(this.#place, { ...current(), at: Date.now() });
+    this.#unkept = false;
     makeRoom();
   }
 

@@ -45,10 +45,11 @@ export function freeName(name, isTaken) {
  * What this browser has from now on, and the names of what the folder shall be given.
  *
  * A preset that lay in this very folder before and is gone there was deleted. One that another folder had, or none yet,
- * goes into this one; under another name where there is a different one of its name.
+ * goes into this one; under another name where there is a different one of its name. While a file there cannot be read
+ * nothing counts as deleted.
  * @param {Own[]} own
  * @param {string} known  the mark of the folder that the browser's presets were last brought in step with
- * @param {{mark: string, presets: Preset[]}} folder  its mark is empty where there is none to write into
+ * @param {{mark: string, presets: Preset[], problems: string[]}} folder  its mark is empty where there is none to write into
  * @returns {{presets: Own[], missing: string[]}}
  */
 export function merged(own, known, folder) {
@@ -58,7 +59,10 @@ export function merged(own, known, folder) {
   for (const mine of own) {
     const theirs = all.get(mine.name);
     if (theirs && (mine.kept || setAlike(mine, theirs))) continue;
-    if (!theirs && mine.kept && folder.mark && folder.mark === known) continue;
+    if (!theirs && mine.kept && folder.mark && folder.mark === known) {
+      if (folder.problems.length) all.set(mine.name, mine); // it may be in a file that cannot be read now
+      continue;
+    }
     const name = freeName(
       mine.name,
       (tried) => all.has(tried) || own.some((o) => o !== mine && o.name === tried),

@@ -2,6 +2,7 @@
 // Nothing is set before that is asked for, and nothing is ever sent.
 
 import { composer } from "../chat/composer.js";
+import { chat } from "../chat/controller.js";
 import { conversation } from "../chat/conversation.js";
 import { LINKED } from "../contract.js";
 import { keeper } from "../conversations/keeper.js";
@@ -11,7 +12,9 @@ import { button, el } from "../core/dom.js";
 import { keepsNothing } from "../core/memory.js";
 import { wordsOf } from "../core/pictures.js";
 import { store } from "../core/store.js";
+import { remembered } from "./before.js";
 import { messagesInWords } from "./link.js";
+import { setMode } from "./mode.js";
 
 /** @import { Turn } from "../types" */
 
@@ -98,11 +101,10 @@ async function complete() {
  */
 export function put({ target, mode = "blind", parameters, extra_body, second, messages, draft }) {
   if (target) store.tell("chosen", target);
-  /** @type {HTMLInputElement | null} */
-  const blind = document.querySelector("#blind input");
-  if (blind && blind.checked !== (mode === "blind")) blind.click();
+  setMode(mode);
   store.setAll({ ...parameters, extra_body, second });
   if (messages?.length) {
+    chat.editing.leave();
     conversation.clear();
     store.set("messages", messages);
   }
@@ -112,6 +114,7 @@ export function put({ target, mode = "blind", parameters, extra_body, second, me
 class Opened {
   /** @type {Setup | null} */
   #setup = null;
+  #asked = 0;
 
   constructor() {
     this.said = el("p", { class: "share-said", role: "status" });
@@ -125,7 +128,10 @@ class Opened {
 
   /** @param {string} text  a link, or what is in a file */
   async show(text) {
+    this.#asked += 1;
+    const mine = this.#asked;
     const told = await ask("playground/link/open", { body: { text } });
+    if (mine !== this.#asked) return; // another one was to be opened meanwhile
     this.#setup = told.ok ? told.data : null;
     this.take.hidden = !told.ok;
     this.leave.textContent = told.ok ? "Leave everything as it is" : "Close";
@@ -156,8 +162,15 @@ class Opened {
       return;
     }
     await complete();
+    const again = remembered();
     put(this.#setup);
     this.node.close();
+    const undo = button("plain-act", "Undo", async () => {
+      if (store.busy) return;
+      await again();
+      chat.panes.notice("");
+    });
+    chat.panes.notice("Opened what was shared.", "note", undo);
   }
 }
 

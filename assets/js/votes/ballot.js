@@ -164,6 +164,7 @@ export class Ballot {
     this.diff.checked = false;
     this.diff.disabled = true;
     this.more.open = false;
+    this.more.hidden = false;
     this.#restore();
     this.say(WHICH);
     this.status.append(el("span", { class: "by-key" }, KEYS));
@@ -211,6 +212,18 @@ export class Ballot {
   choose(said) {
     this.said = said;
     for (const each of ALL) buttonOf(each).setAttribute("aria-pressed", String(each === said));
+  }
+
+  /**
+   * A vote that was cast when the page was another: it is shown, and nothing can be added to it.
+   * @param {Said} said
+   * @param {string} text
+   */
+  recall(said, text) {
+    this.#allow([]);
+    this.choose(said);
+    this.more.hidden = true;
+    this.say(text, "good");
   }
 
   /** @param {Said} said */

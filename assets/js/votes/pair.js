@@ -90,6 +90,14 @@ function tellContext({ choice, context, reveal }) {
   return `(${none}: ${goesOn}${second ? ", the only one to go on with" : ", your own settings' answer"})`;
 }
 
+/** @type {Record<Said, string>} */
+const VOTED = {
+  left: `${NAMES[0]} is better`,
+  right: `${NAMES[1]} is better`,
+  tie: "a tie",
+  both_bad: "both are bad",
+  skip: "skipped",
+};
 const COPIED =
   " From now on your votes on this pair stay here; the copy that was made before cannot be called back.";
 
@@ -142,6 +150,23 @@ export class Pair {
     if (!this.#here || this.#said) return;
     if (!judged) this.ballot.refuse(FORGOTTEN, [], true);
     else this.judge(judged);
+  }
+
+  /**
+   * It had its vote before it was opened again: both answers, whose they are and the vote are shown, and stay as they are.
+   * @param {Said} said
+   * @param {number} context  the answer that the chat goes on with
+   */
+  recalled(said, context) {
+    this.#chosen = context;
+    this.#saved = said;
+    for (const [at, pane] of this.panes.entries()) {
+      const { slot, preset = "", model, settings = [] } = /** @type {Partial<Whose>} */ (pane.answer ?? {});
+      if (slot && model) pane.nameAnswer({ slot, preset, model, settings }, at === context);
+    }
+    this.ballot.recall(said, `You voted: ${VOTED[said]}. The chat goes on with ${NAMES[context]}.`);
+    this.ballot.comparable();
+    this.#returnFocus();
   }
 
   /**
