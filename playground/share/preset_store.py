@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -103,14 +103,7 @@ class PresetStore:
 
     def find(self, name: str) -> Preset:
         """The preset of this name, shipped or kept. Raises InvalidRequest, which names those that there are."""
-        if name in PRESETS:
-            return Preset(name, PRESETS[name])
-        kept = self.kept()
-        preset = next((each for each in kept.presets if each.name == name), None)
-        if preset is None:
-            names = ", ".join([*PRESETS, *(each.name for each in kept.presets)])
-            raise InvalidRequest([Problem("preset", shown(name), f"one of {names}")])
-        return preset
+        return named(name, self.kept().presets)
 
     def mark(self) -> str:
         """What this folder is told from others by: a browser that knows it takes what is missing here for deleted.
@@ -130,6 +123,17 @@ class PresetStore:
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{hashlib.sha256(name.encode(errors='replace')).hexdigest()[:24]}.json"
+
+
+def named(name: str, own: Sequence[Preset]) -> Preset:
+    """The preset of this name, shipped or one of these. Raises InvalidRequest, which names those that there are."""
+    if name in PRESETS:
+        return Preset(name, PRESETS[name])
+    found = next((preset for preset in own if preset.name == name), None)
+    if found is None:
+        names = ", ".join([*PRESETS, *(preset.name for preset in own)])
+        raise InvalidRequest([Problem("preset", shown(name), f"one of {names}")])
+    return found
 
 
 def _names(path: Path) -> set[str]:

@@ -28,7 +28,7 @@ from playground.parameters import (
     parameters_of,
     with_defaults,
 )
-from playground.share.preset_store import FOLDER, PresetStore
+from playground.share.preset_store import FOLDER, PresetStore, named
 from playground.value_types import shown
 from playground.web.chat.frames import (
     REPAINT_S,
@@ -76,7 +76,7 @@ def answer_in_json(page: gr.Blocks) -> None:
 
 def _endpoint(backend: Backend, call: Call) -> Endpoint:
     """A function with the registry's parameters as its own, so that Gradio and MCP describe them all."""
-    presets = PresetStore(backend.settings.data_path / FOLDER)
+    store = PresetStore(backend.settings.data_path / FOLDER)
 
     async def endpoint(*given: Any) -> AsyncGenerator[dict[str, Any]]:
         bound = dict(zip(names, given, strict=True))
@@ -86,7 +86,8 @@ def _endpoint(backend: Backend, call: Call) -> Endpoint:
             left = _left_to_the_server(unset, call, values)
             values |= left
             if preset:
-                found = presets.find(str(preset))
+                own = () if backend.settings.is_public else store.kept().presets
+                found = named(str(preset), own)
                 values, extra = found.values(values, call), found.extra_body if extra is None else extra
             filled = with_defaults(values, call)
             request, target = await backend.request(filled, call, NOWHERE, extra)

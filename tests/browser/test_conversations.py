@@ -138,7 +138,7 @@ def test_a_file_comes_in_as_far_as_there_is_room(page: Page, tmp_path: Path) -> 
     page.click("#open-conversations")
     expect(page.locator(f"{LIST} .conversations")).to_contain_text("Nothing is kept yet")
     page.evaluate(FILL, 4998)
-    turns = [
+    turns: list[dict[str, Any]] = [
         {"role": "user", "content": "Hi"},
         {"role": "assistant", "content": "Yes.", "answer": {"text": "Yes."}},
     ]
