@@ -90,9 +90,8 @@ export class Chat {
     if (this.#running || this.#pair || !this.#ballot) return;
     const last = lastPair(this.panes);
     if (!last) return;
-    const { pair, context } = last;
-    this.#pair = new Pair(pair, this.panes.all, this.#ballot, this.#told);
-    if (pair.said) this.#pair.recalled(pair.said, context);
+    this.#pair = new Pair(last.pair, this.panes.all, this.#ballot, this.#told);
+    if (last.pair.said) this.#pair.recalled(last.pair.said, last.context);
     else this.#pair.resumed();
   }
 

@@ -1,5 +1,5 @@
 // What is half done in a conversation: an answer that has not ended, kept meanwhile, and a pair that it ends with,
-// which is on the page again after a reload, or when its conversation is opened again: it waits for its vote, or had it.
+// which is on the page again after a reload, or when it is opened again: it waits for its vote, or has had it.
 
 import { conversation } from "./conversation.js";
 

@@ -49,7 +49,7 @@ export function freeName(name, isTaken) {
  * nothing counts as deleted.
  * @param {Own[]} own
  * @param {string} known  the mark of the folder that the browser's presets were last brought in step with
- * @param {{mark: string, presets: Preset[], problems: string[]}} folder  its mark is empty where there is none to write into
+ * @param {{mark: string, presets: Preset[], problems: string[]}} folder  its mark is empty where none can be written
  * @returns {{presets: Own[], missing: string[]}}
  */
 export function merged(own, known, folder) {

@@ -153,7 +153,7 @@ export class Pair {
   }
 
   /**
-   * It had its vote before it was opened again: both answers, whose they are and the vote are shown, and stay as they are.
+   * It had its vote before it was opened again: both answers, whose they are and the vote are shown, and stay so.
    * @param {Said} said
    * @param {number} context  the answer that the chat goes on with
    */
