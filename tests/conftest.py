@@ -6,7 +6,9 @@ Kept here, and few, because a fixture that all tests can see is a dependency of 
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
@@ -21,9 +23,18 @@ from tests.scheduling import pytest_xdist_make_scheduler as pytest_xdist_make_sc
 from tests.second_tries import pytest_sessionfinish as pytest_sessionfinish
 from tests.second_tries import pytest_terminal_summary as pytest_terminal_summary
 
+import_module("playground.web")  # before any test imports Gradio, which would write type stubs then
+gc.disable()  # until all tests are collected: what is made until then stays
+
 # How long one example takes says how busy the machine is; what must be quick has a bound of its own.
 settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
+
+
+def pytest_collection_finish() -> None:
+    """Spares the tests a search for garbage through all that was imported and collected, a million objects."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
