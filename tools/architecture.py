@@ -116,7 +116,7 @@ UNSAFE: Final = frozenset({"pickle", "marshal", "shelve", "dill", "cloudpickle",
 
 CONFINED: Final[Mapping[str, tuple[frozenset[str], tuple[str, ...]]]] = {
     "Gradio": (frozenset({"gradio"}), ("playground.web", "app")),
-    "HTTP": (HTTP, ("playground.wire.transport", "playground.engine")),
+    "HTTP": (HTTP, ("playground.wire.transport", "playground.wire.certificates", "playground.engine")),
     "SQL": (SQL, ("playground.votes.store.store", "playground.votes.store.database")),
     "Unpickling": (UNSAFE, ()),
 }

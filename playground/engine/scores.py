@@ -18,6 +18,7 @@ from pydantic_core import from_json
 from playground.chat import Endpoint
 from playground.errors import EngineError
 from playground.wire.addresses import root_of
+from playground.wire.certificates import certificates
 
 SECONDS: Final = 60.0
 """A quarter of a second on a machine with nothing else to do, and behind whoever waits for a slot."""
@@ -51,7 +52,7 @@ async def scores_after(endpoint: Endpoint, ids: Sequence[int], vocabulary: int) 
     base = root_of(endpoint.base_url)
     try:
         async with httpx.AsyncClient(
-            base_url=base, headers=headers, timeout=SECONDS, trust_env=False
+            base_url=base, headers=headers, timeout=SECONDS, trust_env=False, verify=certificates()
         ) as client:
             raw = await _alternatives(client, ids, {"n_probs": vocabulary, **_PLAIN})
             logprobs, pieces = await asyncio.to_thread(_arrays, raw, vocabulary)

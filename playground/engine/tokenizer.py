@@ -14,6 +14,7 @@ from playground.chat import Endpoint
 from playground.errors import EngineError
 from playground.logit_bias import Token
 from playground.wire.addresses import root_of
+from playground.wire.certificates import certificates
 
 TIMEOUT_S: Final = 10.0
 LONGEST_TEXT: Final = 20_000
@@ -48,7 +49,9 @@ def vocabulary_of(endpoint: Endpoint) -> int | None:
     """How many tokens the model has (llama.cpp's tools/server/README.md, GET /v1/models); None where it is not said."""
     headers = {"authorization": f"Bearer {endpoint.api_key}"}
     try:
-        with httpx.Client(headers=headers, timeout=TIMEOUT_S, trust_env=False) as client:
+        with httpx.Client(
+            headers=headers, timeout=TIMEOUT_S, trust_env=False, verify=certificates()
+        ) as client:
             return int(client.get(f"{endpoint.base_url}/models").json()["data"][0]["meta"]["n_vocab"])
     except (httpx.HTTPError, LookupError, TypeError, ValueError):
         return None
@@ -59,7 +62,7 @@ async def _asked(endpoint: Endpoint, path: str, bodies: Sequence[Mapping[str, An
     base = root_of(endpoint.base_url)
     try:
         async with httpx.AsyncClient(
-            base_url=base, headers=headers, timeout=TIMEOUT_S, trust_env=False
+            base_url=base, headers=headers, timeout=TIMEOUT_S, trust_env=False, verify=certificates()
         ) as client:
             return [await client.post(path, json=body) for body in bodies]
     except httpx.HTTPError as error:

@@ -28,6 +28,7 @@ from playground.events import Connected, Delayed, Ended, EndedAs, Event, Started
 from playground.wire import documents, keys, schemes
 from playground.wire.addresses import host_of
 from playground.wire.body import Body, build, server_name
+from playground.wire.certificates import certificates
 from playground.wire.documents import Document
 from playground.wire.kinds.profile import Profile
 from playground.wire.reader import EachChoice, Reader
@@ -69,6 +70,7 @@ class Transport:
             mounts=dict.fromkeys(_LOOPBACK),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=False,
+            verify=certificates(),
             headers={"User-Agent": "parameter-playground", "Accept-Encoding": "identity"},
         )
 

@@ -30,9 +30,12 @@ PATIENCE_S: Final = 20.0
 expect.set_options(timeout=PATIENCE_S * 1000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of `python app.py`, started with a home of its own on a free port."""
+    """The address of `python app.py`, started with a home of its own on a free port.
+
+    Gone with the browser: its embedded model would take memory and time from the tests of other folders.
+    """
     home = tmp_path_factory.mktemp("home")
     environment = {
         **os.environ,
