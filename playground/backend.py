@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
+from copy import copy
 from dataclasses import replace
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -161,6 +162,12 @@ class Backend:
         self.transport = Transport()
         self.servers = Servers(self.settings, self.transport, profiles)
         self._readings = Readings()
+
+    def beside(self, engine: Engine) -> Backend:
+        """The same servers and connections, with another engine for the embedded model."""
+        other = copy(self)
+        other.engine = engine
+        return other
 
     @asynccontextmanager
     async def reached(self, model: ModelRef, target: Target) -> AsyncGenerator[tuple[Profile, Endpoint]]:

@@ -20,6 +20,7 @@ Kept apart so that each layer can raise them and the edges (page, API, command l
     |   +-- VoteConflict      another vote is stored under the same id
     +-- StoreError            the votes cannot be read or saved
     +-- BackupError           the votes cannot be copied to, or fetched from, the Hub
+    +-- RoomError             what somebody wants of a room of a class cannot be done there, or not now
     +-- CannotListen          no port, or no address, for the page to listen on
 """
 
@@ -175,6 +176,10 @@ class BackupError(PlaygroundError):
         super().__init__(message, next_step)
         self.retry_after_s = retry_after_s
         self.certain = certain
+
+
+class RoomError(PlaygroundError):
+    """What somebody wants of a room of a class cannot be done there, or not now."""
 
 
 class CannotListen(PlaygroundError):

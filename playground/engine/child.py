@@ -65,11 +65,12 @@ F16: Final = 1
 
 
 def parameters(
-    model: str, alias: str, api_key: str, room: dict[str, int] | None = None
+    model: str, alias: str, api_key: str, room: dict[str, int] | None = None, states: str = ""
 ) -> xllamacpp.CommonParams:
     """How the server is set up for the GGUF file `model`, shown to clients as `alias`.
 
-    `room` is how much another model than the released one gets: its slots, and the tokens of each.
+    `room` is how much another model than the released one gets: its slots, and the tokens of each. `states`: a folder
+    in which what a slot has read can be kept for others. A class has both: many slots of the released model.
     """
     slots, context = (room["slots"], room["context"]) if room else (SLOTS, CONTEXT_TOKENS)
     params = xllamacpp.CommonParams()
@@ -88,7 +89,8 @@ def parameters(
     # share no memory (above), and not the attention kernels for 16-bit keys and values, which round differently
     # for one token and for many (ggml-cpu's tiled and split-KV paths). It also halves the memory. A model whose
     # heads cannot be cut into blocks of 32 cannot have it, hence not for any file that comes along.
-    params.cache_type_k = params.cache_type_v = F16 if room else Q8_0
+    params.cache_type_k = params.cache_type_v = F16 if room and not states else Q8_0
+    params.slot_save_path = states
     for name, value in NEUTRAL.items():
         setattr(params.sampling, name, value)
     params.sampling.user_sampling_config = EVERY_SETTING

@@ -22,7 +22,7 @@ from playground.engine import memory
 from playground.engine.library import Library, Provide
 from playground.engine.model_file import ModelFile
 from playground.engine.model_lock import ModelLock
-from playground.engine.run import MOMENT_S, Loaded, Run
+from playground.engine.run import MOMENT_S, Loaded, Run, Seating
 from playground.errors import EngineBusy, EngineClosed, EngineError, ModelFileError
 from playground.settings import Settings
 
@@ -39,15 +39,21 @@ def _say(line: str) -> None:
 class Engine:
     """The embedded model, started when first needed; safe to use from any thread and any event loop.
 
-    One model is loaded at a time. `provide` says how its file is had: fetched where it is missing, or not.
+    One model is loaded at a time. `provide` says how its file is had: fetched where it is missing, or not. With a
+    `seating` the model that comes along is set up for a class.
     Its process ends with `close`, when the engine is forgotten, when this process exits, and when it is killed.
     """
 
     def __init__(
-        self, settings: Settings, provide: Provide = Library.find, library: Library | None = None
+        self,
+        settings: Settings,
+        provide: Provide = Library.find,
+        library: Library | None = None,
+        seating: Seating | None = None,
     ) -> None:
         self.library = library or Library(settings)
         self._provide = provide
+        self._seating = seating
         self._turns = ModelLock()
         self._lock = threading.Lock()
         self._starting: Future[Loaded] | None = None
@@ -222,7 +228,7 @@ class Engine:
     def _start(self, model: str, file: ModelFile) -> Loaded:
         if self._run is not None:
             self._run.stop()
-        self._run = run = Run(model, file)
+        self._run = run = Run(model, file, self._seating if file.released else None)
         if self._end_run is not None:
             self._end_run.detach()
         self._end_run = weakref.finalize(self, run.stop)

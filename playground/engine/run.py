@@ -41,13 +41,31 @@ class Loaded:
     template: ChatTemplate
 
 
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """How the model that comes along is set up for a class: many slots, each with less room, and `states`, the folder
+    in which what one slot has read is kept for all others.
+    """
+
+    slots: int
+    context: int
+    states: Path
+    most_data: int = 3 * 1024**3
+
+    @property
+    def room(self) -> dict[str, int]:
+        """The same, as the child process takes it."""
+        return {"slots": self.slots, "context": self.context, "most_data": self.most_data}
+
+
 class Run:
     """One child process, from its start to its end; `loaded` is known once it is ready."""
 
-    def __init__(self, model: str, file: ModelFile) -> None:
+    def __init__(self, model: str, file: ModelFile, seating: Seating | None = None) -> None:
         self.model = model
         self.loaded: Loaded | None = None
         self._file = file
+        self._seating = seating
         self._log: deque[str] = deque(maxlen=_LOG_LINES)
         self._stopped = False
         self._process = subprocess.Popen(
@@ -95,7 +113,8 @@ class Run:
             "model": str(self._file.path.resolve()),
             "alias": self._file.alias,
             "api_key": api_key,
-            "room": self._file.room,
+            "room": self._seating.room if self._seating else self._file.room,
+            "states": f"{self._seating.states}/" if self._seating else "",
         }
         patience = threading.Timer(READY_WITHIN_S, self._process.kill)
         patience.start()

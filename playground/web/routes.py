@@ -44,6 +44,7 @@ from playground.web.presets import preset_routes
 from playground.web.probes import probe_routes
 from playground.web.replay.routes import replay_routes
 from playground.web.responses import refused
+from playground.web.rooms.routes import room_routes
 from playground.web.schemas import shape_name, structure_routes
 from playground.web.share.code import code_routes
 from playground.web.share.link import link_routes
@@ -171,6 +172,7 @@ def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
         *probe_routes(backend, StreamingLines),
         *replay_routes(backend, kept, large, StreamingLines),
         *sweep_routes(backend, StreamingLines),
+        *room_routes(backend, StreamingLines),
         *code_routes(backend, large),
         *link_routes(backend.settings),
         *preset_routes(backend.settings),

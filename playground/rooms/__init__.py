@@ -1,0 +1,1 @@
+"""Rooms: a teacher and a class that predict, run and look together, on one machine."""

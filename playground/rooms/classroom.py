@@ -1,0 +1,217 @@
+"""A room as it lives: its value, who listens, and the answers that are under way.
+
+Kept apart from the rules because here time, tasks and a model come in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from playground.chat import ChatRequest, JsonObject
+from playground.errors import PlaygroundError, RoomError
+from playground.events import Answer, Fold, TextDelta
+from playground.rooms import budget, rules
+from playground.rooms.asking import Asker, Waiting
+from playground.rooms.room import LONGEST_PROMPT, MOST_TOKENS, Member, Plan, Room, Said
+from playground.servers import Target
+from playground.sweeps.metrics import measured
+
+TEACHER: Final = 0
+"""The number that the teacher asks under."""
+_LETTERS_A_TOKEN: Final = 2
+"""At least, in most texts: what a prompt may come to."""
+
+
+@dataclass
+class Live:
+    """An answer under way: what has come of it, or the place in the queue."""
+
+    text: str = ""
+    place: int = 0
+    seconds: float = 0.0
+    task: asyncio.Task[None] | None = field(default=None, repr=False)
+
+
+class Classroom:
+    """One room. `keep` is called with each new value of it, `target` is where a model is asked, keys and all."""
+
+    def __init__(self, room: Room, asker: Asker, target: Target, keep: Callable[[Room], None]) -> None:
+        self.room = room
+        self.target = target
+        self.live: dict[int, Live] = {}
+        self.trial: Said | None = None
+        self.is_gone = False
+        self._asker = asker
+        self._keep = keep
+        self._listeners: set[asyncio.Event] = set()
+        self._reading: asyncio.Task[None] | None = None
+
+    def change(self, after: Room) -> None:
+        """The room is another value from now on; it is kept, and all are told."""
+        before, self.room = self.room, after
+        if before == after:
+            return
+        if before.step != after.step or before.is_paused != after.is_paused:
+            for number in [n for n in self.live if n != TEACHER and (after.step != "run" or after.is_paused)]:
+                self.cancel(number)
+        self._keep(after)
+        self.tell()
+
+    def tell(self) -> None:
+        """Wakes all who listen."""
+        for listener in self._listeners:
+            listener.set()
+
+    def listen(self) -> asyncio.Event:
+        """What is set at every change, until `leave`."""
+        listener = asyncio.Event()
+        listener.set()
+        self._listeners.add(listener)
+        return listener
+
+    def leave(self, listener: asyncio.Event) -> None:
+        """Nobody waits for this any more."""
+        self._listeners.discard(listener)
+
+    @property
+    def listeners(self) -> int:
+        """How many are connected."""
+        return len(self._listeners)
+
+    def prepare(self) -> None:
+        """Has the engine read, meanwhile, what the whole class will ask."""
+        if self.room.plan.model == "embedded" and not self.target.base_url:
+            self._reading = asyncio.create_task(self._prepared(), name="class-reads")
+
+    async def _prepared(self) -> None:
+        with suppress(PlaygroundError):
+            await self._asker.read(messages_of(self.room.plan))
+
+    async def ask(self, number: int, prompt: object = "") -> None:
+        """Asks for this student (or the teacher); a further ask waits for no earlier one, but takes its place.
+
+        Raises RoomError, InvalidRequest.
+        """
+        plan = self.room.plan
+        own = prompt.strip() if isinstance(prompt, str) else ""
+        if number == TEACHER:
+            settings: JsonObject = plan.parameters
+            value: Any = None
+        else:
+            member = rules.may_ask(self.room, number)
+            settings, value = rules.settings_of(self.room, member), rules.value_of(self.room, member)
+            if own and own != plan.prompt and not plan.is_free:
+                raise RoomError("The prompt of this room is set by the teacher.", "Ask with it as it is.")
+        if len(own) > LONGEST_PROMPT:
+            raise RoomError(f"A prompt has at most {LONGEST_PROMPT} letters here.", "Shorten it.")
+        if number in self.live:
+            raise RoomError("Your answer is still being written.", "Wait for it, or cancel it.")
+        messages = messages_of(plan, own)
+        most = min(int(settings.get("max_tokens") or MOST_TOKENS), MOST_TOKENS)
+        values = {**settings, "model": plan.model, "messages": messages, "stream": True, "max_tokens": most}
+        live = self.live[number] = Live()
+        try:
+            request, target = await self._asker.request(values, self.target)
+            tokens = most + sum(len(str(each["content"])) for each in messages) // _LETTERS_A_TOKEN
+            self.change(budget.reserved(self.room, tokens))
+        except BaseException:
+            self.live.pop(number, None)
+            raise
+        said = Said("", value, prompt=own if own != plan.prompt else "")
+        live.task = asyncio.create_task(
+            self._follow(number, live, request, target, tokens, said), name="class-answer"
+        )
+        self.tell()
+
+    async def _follow(
+        self, number: int, live: Live, request: ChatRequest, target: Target, tokens: int, said: Said
+    ) -> None:
+        """One answer from its place in the queue to the room. `tokens` are those that the budget has set aside."""
+        fold = Fold()
+        is_begun = False
+        shared = messages_of(self.room.plan)
+        asked = self._asker.asked(request, target, shared, (self.room.code, number), number == TEACHER)
+        try:
+            async with aclosing(asked) as events:
+                async for event in events:
+                    if isinstance(event, Waiting):
+                        live.place, live.seconds = event.place, event.seconds
+                    else:
+                        is_begun, live.place = True, 0
+                        live.text += event.text if isinstance(event, TextDelta) else ""
+                        fold.add(event)
+                    self.tell()
+            answer = fold.answer()
+        except PlaygroundError as error:
+            answer = Answer(ended="error", error=error)
+        except asyncio.CancelledError:
+            self._forget(number, live)
+            back = budget.settled(self.room, 0, 0) if is_begun else budget.given_back(self.room, tokens)
+            self.change(back)
+            raise
+        self._forget(number, live)
+        usage = answer.usage
+        self.change(budget.settled(self.room, tokens, usage.completion_tokens + (usage.prompt_tokens or 0)))
+        self._take(number, said_of(said, answer, request))
+
+    def _forget(self, number: int, live: Live) -> None:
+        """Another one may be under way for the same student already."""
+        if self.live.get(number) is live:
+            del self.live[number]
+
+    def _take(self, number: int, said: Said) -> None:
+        if number == TEACHER:
+            self.trial = said
+            self.tell()
+            return
+        with suppress(RoomError):  # another plan has come meanwhile
+            self.change(rules.answered(self.room, number, said))
+
+    def cancel(self, number: int) -> None:
+        """Ends what is under way for this one, and gives its place back."""
+        live = self.live.pop(number, None)
+        if live is not None and live.task is not None:
+            live.task.cancel()
+        self.tell()
+
+    def end(self) -> None:
+        """The room is gone: nothing is asked any more, and whoever listens is told."""
+        self.is_gone = True
+        for number in list(self.live):
+            self.cancel(number)
+        self.tell()
+
+    def plan(self, plan: Plan) -> None:
+        """Begins anew, with another plan."""
+        for number in list(self.live):
+            self.cancel(number)
+        self.trial = None
+        self.change(rules.planned(self.room, plan))
+        self.prepare()
+
+
+def messages_of(plan: Plan, prompt: str = "") -> tuple[JsonObject, ...]:
+    """What the model is asked."""
+    system = ({"role": "system", "content": plan.system},) if plan.system else ()
+    return (*system, {"role": "user", "content": prompt or plan.prompt})
+
+
+def said_of(asked: Said, answer: Answer, request: ChatRequest) -> Said:
+    """What a room keeps of an answer."""
+    if answer.error is not None:
+        return replace(asked, text=answer.text, ended=answer.ended, error=str(answer.error))
+    metrics = measured(answer, request.parameters.get("response_format"))
+    return replace(asked, text=answer.text, ended=answer.ended, metrics=metrics)
+
+
+def is_here(member: Member, live: dict[int, Live]) -> str:
+    """Where a student is, in a word."""
+    if (under_way := live.get(member.number)) is not None:
+        return "waiting" if under_way.place else "reading"
+    if member.said is not None:
+        return "answered"
+    return "predicted" if member.prediction is not None else "here"

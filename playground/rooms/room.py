@@ -1,0 +1,134 @@
+"""A room as a value: what is done in it, who is there, how far it is. What changes it stands in `rules.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+Step = Literal["gathering", "predict", "run", "reveal", "closed"]
+STEPS: Final[tuple[Step, ...]] = ("gathering", "predict", "run", "reveal", "closed")
+
+MOST_STUDENTS: Final = 30
+MOST_CHOICES: Final = 8
+MOST_MINUTES: Final = 240
+LONGEST_NAME: Final = 24
+LONGEST_PROMPT: Final = 600
+"""Letters: with the answer, it stays within the tokens that each seat of a class has."""
+LONGEST_TEXT: Final = 4000
+MOST_TOKENS: Final = 256
+"""Of one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the class does: a question with choices, a prompt with its settings, and the parameter that is dealt out.
+
+    `right` is the choice that comes true, where that is known. `is_free`: students may change the prompt. `predict`,
+    `run` and `reveal` are what stands beside these steps.
+    """
+
+    prompt: str
+    title: str = ""
+    system: str = ""
+    question: str = ""
+    choices: tuple[str, ...] = ()
+    right: int | None = None
+    model: str = "embedded"
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    varied: str = ""
+    values: tuple[Any, ...] = ()
+    metric: str = "distinct_1"
+    is_free: bool = False
+    predict: str = ""
+    run: str = ""
+    reveal: str = ""
+    lesson: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer of the model to a student; `prompt` is the student's own where it was changed."""
+
+    text: str
+    value: Any = None
+    ended: str = "complete"
+    error: str = ""
+    prompt: str = ""
+    metrics: Mapping[str, float | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A student: a number in the order of coming, the hash of a token, and what has been done so far.
+
+    `place` is which of the plan's values this one has; `vote` is whose answer on the wall was chosen, by number.
+    """
+
+    number: int
+    token: str
+    name: str = ""
+    place: int | None = None
+    prediction: int | None = None
+    said: Said | None = None
+    vote: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A word that can come next, with the model's own probability."""
+
+    id: int
+    text: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A word that was drawn: by the class's votes or the model's bars."""
+
+    id: int
+    text: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sampler:
+    """The room as sampler: the text so far, what can come next, and who votes for which of these (by number)."""
+
+    start: str
+    ids: tuple[int, ...]
+    candidates: tuple[Candidate, ...] = ()
+    votes: Mapping[int, int] = field(default_factory=dict)
+    drawn: tuple[Drawn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a room may cost at a server that may charge: calls and tokens, as the teacher has set them, and how much of
+    that is gone. What is under way counts with all that it may come to.
+    """
+
+    calls: int
+    tokens: int
+    used_calls: int = 0
+    used_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """All of it; times are seconds since 1970. `teacher` is the hash of a token. `where` is which server is asked,
+    without any key, and `budget` None where asking costs nothing.
+    """
+
+    code: str
+    teacher: str
+    plan: Plan
+    opened_at: float
+    ends_at: float
+    step: Step = "gathering"
+    is_paused: bool = False
+    members: Mapping[int, Member] = field(default_factory=dict)
+    sampler: Sampler | None = None
+    where: Mapping[str, str | None] = field(default_factory=dict)
+    budget: Budget | None = None

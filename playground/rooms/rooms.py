@@ -1,0 +1,130 @@
+"""All rooms of this app: opened, found by their code, kept over a restart, and ended on time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from time import time
+from typing import Final
+
+from playground.errors import RoomError
+from playground.rooms.asking import Asker
+from playground.rooms.classroom import Classroom
+from playground.rooms.room import Budget, Plan, Room
+from playground.rooms.store import RoomStore
+from playground.rooms.tokens import fits, fresh_code, fresh_token, hashed
+from playground.servers import Target
+
+MOST_ROOMS: Final = 20
+AFTER_CLOSING_S: Final = 1800.0
+"""How long the answers of a closed room can still be fetched."""
+
+LOOKS_S: Final = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class Rooms:
+    """The rooms; `store` is None where nothing is to be kept on the disk."""
+
+    def __init__(self, asker: Asker, store: RoomStore | None, clock: Callable[[], float] = time) -> None:
+        self._asker = asker
+        self._store = store
+        self._clock = clock
+        self._rooms: dict[str, Classroom] = {}
+        self._unsaved: set[str] = set()
+        self._saving: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
+        for room in store.rooms() if store else ():
+            self._rooms[room.code] = self._living(room, _target(room))
+
+    def open(self, plan: Plan, minutes: int, target: Target, budget: Budget | None) -> tuple[Classroom, str]:
+        """A new room, and the teacher's token. Raises RoomError where there are too many."""
+        self._watch()
+        self._end_what_is_over()
+        if len(self._rooms) >= MOST_ROOMS:
+            raise RoomError(
+                f"{MOST_ROOMS} rooms are open here already.", "Close one, or wait for one to end."
+            )
+        code = next(code for code in iter(fresh_code, "") if code not in self._rooms)
+        token, now = fresh_token(), self._clock()
+        where = {"base_url": target.base_url, "flavour": target.flavour, "bill_to": target.bill_to}
+        room = Room(code, hashed(token), plan, now, now + 60 * minutes, where=where, budget=budget)
+        classroom = self._rooms[code] = self._living(room, target)
+        self._keep(room)
+        classroom.prepare()
+        return classroom, token
+
+    def find(self, code: str) -> Classroom | None:
+        """The room with this code, while it lives."""
+        self._watch()
+        self._end_what_is_over()
+        return self._rooms.get(code)
+
+    def teacher(self, code: str, token: str) -> Classroom | None:
+        """The room whose teacher this token is."""
+        found = self.find(code)
+        return found if found is not None and fits(token, found.room.teacher) else None
+
+    def student(self, code: str, token: str) -> tuple[Classroom, int] | None:
+        """The room and the number of whom this token is."""
+        found = self.find(code)
+        members = found.room.members.values() if found else ()
+        number = next((member.number for member in members if fits(token, member.token)), None)
+        return (found, number) if found is not None and number is not None else None
+
+    def close(self, classroom: Classroom) -> None:
+        """Nobody does anything there any more; what was said can be fetched for a while."""
+        room = classroom.room
+        ends_at = min(room.ends_at, self._clock() + AFTER_CLOSING_S)
+        classroom.change(replace(room, step="closed", is_paused=False, ends_at=ends_at))
+
+    def seconds_left(self, room: Room) -> float:
+        """Until the room ends."""
+        return max(0.0, room.ends_at - self._clock())
+
+    def _living(self, room: Room, target: Target) -> Classroom:
+        return Classroom(room, self._asker, target, self._keep)
+
+    def _keep(self, room: Room) -> None:
+        if self._store is not None and room.code in self._rooms:
+            self._unsaved.add(room.code)
+            if self._saving is None or self._saving.done():
+                self._saving = asyncio.create_task(self._save(self._store), name="rooms-kept")
+
+    async def _save(self, store: RoomStore) -> None:
+        """Writes rooms as they are now, one after the other, until none has changed meanwhile."""
+        while self._unsaved:
+            classroom = self._rooms.get(self._unsaved.pop())
+            try:
+                if classroom is not None:
+                    await asyncio.to_thread(store.save, classroom.room)
+                    if classroom.is_gone:
+                        store.forget(classroom.room.code)
+            except OSError as error:  # a class goes on without a disk
+                log.warning("A room could not be kept for a restart: %s", error)
+
+    def _end_what_is_over(self) -> None:
+        for code in [c for c, each in self._rooms.items() if each.room.ends_at <= self._clock()]:
+            self._rooms.pop(code).end()
+            if self._store is not None:
+                self._store.forget(code)
+
+    def _watch(self) -> None:
+        """Ends rooms on time, from the first time that anybody asks for one."""
+        if self._watching is None:
+            self._watching = asyncio.create_task(self._ending(), name="rooms-end")
+
+    async def _ending(self) -> None:
+        while True:
+            await asyncio.sleep(LOOKS_S)
+            self._end_what_is_over()
+
+
+def _target(room: Room) -> Target:
+    """Where a room that outlived a restart asks: its key went with the process."""
+    where = room.where
+    flavour = where.get("flavour")
+    return Target(base_url=where.get("base_url") or "", flavour=flavour, bill_to=where.get("bill_to") or "")  # type: ignore[arg-type]

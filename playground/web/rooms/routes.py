@@ -1,0 +1,180 @@
+"""The requests of rooms: opening and joining, one stream of views for each who is there, what they do, the answers.
+
+A token goes in a header and never in an address, which a log may show. Views come as server-sent events, read by the
+page itself: the browser's own EventSource has no headers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from typing import Any, Final
+
+import segno
+from pydantic_core import to_json
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from playground.backend import Backend
+from playground.errors import RoomError
+from playground.rooms import rules
+from playground.rooms.asking import Asker
+from playground.rooms.attempts import Attempts
+from playground.rooms.classroom import Classroom
+from playground.rooms.csv_file import csv_of
+from playground.rooms.rooms import Rooms
+from playground.rooms.store import FOLDER, RoomStore
+from playground.rooms.tokens import code_of, fresh_token, hashed
+from playground.web.assets import ASSETS
+from playground.web.credentials import target_of
+from playground.web.page_request import read_json
+from playground.web.responses import telling
+from playground.web.rooms.acts import Teacher, student_act
+from playground.web.rooms.opening import bounds_of, checked_plan, minutes_of
+from playground.web.rooms.views import student_view, teacher_view
+
+TOKEN_HEADER: Final = "x-room-token"
+STILL_THERE_S: Final = 10.0
+"""A sign of life where nothing changes: without one the page connects anew."""
+TOLD_EVERY_S: Final = 0.25
+MOST_LISTENERS: Final = 100
+"""Of one room: each student in two tabs, the teacher and projectors."""
+_LONGEST_LINK: Final = 500
+
+Streaming = Callable[[AsyncGenerator[bytes]], Response]
+
+
+def room_routes(backend: Backend, streaming: Streaming) -> list[BaseRoute]:
+    """The page of a room, and what it asks for."""
+    store = None if backend.settings.on_space else RoomStore(backend.settings.data_path / FOLDER)
+    desk = _Desk(backend, Asker(backend), store, streaming)
+    of_one = "/playground/rooms/{code}"
+    return [
+        Route("/playground/room", _page),
+        Route("/playground/rooms", telling(desk.open), methods=["POST"]),
+        Route("/playground/rooms/join", telling(desk.join), methods=["POST"]),
+        Route(f"{of_one}/events", telling(desk.events)),
+        Route(f"{of_one}/act", telling(desk.act), methods=["POST"]),
+        Route(f"{of_one}/csv", telling(desk.csv)),
+        Route(f"{of_one}/link", telling(desk.link), methods=["POST"]),
+    ]
+
+
+async def _page(request: Request) -> Response:
+    return FileResponse(ASSETS / "room.html", media_type="text/html", headers={"cache-control": "no-cache"})
+
+
+class _Desk:
+    """What is asked of rooms, over one backend."""
+
+    def __init__(self, backend: Backend, asker: Asker, store: RoomStore | None, streaming: Streaming) -> None:
+        self._settings = backend.settings
+        self._asker = asker
+        self._rooms = Rooms(asker, store)
+        self._teacher = Teacher(self._rooms, asker)
+        self._attempts = Attempts()
+        self._streaming = streaming
+
+    async def open(self, request: Request) -> Response:
+        sent = await read_json(request)
+        target = target_of(request, sent, self._settings)
+        plan = await checked_plan(sent, self._asker, target)
+        budget = None if plan.model == "embedded" and not target.base_url else bounds_of(sent)
+        classroom, token = self._rooms.open(plan, minutes_of(sent), target, budget)
+        return JSONResponse({"code": classroom.room.code, "token": token})
+
+    async def join(self, request: Request) -> Response:
+        sent = await read_json(request)
+        address = request.client.host if request.client else ""
+        self._attempts.check(address)
+        code = code_of(sent.get("code"))
+        classroom = self._rooms.find(code) if code else None
+        if classroom is None:
+            self._attempts.wrong(address)
+            raise RoomError("There is no room with this code.", "Look at its six letters again.")
+        token = fresh_token()
+        room, member = rules.joined(classroom.room, hashed(token), rules.named(sent.get("name")))
+        classroom.change(room)
+        return JSONResponse({"code": code, "token": token, "number": member.number})
+
+    async def events(self, request: Request) -> Response:
+        found = self._who(request)
+        if found is None:
+            return _gone()
+        classroom, number = found
+        if classroom.listeners >= MOST_LISTENERS:
+            raise RoomError("Too many pages are connected to this room.", "Close some of yours.")
+        response = self._streaming(self._views(classroom, number))
+        response.headers["content-type"] = "text/event-stream"
+        return response
+
+    async def act(self, request: Request) -> Response:
+        found = self._who(request)
+        if found is None:
+            return _gone()
+        classroom, number = found
+        sent = await read_json(request)
+        if number is None:
+            await self._teacher.act(classroom, sent)
+        else:
+            await student_act(classroom, number, sent)
+        return JSONResponse({})
+
+    async def csv(self, request: Request) -> Response:
+        classroom = self._taught(request)
+        return PlainTextResponse(csv_of(classroom.room), media_type="text/csv") if classroom else _gone()
+
+    async def link(self, request: Request) -> Response:
+        """The link for students, and its QR code: by the public address of this app, else as the teacher sees it."""
+        classroom = self._taught(request)
+        if classroom is None:
+            return _gone()
+        here = (await read_json(request)).get("here")
+        if not isinstance(here, str) or len(here) > _LONGEST_LINK:
+            raise ValueError("This request is not what the page sends.")
+        public = self._settings.app_url.rstrip("/")
+        link = f"{f'{public}/playground/room' if public else here}#{classroom.room.code}"
+        return JSONResponse({"link": link, "picture": segno.make(link).svg_data_uri(border=2)})
+
+    def _who(self, request: Request) -> tuple[Classroom, int | None] | None:
+        """The room, and the number of the student whose token this is; None is the teacher."""
+        taught = self._taught(request)
+        if taught is not None:
+            return taught, None
+        return self._rooms.student(*_named(request))
+
+    def _taught(self, request: Request) -> Classroom | None:
+        return self._rooms.teacher(*_named(request))
+
+    async def _views(self, classroom: Classroom, number: int | None) -> AsyncGenerator[bytes]:
+        listener = classroom.listen()
+        told: dict[str, Any] = {}
+        try:
+            while not classroom.is_gone:
+                listener.clear()
+                left = self._rooms.seconds_left(classroom.room)
+                view = (
+                    teacher_view(classroom, left) if number is None else student_view(classroom, number, left)
+                )
+                if view != told:
+                    told = view
+                    yield b"data: " + to_json(view) + b"\n\n"
+                await asyncio.sleep(TOLD_EVERY_S)
+                try:
+                    async with asyncio.timeout(STILL_THERE_S):
+                        await listener.wait()
+                except TimeoutError:
+                    yield b": still there\n\n"
+            yield b'data: {"is_gone": true}\n\n'
+        finally:
+            classroom.leave(listener)
+
+
+def _named(request: Request) -> tuple[str, str]:
+    return code_of(request.path_params["code"]), request.headers.get(TOKEN_HEADER, "")
+
+
+def _gone() -> Response:
+    """The same words whether there is no such room or no such person in it: neither can be found out."""
+    return JSONResponse({"message": "This room has ended, or you are not in it."}, 410)

@@ -1,0 +1,173 @@
+"""What a student, and what a teacher, sees of a room: all that leaves for their browsers stands here.
+
+A student is told nothing of another's prediction or answer before the teacher reveals them, and never a token.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from typing import Any
+
+from playground.rooms.classroom import TEACHER, Classroom, Live, is_here
+from playground.rooms.room import Member, Room, Said
+from playground.rooms.rules import value_of
+from playground.rooms.sampler import text_of
+from playground.rooms.tallies import histogram, means, points, wall_votes, word_votes
+from playground.sweeps.axis import Axis, told_value
+from playground.sweeps.metrics import METRICS
+
+
+def student_view(classroom: Classroom, number: int, left_s: float) -> dict[str, Any]:
+    """What this student sees."""
+    room = classroom.room
+    member = room.members[number]
+    return {
+        **_both(room, left_s),
+        "role": "student",
+        "number": number,
+        "name": member.name,
+        "prediction": member.prediction,
+        "vote": member.vote,
+        "value": _value(room, member) if room.step in ("run", "reveal") else "",
+        "prompt": room.plan.prompt if room.step in ("run", "reveal") else "",
+        "said": _said(member.said),
+        "live": _live(classroom.live.get(number)),
+        "revealed": revealed(room) if room.step == "reveal" else None,
+        "sampler": _voting(room, number),
+    }
+
+
+def teacher_view(classroom: Classroom, left_s: float) -> dict[str, Any]:
+    """What the teacher sees: counts, and names only of students who gave one."""
+    room = classroom.room
+    where = Counter(is_here(member, classroom.live) for member in room.members.values())
+    return {
+        **_both(room, left_s),
+        "role": "teacher",
+        "counts": {"students": len(room.members), **where},
+        "students": [
+            {
+                "number": member.number,
+                "name": member.name,
+                "where": is_here(member, classroom.live),
+                "value": _value(room, member),
+            }
+            for member in room.members.values()
+        ],
+        "revealed": revealed(room),
+        "prompt": room.plan.prompt,
+        "model": room.plan.model,
+        "parameters": dict(room.plan.parameters),
+        "budget": asdict(room.budget) if room.budget else None,
+        "trial": _said(classroom.trial),
+        "live": _live(classroom.live.get(TEACHER)),
+        "sampler": _bars(room),
+    }
+
+
+def revealed(room: Room) -> dict[str, Any]:
+    """What the whole class sees after the reveal: predictions, answers, votes and the plot."""
+    votes = wall_votes(room)
+    wall = [
+        {
+            "number": member.number,
+            "name": member.name,
+            "value": _value(room, member),
+            "votes": votes.get(member.number, 0),
+            **(_said(member.said) or {}),
+        }
+        for member in room.members.values()
+        if member.said is not None
+    ]
+    return {
+        "histogram": histogram(room),
+        "right": room.plan.right,
+        "why": room.plan.reveal,
+        "wall": wall,
+        "plot": plot(room),
+    }
+
+
+def plot(room: Room) -> dict[str, Any] | None:
+    """The measure of the room over the values that were dealt out, as a sweep's plot takes it; None without values."""
+    plan = room.plan
+    if not plan.values:
+        return None
+    axis = Axis.from_dict({"parameter": plan.varied, "values": plan.values})
+    counts = Counter(point.place for point in points(room))
+    cells = [
+        {
+            "at": [place],
+            "means": {plan.metric: {"value": mean, "low": None, "high": None, "count": counts[place]}},
+        }
+        for place, mean in means(room).items()
+    ]
+    return {
+        "axis": {"parameter": plan.varied, "labels": axis.labels, "numbers": axis.numbers},
+        "cells": cells,
+        "metric": asdict(METRICS[plan.metric]),
+    }
+
+
+def _both(room: Room, left_s: float) -> dict[str, Any]:
+    plan = room.plan
+    texts = {"predict": plan.predict, "run": plan.run, "reveal": plan.reveal}
+    return {
+        "code": room.code,
+        "title": plan.title,
+        "step": room.step,
+        "is_paused": room.is_paused,
+        "minutes_left": int(left_s // 60) + 1,
+        "question": plan.question if room.step != "gathering" else "",
+        "choices": plan.choices if room.step != "gathering" else (),
+        "text": texts.get(room.step, ""),
+        "varied": plan.varied,
+        "is_free": plan.is_free,
+    }
+
+
+def _value(room: Room, member: Member) -> str:
+    if member.place is None:
+        return ""
+    value = value_of(room, member)
+    return "unset" if value is None else told_value(value)
+
+
+def _said(said: Said | None) -> dict[str, Any] | None:
+    if said is None:
+        return None
+    return {"text": said.text, "ended": said.ended, "error": said.error, "prompt": said.prompt}
+
+
+def _live(live: Live | None) -> dict[str, Any] | None:
+    return {"text": live.text, "place": live.place, "seconds": round(live.seconds)} if live else None
+
+
+def _voting(room: Room, number: int) -> dict[str, Any] | None:
+    """What a student sees of the sampler: neither the bars nor others' votes, which would lead them."""
+    sampler = room.sampler
+    if sampler is None:
+        return None
+    return {
+        "text": text_of(sampler),
+        "words": [each.text for each in sampler.candidates],
+        "vote": sampler.votes.get(number),
+    }
+
+
+def _bars(room: Room) -> dict[str, Any] | None:
+    sampler = room.sampler
+    if sampler is None:
+        return None
+    votes = word_votes(sampler)
+    return {
+        "start": sampler.start,
+        "text": text_of(sampler),
+        "voted": sum(votes),
+        "drawn": [{"text": word.text, "by": word.by} for word in sampler.drawn],
+        "bars": [
+            {"text": each.text, "share": each.share, "votes": count}
+            for each, count in zip(sampler.candidates, votes, strict=True)
+        ],
+    }
