@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import shutil
+import weakref
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Final
 
 import httpx
@@ -41,8 +43,9 @@ class Seats:
     """An engine of its own, which starts with the first question; `turns` says who sits where."""
 
     def __init__(self, settings: Settings, library: Library, provide: Provide = Library.find) -> None:
-        self._folder = TemporaryDirectory(prefix="class-")
-        seating = Seating(_READER + 1, CONTEXT_TOKENS, Path(self._folder.name))
+        self._folder = Path(mkdtemp(prefix="class-"))
+        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        seating = Seating(_READER + 1, CONTEXT_TOKENS, self._folder)
         self.engine = Engine(settings, provide, library, seating)
         self.turns = Turns(STUDENTS, TEACHERS)
         self._reader = asyncio.Lock()
@@ -55,7 +58,7 @@ class Seats:
             self._read[key] = asyncio.create_task(self._reading(messages, key))
             while len(self._read) > _MOST_READ:
                 gone, _ = self._read.popitem(last=False)
-                (Path(self._folder.name) / gone).unlink(missing_ok=True)
+                (self._folder / gone).unlink(missing_ok=True)
         if not await asyncio.shield(self._read[key]):
             self._read.pop(key, None)
 

@@ -6,7 +6,7 @@ Kept apart from the rules because here time, tasks and a model come in.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -14,11 +14,23 @@ from typing import Any, Final
 from playground.chat import ChatRequest, JsonObject
 from playground.errors import PlaygroundError, RoomError
 from playground.events import Answer, Fold, TextDelta
+from playground.lessons.experiment import asked as asked_of
+from playground.lessons.lesson import Arm
+from playground.lessons.measures import values
+from playground.lessons.outcome import Outcome
 from playground.rooms import budget, rules
 from playground.rooms.asking import Asker, Waiting
-from playground.rooms.room import LONGEST_PROMPT, MOST_TOKENS, Member, Plan, Room, Said
+from playground.rooms.room import (
+    LONGEST_PROMPT,
+    MOST_TOKENS,
+    Member,
+    Plan,
+    Room,
+    Said,
+    messages_of,
+    prompt_of,
+)
 from playground.servers import Target
-from playground.sweeps.metrics import measured
 
 TEACHER: Final = 0
 """The number that the teacher asks under."""
@@ -89,7 +101,8 @@ class Classroom:
 
     async def _prepared(self) -> None:
         with suppress(PlaygroundError):
-            await self._asker.read(messages_of(self.room.plan))
+            for arm in self.room.plan.arms:
+                await self._asker.read(messages_of(arm))
 
     async def ask(self, number: int, prompt: object = "") -> None:
         """Asks for this student (or the teacher); a further ask waits for no earlier one, but takes its place.
@@ -98,42 +111,44 @@ class Classroom:
         """
         plan = self.room.plan
         own = prompt.strip() if isinstance(prompt, str) else ""
-        if number == TEACHER:
-            settings: JsonObject = plan.parameters
-            value: Any = None
-        else:
-            member = rules.may_ask(self.room, number)
-            settings, value = rules.settings_of(self.room, member), rules.value_of(self.room, member)
-            if own and own != plan.prompt and not plan.is_free:
-                raise RoomError("The prompt of this room is set by the teacher.", "Ask with it as it is.")
+        arm = plan.arms[0] if number == TEACHER else rules.arm_of(self.room, rules.may_ask(self.room, number))
+        own = "" if own == prompt_of(arm) else own
+        if own and number != TEACHER and not plan.is_free:
+            raise RoomError("The prompt of this room is set by the teacher.", "Ask with it as it is.")
         if len(own) > LONGEST_PROMPT:
             raise RoomError(f"A prompt has at most {LONGEST_PROMPT} letters here.", "Shorten it.")
         if number in self.live:
             raise RoomError("Your answer is still being written.", "Wait for it, or cancel it.")
-        messages = messages_of(plan, own)
-        most = min(int(settings.get("max_tokens") or MOST_TOKENS), MOST_TOKENS)
-        values = {**settings, "model": plan.model, "messages": messages, "stream": True, "max_tokens": most}
+        messages = messages_of(arm, own)
+        settings = asked({"messages": messages}, arm, number, plan.model)
         live = self.live[number] = Live()
         try:
-            request, target = await self._asker.request(values, self.target)
-            tokens = most + sum(len(str(each["content"])) for each in messages) // _LETTERS_A_TOKEN
+            request, target = await self._asker.request(settings, self.target)
+            tokens = settings["max_tokens"] + len(str(messages)) // _LETTERS_A_TOKEN
             self.change(budget.reserved(self.room, tokens))
         except BaseException:
             self.live.pop(number, None)
             raise
-        said = Said("", value, prompt=own if own != plan.prompt else "")
         live.task = asyncio.create_task(
-            self._follow(number, live, request, target, tokens, said), name="class-answer"
+            self._follow(number, live, request, target, tokens, messages_of(arm), Said("", prompt=own)),
+            name="class-answer",
         )
         self.tell()
 
     async def _follow(
-        self, number: int, live: Live, request: ChatRequest, target: Target, tokens: int, said: Said
+        self,
+        number: int,
+        live: Live,
+        request: ChatRequest,
+        target: Target,
+        tokens: int,
+        shared: Sequence[JsonObject],
+        said: Said,
     ) -> None:
-        """One answer from its place in the queue to the room. `tokens` are those that the budget has set aside."""
+        """One answer from its place in the queue to the room. `tokens` are those that the budget has
+        set aside, `shared` are the messages of all who have the same arm."""
         fold = Fold()
         is_begun = False
-        shared = messages_of(self.room.plan)
         asked = self._asker.asked(request, target, shared, (self.room.code, number), number == TEACHER)
         try:
             async with aclosing(asked) as events:
@@ -156,7 +171,7 @@ class Classroom:
         self._forget(number, live)
         usage = answer.usage
         self.change(budget.settled(self.room, tokens, usage.completion_tokens + (usage.prompt_tokens or 0)))
-        self._take(number, said_of(said, answer, request))
+        self._take(number, said_of(said, answer, self.room.plan, number))
 
     def _forget(self, number: int, live: Live) -> None:
         """Another one may be under way for the same student already."""
@@ -194,18 +209,20 @@ class Classroom:
         self.prepare()
 
 
-def messages_of(plan: Plan, prompt: str = "") -> tuple[JsonObject, ...]:
-    """What the model is asked."""
-    system = ({"role": "system", "content": plan.system},) if plan.system else ()
-    return (*system, {"role": "user", "content": prompt or plan.prompt})
+def asked(over: JsonObject, arm: Arm, number: int, model: str) -> dict[str, Any]:
+    """All that a student asks with: the arm, with a seed of this student's own where it sets none, and an end."""
+    values = {"stream": True, **asked_of(arm, number, model), **over}
+    most = values.get("max_tokens")
+    return {**values, "max_tokens": min(most, MOST_TOKENS) if type(most) is int and most > 0 else MOST_TOKENS}
 
 
-def said_of(asked: Said, answer: Answer, request: ChatRequest) -> Said:
+def said_of(asked: Said, answer: Answer, plan: Plan, number: int) -> Said:
     """What a room keeps of an answer."""
     if answer.error is not None:
         return replace(asked, text=answer.text, ended=answer.ended, error=str(answer.error))
-    metrics = measured(answer, request.parameters.get("response_format"))
-    return replace(asked, text=answer.text, ended=answer.ended, metrics=metrics)
+    outcome = Outcome(0, number, (answer,))
+    (measured,) = values(plan.measure, [outcome], ())
+    return replace(asked, text=outcome.said, ended=answer.ended, measured=measured)
 
 
 def is_here(member: Member, live: dict[int, Live]) -> str:

@@ -6,10 +6,9 @@ import csv
 import io
 from typing import Any, Final
 
-from pydantic_core import to_json
-
-from playground.rooms.room import Room
-from playground.rooms.rules import value_of
+from playground.rooms.room import Room, prompt_of
+from playground.rooms.rules import arm_of
+from playground.rooms.tallies import points
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins with one of these is run by spreadsheets (OWASP, CSV injection)."""
@@ -20,22 +19,31 @@ def csv_of(room: Room) -> str:
     out = io.StringIO()
     rows = csv.writer(out)
     plan = room.plan
+    measured = {point.number: point.measured for point in points(room)}
     rows.writerow(
-        ["student", "prediction", plan.varied or "value", "prompt", "answer", "ended", plan.metric, "votes"]
+        [
+            "student",
+            "prediction",
+            plan.varied or "value",
+            "prompt",
+            "answer",
+            "ended",
+            plan.measure.label,
+            "votes",
+        ]
     )
     for member in room.members.values():
         said = member.said
         predicted = plan.choices[member.prediction] if member.prediction is not None else ""
         votes = sum(other.vote == member.number for other in room.members.values())
-        value = value_of(room, member)
         cells: list[Any] = [
             member.number,
             predicted,
-            "" if value is None else value if isinstance(value, (int, float)) else to_json(value).decode(),
-            (said.prompt or plan.prompt) if said else "",
+            plan.arms[member.place].label if member.place is not None else "",
+            (said.prompt or prompt_of(arm_of(room, member))) if said else "",
             said.text if said else "",
             said.ended if said else "",
-            said.metrics.get(plan.metric) if said else "",
+            measured.get(member.number, ""),
             votes,
         ]
         rows.writerow([_plain(cell) for cell in cells])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from playground.errors import InvalidRequest, Problem
+from playground.lessons.lesson import Arm, Lesson, Measure
+from playground.lessons.measures import MEASURES
 from playground.rooms.room import LONGEST_PROMPT, LONGEST_TEXT, MOST_CHOICES, MOST_STUDENTS, MOST_TOKENS, Plan
 from playground.sweeps.axis import Axis
-from playground.sweeps.metrics import METRICS
 
 _APART: Final = ("model", "messages", "stream", "diff_frequency", "pref_params", "n")
 """Of a room they have a place of their own, or none."""
@@ -42,41 +42,79 @@ def typed_plan(sent: Mapping[str, Any]) -> Plan:
         problems.append(
             Problem("choices", "", "", said="A question has two choices or more, one on each line.")
         )
-    metric = sent.get("metric") or "distinct_1"
-    if metric not in METRICS:
-        problems.append(Problem("metric", "", "", said=f"A measure is one of {', '.join(METRICS)}."))
-    plan = Plan(
-        prompt=text("prompt", LONGEST_PROMPT, "Type what the class asks the model."),
-        title=text("title", 120),
-        system=text("system", LONGEST_PROMPT),
-        question=question,
-        choices=choices,
-        right=right if type(right := sent.get("right")) is int and 0 <= right < len(choices) else None,
-        model=text("model", 300) or "embedded",
-        parameters=_parameters(sent.get("parameters")),
-        varied=text("varied", 60),
-        metric=str(metric),
-        is_free=sent.get("is_free") is True,
-    )
+    measure = str(sent.get("measure") or "distinct_1")
+    if measure not in MEASURES or MEASURES[measure].of:
+        said = f"A measure is one of {', '.join(name for name, kind in MEASURES.items() if not kind.of)}."
+        problems.append(Problem("measure", "", "", said=said))
+    prompt = text("prompt", LONGEST_PROMPT, "Type what the class asks the model.")
+    system = text("system", LONGEST_PROMPT)
+    instruction = [{"role": "system", "content": system}] if system else []
+    given = {
+        **_parameters(sent.get("parameters")),
+        "messages": [*instruction, {"role": "user", "content": prompt}],
+    }
+    varied = text("varied", 60)
+    title, model = text("title", 120), text("model", 300) or "embedded"
     if problems:
         raise InvalidRequest(problems)
-    return _dealing(plan, sent.get("values"))
+    arms, numbers = _arms(given, varied, sent.get("values"))
+    right = sent.get("right")
+    return Plan(
+        arms,
+        Measure(measure),
+        title=title,
+        question=question,
+        choices=choices,
+        right=right if type(right) is int and 0 <= right < len(choices) else None,
+        model=model,
+        varied=varied,
+        numbers=numbers,
+        is_free=sent.get("is_free") is True,
+    )
 
 
-def _dealing(plan: Plan, values: Any) -> Plan:
-    """The plan with the values that are dealt out. Raises InvalidRequest."""
-    if not plan.varied:
-        return plan
-    if plan.varied == "model":
+def fits_a_class(lesson: Lesson) -> bool:
+    """Whether a lesson can be given in a room: each arm is one answer of the model that the room asks."""
+    return lesson.call == "create" and all("model" not in arm.values for arm in lesson.arms)
+
+
+def lesson_plan(lesson: Lesson, model: str = "embedded", is_free: bool = False) -> Plan:
+    """The plan that gives this lesson: its arms are dealt out, its question is predicted, its measure is plotted."""
+    values = [arm.values.get(lesson.parameter) for arm in lesson.arms]
+    numbers = tuple(float(each) for each in values if isinstance(each, (int, float)))
+    return Plan(
+        lesson.arms,
+        lesson.measure,
+        title=lesson.title,
+        question=lesson.question,
+        choices=lesson.choices,
+        right=lesson.answer,
+        model=model,
+        varied=lesson.parameter,
+        numbers=numbers if len(numbers) == len(values) else None,
+        is_free=is_free,
+        predict=lesson.texts.get("Predict", ""),
+        run=lesson.texts.get("Run", ""),
+        reveal=lesson.texts.get("Reveal", ""),
+    )
+
+
+def _arms(
+    given: Mapping[str, Any], varied: str, values: Any
+) -> tuple[tuple[Arm, ...], tuple[float, ...] | None]:
+    """An arm for each value that is dealt out, and the values as numbers. Raises InvalidRequest."""
+    if not varied:
+        return (Arm("", given),), None
+    if varied == "model":
         raise InvalidRequest(
             [Problem("varied", "", "", said="A class asks one model; vary a parameter of it.")]
         )
-    axis = Axis.of(plan.varied, values if values is not None else "")
+    axis = Axis.of(varied, values if values is not None else "")
     if len(axis.values) > MOST_STUDENTS:
         said = f"At most {MOST_STUDENTS} values: as many as there are students."
         raise InvalidRequest([Problem("values", "", "", said=said)])
-    fixed = {name: value for name, value in plan.parameters.items() if name != plan.varied}
-    return replace(plan, parameters=fixed, values=tuple(axis.to_dict()["values"]))
+    arms = zip(axis.labels, axis.values, strict=True)
+    return tuple(Arm(label, axis.beside(value, given)) for label, value in arms), axis.numbers
 
 
 def _parameters(sent: Any) -> dict[str, Any]:

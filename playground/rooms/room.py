@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Final, Literal
+
+from playground.chat import JsonObject
+from playground.lessons.lesson import Arm, Measure
 
 Step = Literal["gathering", "predict", "run", "reveal", "closed"]
 STEPS: Final[tuple[Step, ...]] = ("gathering", "predict", "run", "reveal", "closed")
@@ -22,47 +25,63 @@ MOST_TOKENS: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the class does: a question with choices, a prompt with its settings, and the parameter that is dealt out.
+    """What the class does: a question with choices, and the arms of an experiment, which are dealt out to the students.
 
-    `right` is the choice that comes true, where that is known. `is_free`: students may change the prompt. `predict`,
-    `run` and `reveal` are what stands beside these steps.
+    `varied` is the parameter in which the arms differ, `numbers` its values where each of them is one. `measure` is
+    what is plotted. `right` is the choice that comes true, where that is known. `is_free`: students may change the
+    prompt. `predict`, `run` and `reveal` are what stands beside these steps.
     """
 
-    prompt: str
+    arms: tuple[Arm, ...]
+    measure: Measure
     title: str = ""
-    system: str = ""
     question: str = ""
     choices: tuple[str, ...] = ()
     right: int | None = None
     model: str = "embedded"
-    parameters: Mapping[str, Any] = field(default_factory=dict)
     varied: str = ""
-    values: tuple[Any, ...] = ()
-    metric: str = "distinct_1"
+    numbers: tuple[float, ...] | None = None
     is_free: bool = False
     predict: str = ""
     run: str = ""
     reveal: str = ""
-    lesson: str = ""
+
+    @property
+    def prompt(self) -> str:
+        """What the first arm asks, as far as it is text."""
+        return prompt_of(self.arms[0])
+
+
+def messages_of(arm: Arm, prompt: str = "") -> tuple[JsonObject, ...]:
+    """What this arm asks the model, or the same with another last message."""
+    messages: tuple[JsonObject, ...] = tuple(arm.values["messages"])
+    return (*messages[:-1], {**messages[-1], "content": prompt}) if prompt else messages
+
+
+def prompt_of(arm: Arm) -> str:
+    """The last message, where it is text."""
+    said = messages_of(arm)[-1].get("content")
+    return said if isinstance(said, str) else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An answer of the model to a student; `prompt` is the student's own where it was changed."""
+    """An answer of the model to a student; `prompt` is the student's own where it was changed. `measured` is the plan's
+    measure of it, None where it has none.
+    """
 
     text: str
-    value: Any = None
     ended: str = "complete"
     error: str = ""
     prompt: str = ""
-    metrics: Mapping[str, float | None] = field(default_factory=dict)
+    measured: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """A student: a number in the order of coming, the hash of a token, and what has been done so far.
 
-    `place` is which of the plan's values this one has; `vote` is whose answer on the wall was chosen, by number.
+    `place` is which of the plan's arms this one has; `vote` is whose answer on the wall was chosen, by number.
     """
 
     number: int

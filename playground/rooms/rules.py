@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from playground.errors import RoomError
+from playground.lessons.lesson import Arm
 from playground.rooms.deal import dealt, for_a_late_one
 from playground.rooms.room import LONGEST_NAME, MOST_STUDENTS, STEPS, Member, Plan, Room, Said, Step
 
@@ -20,7 +19,7 @@ def joined(room: Room, token: str, name: str = "") -> tuple[Room, Member]:
     place = None
     if _is_dealt(room):
         held = [each.place for each in room.members.values() if each.place is not None]
-        place = for_a_late_one(len(room.plan.values), held)
+        place = for_a_late_one(len(room.plan.arms), held)
     member = Member(max(room.members, default=0) + 1, token, named(name), place)
     return _with(room, member), member
 
@@ -64,7 +63,7 @@ def chosen(room: Room, number: int, whose: object) -> Room:
 
 
 def moved(room: Room, step: object) -> Room:
-    """At this step; back too. With the run each student gets one of the values."""
+    """At this step; back too. With the run each student gets one of the arms."""
     found: Step | None = next((each for each in STEPS if each == step), None)
     if found is None or room.step == "closed":
         raise RoomError("A room goes from gathering to predict, run, reveal and closed.", "Open a new one.")
@@ -83,17 +82,9 @@ def planned(room: Room, plan: Plan) -> Room:
     return replace(room, plan=plan, step="gathering", is_paused=False, members=members, sampler=None)
 
 
-def value_of(room: Room, member: Member) -> Any:
-    """The value of the varied parameter that this student has; None where none was dealt, or it is left unset."""
-    return None if member.place is None else room.plan.values[member.place]
-
-
-def settings_of(room: Room, member: Member) -> Mapping[str, Any]:
-    """The parameters that this student asks with."""
-    if member.place is None:
-        return room.plan.parameters
-    value = value_of(room, member)
-    return room.plan.parameters if value is None else {**room.plan.parameters, room.plan.varied: value}
+def arm_of(room: Room, member: Member) -> Arm:
+    """What this student asks with."""
+    return room.plan.arms[member.place or 0]
 
 
 def without_names(room: Room) -> Room:
@@ -106,7 +97,7 @@ def _is_dealt(room: Room) -> bool:
 
 
 def _dealt_out(room: Room) -> Room:
-    places = dealt(len(room.plan.values), len(room.members))
+    places = dealt(len(room.plan.arms), len(room.members))
     members = dict(room.members)
     for (number, member), place in zip(room.members.items(), places, strict=False):
         members[number] = replace(member, place=place)

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import fmean
-from typing import Any
+from typing import Final
 
 from playground.rooms.room import Room, Sampler
-from playground.rooms.rules import value_of
+
+CHANGED: Final = "changed"
+"""The one measure that an answer does not have by itself: whether it is another than the first arm's first one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One answer in the plot of the class: whose, at which value, and what was measured."""
+    """One answer in the plot of the class: whose, of which arm, and what was measured."""
 
     number: int
     place: int
-    value: Any
     measured: float
 
 
@@ -36,17 +37,18 @@ def wall_votes(room: Room) -> Mapping[int, int]:
 
 
 def points(room: Room) -> tuple[Point, ...]:
-    """One for each answer that has this room's measure."""
-    found = []
-    for member in room.members.values():
-        measured = member.said.metrics.get(room.plan.metric) if member.said else None
-        if measured is not None:
-            found.append(Point(member.number, member.place or 0, value_of(room, member), measured))
-    return tuple(found)
+    """One for each answer that has this room's measure; a prompt of one's own is another experiment."""
+    said = [(m, m.said) for m in room.members.values() if m.said and not m.said.error and not m.said.prompt]
+    if room.plan.measure.name == CHANGED:
+        first = next((said.text for member, said in said if not member.place), None)
+        found = [(m, None if first is None else float(each.text != first)) for m, each in said]
+    else:
+        found = [(m, each.measured) for m, each in said]
+    return tuple(Point(m.number, m.place or 0, value) for m, value in found if value is not None)
 
 
 def means(room: Room) -> Mapping[int, float]:
-    """The mean of the measure at each value, by the value's place in the plan."""
+    """The mean of the measure of each arm, by its place in the plan."""
     by_place: dict[int, list[float]] = {}
     for point in points(room):
         by_place.setdefault(point.place, []).append(point.measured)

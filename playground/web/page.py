@@ -107,6 +107,7 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
             )
             custom("share/share", elem_id="share", forms=[form[:3] for form in FORMS])
             sweeps = gr.Button("Sweep", elem_id="open-sweep", scale=0, min_width=0)
+            classes = gr.Button("Class", elem_id="open-class", scale=0, min_width=0)
             opener = gr.Button("Votes", elem_id="open-votes", scale=0, min_width=0)
         votes_page(keeper, backend.settings, opener)
         with gr.Row(elem_id="work"):
@@ -165,6 +166,7 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
         for said, button in buttons.items():
             button.click(None, js=f'() => {{ window.playground.vote("{said}"); }}')
         stop.click(None, js="() => { window.playground.stop(); }")
+        classes.click(None, js='() => { window.open("playground/room#new"); }')
         clear.click(None, js="() => { window.playground.clear(); }")
         sheet.click(None, js="() => { window.playground.toggleSheet(); }")
         presets.change(None, presets, preset, js=_OFFERED, show_progress="hidden")

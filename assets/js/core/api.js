@@ -29,22 +29,25 @@ export function keysHeader(keys) {
  * upstream one. Throws where no server answers.
  * @param {string} path
  * @param {unknown} body
- * @param {{signal?: AbortSignal, keys?: Keys}} [options]
+ * @param {{signal?: AbortSignal, keys?: Keys, headers?: Record<string, string>}} [options]
  */
-export function post(path, body, { signal, keys = {} } = {}) {
-  const headers = { "content-type": "application/json", ...keysHeader(keys) };
-  return fetch(path, { method: "POST", signal, body: JSON.stringify(body), headers });
+export function post(path, body, { signal, keys = {}, headers = {} } = {}) {
+  const all = { "content-type": "application/json", ...keysHeader(keys), ...headers };
+  return fetch(path, { method: "POST", signal, body: JSON.stringify(body), headers: all });
 }
 
 /**
  * Asks for what is at `path`, or posts `body` there.
  * @param {string} path
- * @param {{body?: unknown, query?: Record<string, string>, keys?: Keys}} [options]
+ * @param {{body?: unknown, query?: Record<string, string>, keys?: Keys, headers?: Record<string, string>}} [options]
  * @returns {Promise<Told>}
  */
-export async function ask(path, { body, query, keys = {} } = {}) {
+export async function ask(path, { body, query, keys = {}, headers = {} } = {}) {
   const url = query ? `${path}?${new URLSearchParams(query)}` : path;
-  const asked = body === undefined ? fetch(url, { headers: keysHeader(keys) }) : post(url, body, { keys });
+  const asked =
+    body === undefined
+      ? fetch(url, { headers: { ...keysHeader(keys), ...headers } })
+      : post(url, body, { keys, headers });
   return told(asked);
 }
 
@@ -59,9 +62,10 @@ export const upload = (path, file) =>
 /**
  * The text at `path`; null where it is not there any more. Throws where no server answers.
  * @param {string} path
+ * @param {Record<string, string>} [headers]
  */
-export async function textAt(path) {
-  const response = await fetch(path);
+export async function textAt(path, headers = {}) {
+  const response = await fetch(path, { headers });
   return response.ok ? response.text() : null;
 }
 
@@ -106,6 +110,67 @@ export async function readFrames(response, onframe) {
     const lines = rest.split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) if (line) onframe(JSON.parse(line));
+    if (done) return;
+  }
+}
+
+const SILENT_MS = 25_000; // the server gives a sign of life every ten seconds
+const AGAIN_MS = [300, 1000, 2000, 5000];
+
+/**
+ * Follows server-sent events for as long as there are any, and connects anew when the connection is lost. A browser's
+ * own EventSource sends no headers, and a secret has no place in an address.
+ * @param {string} path
+ * @param {Record<string, string>} headers
+ * @param {{onview: (view: any) => void, onlost: () => void, ongone: () => void, signal?: AbortSignal}} told
+ */
+export async function follow(path, headers, { onview, onlost, ongone, signal }) {
+  for (let failures = 0; !signal?.aborted; failures += 1) {
+    const silence = new AbortController();
+    const stop = () => silence.abort();
+    signal?.addEventListener("abort", stop);
+    let timer = setTimeout(stop, SILENT_MS);
+    try {
+      const response = await fetch(path, { headers, signal: silence.signal });
+      if (response.status === 410) {
+        ongone();
+        return;
+      }
+      if (response.ok) {
+        await readEvents(response, (view) => {
+          clearTimeout(timer);
+          timer = setTimeout(stop, SILENT_MS);
+          failures = 0;
+          if (view) onview(view);
+        });
+      }
+    } catch {
+      // the connection was lost, or said nothing for too long
+    }
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
+    if (signal?.aborted) return;
+    onlost();
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS[Math.min(failures, AGAIN_MS.length - 1)]));
+  }
+}
+
+/**
+ * Calls `onevent` with the data of each event, and with null for a sign of life.
+ * @param {Response} response
+ * @param {(data: any) => void} onevent
+ */
+async function readEvents(response, onevent) {
+  if (!response.body) return;
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    rest += decoder.decode(value, { stream: !done });
+    const events = rest.split("\n\n");
+    rest = events.pop() ?? "";
+    for (const event of events) onevent(event.startsWith("data: ") ? JSON.parse(event.slice(6)) : null);
     if (done) return;
   }
 }

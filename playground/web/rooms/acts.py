@@ -7,6 +7,7 @@ from random import SystemRandom
 from typing import Any, Final
 
 from playground.errors import RoomError
+from playground.lessons.lesson import Lesson
 from playground.rooms import budget, rules, sampler
 from playground.rooms.asking import Asker
 from playground.rooms.classroom import TEACHER, Classroom
@@ -40,8 +41,9 @@ async def student_act(classroom: Classroom, number: int, sent: Sent) -> None:
 class Teacher:
     """What a teacher can do."""
 
-    def __init__(self, rooms: Rooms, asker: Asker) -> None:
+    def __init__(self, rooms: Rooms, asker: Asker, lessons: Mapping[str, Lesson]) -> None:
         self._rooms = rooms
+        self._lessons = lessons
         self._asker = asker
         self._acts: Final[Mapping[str, Callable[[Classroom, Sent], Awaitable[None]]]] = {
             "step": self._step,
@@ -73,7 +75,7 @@ class Teacher:
         classroom.change(rules.paused(classroom.room, sent.get("on") is True))
 
     async def _plan(self, classroom: Classroom, sent: Sent) -> None:
-        classroom.plan(await checked_plan(sent, self._asker, classroom.target))
+        classroom.plan(await checked_plan(sent, self._lessons, self._asker, classroom.target))
 
     async def _ask(self, classroom: Classroom, sent: Sent) -> None:
         await classroom.ask(TEACHER, sent.get("prompt"))

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from playground.chat import ModelRef
 from playground.errors import InvalidRequest, Problem
+from playground.lessons.lesson import Lesson
 from playground.rooms.asking import Asker
-from playground.rooms.classroom import messages_of
-from playground.rooms.planning import typed_plan
+from playground.rooms.classroom import asked
+from playground.rooms.planning import fits_a_class, lesson_plan, typed_plan
 from playground.rooms.room import MOST_MINUTES, MOST_STUDENTS, Budget, Plan
 from playground.servers import Target
 
@@ -17,17 +18,26 @@ _MOST_CALLS: Final = 10_000
 _MOST_TOKENS: Final = 10_000_000
 
 
-async def checked_plan(sent: Mapping[str, Any], asker: Asker, target: Target) -> Plan:
-    """The plan, each of whose values the model takes. Raises InvalidRequest."""
-    plan = typed_plan(sent)
+async def checked_plan(
+    sent: Mapping[str, Any], lessons: Mapping[str, Lesson], asker: Asker, target: Target
+) -> Plan:
+    """The plan, each of whose arms the model takes. Raises InvalidRequest."""
+    plan = _plan(sent, lessons)
     if (model := ModelRef.parse(plan.model)) is not None and model.provider == "embedded" and model.id:
         said = "A class asks the model that comes along (embedded), or one of a server: others have too few seats."
         raise InvalidRequest([Problem("model", "", "", said=said)])
-    for value in plan.values or (None,):
-        own = {plan.varied: value} if plan.varied and value is not None else {}
-        values = {**plan.parameters, **own, "model": plan.model, "messages": messages_of(plan)}
-        await asker.request(values, target)
+    for arm in plan.arms:
+        await asker.request(asked({}, arm, 1, plan.model), target)
     return plan
+
+
+def _plan(sent: Mapping[str, Any], lessons: Mapping[str, Lesson]) -> Plan:
+    if not (name := sent.get("lesson")):
+        return typed_plan(sent)
+    lesson = lessons.get(str(name))
+    if lesson is None or not fits_a_class(lesson):
+        raise InvalidRequest([Problem("lesson", "", "", said="There is no such lesson for a class.")])
+    return lesson_plan(lesson, str(sent.get("model") or "embedded"), sent.get("is_free") is True)
 
 
 def minutes_of(sent: Mapping[str, Any]) -> int:

@@ -18,11 +18,13 @@ from starlette.routing import BaseRoute, Route
 
 from playground.backend import Backend
 from playground.errors import RoomError
+from playground.lessons.shelf import shelf_of
 from playground.rooms import rules
 from playground.rooms.asking import Asker
 from playground.rooms.attempts import Attempts
 from playground.rooms.classroom import Classroom
 from playground.rooms.csv_file import csv_of
+from playground.rooms.planning import fits_a_class
 from playground.rooms.rooms import Rooms
 from playground.rooms.store import FOLDER, RoomStore
 from playground.rooms.tokens import code_of, fresh_token, hashed
@@ -53,6 +55,7 @@ def room_routes(backend: Backend, streaming: Streaming) -> list[BaseRoute]:
     return [
         Route("/playground/room", _page),
         Route("/playground/rooms", telling(desk.open), methods=["POST"]),
+        Route("/playground/rooms/lessons", telling(desk.lessons)),
         Route("/playground/rooms/join", telling(desk.join), methods=["POST"]),
         Route(f"{of_one}/events", telling(desk.events)),
         Route(f"{of_one}/act", telling(desk.act), methods=["POST"]),
@@ -72,17 +75,23 @@ class _Desk:
         self._settings = backend.settings
         self._asker = asker
         self._rooms = Rooms(asker, store)
-        self._teacher = Teacher(self._rooms, asker)
+        self._lessons = shelf_of(None).lessons
+        self._teacher = Teacher(self._rooms, asker, self._lessons)
         self._attempts = Attempts()
         self._streaming = streaming
 
     async def open(self, request: Request) -> Response:
         sent = await read_json(request)
         target = target_of(request, sent, self._settings)
-        plan = await checked_plan(sent, self._asker, target)
+        plan = await checked_plan(sent, self._lessons, self._asker, target)
         budget = None if plan.model == "embedded" and not target.base_url else bounds_of(sent)
         classroom, token = self._rooms.open(plan, minutes_of(sent), target, budget)
         return JSONResponse({"code": classroom.room.code, "token": token})
+
+    async def lessons(self, request: Request) -> Response:
+        """The lessons that can be given in a room."""
+        found = [lesson for lesson in self._lessons.values() if fits_a_class(lesson)]
+        return JSONResponse({"lessons": [[each.id, each.title, each.about] for each in found]})
 
     async def join(self, request: Request) -> Response:
         sent = await read_json(request)

@@ -9,12 +9,12 @@ from collections import Counter
 from dataclasses import asdict
 from typing import Any
 
+from playground.lessons.measures import MEASURES
 from playground.rooms.classroom import TEACHER, Classroom, Live, is_here
-from playground.rooms.room import Member, Room, Said
-from playground.rooms.rules import value_of
+from playground.rooms.room import Member, Room, Said, prompt_of
+from playground.rooms.rules import arm_of
 from playground.rooms.sampler import text_of
 from playground.rooms.tallies import histogram, means, points, wall_votes, word_votes
-from playground.sweeps.axis import Axis, told_value
 from playground.sweeps.metrics import METRICS
 
 
@@ -30,7 +30,7 @@ def student_view(classroom: Classroom, number: int, left_s: float) -> dict[str, 
         "prediction": member.prediction,
         "vote": member.vote,
         "value": _value(room, member) if room.step in ("run", "reveal") else "",
-        "prompt": room.plan.prompt if room.step in ("run", "reveal") else "",
+        "prompt": prompt_of(arm_of(room, member)) if room.step in ("run", "reveal") else "",
         "said": _said(member.said),
         "live": _live(classroom.live.get(number)),
         "revealed": revealed(room) if room.step == "reveal" else None,
@@ -58,7 +58,6 @@ def teacher_view(classroom: Classroom, left_s: float) -> dict[str, Any]:
         "revealed": revealed(room),
         "prompt": room.plan.prompt,
         "model": room.plan.model,
-        "parameters": dict(room.plan.parameters),
         "budget": asdict(room.budget) if room.budget else None,
         "trial": _said(classroom.trial),
         "live": _live(classroom.live.get(TEACHER)),
@@ -90,23 +89,33 @@ def revealed(room: Room) -> dict[str, Any]:
 
 
 def plot(room: Room) -> dict[str, Any] | None:
-    """The measure of the room over the values that were dealt out, as a sweep's plot takes it; None without values."""
+    """The measure of the room over its arms, as a sweep's plot takes it; None where there is but one arm."""
     plan = room.plan
-    if not plan.values:
+    if len(plan.arms) == 1:
         return None
-    axis = Axis.from_dict({"parameter": plan.varied, "values": plan.values})
+    name, kind = plan.measure.name, MEASURES[plan.measure.name]
+    known = METRICS.get(name)
+    most = 1.0 if kind.is_share else known.most if known else None
     counts = Counter(point.place for point in points(room))
     cells = [
-        {
-            "at": [place],
-            "means": {plan.metric: {"value": mean, "low": None, "high": None, "count": counts[place]}},
-        }
+        {"at": [place], "means": {name: {"value": mean, "low": None, "high": None, "count": counts[place]}}}
         for place, mean in means(room).items()
     ]
     return {
-        "axis": {"parameter": plan.varied, "labels": axis.labels, "numbers": axis.numbers},
+        "axis": {
+            "parameter": plan.varied,
+            "labels": [arm.label for arm in plan.arms],
+            "numbers": plan.numbers,
+        },
         "cells": cells,
-        "metric": asdict(METRICS[plan.metric]),
+        "metric": {
+            "name": name,
+            "label": plan.measure.label,
+            "unit": known.unit if known else "",
+            "what": kind.what,
+            "least": 0.0,
+            "most": most,
+        },
     }
 
 
@@ -128,10 +137,7 @@ def _both(room: Room, left_s: float) -> dict[str, Any]:
 
 
 def _value(room: Room, member: Member) -> str:
-    if member.place is None:
-        return ""
-    value = value_of(room, member)
-    return "unset" if value is None else told_value(value)
+    return room.plan.arms[member.place].label if member.place is not None else ""
 
 
 def _said(said: Said | None) -> dict[str, Any] | None:

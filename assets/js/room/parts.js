@@ -1,0 +1,179 @@
+// What the views of a room share: parts that are drawn anew only when what they show has changed, bars, the wall, the
+// plot of the class.
+
+import { el } from "../core/dom.js";
+import { Lines } from "../sweeps/lines.js";
+import { short } from "../sweeps/numbers.js";
+
+/** @import { Child } from "../core/dom.js" */
+
+/**
+ * A part of the page that is drawn from data. What has the focus in it has it again when it was drawn anew, found by
+ * its `data-focus`.
+ * @template Data
+ */
+export class Part {
+  /**
+   * @param {string} looks
+   * @param {(data: Data) => Child[]} draw
+   * @param {string} [label]  what a screen reader calls it
+   */
+  constructor(looks, draw, label) {
+    this.node = el("section", { class: looks, "aria-label": label, hidden: true });
+    this.draw = draw;
+    this.shown = "";
+  }
+
+  /** @param {Data | null | undefined | false} data  Nothing hides it. */
+  paint(data) {
+    const now = data ? JSON.stringify(data) : "";
+    if (now === this.shown) return;
+    this.shown = now;
+    this.node.hidden = !data;
+    if (!data) {
+      this.node.replaceChildren();
+      return;
+    }
+    const focus = /** @type {HTMLElement | null} */ (document.activeElement);
+    const name = focus && this.node.contains(focus) ? focus.dataset.focus : undefined;
+    const children = this.draw(data).filter(
+      (child) => child !== null && child !== undefined && child !== false,
+    );
+    this.node.replaceChildren(
+      .../** @type {(Node | string)[]} */ (children.map((c) => (typeof c === "number" ? String(c) : c))),
+    );
+    if (name)
+      /** @type {HTMLElement | null} */ (
+        this.node.querySelector(`[data-focus="${CSS.escape(name)}"]`)
+      )?.focus();
+  }
+}
+
+/** @typedef {{text: string, count: number, share?: number, note?: string, isRight?: boolean}} Bar */
+
+/**
+ * Bars with their numbers: counts, and where there are any the model's own shares beside them.
+ * @param {string} title
+ * @param {Bar[]} bars
+ */
+export function barsOf(title, bars) {
+  const total = Math.max(
+    1,
+    bars.reduce((sum, { count }) => sum + count, 0),
+  );
+  const rows = bars.map(({ text, count, share, note, isRight }) =>
+    el(
+      "li",
+      { class: isRight ? "bar-row right" : "bar-row" },
+      el("span", { class: "bar-text" }, text, isRight ? el("strong", {}, " \u2713 came true") : null),
+      el(
+        "span",
+        { class: "bar-track" },
+        el("span", { class: "bar votes", style: `width: ${(100 * count) / total}%` }),
+        el("span", { class: "bar-count" }, note ?? String(count)),
+      ),
+      share === undefined
+        ? null
+        : el(
+            "span",
+            { class: "bar-track model" },
+            el("span", { class: "bar share", style: `width: ${100 * share}%` }),
+            el("span", { class: "bar-count" }, `${(100 * share).toFixed(1)}% model`),
+          ),
+    ),
+  );
+  return el("div", { class: "bars" }, el("h2", {}, title), el("ul", {}, ...rows));
+}
+
+/**
+ * How many predicted what.
+ * @param {{choices: string[]}} view
+ * @param {{histogram: number[], right: number | null}} revealed
+ * @param {boolean} tells  whether the right one is marked
+ */
+export function histogramOf({ choices }, { histogram, right }, tells) {
+  const bars = choices.map((text, at) => ({
+    text,
+    count: histogram[at] ?? 0,
+    isRight: tells && at === right,
+  }));
+  return barsOf("Predictions", bars);
+}
+
+/** The plot of the whole class, with its numbers as a table. */
+export class Plot {
+  constructor() {
+    this.lines = new Lines();
+    this.table = el("table", { class: "plot-table" });
+    const details = el("details", {}, el("summary", {}, "The numbers"), this.table);
+    this.node = el("div", { class: "class-plot", hidden: true }, this.lines.node, details);
+    this.shown = "";
+  }
+
+  /** @param {any} plot */
+  paint(plot) {
+    const now = plot?.cells.length ? JSON.stringify(plot) : "";
+    this.node.hidden = !now;
+    if (now === this.shown || !now) return;
+    this.shown = now;
+    const { axis, cells, metric } = plot;
+    this.lines.paint([axis], cells, metric);
+    this.lines.title.textContent = `${metric.label} over ${axis.parameter}: the class`;
+    this.lines.note.textContent = metric.what;
+    const head = el(
+      "tr",
+      {},
+      ...[axis.parameter, metric.label, "answers"].map((text) => el("th", { scope: "col" }, text)),
+    );
+    const rows = cells.map((/** @type {any} */ { at, means }) => {
+      const mean = means[metric.name];
+      return el(
+        "tr",
+        {},
+        ...[axis.labels[at[0]], short(mean.value), mean.count].map((text) => el("td", {}, text)),
+      );
+    });
+    this.table.replaceChildren(head, ...rows);
+  }
+}
+
+/**
+ * The answers of the class, each with what it was asked with.
+ * @param {any[]} wall
+ * @param {string} varied
+ * @param {(answer: any) => Child} [beside]
+ */
+export function wallOf(wall, varied, beside = () => null) {
+  const cards = wall.map((answer) =>
+    el(
+      "li",
+      { class: "answer-card" },
+      el(
+        "p",
+        { class: "whose" },
+        whoOf(answer),
+        answer.value ? el("code", {}, ` ${varied} ${answer.value}`) : null,
+      ),
+      answer.prompt ? el("p", { class: "own-prompt" }, answer.prompt) : null,
+      el("p", { class: "said" }, answer.error || answer.text || "(no text)"),
+      beside(answer),
+    ),
+  );
+  return el("div", {}, el("h2", {}, "Answers"), el("ul", { class: "wall" }, ...cards));
+}
+
+/** @param {{number: number, name: string}} student */
+export const whoOf = ({ number, name }) => name || `Student ${number}`;
+
+/**
+ * How many there are, in words.
+ * @param {number} count
+ * @param {string} one
+ */
+export const many = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
+
+/**
+ * A word of the model as it can be seen: a space or the end of a line is part of it.
+ * @param {string} text
+ */
+export const wordOf = (text) => text.replaceAll("\n", "\u21b5").replace(/^ /, "\u00b7");

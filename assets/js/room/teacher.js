@@ -1,0 +1,290 @@
+// What the teacher sees of a room, and does there: the steps, who is where, what comes in, the sampler, the answers.
+
+import { button, copyText, el, saveFile } from "../core/dom.js";
+import { barsOf, histogramOf, many, Part, Plot, wallOf, whoOf, wordOf } from "./parts.js";
+
+/** @import { Membership } from "./membership.js" */
+
+/** @type {[string, string][]} */
+const STEPS = [
+  ["gathering", "Gathering"],
+  ["predict", "Predict"],
+  ["run", "Run"],
+  ["reveal", "Reveal"],
+];
+const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
+
+/** @typedef {(act: string, more?: Record<string, unknown>) => Promise<void>} Act */
+
+/**
+ * Draws the room into `root` for as long as it lives.
+ * @param {HTMLElement} root
+ * @param {Membership} membership
+ * @param {{projector: string, secret: string}} links
+ * @param {() => void} ongone
+ */
+export function showTeacher(root, membership, links, ongone) {
+  const status = el("p", { class: "room-status", role: "status" });
+  const problem = el("p", { class: "problem", role: "alert" });
+  /** @type {Act} */
+  const act = async (name, more = {}) => {
+    problem.textContent = await membership.act(name, more);
+  };
+  const parts = {
+    head: new Part("room-head", (/** @type {any} */ view) => headOf(view, links.projector)),
+    steps: new Part("steps-bar", (/** @type {any} */ view) => stepsOf(view, act), "Steps"),
+    counts: new Part("counts", countsOf, "Who is where"),
+    budget: new Part("budget", (/** @type {any} */ view) => budgetOf(view, act), "Budget"),
+    histogram: new Part("histogram", ({ view }) => [histogramOf(view, view.revealed, true)], "Predictions"),
+    bars: new Part("sampler", (/** @type {any} */ view) => drawing(view, act), "Votes for the next word"),
+    trial: new Part("my-answer", (/** @type {any} */ view) => trialOf(view, act), "Your own question"),
+    wall: new Part("answers", ({ wall, varied }) => [wallOf(wall, varied, votesOf)], "Answers of the class"),
+  };
+  const plot = new Plot();
+  const side = [
+    inviting(membership),
+    parts.counts.node,
+    keeping(membership, links.secret),
+    parts.budget.node,
+  ];
+  const middle = [
+    parts.histogram.node,
+    plot.node,
+    parts.bars.node,
+    sampling(act),
+    parts.trial.node,
+    parts.wall.node,
+  ];
+  root.replaceChildren(
+    el(
+      "main",
+      { class: "room teacher" },
+      parts.head.node,
+      parts.steps.node,
+      status,
+      problem,
+      el(
+        "div",
+        { class: "columns" },
+        el("div", { class: "side" }, ...side),
+        el("div", { class: "middle" }, ...middle),
+      ),
+    ),
+  );
+  membership.follow({
+    onview: (view) => {
+      status.textContent = statusOf(view);
+      parts.head.paint({ code: view.code, title: view.title, minutes_left: view.minutes_left });
+      parts.steps.paint({ step: view.step, is_paused: view.is_paused });
+      parts.counts.paint({ counts: view.counts, students: view.students, varied: view.varied });
+      parts.budget.paint(view.budget);
+      const { histogram, right } = view.revealed;
+      const asks = view.choices.length > 0 && histogram.length > 0;
+      parts.histogram.paint(asks && { view: { choices: view.choices, revealed: { histogram, right } } });
+      plot.paint(view.revealed.plot);
+      parts.bars.paint(view.sampler);
+      parts.trial.paint({ trial: view.trial, live: view.live, prompt: view.prompt });
+      parts.wall.paint(view.revealed.wall.length > 0 && { wall: view.revealed.wall, varied: view.varied });
+    },
+    onlost: () => {
+      status.textContent = "The connection is lost. It is tried again; the room goes on.";
+    },
+    ongone,
+  });
+}
+
+/** @param {any} view */
+function statusOf({ step, is_paused }) {
+  if (step === "closed")
+    return "The room is closed: nobody can do anything there. Its answers can still be saved.";
+  return is_paused ? "Paused: students wait." : "";
+}
+
+/**
+ * @param {any} view
+ * @param {string} projector
+ */
+function headOf({ code, title, minutes_left }, projector) {
+  return [
+    el("h1", {}, title || "Class"),
+    el("p", { class: "big-code" }, code),
+    el("p", { class: "who" }, `ends in ${many(minutes_left, "minute")}`),
+    el("a", { class: "plain", href: projector, target: "_blank", rel: "noopener" }, "Projector view"),
+  ];
+}
+
+/**
+ * @param {{step: string, is_paused: boolean}} view
+ * @param {Act} act
+ */
+function stepsOf({ step, is_paused }, act) {
+  const isClosed = step === "closed";
+  const steps = STEPS.map(([to, words]) =>
+    button(to === step ? "step now" : "step", words, () => act("step", { to }), {
+      "aria-current": to === step ? "step" : undefined,
+      "data-focus": `step-${to}`,
+      disabled: isClosed,
+    }),
+  );
+  const pause = button("plain", is_paused ? "Go on" : "Pause", () => act("pause", { on: !is_paused }), {
+    "data-focus": "pause",
+    disabled: isClosed,
+  });
+  const close = button("plain", "Close the room", () => act("close"), {
+    "data-focus": "close",
+    disabled: isClosed,
+  });
+  return [el("div", { class: "step-buttons" }, ...steps), pause, close];
+}
+
+/** @param {any} view */
+function countsOf({ counts, students, varied }) {
+  const { students: all, predicted = 0, reading = 0, waiting = 0, answered = 0 } = counts;
+  const facts = [
+    ["here", all],
+    ["predicted", predicted],
+    ["waiting", waiting],
+    ["being answered", reading],
+    ["answered", answered],
+  ];
+  const rows = students.map((/** @type {any} */ each) =>
+    el(
+      "li",
+      {},
+      whoOf(each),
+      each.value ? el("code", {}, ` ${varied} ${each.value}`) : null,
+      ` \u00b7 ${each.where}`,
+    ),
+  );
+  return [
+    el("h2", {}, many(all, "student")),
+    el("dl", {}, ...facts.flatMap(([name, count]) => [el("dt", {}, name), el("dd", {}, count)])),
+    rows.length ? el("details", {}, el("summary", {}, "Each of them"), el("ul", {}, ...rows)) : null,
+  ];
+}
+
+/** @param {Membership} membership */
+function inviting(membership) {
+  const picture = el("img", { alt: "QR code of the link for students", class: "qr" });
+  const link = el("code", { class: "room-link" });
+  const copy = button("plain", "Copy the link", () => copyText(link.textContent ?? "", copy));
+  const note = el("p", { class: "note" });
+  membership.link().then((told) => {
+    if (!told) return;
+    picture.src = told.picture;
+    link.textContent = told.link;
+    if (LOOPBACK.includes(new URL(told.link).hostname)) {
+      note.textContent =
+        "This link works on this machine alone. For others, start the app with GRADIO_SERVER_NAME=0.0.0.0 and " +
+        "open it by this machine's address (docs/class.md).";
+    }
+  });
+  return el("section", { class: "inviting", "aria-label": "Inviting students" }, picture, link, copy, note);
+}
+
+/**
+ * @param {Membership} membership
+ * @param {string} secret
+ */
+function keeping(membership, secret) {
+  const save = async () => {
+    const text = await membership.csv();
+    if (text !== null) saveFile(`room-${membership.code}.csv`, text, "text/csv");
+  };
+  const copy = button("plain", "Copy your own link", () => copyText(secret, copy));
+  const note = "Your own link opens this view again, on any device. Whoever has it is the teacher: keep it.";
+  return el(
+    "section",
+    { class: "keeping", "aria-label": "Keeping" },
+    button("plain", "Save the answers (CSV)", save),
+    copy,
+    el("p", { class: "note" }, note),
+  );
+}
+
+/**
+ * @param {{calls: number, tokens: number, used_calls: number, used_tokens: number}} budget
+ * @param {Act} act
+ */
+function budgetOf({ calls, tokens, used_calls, used_tokens }, act) {
+  const box = (/** @type {string} */ label, /** @type {number} */ value) =>
+    el("input", { type: "number", min: 1, value: String(value), "aria-label": label, "data-focus": label });
+  const [most, mostTokens] = [box("most calls", calls), box("most tokens", tokens)];
+  const set = () => act("budget", { calls: Number(most.value), tokens: Number(mostTokens.value) });
+  return [
+    el("h2", {}, "Your key pays"),
+    el("p", {}, `${used_calls} of `, most, " calls"),
+    el("p", {}, `${used_tokens} of `, mostTokens, " tokens"),
+    button("plain", "Set", set, { "data-focus": "set-budget" }),
+  ];
+}
+
+/**
+ * The teacher's own question, which goes before all others.
+ * @param {any} view
+ * @param {Act} act
+ */
+function trialOf({ trial, live, prompt }, act) {
+  const button_ = live
+    ? button("plain", "Cancel", () => act("cancel"), { "data-focus": "trial" })
+    : button("plain", "Ask it yourself", () => act("ask"), { "data-focus": "trial" });
+  const said = live ? live.text || "\u2026" : trial?.error || trial?.text;
+  return [
+    el("h2", {}, "The prompt"),
+    el("blockquote", { class: "prompt" }, prompt),
+    button_,
+    said ? el("p", { class: "said" }, said) : null,
+  ];
+}
+
+/** @param {Act} act */
+function sampling(act) {
+  const box = el("textarea", {
+    rows: 2,
+    "aria-label": "Text that the class goes on from",
+    value: "Once upon a time",
+  });
+  const begin = button("plain", "Vote on the next word", () => act("sample", { start: box.value }));
+  const hint = "The class votes for the next word, beside the model's own bars; a word is drawn, and so on.";
+  return el(
+    "details",
+    { class: "sampling" },
+    el("summary", {}, "The room as sampler"),
+    el("p", { class: "note" }, hint),
+    box,
+    begin,
+  );
+}
+
+/**
+ * @param {any} sampler
+ * @param {Act} act
+ */
+function drawing({ text, bars, voted }, act) {
+  const rows = bars.map((/** @type {any} */ bar) => ({
+    text: wordOf(bar.text),
+    count: bar.votes,
+    share: bar.share,
+    note: many(bar.votes, "vote"),
+  }));
+  return [
+    el("p", { class: "sampled" }, text, el("span", { class: "caret" }, "\u2026")),
+    bars.length
+      ? barsOf(`${many(voted, "vote")} for the next word`, rows)
+      : el("p", { class: "note" }, "Looking up."),
+    el(
+      "p",
+      { class: "actions" },
+      button("strong", "Draw from the votes", () => act("draw", { by: "class" }), {
+        "data-focus": "draw-class",
+      }),
+      button("plain", "Draw from the model", () => act("draw", { by: "model" }), {
+        "data-focus": "draw-model",
+      }),
+      button("plain", "End the round", () => act("stop-sampling"), { "data-focus": "end-round" }),
+    ),
+  ];
+}
+
+/** @param {{votes: number}} answer */
+const votesOf = ({ votes }) => (votes ? el("p", { class: "voting" }, many(votes, "vote")) : null);

@@ -1,0 +1,63 @@
+"""Turns at the engine: fair, visible, and given back."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.engine.turns import Turns
+
+
+def test_nobody_waits_for_two_answers_of_another() -> None:
+    """Who asks again while others wait is behind them."""
+    turns = Turns(1)
+    first, again = turns.join("a"), turns.join("a")
+    other = turns.join("b")
+    assert (first.seat, other.place, again.place) == (0, 1, 2)
+    turns.leave(first)
+    assert (other.seat, again.place) == (0, 1)
+    turns.leave(other)
+    assert again.seat == 0
+
+
+@given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=30))
+def test_nobody_is_ahead_by_two(owners: list[str]) -> None:
+    """However the queue stands, whoever gets an answer has had at most as many as each who still waits."""
+    turns = Turns(1)
+    tickets = [turns.join(owner) for owner in owners]
+    served = dict.fromkeys(owners, 0)
+    while seated := [ticket for ticket in tickets if ticket.seat is not None]:
+        (ticket,) = seated
+        waiting = {each.owner for each in tickets if each.place}
+        assert all(served[str(ticket.owner)] <= served[str(owner)] for owner in waiting)
+        served[str(ticket.owner)] += 1
+        turns.leave(ticket)
+    assert sum(served.values()) == len(owners)
+
+
+def test_the_teacher_goes_first() -> None:
+    """There is a seat for the teacher while all others are taken; a second question is before everybody else's."""
+    turns = Turns(2, reserved=1)
+    students = [turns.join(number) for number in range(4)]
+    teacher, more = turns.join("teacher", is_first=True), turns.join("teacher", is_first=True)
+    assert (teacher.seat, more.place, [each.place for each in students]) == (2, 1, [0, 0, 2, 3])
+    turns.leave(students[0])
+    turns.leave(students[1])
+    assert (more.seat, students[2].seat) == (0, 1)
+
+
+def test_a_place_is_told_in_seconds_and_given_back() -> None:
+    """By how long the last answers took; who leaves makes room for who is behind."""
+    now = [0.0]
+    turns = Turns(1, clock=lambda: now[0])
+    first, second, third = (turns.join(owner) for owner in "abc")
+    assert (second.place, second.seconds, third.place) == (1, 5.0, 2)
+    second.moved.clear()
+    third.moved.clear()
+    turns.leave(second)
+    assert (third.place, third.moved.is_set()) == (1, True)
+    now[0] = 8.0
+    turns.leave(first)
+    turns.leave(first)
+    assert third.seat == 0
+    assert turns.join("d").seconds == 8.0
