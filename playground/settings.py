@@ -77,6 +77,7 @@ class Settings:
     share_votes: str = _setting(
         "PLAYGROUND_SHARE_VOTES", "1: visitors of a public page may download all votes that are kept there"
     )
+    lessons: str = _setting("PLAYGROUND_LESSONS", "folder with lessons of your own, beside ours")
     space_id: str = _setting("SPACE_ID", "set by HuggingFace on a Space; leave empty elsewhere")
     oauth_client_id: str = _setting(
         "OAUTH_CLIENT_ID", "set by HuggingFace on a Space with hf_oauth; leave empty elsewhere"

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from playground.command import ask, bring_back, export, probe, sweep
+from playground.command import ask, bring_back, export, lessons, probe, sweep
 from playground.errors import InvalidRequest, PlaygroundError
 from playground.web import start
 
@@ -34,6 +34,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "ask": Command(ask.DOES, ask.arguments, ask.run),
     "sweep": Command(sweep.DOES, sweep.arguments, sweep.run),
     "probe": Command(probe.DOES, probe.arguments, probe.run),
+    "lessons": Command(lessons.DOES, lessons.arguments, lessons.run),
     "export": Command(export.DOES, export.arguments, export.run),
     "import": Command(bring_back.DOES, bring_back.arguments, bring_back.run),
 }

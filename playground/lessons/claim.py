@@ -66,8 +66,8 @@ YES: Final = Condition("=", 1.0)
 class Claim:
     """Of the answers of the arm `arm`, from `least` to `most` are as `condition` says.
 
-    `seen` is how often that was so when it was tried with many seeds beforehand: (so often, of so many). None: the
-    answer is bound to be so, by the arithmetic of the parameter and not by chance.
+    `chance` is how likely one answer is so, known or seen with many seeds beforehand. None: the answer is bound to
+    be so, or not, by the arithmetic of the parameter.
     """
 
     arm: str
@@ -75,7 +75,7 @@ class Claim:
     most: int
     runs: int
     condition: Condition = YES
-    seen: tuple[int, int] | None = None
+    chance: float | None = None
 
     def count(self, values: Sequence[float | None]) -> int:
         """Of how many answers it is so."""
@@ -87,17 +87,11 @@ class Claim:
 
     @property
     def false_failure(self) -> float:
-        """How likely it fails though the chance of one answer is the one that was seen: the two tails of a binomial.
-
-        Exact (`scipy.stats.binom`). A count of none or all, which leaves the chance of the other unknown, is taken
-        with half an answer of the other kind (Krichevsky and Trofimov's estimate, (k + 1/2) / (n + 1)).
-        """
-        if self.seen is None:
+        """How likely it fails though the chance is right: both tails of a binomial, exact (`scipy.stats.binom`)."""
+        if self.chance is None:
             return 0.0
-        yes, tried = self.seen
-        chance = (yes + 0.5) / (tried + 1)
-        below = binom.cdf(self.least - 1, self.runs, chance)
-        return float(below + binom.sf(self.most, self.runs, chance))
+        below = binom.cdf(self.least - 1, self.runs, self.chance)
+        return float(below + binom.sf(self.most, self.runs, self.chance))
 
     @property
     def words(self) -> str:
@@ -132,13 +126,16 @@ def counts(text: str, runs: int) -> tuple[int, int]:
     return least, most
 
 
-def seen(text: str) -> tuple[int, int]:
-    """How often out of how many a text means. Raises ValueError.
+def seen(text: str) -> float:
+    """The chance that answers tell of, such as `195 of 200`. Raises ValueError.
 
-    >>> seen("195 of 200")
-    (195, 200)
+    All or none leave the chance of the other unknown, so half an answer of each kind is added: the estimate of
+    Krichevsky and Trofimov (1981), (k + 1/2) / (n + 1).
+
+    >>> seen("99 of 99")
+    0.995
     """
     found = _SEEN.fullmatch(text.strip())
-    if found is None or not int(found["yes"]) <= int(found["all"]) or not int(found["all"]):
+    if found is None or not 0 <= int(found["yes"]) <= int(found["all"]) or not int(found["all"]):
         raise ValueError(f"{text!r} is no share of answers; allowed is such as 195 of 200")
-    return int(found["yes"]), int(found["all"])
+    return (int(found["yes"]) + 0.5) / (int(found["all"]) + 1)

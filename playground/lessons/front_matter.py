@@ -60,6 +60,7 @@ class _Claim(_Strict):
     answers: str
     value: str | None = None
     seen: str | None = None
+    chance: float | None = Field(None, gt=0, lt=1)
 
 
 class _Source(_Strict):
@@ -332,9 +333,9 @@ class _Reading:
             try:
                 least, most = counts(claim.answers, self._front.runs)
                 condition = YES if claim.value is None else Condition.parse(claim.value)
-                often = seen(claim.seen) if claim.seen is not None else None
+                chance = seen(claim.seen) if claim.seen is not None else claim.chance
             except ValueError as error:
                 self._mistake(str(error), "expect", at)
                 continue
-            found.append(Claim(str(claim.at), least, most, self._front.runs, condition, often))
+            found.append(Claim(str(claim.at), least, most, self._front.runs, condition, chance))
         return tuple(found)

@@ -30,11 +30,6 @@ class Measure:
     name: str
     of: str = ""
 
-    @property
-    def label(self) -> str:
-        """As a plot names it."""
-        return f"{self.name} \u201c{self.of}\u201d" if self.of else self.name
-
 
 @dataclass(frozen=True, slots=True)
 class Source:

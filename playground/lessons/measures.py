@@ -26,8 +26,12 @@ Function = Callable[[Sequence[Outcome], Sequence[Outcome], str], Values]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A measure by its name: what it tells, whether it is of a word, and whether each answer has it or has it not."""
+    """A measure by its name: what it tells, whether it is of a word, and whether each answer has it or has it not.
 
+    `label` is what a plot is headed with; {of} in it is the word.
+    """
+
+    label: str
     what: str
     function: Function
     of: str = ""
@@ -82,7 +86,7 @@ def _differ(outcomes: Sequence[Outcome], _: Sequence[Outcome], __: str) -> Value
 
 MEASURES: Final[Mapping[str, Kind]] = {
     **{
-        name: Kind(METRICS[name].what, _metric(name), is_share=METRICS[name].is_share)
+        name: Kind(METRICS[name].label, METRICS[name].what, _metric(name), is_share=METRICS[name].is_share)
         for name in (
             "tokens",
             "words",
@@ -94,42 +98,66 @@ MEASURES: Final[Mapping[str, Kind]] = {
             "valid_json",
         )
     },
-    "changed": Kind("Whether the answer is another than the first one of all.", _changed, is_share=True),
+    "changed": Kind(
+        "another answer than the first",
+        "Whether the answer is another than the first one of all.",
+        _changed,
+        is_share=True,
+    ),
     "json": Kind(
-        "Whether the answer is an object or a list in JSON, and nothing else.", _each(_json), is_share=True
+        "answers in JSON",
+        "Whether the answer is an object or a list in JSON, and nothing else.",
+        _each(_json),
+        is_share=True,
     ),
     "contains": Kind(
-        "Whether this stands in the answer, in capitals or not.", _each(_contains), "a word", is_share=True
+        "\u201c{of}\u201d in the answer",
+        "Whether this stands in the answer, in capitals or not.",
+        _each(_contains),
+        "a word",
+        is_share=True,
     ),
-    "count": Kind("How often this word stands in the answer.", _each(_count), "a word"),
-    "most repeated": Kind("How often the word stands there that is repeated most.", _each(_repeats)),
+    "count": Kind(
+        "how often \u201c{of}\u201d", "How often this word stands in the answer.", _each(_count), "a word"
+    ),
+    "most repeated": Kind(
+        "repetitions of one word", "How often the word stands there that is repeated most.", _each(_repeats)
+    ),
     "finish": Kind(
+        "ended by \u201c{of}\u201d",
         "Whether the server says that the answer ended so.",
         _each(lambda answer, of: float(answer.finish_reason == of)),
         "a finish_reason: stop, length or tool_calls",
         is_share=True,
     ),
     "calls": Kind(
+        "calls {of}",
         "Whether the answer asks for this function; empty: for any.",
         _each(lambda answer, of: float(any(call.name == of or not of for call in answer.tool_calls))),
         "a function's name",
         is_share=True,
     ),
-    "pieces": Kind("In how many pieces the answer came.", _each(lambda answer, _: float(pieces(answer)))),
+    "pieces": Kind(
+        "pieces", "In how many pieces the answer came.", _each(lambda answer, _: float(pieces(answer)))
+    ),
     "scored": Kind(
+        "tokens with a score",
         "How many tokens of the answer came with their log probability.",
         _each(lambda answer, _: float(len(answer.logprobs))),
     ),
     "alternatives": Kind(
+        "alternatives at each token",
         "How many tokens came beside each, that could have stood in its place, itself among them.",
         _each(lambda answer, _: fmean(len(s.top) for s in answer.logprobs) if answer.logprobs else 0.0),
     ),
     "usage": Kind(
+        "usage told",
         "Whether the server told how many tokens it read and wrote.",
         _each(lambda answer, _: float(not answer.usage.counted)),
         is_share=True,
     ),
     "prompt tokens": Kind(
+        "tokens read",
         "How many tokens the model read, as the server counts them.",
         _each(
             lambda answer, _: (
@@ -138,14 +166,22 @@ MEASURES: Final[Mapping[str, Kind]] = {
         ),
     ),
     "answered": Kind(
+        "answered",
         "Whether an answer came, and no refusal.",
         _each(lambda answer, _: float(answer.complete)),
         is_share=True,
     ),
-    "pair": Kind("Whether two answers came.", _pair, is_share=True),
-    "differ": Kind("Whether the two answers of a pair are different.", _differ, is_share=True),
+    "pair": Kind("pairs", "Whether two answers came.", _pair, is_share=True),
+    "differ": Kind(
+        "pairs that differ", "Whether the two answers of a pair are different.", _differ, is_share=True
+    ),
 }
 """Every measure of a lesson under its name."""
+
+
+def label(measure: Measure) -> str:
+    """What is measured, as a plot is headed with it."""
+    return MEASURES[measure.name].label.format(of=measure.of or "a function")
 
 
 def values(measure: Measure, outcomes: Sequence[Outcome], first: Sequence[Outcome]) -> Values:

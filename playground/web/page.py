@@ -21,6 +21,7 @@ from playground.web.api import add_endpoints
 from playground.web.chat.pane import pane
 from playground.web.credentials import SERVER_FLAVOURS, sign_in_button
 from playground.web.faulty import offers_of
+from playground.web.lessons.view import lessons_view
 from playground.web.models import CHOOSABLE, LISTS, PREFIXES
 from playground.web.parameters.row import custom, group_head, row_names, rows_of
 from playground.web.parameters.second_side import dial, second_side
@@ -106,11 +107,13 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
                 presets={name: dict(values) for name, values in PRESETS.items()},
             )
             custom("share/share", elem_id="share", forms=[form[:3] for form in FORMS])
+            lessons = gr.Button("Lessons", elem_id="open-lessons", scale=0, min_width=0)
             sweeps = gr.Button("Sweep", elem_id="open-sweep", scale=0, min_width=0)
             classes = gr.Button("Class", elem_id="open-class", scale=0, min_width=0)
             opener = gr.Button("Votes", elem_id="open-votes", scale=0, min_width=0)
         votes_page(keeper, backend.settings, opener)
         with gr.Row(elem_id="work"):
+            lessons_view(lessons)
             with gr.Column(elem_id="parameters", scale=0, min_width=0):
                 server = custom(
                     "models/server",

@@ -34,6 +34,7 @@ from playground.web.dice.routes import dice_routes
 from playground.web.embedded import embedded_routes
 from playground.web.faulty import FaultyModels, faulty_routes
 from playground.web.large_requests import LargeRequests
+from playground.web.lessons.routes import lesson_routes
 from playground.web.markdown import markdown_routes
 from playground.web.models import chosen_support, model_routes, refuse_pictures
 from playground.web.neighbours import neighbour_routes
@@ -173,6 +174,7 @@ def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
         *replay_routes(backend, kept, large, StreamingLines),
         *sweep_routes(backend, StreamingLines),
         *room_routes(backend, StreamingLines),
+        *lesson_routes(backend, kept, StreamingLines),
         *code_routes(backend, large),
         *link_routes(backend.settings),
         *preset_routes(backend.settings),

@@ -57,6 +57,7 @@ _STYLES = "".join(
         "dice",
         "replay",
         "sweep",
+        "lessons",
     )
 )
 # What the handlers in page.py call; each custom component brings its own module.

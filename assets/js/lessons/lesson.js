@@ -1,0 +1,273 @@
+// One lesson: predict, run, reveal, a step at a time.
+
+import { nodesOf } from "../chat/document.js";
+import { post, readFrames, reasons } from "../core/api.js";
+import { button, copyText, el, uniqueId } from "../core/dom.js";
+import { store } from "../core/store.js";
+import { note, progressOf } from "./progress.js";
+import { stage } from "./stage.js";
+
+/** @import { Grown } from "../types" */
+/** @import { Found } from "./stage.js" */
+
+/**
+ * @typedef {{parameters: Record<string, any>, messages: import("../types").Turn[], draft: string}} LessonSetup
+ * @typedef {object} Lesson
+ * @property {string} id
+ * @property {string} title
+ * @property {string} about
+ * @property {number} minutes
+ * @property {string} parameter
+ * @property {string[]} arms
+ * @property {number} runs  how often each arm is asked
+ * @property {number[] | null} numbers
+ * @property {{label: string, what: string, is_share: boolean}} measure
+ * @property {"bars" | "line"} plot
+ * @property {string[]} shown
+ * @property {string[]} locked
+ * @property {string} question
+ * @property {string[]} choices
+ * @property {number} answer
+ * @property {Record<string, Grown>} texts
+ * @property {{title: string, url: string}[]} sources
+ * @property {LessonSetup} setup
+ */
+/** @typedef {{arm: string, expected: string, condition: string, count: number, runs: number, held: boolean}} Claim */
+/** @typedef {{claims: Claim[], held: boolean, said: string}} Verdict */
+
+const STEPS = /** @type {const} */ (["Predict", "Run", "Reveal"]);
+/** @typedef {typeof STEPS[number]} Step */
+const LOST = "This page has lost its own server. Start it again, then run the lesson once more.";
+const STOPPED = "Stopped. Run it again to see how it ends.";
+
+/** @param {Grown | undefined} text */
+const textNode = (text) => el("div", { class: "lesson-text document" }, ...nodesOf(text?.[1] ?? []));
+
+export class LessonView {
+  /** @type {AbortController | null} */
+  #running = null;
+  /** @type {Verdict | null} */
+  #verdict = null;
+  /** @type {Step} */
+  #step = "Predict";
+
+  /**
+   * @param {Lesson} lesson
+   * @param {{back: () => void, ask: (setup: LessonSetup) => void, next: {title: string, open: () => void} | null}} around
+   */
+  constructor(lesson, { back, ask, next }) {
+    this.lesson = lesson;
+    this.next = next;
+    this.ask = ask;
+    stage.clear();
+    this.tabs = STEPS.map((step, at) =>
+      button("lesson-step", `${at + 1} ${step}`, () => this.show(step), { "data-step": step }),
+    );
+    this.body = el("div", { class: "lesson-body" });
+    this.status = el("p", { class: "run-status", role: "status" });
+    const all = button("small", "All lessons", back, { class: "small", id: "all-lessons" });
+    const link = button("small", "Copy link", () => copyText(linkTo(lesson.id), link));
+    const paper = el(
+      "a",
+      {
+        class: "small",
+        href: `playground/lessons/${encodeURIComponent(lesson.id)}/hand-out`,
+        target: "_blank",
+        rel: "noopener",
+      },
+      "Hand-out",
+    );
+    this.heading = el("h2", { tabIndex: -1 }, lesson.title);
+    this.node = el(
+      "article",
+      { class: "lesson" },
+      el("p", { class: "lesson-ways" }, all, link, paper),
+      this.heading,
+      el("nav", { class: "lesson-steps", "aria-label": "steps of the lesson" }, ...this.tabs),
+      this.body,
+    );
+    this.show("Predict");
+  }
+
+  /** @param {Step} step */
+  show(step) {
+    this.#step = step;
+    for (const tab of this.tabs) {
+      tab.setAttribute("aria-current", tab.dataset.step === step ? "step" : "false");
+      tab.disabled = tab.dataset.step === "Reveal" && this.#verdict === null;
+    }
+    const made = { Predict: () => this.#predict(), Run: () => this.#run(), Reveal: () => this.#reveal() };
+    this.body.replaceChildren(...made[step]());
+  }
+
+  #predict() {
+    const { texts, question, choices, id } = this.lesson;
+    const name = uniqueId("prediction");
+    const { predicted } = progressOf(id);
+    const go = button("strong", "Run it and see", () => this.show("Run"), {
+      disabled: predicted === undefined,
+    });
+    const options = choices.map((choice, at) => {
+      const radio = el("input", { type: "radio", name, value: String(at), checked: predicted === at });
+      radio.addEventListener("change", () => {
+        note(id, { predicted: at });
+        go.disabled = false;
+      });
+      return el("label", { class: "lesson-choice" }, radio, el("span", {}, choice));
+    });
+    const asked = el("fieldset", { class: "lesson-question" }, el("legend", {}, question), ...options);
+    return [textNode(texts[""]), textNode(texts.Predict), asked, el("p", { class: "lesson-acts" }, go)];
+  }
+
+  #run() {
+    const { texts, arms, runs, setup } = this.lesson;
+    const calls = arms.length * runs;
+    this.go = button("strong", this.#verdict ? "Run again" : "Run", () => this.run(), { id: "lesson-run" });
+    this.end = button("", "Stop", () => this.#running?.abort(), { id: "lesson-stop", hidden: true });
+    this.bar = el("progress", { max: calls, value: 0, hidden: true, "aria-label": "answers that have come" });
+    const own = setup.draft
+      ? button("", "Try it yourself in the chat", () => this.ask(setup), { id: "lesson-try" })
+      : null;
+    const onward = button("strong", "See what it means", () => this.show("Reveal"), {
+      id: "lesson-reveal",
+      hidden: this.#verdict === null,
+    });
+    this.onward = onward;
+    const cost = el("p", { class: "note" }, `${calls} answers of ${store.target.model}.`);
+    return [
+      textNode(texts.Run),
+      cost,
+      el("p", { class: "lesson-acts" }, this.go, this.end, own, onward),
+      this.bar,
+      this.status,
+    ];
+  }
+
+  #reveal() {
+    const { texts, choices, answer, id, sources } = this.lesson;
+    if (!this.#verdict) return [];
+    const { predicted } = progressOf(id);
+    note(id, { done: true });
+    const { held, said, claims } = this.#verdict;
+    const yours =
+      predicted === undefined
+        ? "You made no prediction."
+        : predicted === answer
+          ? "You predicted it."
+          : `You predicted: ${choices[predicted]}`;
+    const lines = held
+      ? [el("b", {}, choices[answer]), el("span", {}, yours)]
+      : [el("b", {}, said), el("span", {}, yours)];
+    const verdict = el("div", { class: "lesson-verdict", "data-held": held ? "yes" : "no" }, ...lines);
+    const rows = claims.map(({ arm, expected, condition, count, runs, held }) =>
+      el(
+        "tr",
+        { "data-held": held ? "yes" : "no" },
+        el("th", { scope: "row" }, arm),
+        el("td", {}, `${count} of ${runs}`),
+        el("td", {}, condition ? `${expected}, each ${condition}` : expected),
+        el("td", {}, held ? "as expected" : "otherwise"),
+      ),
+    );
+    const heads = ["", "came", "expected", ""].map((text) =>
+      text ? el("th", { scope: "col" }, text) : el("td"),
+    );
+    const table = el(
+      "table",
+      { class: "lesson-claims" },
+      el("caption", {}, this.lesson.measure.label),
+      el("thead", {}, el("tr", {}, ...heads)),
+      el("tbody", {}, ...rows),
+    );
+    const why = texts.Why
+      ? el("details", { class: "lesson-why" }, el("summary", {}, "Why"), textNode(texts.Why))
+      : null;
+    const links = sources.map(({ title, url }) =>
+      el("li", {}, el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, title)),
+    );
+    const more = links.length
+      ? el("div", { class: "lesson-sources" }, el("h3", {}, "To read on"), el("ul", {}, ...links))
+      : null;
+    const onward = this.next
+      ? button("strong", `Next: ${this.next.title}`, this.next.open, { id: "next-lesson" })
+      : null;
+    const parts = [
+      verdict,
+      textNode(texts.Reveal),
+      table,
+      why,
+      more,
+      onward && el("p", { class: "lesson-acts" }, onward),
+    ];
+    return parts.filter((part) => part !== null);
+  }
+
+  async run() {
+    await store.settled();
+    const running = new AbortController();
+    this.#running = running;
+    this.#verdict = null;
+    this.#paintRunning();
+    this.#say("");
+    const { model, base_url, flavour } = store.target;
+    try {
+      const response = await post(
+        `playground/lessons/${encodeURIComponent(this.lesson.id)}/run`,
+        { model, base_url, flavour },
+        { signal: running.signal, keys: store.keys },
+      );
+      if (response.ok) await readFrames(response, (line) => this.#take(line));
+      else
+        this.#say(reasons({ status: response.status, data: await response.json().catch(() => null) }), "bad");
+    } catch {
+      this.#say(running.signal.aborted ? STOPPED : LOST, running.signal.aborted ? "" : "bad");
+    }
+    this.#running = null;
+    this.#paintRunning();
+  }
+
+  /** Ends what runs: the lesson is left. */
+  leave() {
+    this.#running?.abort();
+  }
+
+  /** @param {any} line  what has been found so far, or at last the verdict */
+  #take(line) {
+    if (line.ended) {
+      this.#verdict = line;
+      this.#say(line.said, line.held ? "" : "bad");
+      return;
+    }
+    const found = /** @type {Found} */ (line);
+    if (this.bar) this.bar.value = found.done;
+    stage.show(this.lesson, found);
+  }
+
+  #paintRunning() {
+    const runs = this.#running !== null;
+    if (this.go) this.go.hidden = runs;
+    if (this.end) this.end.hidden = !runs;
+    if (this.bar) this.bar.hidden = !runs;
+    if (this.onward) this.onward.hidden = this.#verdict === null;
+    if (this.go && this.#verdict) this.go.textContent = "Run again";
+    const reveal = this.tabs.at(-1);
+    if (reveal) reveal.disabled = this.#verdict === null;
+    if (!runs && this.#step !== "Run") this.show(this.#step);
+  }
+
+  /** @param {string} text */
+  #say(text, tone = "") {
+    this.status.textContent = text;
+    this.status.dataset.tone = tone;
+  }
+}
+
+/**
+ * The address of this page with a lesson.
+ * @param {string} id
+ */
+export function linkTo(id) {
+  const url = new URL(location.href);
+  url.hash = `lesson=${encodeURIComponent(id)}`;
+  return url.href;
+}

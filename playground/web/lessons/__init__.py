@@ -1,0 +1,1 @@
+"""The lessons' view on the page, its requests, and a hand-out of each lesson to print."""
