@@ -14,6 +14,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Final
 
+from playground.lessons.measures import MEASURES
 from playground.parameters import REGISTRY, Parameter
 from playground.problems import check
 from playground.settings import Settings
@@ -52,6 +53,15 @@ def parameter_table(records: Iterable[Parameter]) -> str:
     """One row per record."""
     rows = ((f"`{p.name}`", p.kind.allowed, _default(p), f"{p.does} {p.ignored}") for p in records)
     return _table(("parameter", "allowed", "default", "what it does, and when it is ignored"), rows)
+
+
+def measure_table() -> str:
+    """One row per measure of a lesson."""
+    rows = (
+        (f"`{{{name}: ...}}`" if kind.of else f"`{name}`", kind.what, kind.of)
+        for name, kind in MEASURES.items()
+    )
+    return _table(("measure", "what it tells", "of what"), rows)
 
 
 def dependency_table(root: Path) -> str:
@@ -94,6 +104,7 @@ def generated(root: Path) -> dict[Path, str]:
         "docs/parameters.md": {"more": parameter_table(p for p in REGISTRY.values() if p.group == "More")},
         "CONTRIBUTING.md": {"dependencies": dependency_table(root)},
         "docs/map.md": {"files": file_map(root)},
+        "docs/lessons.md": {"measures": measure_table()},
     }
     tables = {
         root / name: filled((root / name).read_text(encoding="utf-8"), own) for name, own in blocks.items()

@@ -12,7 +12,8 @@ import weakref
 from collections import deque
 from collections.abc import AsyncGenerator
 from concurrent.futures import Future
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from time import monotonic
 from typing import Final
@@ -103,9 +104,8 @@ class Engine:
 
     def description(self, model: str = "") -> str:
         """What runs here: the library with its version, and the model's file."""
-        with suppress(PackageNotFoundError):  # then it runs nothing, and says so when it is asked
-            return f"xllamacpp {version('xllamacpp')}, {self.library.described(model)}"
-        return ""
+        library = _library()
+        return f"{library}, {self.library.described(model)}" if library else ""
 
     def start_soon(self, model: str = "") -> None:
         """Begins to start it in the background; what goes wrong is said on the terminal, and again when used."""
@@ -235,6 +235,15 @@ class Engine:
         if self._closed:  # while the file was looked for
             run.stop()
         return run.wait_until_ready()
+
+
+@cache  # metadata is a file that is parsed anew each time, and every answer asks for it
+def _library() -> str:
+    """llama.cpp's package and its version; empty where it is not there: nothing runs then, which is said when asked."""
+    try:
+        return f"xllamacpp {version('xllamacpp')}"
+    except PackageNotFoundError:
+        return ""
 
 
 def _name(model: str) -> str:

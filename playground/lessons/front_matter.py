@@ -126,7 +126,7 @@ def _yaml(text: str) -> tuple[Any, Mapping[tuple[Any, ...], int]]:
         if node is None:
             raise Mistakes([Mistake(1, "the front matter is empty")])
         lines: dict[tuple[Any, ...], int] = {}
-        wrong = list(_walk(node, (), lines, set()))
+        wrong = list(_walk(node, (), lines, set(), 2))
         if wrong:
             raise Mistakes(wrong)
         return loader.construct_document(node), lines
@@ -140,26 +140,25 @@ def _yaml(text: str) -> tuple[Any, Mapping[tuple[Any, ...], int]]:
 
 
 def _walk(
-    node: yaml.Node, way: tuple[Any, ...], lines: dict[tuple[Any, ...], int], met: set[int]
+    node: yaml.Node, way: tuple[Any, ...], lines: dict[tuple[Any, ...], int], met: set[int], line: int
 ) -> Iterator[Mistake]:
     """Notes the line of every value, and tells keys that stand there twice, and aliases."""
-    lines[way] = line = node.start_mark.line + 1
+    lines[way] = line
     if id(node) in met:
         yield Mistake(line, "write it out: an alias (*name) is not read here")
         return
     met.add(id(node))
     if isinstance(node, yaml.SequenceNode):
         for at, item in enumerate(node.value):
-            yield from _walk(item, (*way, at), lines, met)
+            yield from _walk(item, (*way, at), lines, met, item.start_mark.line + 1)
     elif isinstance(node, yaml.MappingNode):
         keys: set[str] = set()
         for key, value in node.value:
-            name = str(key.value)
+            name, here = str(key.value), key.start_mark.line + 1
             if name in keys:
-                yield Mistake(key.start_mark.line + 1, f"{name} stands there twice")
+                yield Mistake(here, f"{name} stands there twice")
             keys.add(name)
-            yield from _walk(value, (*way, name), lines, met)
-            lines[(*way, name)] = key.start_mark.line + 1
+            yield from _walk(value, (*way, name), lines, met, here)
 
 
 def _told(error: Any, lines: Mapping[tuple[Any, ...], int]) -> Mistake:

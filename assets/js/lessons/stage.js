@@ -64,6 +64,7 @@ class Stage {
     this.what.textContent = what;
     const isLine = lesson.plot === "line" && lesson.numbers !== null;
     this.lines.node.hidden = !isLine;
+    this.title.hidden = isLine; // the plot has a heading of its own
     this.table.hidden = isLine; // each number stands beside its answers too
     if (isLine) this.#paintLine(lesson, arms);
     else this.#paintBars(lesson, arms);

@@ -1,0 +1,120 @@
+"""Lessons on the page, as a learner takes one: predict, run, reveal; left and found again; on a phone and on paper."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from playwright.sync_api import Page, expect
+
+from playground.testing.scripted_server import DONE, ScriptedServer, finish, streamed, text
+from tests.browser.conftest import reload, set_row
+from tests.browser.test_accessible import AT_ONCE, faults
+from tests.browser.test_chat import use
+
+ALIKE: Final = streamed(text("Fine."), finish(), DONE)
+WIDE: Final = "document.documentElement.scrollWidth > innerWidth"
+
+
+def test_a_lesson_is_predicted_run_and_revealed_on_the_real_model(page: Page) -> None:
+    """The rows are the lesson's for as long, and then the learner's again; a reload comes back to it."""
+    page.add_style_tag(content=AT_ONCE)
+    set_row(page, "temperature", 1.7)
+    set_row(page, "top_p", 0.5)
+    before = page.evaluate("window.playground.state.parameters")
+    page.click("#open-lessons")
+    expect(page.locator(".lesson-entry")).to_have_count(20)
+    assert list(faults(page, "the list of lessons")) == []
+    page.click("[data-lesson=temperature]")
+    expect(page.locator("#param-temperature")).to_be_visible()
+    expect(page.locator("#param-top_p")).to_be_hidden()
+    expect(page.locator("#param-max_tokens")).to_have_attribute("inert", "")
+    assert page.evaluate("window.playground.state.parameters") == {"temperature": 0, "max_tokens": 6}
+    go = page.get_by_role("button", name="Run it and see")
+    expect(go).to_be_disabled()
+    expect(page.locator(".lesson-step", has_text="Reveal")).to_be_disabled()
+    page.get_by_label("Two or three.").check()
+    assert list(faults(page, "a question of a lesson")) == []
+
+    reload(page)
+    expect(page.get_by_label("Two or three.")).to_be_checked()
+    assert page.evaluate("window.playground.state.parameters") == {"temperature": 0, "max_tokens": 6}
+    page.add_style_tag(content=AT_ONCE)
+    go.press("Enter")
+    page.locator("#lesson-run").press("Enter")
+    expect(page.locator("#lesson-reveal")).to_be_visible(timeout=60_000)
+    expect(page.locator(".lesson-said section").first).to_contain_text("0 of 8")
+    expect(page.locator(".line-plot circle")).to_have_count(3)
+    page.locator("#lesson-reveal").press("Enter")
+    expect(page.locator(".lesson-verdict")).to_have_text(
+        "One. Chance has no say at 0.You predicted: Two or three."
+    )
+    expect(page.locator(".lesson-claims tbody tr")).to_have_text(
+        [re.compile("0.*0 of 8.*none.*as expected"), re.compile("1.5.*of 8.*at least 6.*as expected")]
+    )
+    assert list(faults(page, "what a lesson has found")) == []
+    page.locator(".lesson-said button").first.click()
+    expect(page.locator("#chain .dice-steps button", has_text="temperature")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    page.click("#next-lesson")
+    expect(page.locator(".lesson h2")).to_have_text("Top-p")
+    expect(page.locator(".lesson-stage")).to_be_hidden()
+    page.click("#all-lessons")
+    expect(page.locator(".lesson-course li", has_text="Temperature")).to_contain_text("done")
+    page.click("#close-lessons")
+    assert page.evaluate("window.playground.state.parameters") == before
+    expect(page.locator("#param-max_tokens")).not_to_have_attribute("inert", "")
+    assert "#lesson" not in page.url
+
+
+def test_a_parameter_without_effect_is_no_success(page: Page) -> None:
+    """At a server that answers all alike the lesson says that it did not come out so, and what may be the reason."""
+    with ScriptedServer(ALIKE) as server:
+        use(page, server)
+        page.evaluate("location.hash = 'lesson=temperature'")
+        page.get_by_label("One. Chance").check()
+        page.get_by_role("button", name="Run it and see").click()
+        page.click("#lesson-run")
+        expect(page.locator(".run-status", has_text="did not come out")).to_contain_text(
+            "dropped the parameter"
+        )
+        page.click("#lesson-reveal")
+        expect(page.locator(".lesson-verdict")).to_have_attribute("data-held", "no")
+        expect(page.locator(".lesson-claims tbody tr").nth(1)).to_contain_text("otherwise")
+        page.click("#all-lessons")
+        page.evaluate("location.hash = 'lesson=nobody'")
+        expect(page.locator(".lessons-view [role=alert]")).to_have_text("There is no lesson of this name.")
+
+
+def test_a_question_is_tried_in_the_chat(page: Page) -> None:
+    """Its earlier messages become the conversation, its question stands in the box; nothing is sent by it."""
+    page.evaluate("location.hash = 'lesson=logit_bias'")
+    page.get_by_label("Paris all the same.").check()
+    page.get_by_role("button", name="Run it and see").click()
+    page.click("#lesson-try")
+    expect(page.locator("#composer textarea")).to_have_value("What is the capital of France?")
+    assert page.evaluate("window.playground.value('messages')") == [
+        {"role": "system", "content": "You are a pirate. Say Arr in every answer."}
+    ]
+    expect(page.locator(".turn")).to_have_count(0)
+
+
+def test_lessons_fit_a_phone_and_a_sheet_of_paper(phone: Page, address: str) -> None:
+    """Nothing is wider than the phone; a hand-out is two sheets at most, and one with the answers."""
+    phone.evaluate("location.hash = 'lesson=presence_penalty'")
+    phone.get_by_label("Both the same.").check()
+    assert not phone.evaluate(WIDE)
+    phone.get_by_role("button", name="Run it and see").click()
+    phone.click("#lesson-run")
+    expect(phone.locator(".lesson-bars tr")).to_have_count(4, timeout=60_000)
+    expect(phone.locator("#lesson-reveal")).to_be_visible(timeout=60_000)
+    assert not phone.evaluate(WIDE)
+    with phone.context.expect_page() as waiting:
+        phone.click(".lesson-ways a")
+    paper = waiting.value
+    paper.wait_for_load_state()
+    expect(paper.locator(".found tr")).to_have_count(5)
+    pages = len(re.findall(rb"/Type\s*/Page[^s]", paper.pdf(prefer_css_page_size=True)))
+    assert 2 <= pages <= 3
+    paper.close()
