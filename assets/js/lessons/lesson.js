@@ -35,6 +35,13 @@ import { stage } from "./stage.js";
 /** @typedef {{arm: string, expected: string, condition: string, count: number, runs: number, held: boolean}} Claim */
 /** @typedef {{claims: Claim[], held: boolean, said: string}} Verdict */
 
+/**
+ * @typedef {object} Around  What is around a lesson.
+ * @property {() => void} back
+ * @property {(setup: LessonSetup) => void} ask  puts its question into the chat
+ * @property {{title: string, open: () => void} | null} next
+ */
+
 const STEPS = /** @type {const} */ (["Predict", "Run", "Reveal"]);
 /** @typedef {typeof STEPS[number]} Step */
 const LOST = "This page has lost its own server. Start it again, then run the lesson once more.";
@@ -53,7 +60,7 @@ export class LessonView {
 
   /**
    * @param {Lesson} lesson
-   * @param {{back: () => void, ask: (setup: LessonSetup) => void, next: {title: string, open: () => void} | null}} around
+   * @param {Around} around
    */
   constructor(lesson, { back, ask, next }) {
     this.lesson = lesson;
