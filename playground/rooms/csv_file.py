@@ -6,6 +6,7 @@ import csv
 import io
 from typing import Any, Final
 
+from playground.lessons.measures import label
 from playground.rooms.room import Room, prompt_of
 from playground.rooms.rules import arm_of
 from playground.rooms.tallies import points
@@ -28,7 +29,7 @@ def csv_of(room: Room) -> str:
             "prompt",
             "answer",
             "ended",
-            plan.measure.label,
+            label(plan.measure),
             "votes",
         ]
     )

@@ -91,8 +91,8 @@ def by_curl(text: str) -> Found:
 def _one_command(typed: str) -> str:
     """The first command of what was typed, with `$'...'`, which shlex does not know, quoted as it does.
 
-    >>> _one_command("curl $'it\\\\'s' | jq")
-    'curl \'it\'"\'"\'s\' '
+    >>> shlex.split(_one_command("curl $'it\\\\'s' | jq"))
+    ['curl', "it's"]
     """
     told, at = [], 0
     for piece in _PIECE.finditer(typed):

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import asdict
 from typing import Any
 
-from playground.lessons.measures import MEASURES
+from playground.lessons.measures import MEASURES, label
 from playground.rooms.classroom import TEACHER, Classroom, Live, is_here
 from playground.rooms.room import Member, Room, Said, prompt_of
 from playground.rooms.rules import arm_of
@@ -110,7 +110,7 @@ def plot(room: Room) -> dict[str, Any] | None:
         "cells": cells,
         "metric": {
             "name": name,
-            "label": plan.measure.label,
+            "label": label(plan.measure),
             "unit": known.unit if known else "",
             "what": kind.what,
             "least": 0.0,
