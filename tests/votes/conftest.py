@@ -42,7 +42,10 @@ def postgresql() -> Iterator[Place]:
 
     yield fresh
     admin.dispose()
-    os.kill(server.get_postmaster_info().pid, SIGQUIT)  # ends at once: nothing in it is wanted any more
+    running = server.get_postmaster_info().process
+    assert running is not None
+    running.send_signal(SIGQUIT)  # ends at once: nothing in it is wanted any more
+    running.wait(20)  # one that is only about to end cannot be cleaned up
     server.cleanup()
 
 
