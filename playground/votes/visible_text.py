@@ -23,7 +23,8 @@ def seen(text: str) -> str:
     >>> seen("\\ufeff yes\\n")
     'yes'
     """
-    return "".join(c for c in text if unicodedata.category(c) != "Cf").strip()
+    unseen = {ord(c): None for c in set(text) if unicodedata.category(c) == "Cf"}
+    return (text.translate(unseen) if unseen else text).strip()
 
 
 def is_empty(text: str, calls: Iterable[_Call]) -> bool:
