@@ -30,6 +30,8 @@ from playground.events import Answer, Delayed, Ended, Event, Started
 from playground.evidence.probes import probe_store
 from playground.evidence.probes.measured import measured
 from playground.functions.from_python import offered
+from playground.limits.budget import Budget
+from playground.limits.paid import paid
 from playground.logit_bias import Token
 from playground.pairing import draw as draw
 from playground.pairing import falls as falls
@@ -161,6 +163,7 @@ class Backend:
         self.engine = Engine(self.settings, provide)
         self.transport = Transport()
         self.servers = Servers(self.settings, self.transport, profiles)
+        self.budget = Budget.of(self.settings)
         self._readings = Readings()
 
     def beside(self, engine: Engine) -> Backend:
@@ -218,9 +221,12 @@ class Backend:
                 return
             support = await self.support(request, target)
             reading = Reading(self._readings)
-            events = await held.enter_async_context(
-                aclosing(self.transport.stream(request, profile, endpoint))
-            )
+            sent = self.transport.stream(request, profile, endpoint)
+            events = await held.enter_async_context(aclosing(sent))
+            if endpoint.lent and self.budget is not None:
+                model = await self.known_model(request.model, target)
+                charged = paid(sent, self.budget, target.visitor, request.extra, model)
+                events = await held.enter_async_context(aclosing(charged))
             async for event in events:
                 match event:
                     case Started():

@@ -40,13 +40,14 @@ class Endpoint:
     """Where requests go: `base_url` up to and with its version part (`http://host/v1`), and the key to show.
 
     `headers` are sent beside the key, which never appears in a repr. `own_key`: the key was given for this very
-    address, not for a provider.
+    address, not for a provider. `lent`: it is the owner's, and a stranger's request uses it.
     """
 
     base_url: str
     api_key: str = field(default="", repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     own_key: bool = False
+    lent: bool = False
 
 
 def prefill_of(messages: Any) -> str:

@@ -21,6 +21,8 @@ Kept apart so that each layer can raise them and the edges (page, API, command l
     +-- StoreError            the votes cannot be read or saved
     +-- BackupError           the votes cannot be copied to, or fetched from, the Hub
     +-- RoomError             what somebody wants of a room of a class cannot be done there, or not now
+    +-- LimitReached          a visitor has had what a public page gives; says when it begins anew
+    |   +-- BudgetSpent       the owner's key has paid what it may today
     +-- CannotListen          no port, or no address, for the page to listen on
 """
 
@@ -180,6 +182,18 @@ class BackupError(PlaygroundError):
 
 class RoomError(PlaygroundError):
     """What somebody wants of a room of a class cannot be done there, or not now."""
+
+
+class LimitReached(PlaygroundError):
+    """A visitor has had what a public page gives. `ends_in_s`: until when, as whole seconds from now."""
+
+    def __init__(self, message: str, next_step: str = "", *, ends_in_s: int) -> None:
+        super().__init__(message, next_step)
+        self.ends_in_s = ends_in_s
+
+
+class BudgetSpent(LimitReached):
+    """The owner's key has paid what it may, for all visitors or for this one, until the day is over."""
 
 
 class CannotListen(PlaygroundError):

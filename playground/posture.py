@@ -40,6 +40,7 @@ def check(settings: Settings) -> None:
             f" {_WORD} does not say who they are.",
             f"Set {_WORD}=public for strangers, or =local where nobody but you can reach that address.",
         )
+    _ = settings.tokens_a_day, settings.dollars_a_day, settings.proxies_before, settings.limits_widened
     if settings.is_public and any("*" in server for server in settings.allowed_servers):
         raise SettingsError(
             f"{Settings.variable('allowed_hosts')} has a * on a public page: any visitor could have this machine ask"

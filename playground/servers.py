@@ -49,7 +49,7 @@ class Target:
     HuggingFace organisation that pays; empty: that of the settings. `api_key` is the key given for the server of
     the call, whichever that is; `keys` are given under the name of whom each is for: huggingface, openrouter,
     server for the one of the settings, or a typed server's scheme, host and port. None means that none was
-    given, and lets the settings' own be used; an empty one is an error.
+    given, and lets the settings' own be used; an empty one is an error. `visitor` is who asks, for counting.
     """
 
     base_url: str = ""
@@ -57,6 +57,7 @@ class Target:
     bill_to: str = ""
     api_key: str | None = field(default=None, repr=False)
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    visitor: str = ""
 
 
 NOWHERE: Final = Target()
@@ -92,7 +93,8 @@ class Servers:
         given = self._given(model.provider, base_url, target)
         key = keys.choose(model.provider, profile, given, bool(target.base_url), self._settings)
         headers = profile.names_caller(self._caller(target.bill_to, given is None))
-        return profile, Endpoint(base_url, key, headers, own_key=model.provider == "server")
+        lent = self._settings.is_public and given is None and bool(key)
+        return profile, Endpoint(base_url, key, headers, own_key=model.provider == "server", lent=lent)
 
     async def kind(self, target: Target, refresh: bool = False) -> Detected:
         """The kind of the target's server, found out once in ten minutes, or as chosen by hand.

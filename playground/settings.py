@@ -62,6 +62,33 @@ class Settings:
         "PLAYGROUND_SHARE_OWNER_KEY",
         "1: visitors of a public page spend the keys above; else they need their own",
     )
+    owner_tokens: str = _setting(
+        "PLAYGROUND_OWNER_TOKENS_A_DAY",
+        "so many tokens a day the keys above pay for on a public page",
+        "200000",
+    )
+    owner_dollars: str = _setting(
+        "PLAYGROUND_OWNER_DOLLARS_A_DAY",
+        "the same in US dollars, where a model's price is known; empty: not counted",
+    )
+    proxies: str = _setting(
+        "PLAYGROUND_PROXIES",
+        "how many proxies of yours stand before a public page, each adding to X-Forwarded-For",
+        "0",
+    )
+    limits_url: str = _setting(
+        "PLAYGROUND_LIMITS_URL",
+        "where visitors are counted, as redis://host:6379, for several replicas; empty: SQLite in the data folder",
+    )
+    limits_times: str = _setting(
+        "PLAYGROUND_LIMITS_TIMES",
+        "every limit of a visitor so many times as wide, as behind a school's address",
+        "1",
+    )
+    visitor_salt: str = _secret(
+        "PLAYGROUND_VISITOR_SALT",
+        "secret from which visitors' names for counting are made; alike in all replicas",
+    )
     allowed_hosts: str = _setting(
         "PLAYGROUND_ALLOWED_HOSTS",
         "servers that visitors of a public page may name, such as api.example.com, models.example.com:8443",
@@ -95,6 +122,28 @@ class Settings:
             return ()
         ports = re.split(r"[\s,]+", self.local_ports.strip(", "))
         return tuple(dict.fromkeys(_port(port, "PLAYGROUND_LOCAL_PORTS") for port in ports))
+
+    @property
+    def tokens_a_day(self) -> int:
+        """What the owner's keys pay for in a day on a public page. Raises SettingsError."""
+        return int(_number(self.owner_tokens, "PLAYGROUND_OWNER_TOKENS_A_DAY", "[0-9]{1,12}"))
+
+    @property
+    def dollars_a_day(self) -> float | None:
+        """The same in dollars; None where they are not counted. Raises SettingsError."""
+        dollars = self.owner_dollars.removeprefix("$")
+        pattern = r"[0-9]{1,9}(\.[0-9]{1,6})?"
+        return _number(dollars, "PLAYGROUND_OWNER_DOLLARS_A_DAY", pattern) if dollars else None
+
+    @property
+    def proxies_before(self) -> int:
+        """How many proxies of the owner's stand before this page. Raises SettingsError."""
+        return int(_number(self.proxies, "PLAYGROUND_PROXIES", "[0-9]"))
+
+    @property
+    def limits_widened(self) -> int:
+        """How many times as wide as usual the limits are. Raises SettingsError."""
+        return int(_number(self.limits_times, "PLAYGROUND_LIMITS_TIMES", "[1-9][0-9]{0,3}"))
 
     @property
     def data_path(self) -> Path:
@@ -144,6 +193,17 @@ def _port(text: str, variable: str) -> int:
             "Set it to a whole number from 1 to 65535, or remove it.",
         )
     return int(text)
+
+
+def _number(text: str, variable: str, pattern: str) -> float:
+    if not re.fullmatch(pattern, text):
+        raise SettingsError(f"{variable} is {text!r}, which is no number for it.", "Mend it, or remove it.")
+    return float(text)
+
+
+def trust_no_forwarded_address() -> None:
+    """Has the web server itself believe nobody's X-Forwarded-For: from loopback it would believe anything."""
+    os.environ["FORWARDED_ALLOW_IPS"] = ""
 
 
 def _is_on(value: str) -> bool:

@@ -52,6 +52,12 @@ LAYERS: Final[Mapping[str, int]] = {
     "playground.wire.detection": 2,
     "playground.wire.neighbours": 2,
     "playground.wire.prompt_tokens": 2,
+    "playground.limits": 1,
+    "playground.limits.sqlite_storage": 2,
+    "playground.limits.counters": 2,
+    "playground.limits.limiter": 2,
+    "playground.limits.budget": 2,
+    "playground.limits.paid": 2,
     "playground.functions": 1,
     "playground.markdown": 1,
     "playground.schema": 1,
@@ -122,7 +128,14 @@ UNSAFE: Final = frozenset({"pickle", "marshal", "shelve", "dill", "cloudpickle",
 CONFINED: Final[Mapping[str, tuple[frozenset[str], tuple[str, ...]]]] = {
     "Gradio": (frozenset({"gradio"}), ("playground.web", "app")),
     "HTTP": (HTTP, ("playground.wire.transport", "playground.wire.certificates", "playground.engine")),
-    "SQL": (SQL, ("playground.votes.store.store", "playground.votes.store.database")),
+    "SQL": (
+        SQL,
+        (
+            "playground.votes.store.store",
+            "playground.votes.store.database",
+            "playground.limits.sqlite_storage",
+        ),
+    ),
     "Unpickling": (UNSAFE, ()),
 }
 """What is confined: which imports betray it, and the only modules (or packages) where they may stand."""

@@ -8,15 +8,17 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing
 from types import UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 import gradio as gr
 from gradio.events import api
 
-from playground.backend import NOWHERE, Backend, draw
+from playground.backend import Backend, Target, draw
 from playground.errors import InvalidRequest, PlaygroundError, Problem
 from playground.events import Answer, Fold
+from playground.limits.limiter import Limiter
 from playground.parameters import (
     REQUIRED,
     UNSET,
@@ -39,11 +41,15 @@ from playground.web.chat.frames import (
     score_rows,
     summary,
 )
+from playground.web.credentials import visitor_of
 
 Endpoint = Callable[..., AsyncGenerator[dict[str, Any]]]
 
 HEARTBEAT_S: Final = 1.0
 """While nothing comes the answer so far is given again this often, so that a caller who has gone is noticed."""
+
+_ASKER: Final = "request"
+"""What Gradio puts in by itself, and callers are not told of: who asks."""
 
 _BESIDE: Final = {
     "extra_body": "Goes into the request body as it is.",
@@ -56,10 +62,10 @@ _IN_JSON: Final = {str: str, bool: bool, int: int, float: float, Mapping: dict, 
 """Which of the types that Python takes JSON has, and as what; classes and functions it has not."""
 
 
-def add_endpoints(backend: Backend) -> None:
+def add_endpoints(backend: Backend, limiter: Limiter | None) -> None:
     """Registers both calls with the page that is being built."""
-    api(_endpoint(backend, "create"), api_name="create", concurrency_limit=None)
-    api(_endpoint(backend, "create_preference"), api_name="create_preference", concurrency_limit=None)
+    for call in get_args(Call):
+        api(_endpoint(backend, limiter, call), api_name=call, concurrency_limit=None)
 
 
 def answer_in_json(page: gr.Blocks) -> None:
@@ -74,25 +80,33 @@ def answer_in_json(page: gr.Blocks) -> None:
     tools.postprocess_output_data = text  # type: ignore[method-assign]
 
 
-def _endpoint(backend: Backend, call: Call) -> Endpoint:
+def _endpoint(backend: Backend, limiter: Limiter | None, call: Call) -> Endpoint:
     """A function with the registry's parameters as its own, so that Gradio and MCP describe them all."""
     store = PresetStore(backend.settings.data_path / FOLDER)
 
     async def endpoint(*given: Any) -> AsyncGenerator[dict[str, Any]]:
+        visitor = visitor_of(given[-1])
+        try:
+            async with AsyncExitStack() as held:
+                if limiter is not None:
+                    await held.enter_async_context(limiter.admitted("answers", visitor))
+                steps = await held.enter_async_context(aclosing(answers(given[:-1], visitor)))
+                async for step in steps:
+                    yield step
+        except PlaygroundError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    async def answers(given: Sequence[Any], visitor: str) -> AsyncGenerator[dict[str, Any]]:
         bound = dict(zip(names, given, strict=True))
         extra, unset, preset = (bound.pop(name) for name in _BESIDE)
         values = {name: value for name, value in bound.items() if value is not None}
-        try:
-            left = _left_to_the_server(unset, call, values)
-            values |= left
-            if preset:
-                own = () if backend.settings.is_public else store.kept().presets
-                found = named(str(preset), own)
-                values, extra = found.values(values, call), found.extra_body if extra is None else extra
-            filled = with_defaults(values, call)
-            request, target = await backend.request(filled, call, NOWHERE, extra)
-        except PlaygroundError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+        values |= _left_to_the_server(unset, call, values)
+        if preset:
+            own = () if backend.settings.is_public else store.kept().presets
+            found = named(str(preset), own)
+            values, extra = found.values(values, call), found.extra_body if extra is None else extra
+        filled = with_defaults(values, call)
+        request, target = await backend.request(filled, call, Target(visitor=visitor), extra)
         requests = draw(request)
         folds = [Fold() for _ in requests]
         panes = backend.panes(requests, target)
@@ -111,7 +125,7 @@ def _endpoint(backend: Backend, call: Call) -> Endpoint:
     endpoint.__doc__ = _description(call)
     types = _types()
     endpoint.__signature__ = _signature(names, types)  # type: ignore[attr-defined]
-    endpoint.__annotations__ = {name: types[name] for name in names}
+    endpoint.__annotations__ = {**{name: types[name] for name in names}, _ASKER: gr.Request}
     return endpoint
 
 
@@ -163,6 +177,8 @@ def _signature(names: Sequence[str], types: Mapping[str, Any]) -> inspect.Signat
         )
         for name in names
     ]
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    parameters.append(inspect.Parameter(_ASKER, kind, default=None, annotation=gr.Request))
     # Gradio drops what is returned by a function that does not say that it returns anything.
     return inspect.Signature(parameters, return_annotation=dict[str, Any])
 

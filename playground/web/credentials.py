@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Final, get_args
+from typing import Any, Final, Protocol, get_args
 
 import gradio as gr
 from gradio import oauth
@@ -21,6 +21,9 @@ from playground.servers import Target
 from playground.settings import Settings
 from playground.wire.kinds.profile import Flavour
 from playground.wire.profiles import PROFILES
+
+VISITOR_HEADER: Final = "x-playground-visitor"
+"""Who asks, for counting: set by `web/visits.py` alone, which takes away what came under this name."""
 
 KEYS_HEADER: Final = "x-provider-keys"
 """A JSON object of keys: each under huggingface, openrouter, or the `http://host:port` that it was typed for."""
@@ -42,6 +45,20 @@ def keys_of(request: Request, settings: Settings) -> Mapping[str, str]:
     if token := _signed_in(request, settings):
         keys.setdefault("huggingface", token)
     return keys
+
+
+class WithHeaders(Protocol):
+    """What has headers, be it Starlette's request or Gradio's."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """By their names."""
+        ...
+
+
+def visitor_of(request: WithHeaders) -> str:
+    """Who asks, for counting; empty on a local page."""
+    return request.headers.get(VISITOR_HEADER, "")
 
 
 def flavour_of(chosen: object) -> Flavour | None:
@@ -76,6 +93,7 @@ def target_of(request: Request, sent: Mapping[str, Any], settings: Settings) -> 
         flavour=flavour_of(sent.get("flavour")),
         bill_to=payer_of(sent.get("bill_to")),
         keys=keys_of(request, settings),
+        visitor=visitor_of(request),
     )
 
 
@@ -89,6 +107,14 @@ def sign_in_button(settings: Settings) -> None:
     """Puts HuggingFace's button on the page, where it works."""
     if offers_sign_in(settings):
         gr.LoginButton(elem_id="sign-in", size="sm", scale=0, min_width=0)
+
+
+def subject_of(session: object, settings: Settings) -> str:
+    """Who has signed in, by HuggingFace's own name for them, of a session cookie that Gradio has verified."""
+    if not offers_sign_in(settings) or not isinstance(session, Mapping):
+        return ""
+    info = session.get("oauth_info") or {}
+    return str((info.get("userinfo") or {}).get("sub") or "") if isinstance(info, Mapping) else ""
 
 
 def _typed(header: str | None) -> dict[str, str]:

@@ -12,6 +12,7 @@ import gradio as gr
 
 from playground.backend import Backend
 from playground.evidence.probes.suite import PROBES
+from playground.limits.limiter import Limiter
 from playground.parameters import EXTRA_BODY, REGISTRY, SECOND, Group
 from playground.share.code.forms import FORMS
 from playground.share.presets import CHAT, PRESETS
@@ -67,7 +68,7 @@ _OFFERED: Final = """({names, value}) => (
 _TARGET: Final = "(model, base_url) => { window.playground.setTarget({model, base_url}); }"
 
 
-def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
+def build(backend: Backend, keeper: Keeper, limiter: Limiter | None = None) -> gr.Blocks:
     """The whole page over `backend` and the votes that `keeper` has."""
     page = gr.Blocks(title="Parameter Playground", fill_width=True, fill_height=True, analytics_enabled=False)
     with page:
@@ -174,7 +175,7 @@ def build(backend: Backend, keeper: Keeper) -> gr.Blocks:
         sheet.click(None, js="() => { window.playground.toggleSheet(); }")
         presets.change(None, presets, preset, js=_OFFERED, show_progress="hidden")
         preset.input(None, preset, js="(name) => { window.playground.choosePreset(name); }")
-        add_endpoints(backend)
+        add_endpoints(backend, limiter)
     return page
 
 

@@ -22,6 +22,7 @@ from starlette.types import Receive, Scope, Send
 from playground.backend import Backend, model_of
 from playground.chat import ChatRequest
 from playground.errors import InvalidRequest, PlaygroundError
+from playground.limits.limiter import Limiter
 from playground.parameters import REGISTRY
 from playground.value_types import OneOf, Tools
 from playground.votes.backup.vote_service import Keeper
@@ -100,7 +101,7 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
+def routes(backend: Backend, keeper: Keeper, limiter: Limiter | None) -> list[BaseRoute]:
     """The page's routes over one backend and the votes that are kept."""
     kept = KeptAnswers()
     rounds = Rounds()
@@ -178,7 +179,7 @@ def routes(backend: Backend, keeper: Keeper) -> list[BaseRoute]:
         *code_routes(backend, large),
         *link_routes(backend.settings),
         *preset_routes(backend.settings),
-        *posture_routes(backend.settings),
+        *posture_routes(backend.settings, backend.budget, limiter),
         Mount(f"/{ASSETS_URL}", StaticFiles(directory=ASSETS)),
     ]
 

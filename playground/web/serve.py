@@ -13,7 +13,9 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from playground.backend import Backend
+from playground.limits.limiter import Limiter
 from playground.posture import check
+from playground.settings import trust_no_forwarded_address
 from playground.votes.backup.vote_service import Keeper
 from playground.web.api import answer_in_json
 from playground.web.assets import ASSETS, ASSETS_URL
@@ -21,6 +23,7 @@ from playground.web.guard import Guard, own_names
 from playground.web.page import build
 from playground.web.ports import free_ports
 from playground.web.routes import routes
+from playground.web.visits import Visits
 
 QUEUE_LOOKS_S: Final = 0.02
 """How long a call to an endpoint or a tool may wait for Gradio's queue to look; the page's own stream goes by no queue.
@@ -68,18 +71,21 @@ def serve(backend: Backend, port: int | None = None, keeper: Keeper | None = Non
     """Starts serving in the background; returns the page and its address. Raises CannotListen, SettingsError."""
     check(backend.settings)
     keeper = keeper or Keeper.of(backend.settings)
-    page = build(backend, keeper)
+    limiter = Limiter.of(backend.settings)
+    if limiter is not None:
+        trust_no_forwarded_address()
+    page = build(backend, keeper, limiter)
     page.queue(default_concurrency_limit=None, max_size=200)
     page._queue.sleep_when_free = page._queue.progress_update_sleep_when_free = QUEUE_LOOKS_S
     ports = free_ports(backend.settings.server_name, port or backend.settings.port)
     while True:
         with suppress(OSError):  # another program has taken the port meanwhile
-            address = _launch(page, backend, next(ports), keeper)
+            address = _launch(page, backend, next(ports), keeper, limiter)
             answer_in_json(page)
             return page, address
 
 
-def _launch(page: gr.Blocks, backend: Backend, port: int, keeper: Keeper) -> str:
+def _launch(page: gr.Blocks, backend: Backend, port: int, keeper: Keeper, limiter: Limiter | None) -> str:
     """The address of the page once it is served on this port. Raises OSError where it cannot be."""
     names = own_names(backend.settings)
     # Gradio announces its MCP server on several lines; we print one address.
@@ -100,6 +106,9 @@ def _launch(page: gr.Blocks, backend: Backend, port: int, keeper: Keeper) -> str
             theme=_THEME,
             head=_STYLES + _SCRIPT,
             max_file_size="1mb",
-            app_kwargs={"routes": routes(backend, keeper), "middleware": [Middleware(Guard, names)]},
+            app_kwargs={
+                "routes": routes(backend, keeper, limiter),
+                "middleware": [Middleware(Guard, names), Middleware(Visits, backend.settings, limiter)],
+            },
         )
     return str(address)

@@ -32,6 +32,7 @@ ROOT = Path(__file__).parents[2]
 SECRET = "what-huggingface-gave-this-space"
 TOKEN = CANARIES["typed-hf"]
 SPACE = {
+    "PLAYGROUND_LIMITS_TIMES": "100",
     "SYSTEM": "spaces",
     "SPACE_ID": "me/it",
     "SPACE_HOST": "me-it.hf.space",

@@ -3,6 +3,7 @@
 import { ask } from "../core/api.js";
 import { dialog } from "../core/dialog.js";
 import { button, el, fill } from "../core/dom.js";
+import { store } from "../core/store.js";
 
 /** @type {Record<string, string>} */
 const TITLES = { public: "This page is public", local: "This page is local" };
@@ -13,20 +14,26 @@ export function mount({ element, props }) {
   const node = dialog(TITLES[props.posture], el("div", { class: "dialog-body posture-words" }, list));
   node.id = "posture-words";
   const word = props.posture === "public" ? "Public" : "Local";
-  fill(
-    element,
-    el(
-      "div",
-      { class: "posture" },
-      button("small", `${word} page: what that means`, open, { id: "open-posture" }),
-    ),
-  );
+  const opener = button("small", `${word} page: what that means`, open, { id: "open-posture" });
+  const near = el("p", { role: "status", class: "near", hidden: true });
+  fill(element, el("div", { class: "posture" }, opener, near));
+  if (props.lent) {
+    tell();
+    store.on("busy", (isBusy) => isBusy || tell());
+  }
 
   async function open() {
-    const { ok, data } = await ask("playground/posture");
-    list.replaceChildren(
-      ...(ok ? data.words : props.words).map((/** @type {string} */ w) => el("li", {}, w)),
-    );
+    await tell();
     node.showModal();
+  }
+
+  /** What it means at the moment, and whether the owner's key has little left. */
+  async function tell() {
+    const { ok, data } = await ask("playground/posture");
+    /** @type {string[]} */
+    const words = ok ? data.words : props.words;
+    list.replaceChildren(...words.map((each) => el("li", {}, each)));
+    near.textContent = (ok && data.near) || "";
+    near.hidden = !near.textContent;
   }
 }

@@ -1,0 +1,52 @@
+"""How much one visitor of a public page may do, as data: so many of a kind in so many seconds, so many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+Kind = Literal["answers", "votes", "probes", "sweeps", "exports", "models", "requests", "bytes"]
+"""What is counted. `models` are loaded or fetched; `bytes` are sent here; `requests` are all of them together."""
+
+MINUTE: Final = 60
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+
+_PERIODS: Final = {MINUTE: "a minute", HOUR: "an hour", DAY: "a day"}
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At most `amount` in `seconds`, from the first on."""
+
+    amount: int
+    seconds: int
+
+    def of(self, what: str) -> str:
+        """In words.
+
+        >>> Quota(20, MINUTE).of("answers")
+        '20 answers a minute'
+        """
+        return f"{self.amount:,} {what} {_PERIODS[self.seconds]}"
+
+
+QUOTAS: Final[Mapping[Kind, Sequence[Quota]]] = {
+    "answers": (Quota(20, MINUTE), Quota(600, DAY)),
+    "votes": (Quota(60, MINUTE), Quota(500, DAY)),
+    "probes": (Quota(6, HOUR),),
+    "sweeps": (Quota(6, HOUR),),
+    "exports": (Quota(20, HOUR),),
+    "models": (Quota(10, HOUR),),
+    "requests": (Quota(600, MINUTE),),
+    "bytes": (Quota(200_000_000, HOUR),),
+}
+
+AT_ONCE: Final[Mapping[Kind, int]] = {"answers": 2, "probes": 1, "sweeps": 1}
+
+
+def widened(times: int) -> tuple[Mapping[Kind, Sequence[Quota]], Mapping[Kind, int]]:
+    """Both, so many times as wide: as for a school whose pupils all come from one address."""
+    quotas = {k: tuple(replace(each, amount=each.amount * times) for each in q) for k, q in QUOTAS.items()}
+    return quotas, {kind: most * times for kind, most in AT_ONCE.items()}

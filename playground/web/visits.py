@@ -1,0 +1,125 @@
+"""Every request to a public page: whose it is, and whether that visitor may have one more of its kind.
+
+A layer around the whole app, since a limit that stands in some routes is gone around by another. Who a visitor is
+travels on in a header that only this layer can set.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import AsyncExitStack, suppress
+from typing import Any, Final
+
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from playground.errors import LimitReached
+from playground.limits.counters import salt_of
+from playground.limits.limiter import Limiter
+from playground.limits.quotas import Kind
+from playground.limits.visitor import address_of, address_on_a_space, visitor_id
+from playground.settings import Settings
+from playground.web.assets import ASSETS_URL
+from playground.web.credentials import VISITOR_HEADER, subject_of
+
+KINDS: Final[Mapping[str, Kind]] = {
+    r"/playground/stream": "answers",
+    r"/playground/replay": "answers",
+    r"/playground/vote": "votes",
+    r"/playground/probe": "probes",
+    r"/playground/sweep": "sweeps",
+    r"/playground/sweep/[^/]+/(go-on|again)": "sweeps",
+    r"/playground/exports": "exports",
+    r"/playground/embedded/(fetch|load)": "models",
+}
+"""What a POST to these paths is; all others count as requests alone. The two calls of the API count themselves, since
+several paths of Gradio lead to them (`web/api.py`)."""
+
+_UNCOUNTED: Final = (f"/{ASSETS_URL}", "/assets/", "/static/", "/playground/health")
+
+
+def kind_of(method: str, path: str) -> Kind | None:
+    """What a request is beside being one."""
+    if method != "POST":
+        return None
+    return next((kind for pattern, kind in KINDS.items() if re.fullmatch(pattern, path.rstrip("/"))), None)
+
+
+class Visits:
+    """Names the visitor of each request, and refuses it with 429 where a limit is reached."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, limiter: Limiter | None) -> None:
+        self._app = app
+        self._settings = settings
+        self._limiter = limiter
+        self._salt = salt_of(settings) if limiter else b""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on under its visitor's name, or refuses it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = [(n, v) for n, v in scope["headers"] if n.lower() != VISITOR_HEADER.encode()]
+        if self._limiter is None:
+            await self._app({**scope, "headers": headers}, receive, send)
+            return
+        visitor = self._visitor(scope)
+        named = {**scope, "headers": [*headers, (VISITOR_HEADER.encode(), visitor.encode())]}
+        body = _Counted(receive)
+        async with AsyncExitStack() as held:
+            try:
+                await self._admit(scope, visitor, held)
+            except LimitReached as error:
+                await refusal(error)(scope, receive, send)
+                return
+            try:
+                await self._app(named, body, send)
+            finally:
+                with suppress(LimitReached):  # what came has come: it is the next request that is refused
+                    await self._limiter.take("bytes", visitor, body.bytes)
+
+    async def _admit(self, scope: Scope, visitor: str, held: AsyncExitStack) -> None:
+        """Counts the request. Raises LimitReached."""
+        assert self._limiter is not None
+        if not scope["path"].startswith(_UNCOUNTED):
+            await self._limiter.take("requests", visitor)
+            await self._limiter.check("bytes", visitor)
+        if kind := kind_of(scope["method"], scope["path"]):
+            await held.enter_async_context(self._limiter.admitted(kind, visitor))
+
+    def _visitor(self, scope: Scope) -> str:
+        peer = (scope.get("client") or ("", 0))[0]
+        forwarded = Headers(scope=scope).getlist("x-forwarded-for")
+        address = (
+            address_on_a_space(peer, forwarded)
+            if self._settings.on_space and not self._settings.proxies_before
+            else address_of(peer, forwarded, self._settings.proxies_before)
+        )
+        return visitor_id(self._salt, subject_of(scope.get("session"), self._settings), address)
+
+
+class _Counted:
+    """The way in of a request's body, which counts its bytes."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self.bytes = 0
+
+    async def __call__(self) -> Message:
+        """The next piece."""
+        message = await self._receive()
+        self.bytes += len(message.get("body", b""))
+        return message
+
+
+def refusal(error: LimitReached) -> Response:
+    """429 in the forms that the page's parts read, with the seconds for programs."""
+    told: dict[str, Any] = {
+        "problems": [],
+        "message": str(error),
+        "error": {"message": error.message, "next_step": error.next_step},
+        "ends_in_s": error.ends_in_s,
+    }
+    return JSONResponse(told, 429, headers={"retry-after": str(error.ends_in_s)})
