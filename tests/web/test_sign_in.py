@@ -32,7 +32,6 @@ ROOT = Path(__file__).parents[2]
 SECRET = "what-huggingface-gave-this-space"
 TOKEN = CANARIES["typed-hf"]
 SPACE = {
-    "PLAYGROUND_LIMITS_TIMES": "100",
     "SYSTEM": "spaces",
     "SPACE_ID": "me/it",
     "SPACE_HOST": "me-it.hf.space",
@@ -93,6 +92,7 @@ def running(environment: dict[str, str], router: ScriptedServer, folder: Path) -
     output = folder / "output"
     keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     folders = {"PLAYGROUND_DATA_DIR": str(folder / "data"), "GRADIO_TEMP_DIR": str(folder / "gradio")}
+    folders["PLAYGROUND_LIMITS_TIMES"] = "100"  # all visitors here come from one address
     with (
         output.open("wb") as printed,
         subprocess.Popen(
