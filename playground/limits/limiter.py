@@ -19,6 +19,7 @@ WORDS: Final[Mapping[Kind, str]] = {
     "votes": "votes",
     "probes": "runs of probes",
     "sweeps": "sweeps",
+    "rooms": "rooms to open",
     "exports": "exports",
     "models": "models to load or to fetch",
     "requests": "requests",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-Kind = Literal["answers", "votes", "probes", "sweeps", "exports", "models", "requests", "bytes"]
+Kind = Literal["answers", "votes", "probes", "sweeps", "rooms", "exports", "models", "requests", "bytes"]
 """What is counted. `models` are loaded or fetched; `bytes` are sent here; `requests` are all of them together."""
 
 MINUTE: Final = 60
@@ -37,6 +37,7 @@ QUOTAS: Final[Mapping[Kind, Sequence[Quota]]] = {
     "votes": (Quota(60, MINUTE), Quota(500, DAY)),
     "probes": (Quota(6, HOUR),),
     "sweeps": (Quota(6, HOUR),),
+    "rooms": (Quota(6, HOUR),),
     "exports": (Quota(20, HOUR),),
     "models": (Quota(10, HOUR),),
     "requests": (Quota(600, MINUTE),),
