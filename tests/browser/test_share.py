@@ -126,6 +126,24 @@ def test_opening_can_be_undone(page: Page) -> None:
     expect(page.get_by_label("system prompt")).to_have_value("")
 
 
+def test_in_a_frame_it_is_the_frames_own_address(page: Page, address: str) -> None:
+    """As on a Space, which shows the page within another one; a link that is put on the frame is opened there."""
+    address = address.rstrip("/")
+    frame = f'<iframe src="{address}/?in=frame" style="width: 1300px; height: 800px"></iframe>'
+    page.route(f"{address}/outer", lambda route: route.fulfill(body=frame, content_type="text/html"))
+    page.goto(f"{address}/outer#not-this")
+    inside = page.frame_locator("iframe")
+    inside.locator("#share button").click()
+    link = inside.locator("#sharing .share-link")
+    expect(link).to_have_value(re.compile(re.escape(f"{address}/#set=1.")))
+    found = link.input_value()
+    page.keyboard.press("Escape")
+    page.frames[1].evaluate("(link) => { location.hash = new URL(link).hash; }", found)
+    inside.get_by_role("button", name="Open it").click()
+    expect(inside.locator("#pane-a .notice").first).to_contain_text("Opened what was shared.")
+    assert page.url == f"{address}/outer#not-this"
+
+
 def test_what_is_no_link_and_what_is_too_long_for_one(page: Page, tmp_path: Path) -> None:
     """The first is refused in a sentence and changes nothing; the second is a file, which is opened like a link."""
     page.evaluate("location.hash = '#set=1.nonsense'")

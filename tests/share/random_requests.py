@@ -50,6 +50,38 @@ TURNS: Final[st.SearchStrategy[Any]] = st.sampled_from(
 MESSAGES: Final[st.SearchStrategy[list[Any]]] = st.lists(TURNS, max_size=3).map(
     lambda turns: [*turns, {"role": "user", "content": "Hello"}]
 )
+SHAPES: Final[st.SearchStrategy[Any]] = st.recursive(
+    st.fixed_dictionaries(
+        {"type": st.sampled_from(("string", "integer", "boolean"))}, optional={"description": TEXT}
+    )
+    | TEXT.map(lambda text: {"enum": [text, "other"]}),
+    lambda inner: (
+        inner.map(lambda shape: {"type": "array", "items": shape})
+        | st.dictionaries(
+            st.sampled_from(("a", "a-b", "$ref name", "def")) | TEXT, inner, min_size=1, max_size=3
+        ).map(
+            lambda shapes: {
+                "type": "object",
+                "properties": shapes,
+                "required": list(shapes),
+                "additionalProperties": False,
+            }
+        )
+    ),
+    max_leaves=4,
+)
+"""Schemas of any depth, with names and words that a shell or a program could take for its own."""
+
+
+def _tools(shape: Any, about: str) -> list[Any]:
+    """A function whose one argument has this shape, beside the one that `tool_choice` names."""
+    schema = {"type": "object", "properties": {"x": shape}, "required": ["x"], "additionalProperties": False}
+    return [
+        *TOOLS,
+        {"type": "function", "function": {"name": "odd", "description": about, "parameters": schema}},
+    ]
+
+
 PARAMETERS: Final = st.fixed_dictionaries(
     {},
     optional={
@@ -64,8 +96,9 @@ PARAMETERS: Final = st.fixed_dictionaries(
             st.integers(0, 99).map(str), st.floats(-100, 100), min_size=1, max_size=3
         ),
         "logprobs": st.just(True),
-        "tools": st.just(TOOLS),
-        "response_format": st.sampled_from((SCHEMA, FORMAT, FREE)),
+        "tools": st.just(TOOLS) | st.builds(_tools, SHAPES, TEXT),
+        "response_format": st.sampled_from((SCHEMA, FORMAT, FREE))
+        | SHAPES.map(lambda shape: {"type": "object", "properties": {"x": shape}, "required": ["x"]}),
         "stream": st.booleans(),
         "top_k": st.integers(0, 100),
         "min_p": st.floats(0, 1),

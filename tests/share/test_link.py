@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from playground.backend import request_of
 from playground.errors import InvalidRequest
-from playground.parameters import REGISTRY
+from playground.parameters import REGISTRY, REQUIRED
 from playground.servers import Target
 from playground.share.link import file_of, fragment_of, opened
 from playground.share.setup import NotASetup, Setup, setup_of
-from tests.share.random_requests import MESSAGES, PARAMETERS, TEXT, page_requests
+from tests.share.random_requests import MESSAGES, PARAMETERS, TEXT, page_requests, some
 
 KEY = "hf_" + "a1" * 17
 PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64," + "A" * 400}}
@@ -47,6 +47,12 @@ def packed(raw: bytes, version: str = "1") -> str:
     """A link as a stranger may make one."""
     letters = base64.urlsafe_b64encode(zlib.compress(raw)).decode().rstrip("=")
     return f"https://example.org/#set={version}.{letters}"
+
+
+def test_the_random_requests_have_every_parameter() -> None:
+    """Else what is handed on would be tried without those that came in later."""
+    tried = {name for asked in some(page_requests(), 200) for name in asked["parameters"]}
+    assert tried == set(REGISTRY) - set(REQUIRED)
 
 
 @given(setups())

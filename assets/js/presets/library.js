@@ -58,7 +58,7 @@ class Library {
 
   /** @returns {Own[]} */
   get own() {
-    return [...this.#own.values()].sort((a, b) => a.name.localeCompare(b.name));
+    return [...this.#own.values()].sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
   }
 
   /** @returns {Preset[]} */
@@ -147,10 +147,19 @@ class Library {
    * @returns {Promise<Done & {preset?: Preset}>}
    */
   async save(preset) {
-    if (this.#own.size >= MOST_PRESETS && !this.#own.has(preset.name)) return { ok: false, said: MANY };
-    const done = await this.#inTurn(() => this.#give(preset));
+    const done = await this.#saved(preset);
     store.tell("presets", null);
     return done;
+  }
+
+  /**
+   * The same without a word to who shows them.
+   * @param {Preset} preset
+   * @returns {Promise<Done & {preset?: Preset}>}
+   */
+  async #saved(preset) {
+    if (this.#own.size >= MOST_PRESETS && !this.#own.has(preset.name)) return { ok: false, said: MANY };
+    return this.#inTurn(() => this.#give(preset));
   }
 
   /**
@@ -196,13 +205,14 @@ class Library {
       const here = this.get(preset.name);
       if (here && setAlike(here, preset)) continue;
       const name = freeName(preset.name, (tried) => this.get(tried) !== undefined);
-      const done = await this.save({ ...preset, name });
+      const done = await this.#saved({ ...preset, name });
       if (done.ok) taken += 1;
       if (done.ok && here)
         said.push(`\u201c${preset.name}\u201d is another one here, so it came as \u201c${name}\u201d.`);
       if (done.said) said.push(`${name}: ${done.said}`);
       if (!done.ok) break;
     }
+    store.tell("presets", null);
     const others = taken === told.data.presets.length || said.length ? "" : "; the others are here already";
     const count = `${taken} of ${told.data.presets.length} taken in${others}.`;
     return { ok: true, said: [count, ...said, ...told.data.lost].join(" ") };
