@@ -19,7 +19,7 @@ def test_nothing_is_cut_off_at_any_width(page: Page) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": LAPTOP["height"]})
         cut[width] = page.evaluate(CUT_OFF)
-    assert cut == dict.fromkeys(WIDTHS, [])
+    assert cut == {width: [] for width in WIDTHS}
     page.set_viewport_size(HANDSET)
     assert page.evaluate("document.querySelector('#bar').offsetHeight") < 100
     page.set_viewport_size(LAPTOP)
