@@ -10,7 +10,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bench import dice, embedded, formats, honesty, leaving, starting, streaming, sweeps, transport, votes
+from bench import (
+    classroom,
+    dice,
+    embedded,
+    formats,
+    honesty,
+    leaving,
+    starting,
+    streaming,
+    sweeps,
+    transport,
+    votes,
+)
 from bench.workbench import Workbench, workbench
 
 
@@ -33,6 +45,7 @@ CASES: Final[Mapping[str, Case]] = {
     "dice": Case(dice.dice, 120),
     "embedded": Case(embedded.embedded, 240),
     "sweep": Case(sweeps.sweeps, 600),
+    "class": Case(classroom.classroom, 300),
     "transport": Case(transport.transport, 120),
     "kill": Case(votes.kill, 1200, by_name=True),
     "many-votes": Case(votes.many, 1200, by_name=True),

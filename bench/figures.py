@@ -140,6 +140,7 @@ BARS: Final[Mapping[tuple[str, str], Bar]] = {
     ("embedded", "speed kept, two panes"): Bar("at least", 95),
     ("sweep", "speed kept"): Bar("at least", 90),
     ("sweep", "speed against one after the other"): Bar("at least", 100),
+    ("class", "last of 30 first words"): Bar("at most", 5),
     ("transport", "CPU per plain chunk"): Bar("at most", 0.3, "huggingface_hub"),
     ("transport", "CPU per chunk with five top_logprobs"): Bar("at most", 0.3, "huggingface_hub"),
     ("kill", "acknowledged votes lost"): Bar("at most", 0),

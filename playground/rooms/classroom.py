@@ -34,6 +34,8 @@ from playground.servers import Target
 
 TEACHER: Final = 0
 """The number that the teacher asks under."""
+BACK_WITHIN_S: Final = 10.0
+"""A page that reloads is here again by then."""
 _LETTERS_A_TOKEN: Final = 2
 """At least, in most texts: what a prompt may come to."""
 
@@ -59,7 +61,7 @@ class Classroom:
         self.is_gone = False
         self._asker = asker
         self._keep = keep
-        self._listeners: set[asyncio.Event] = set()
+        self._listeners: dict[asyncio.Event, int] = {}
         self._reading: asyncio.Task[None] | None = None
 
     def change(self, after: Room) -> None:
@@ -67,8 +69,8 @@ class Classroom:
         before, self.room = self.room, after
         if before == after:
             return
-        if before.step != after.step or before.is_paused != after.is_paused:
-            for number in [n for n in self.live if n != TEACHER and (after.step != "run" or after.is_paused)]:
+        if before.step != after.step == "closed":
+            for number in list(self.live):
                 self.cancel(number)
         self._keep(after)
         self.tell()
@@ -78,16 +80,22 @@ class Classroom:
         for listener in self._listeners:
             listener.set()
 
-    def listen(self) -> asyncio.Event:
-        """What is set at every change, until `leave`."""
+    def listen(self, number: int) -> asyncio.Event:
+        """What is set at every change, until `leave`; for this student, or the teacher."""
         listener = asyncio.Event()
         listener.set()
-        self._listeners.add(listener)
+        self._listeners[listener] = number
         return listener
 
     def leave(self, listener: asyncio.Event) -> None:
-        """Nobody waits for this any more."""
-        self._listeners.discard(listener)
+        """This page is closed, or reloads: whoever does not come back gives a place in the queue to others."""
+        number = self._listeners.pop(listener, TEACHER)
+        asyncio.get_running_loop().call_later(BACK_WITHIN_S, self._give_up, number)
+
+    def _give_up(self, number: int) -> None:
+        live = self.live.get(number)
+        if live is not None and live.place and number not in self._listeners.values():
+            self.cancel(number)
 
     @property
     def listeners(self) -> int:

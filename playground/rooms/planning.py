@@ -94,7 +94,6 @@ def lesson_plan(lesson: Lesson, model: str = "embedded", is_free: bool = False) 
         numbers=numbers if len(numbers) == len(values) else None,
         is_free=is_free,
         predict=lesson.texts.get("Predict", ""),
-        run=lesson.texts.get("Run", ""),
         reveal=lesson.texts.get("Reveal", ""),
     )
 

@@ -29,7 +29,8 @@ class Plan:
 
     `varied` is the parameter in which the arms differ, `numbers` its values where each of them is one. `measure` is
     what is plotted. `right` is the choice that comes true, where that is known. `is_free`: students may change the
-    prompt. `predict`, `run` and `reveal` are what stands beside these steps.
+    prompt. `predict` and `reveal` are Markdown that
+    stands beside these steps.
     """
 
     arms: tuple[Arm, ...]
@@ -43,7 +44,6 @@ class Plan:
     numbers: tuple[float, ...] | None = None
     is_free: bool = False
     predict: str = ""
-    run: str = ""
     reveal: str = ""
 
     @property

@@ -185,7 +185,9 @@ def test_a_lesson_is_given(client: httpx.Client) -> None:
     student = joined(client, code)
     act(client, code, teacher, "step", to="predict").raise_for_status()
     seen = view(client, code, student)
-    assert "Eight answers at temperature 0" in seen["question"] and "divides all scores" in seen["text"]
+    assert "Eight answers at temperature 0" in seen["question"] and "divides all scores" in json.dumps(
+        seen["text"]
+    )
     act(client, code, teacher, "step", to="run").raise_for_status()
     assert view(client, code, student)["value"] == "0.7"
 

@@ -65,11 +65,11 @@ export function barsOf(title, bars) {
     el(
       "li",
       { class: isRight ? "bar-row right" : "bar-row" },
-      el("span", { class: "bar-text" }, text, isRight ? el("strong", {}, " \u2713 came true") : null),
+      el("span", { class: "bar-text" }, text, isRight ? el("strong", {}, " \u2713 right") : null),
       el(
         "span",
         { class: "bar-track" },
-        el("span", { class: "bar votes", style: `width: ${(100 * count) / total}%` }),
+        el("span", { class: "bar votes", style: `--part: ${count / total}` }),
         el("span", { class: "bar-count" }, note ?? String(count)),
       ),
       share === undefined
@@ -77,7 +77,7 @@ export function barsOf(title, bars) {
         : el(
             "span",
             { class: "bar-track model" },
-            el("span", { class: "bar share", style: `width: ${100 * share}%` }),
+            el("span", { class: "bar share", style: `--part: ${share}` }),
             el("span", { class: "bar-count" }, `${(100 * share).toFixed(1)}% model`),
           ),
     ),

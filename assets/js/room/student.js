@@ -1,8 +1,10 @@
 // What a student sees of a room: one thing at a time, and where everybody is.
 
+import { nodesOf } from "../chat/document.js";
 import { button, el } from "../core/dom.js";
 import { histogramOf, Part, Plot, wallOf, wordOf } from "./parts.js";
 
+/** @import { Data } from "../types" */
 /** @import { Membership } from "./membership.js" */
 
 /** @type {[string, string][]} */
@@ -35,13 +37,13 @@ export function showStudent(root, membership, ongone) {
   };
   const parts = {
     head: new Part("room-head", headOf),
-    text: new Part("lesson-text", (/** @type {{text: string}} */ { text }) => [el("p", {}, text)]),
+    text: new Part("lesson-text", (/** @type {{text: Data[]}} */ { text }) => nodesOf(text)),
     question: new Part("question", (/** @type {any} */ view) => questionOf(view, act), "Prediction"),
     ask: new Part("ask", (/** @type {any} */ view) => askOf(view, act), "Your question"),
     answer: new Part("my-answer", answerOf, "Your answer"),
     sampler: new Part("sampler", (/** @type {any} */ view) => samplerOf(view, act), "The next word"),
     histogram: new Part("histogram", ({ view }) => [histogramOf(view, view.revealed, true)], "Predictions"),
-    why: new Part("lesson-text", (/** @type {{why: string}} */ { why }) => [el("p", {}, why)]),
+    why: new Part("lesson-text", (/** @type {{why: Data[]}} */ { why }) => nodesOf(why)),
     wall: new Part("answers", (/** @type {any} */ view) => wallWithVotes(view, act), "Answers of the class"),
   };
   const plot = new Plot();
@@ -66,14 +68,14 @@ export function showStudent(root, membership, ongone) {
       const isOpen = !view.is_paused && step !== "closed" && !sampler;
       status.textContent = view.is_paused ? "Your teacher has paused the room." : (WAITS[step] ?? "");
       parts.head.paint(view);
-      parts.text.paint(!sampler && view.text && step !== "reveal" && { text: view.text });
+      parts.text.paint(!sampler && view.text.length > 0 && { text: view.text });
       parts.question.paint(isOpen && step === "predict" && view.question && view);
       parts.ask.paint(isOpen && step === "run" && stillOf(view));
       parts.answer.paint(!sampler && (view.live || view.said) && { live: view.live, said: view.said });
       parts.sampler.paint(sampler && { ...sampler, is_paused: view.is_paused });
       parts.histogram.paint(!sampler && revealed && view.choices.length > 0 && { view: predictionsOf(view) });
       plot.paint(sampler ? null : revealed?.plot);
-      parts.why.paint(!sampler && revealed?.why && { why: revealed.why });
+      parts.why.paint(!sampler && revealed?.why.length > 0 && { why: revealed.why });
       parts.wall.paint(
         !sampler &&
           revealed && { wall: revealed.wall, varied: view.varied, vote: view.vote, number: view.number },

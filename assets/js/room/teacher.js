@@ -35,7 +35,11 @@ export function showTeacher(root, membership, links, ongone) {
     steps: new Part("steps-bar", (/** @type {any} */ view) => stepsOf(view, act), "Steps"),
     counts: new Part("counts", countsOf, "Who is where"),
     budget: new Part("budget", (/** @type {any} */ view) => budgetOf(view, act), "Budget"),
-    histogram: new Part("histogram", ({ view }) => [histogramOf(view, view.revealed, true)], "Predictions"),
+    histogram: new Part(
+      "histogram",
+      ({ view, tells }) => [histogramOf(view, view.revealed, tells)],
+      "Predictions",
+    ),
     bars: new Part("sampler", (/** @type {any} */ view) => drawing(view, act), "Votes for the next word"),
     trial: new Part("my-answer", (/** @type {any} */ view) => trialOf(view, act), "Your own question"),
     wall: new Part("answers", ({ wall, varied }) => [wallOf(wall, varied, votesOf)], "Answers of the class"),
@@ -80,7 +84,10 @@ export function showTeacher(root, membership, links, ongone) {
       parts.budget.paint(view.budget);
       const { histogram, right } = view.revealed;
       const asks = view.choices.length > 0 && histogram.length > 0;
-      parts.histogram.paint(asks && { view: { choices: view.choices, revealed: { histogram, right } } });
+      const tells = view.step === "reveal" || view.step === "closed"; // this view may be on the wall too
+      parts.histogram.paint(
+        asks && { view: { choices: view.choices, revealed: { histogram, right } }, tells },
+      );
       plot.paint(view.revealed.plot);
       parts.bars.paint(view.sampler);
       parts.trial.paint({ trial: view.trial, live: view.live, prompt: view.prompt });

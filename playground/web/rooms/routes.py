@@ -22,7 +22,7 @@ from playground.lessons.shelf import shelf_of
 from playground.rooms import rules
 from playground.rooms.asking import Asker
 from playground.rooms.attempts import Attempts
-from playground.rooms.classroom import Classroom
+from playground.rooms.classroom import TEACHER, Classroom
 from playground.rooms.csv_file import csv_of
 from playground.rooms.planning import fits_a_class
 from playground.rooms.rooms import Rooms
@@ -157,7 +157,7 @@ class _Desk:
         return self._rooms.teacher(*_named(request))
 
     async def _views(self, classroom: Classroom, number: int | None) -> AsyncGenerator[bytes]:
-        listener = classroom.listen()
+        listener = classroom.listen(TEACHER if number is None else number)
         told: dict[str, Any] = {}
         try:
             while not classroom.is_gone:

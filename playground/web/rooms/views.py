@@ -6,10 +6,13 @@ A student is told nothing of another's prediction or answer before the teacher r
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 from playground.lessons.measures import MEASURES, label
+from playground.markdown.growing import document
 from playground.rooms.classroom import TEACHER, Classroom, Live, is_here
 from playground.rooms.room import Member, Room, Said, prompt_of
 from playground.rooms.rules import arm_of
@@ -45,7 +48,7 @@ def teacher_view(classroom: Classroom, left_s: float) -> dict[str, Any]:
     return {
         **_both(room, left_s),
         "role": "teacher",
-        "counts": {"students": len(room.members), **where},
+        "counts": {**where, "students": len(room.members), "predicted": sum(histogram(room))},
         "students": [
             {
                 "number": member.number,
@@ -82,10 +85,15 @@ def revealed(room: Room) -> dict[str, Any]:
     return {
         "histogram": histogram(room),
         "right": room.plan.right,
-        "why": room.plan.reveal,
+        "why": _document(room.plan.reveal),
         "wall": wall,
         "plot": plot(room),
     }
+
+
+@lru_cache(maxsize=100)
+def _document(text: str) -> Sequence[Any]:
+    return document(text).blocks if text else ()
 
 
 def plot(room: Room) -> dict[str, Any] | None:
@@ -121,7 +129,6 @@ def plot(room: Room) -> dict[str, Any] | None:
 
 def _both(room: Room, left_s: float) -> dict[str, Any]:
     plan = room.plan
-    texts = {"predict": plan.predict, "run": plan.run, "reveal": plan.reveal}
     return {
         "code": room.code,
         "title": plan.title,
@@ -130,7 +137,7 @@ def _both(room: Room, left_s: float) -> dict[str, Any]:
         "minutes_left": int(left_s // 60) + 1,
         "question": plan.question if room.step != "gathering" else "",
         "choices": plan.choices if room.step != "gathering" else (),
-        "text": texts.get(room.step, ""),
+        "text": _document(plan.predict) if room.step == "predict" else (),
         "varied": plan.varied,
         "is_free": plan.is_free,
     }
