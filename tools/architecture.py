@@ -82,6 +82,7 @@ LAYERS: Final[Mapping[str, int]] = {
     "playground.sweeps": 1,
     "playground.lessons": 1,
     "playground.lessons.shelf": 2,
+    "playground.lessons.chance": 3,
     "playground.lessons.experiment": 3,
     "playground.sweeps.run": 3,
     "playground.sweeps.saved_run": 3,

@@ -12,8 +12,10 @@ from typing import Final
 import numpy as np
 
 from playground.dice.arithmetic import Counts
+from playground.dice.chain import Values
 from playground.engine.process import Engine
 from playground.engine.scores import Scores, scores_after
+from playground.engine.tokenizer import tokens_of
 from playground.errors import EngineError
 
 MOST_KEPT: Final = 48
@@ -71,3 +73,16 @@ class Positions:
             if vocabulary is None or not all(0 <= id < vocabulary for id in ids):
                 raise EngineError("These tokens are not of this model.", "Open the answer's tokens anew.")
             return Position(key, model, ids, await scores_after(loaded.endpoint, ids, vocabulary))
+
+
+async def by_ids(engine: Engine, model: str, values: Values) -> Values:
+    """The values of a chain, where a text in logit_bias stands for all its tokens, as in llama.cpp. Raises EngineError."""
+    bias = values.get("logit_bias") or {}
+    texts = [key for key in bias if not str(key).isdecimal()]
+    if not texts:
+        return values
+    async with engine.hold(model) as loaded:
+        cuts = await tokens_of(loaded.endpoint, texts)
+    of_texts = {token.id: bias[text] for text, cut in zip(texts, cuts, strict=True) for token in cut}
+    of_ids = {key: amount for key, amount in bias.items() if key not in texts}
+    return {**values, "logit_bias": {**of_texts, **of_ids}}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from typing import Any, Final
 
 from playground.answer import Answer
@@ -12,6 +13,7 @@ from playground.chat import ChatRequest
 from playground.engine.slots import slots_of
 from playground.errors import PlaygroundError
 from playground.events import Fold
+from playground.lessons.chance import NAME, Chances
 from playground.lessons.lesson import Arm, Lesson
 from playground.lessons.outcome import Outcome
 from playground.servers import NOWHERE, Target
@@ -43,15 +45,21 @@ async def run(
     `model` is asked where an arm names none. A failure is an outcome too. Raises nothing that a server does.
     """
     left = runs(lesson)
+    chances = Chances(backend) if lesson.measure.name == NAME else None
     came: asyncio.Queue[Outcome | None] = asyncio.Queue()
 
     async def work() -> None:
         for arm, seed in left:
-            came.put_nowait(
-                Outcome(
-                    arm, seed, await _answers(backend, lesson, asked(lesson.arms[arm], seed, model), target)
+            try:
+                request, settled = await backend.request(
+                    asked(lesson.arms[arm], seed, model), lesson.call, target
                 )
-            )
+            except PlaygroundError as error:
+                came.put_nowait(Outcome(arm, seed, (Answer(ended="error", error=error),)))
+                continue
+            answers = await _answers(backend, lesson, request, settled)
+            chance = await chances.of(lesson.measure.of, request) if chances else None
+            came.put_nowait(Outcome(arm, seed, answers, chance))
 
     async def all_of_them() -> None:
         async with asyncio.TaskGroup() as workers:
@@ -81,19 +89,16 @@ async def _at_once(backend: Backend, model: str, target: Target) -> int:
 
 
 async def _answers(
-    backend: Backend, lesson: Lesson, values: Mapping[str, Any], target: Target
+    backend: Backend, lesson: Lesson, request: ChatRequest, target: Target
 ) -> tuple[Answer, ...]:
     """The answer of one run, or both of a pair that was drawn."""
-    try:
-        request, settled = await backend.request(values, lesson.call, target)
-    except PlaygroundError as error:
-        return (Answer(ended="error", error=error),)
     sides = draw(request) if lesson.call == "create_preference" else (request,)
-    return tuple([await _answer(backend, side, settled) for side in sides])
+    return tuple([await _answer(backend, side, target) for side in sides])
 
 
 async def _answer(backend: Backend, request: ChatRequest, target: Target) -> Answer:
     fold = Fold()
-    async for event in backend.stream(request, target):
-        fold.add(event)
+    async with aclosing(backend.stream(request, target)) as events:
+        async for event in events:
+            fold.add(event)
     return fold.answer()

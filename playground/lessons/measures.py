@@ -123,6 +123,12 @@ MEASURES: Final[Mapping[str, Kind]] = {
     "most repeated": Kind(
         "repetitions of one word", "How often the word stands there that is repeated most.", _each(_repeats)
     ),
+    "chance": Kind(
+        "chance of \u201c{of}\u201d",
+        "How likely the embedded model begins with the first token of this word, behind all steps of the chain.",
+        lambda outcomes, _, __: [outcome.chance for outcome in outcomes],
+        "a word",
+    ),
     "finish": Kind(
         "ended by \u201c{of}\u201d",
         "Whether the server says that the answer ended so.",

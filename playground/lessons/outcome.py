@@ -9,11 +9,15 @@ from playground.answer import Answer
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The answers of one run: of which arm, counted from 0, with which seed; two where a pair was drawn."""
+    """The answers of one run: of which arm, counted from 0, with which seed; two where a pair was drawn.
+
+    `chance` is that of a lesson's word to be the beginning, where the lesson measures it (`chance.py`).
+    """
 
     arm: int
     seed: int
     answers: tuple[Answer, ...]
+    chance: float | None = None
 
     @property
     def said(self) -> str:

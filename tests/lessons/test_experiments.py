@@ -6,6 +6,8 @@ Seeds are fixed, and the chance that true claims fail is chosen beforehand (`MOS
 from __future__ import annotations
 
 from contextlib import aclosing
+from dataclasses import replace
+from math import exp
 from typing import Any, Final
 
 import pytest
@@ -15,13 +17,15 @@ from playground.backend import Backend
 from playground.chat import ChatRequest, JsonObject
 from playground.lessons.claim import MOST_FALSE
 from playground.lessons.experiment import EMBEDDED, run
-from playground.lessons.lesson import Lesson
+from playground.lessons.front_matter import read
+from playground.lessons.lesson import Arm, Lesson
 from playground.lessons.outcome import Outcome
 from playground.lessons.shelf import OURS, load
 from playground.parameters import Call, parameters_of
 from playground.servers import Target
 from playground.web.lessons.rows import claim_rows
 from tests.documented import NAMES
+from tests.lessons.test_front_matter import BODY, HEAD
 
 SHELF: Final = load(OURS, ours=True)
 
@@ -90,3 +94,17 @@ def test_a_lesson_fails_where_its_parameter_is_dropped(
     came = outcomes(portal, Dropping(backend, lesson.parameter), lesson)
     assert len(came) == lesson.runs
     assert [row for row in claim_rows(lesson, came) if not row["held"]] != []
+
+
+def test_a_position_of_the_chain_is_measured(backend: Backend, portal: BlockingPortal) -> None:
+    """At temperature 1 it is the model's own score, at 0 all or nothing; a ban takes it all."""
+    head = HEAD.replace("[0, 1.5]", "[0, 1]").replace("at: 1.5", "at: 1")
+    lesson = read(head.replace("measure: changed", 'measure: {chance: "The"}') + BODY, "mine")
+    cold, plain = (Arm(arm.label, {**arm.values, "logprobs": True, "top_logprobs": 5}) for arm in lesson.arms)
+    banned = Arm("banned", {**plain.values, "logit_bias": {"The": -100}})
+    lesson = replace(lesson, arms=(cold, plain, banned), seeds=(1,))
+    came = sorted(outcomes(portal, backend, lesson), key=lambda outcome: outcome.arm)
+    top = {each.token: each.logprob for each in came[1].answers[0].logprobs[0].top}
+    assert [outcome.chance for outcome in came] == pytest.approx(
+        [1.0, exp(top["The"]), 0.0], rel=0.01, abs=1e-6
+    )

@@ -16,7 +16,7 @@ from playground.backend import Backend, profile_of
 from playground.chat import ChatRequest, ModelRef
 from playground.dice.chain import IDLE, Values
 from playground.dice.orders import ORDERS, Order, order_of
-from playground.dice.positions import Positions
+from playground.dice.positions import Positions, by_ids
 from playground.dice.surprise import surprise_of
 from playground.dice.unshown import unshown
 from playground.engine.tokenizer import tokens_of
@@ -89,7 +89,7 @@ def dice_routes(backend: Backend, kept: KeptAnswers) -> list[BaseRoute]:
             position = await positions.known(str(sent.get("key")))
             if position is None:
                 return JSONResponse({"message": FORGOTTEN}, 410)
-            values = await by_ids(backend, position.model, values)
+            values = await by_ids(backend.engine, position.model, values)
         except (PlaygroundError, ValueError) as error:
             return refused(error)
         return JSONResponse(
@@ -104,7 +104,7 @@ def dice_routes(backend: Backend, kept: KeptAnswers) -> list[BaseRoute]:
             position = await positions.known(str(sent.get("key")))
             if position is None:
                 return JSONResponse({"message": FORGOTTEN}, 410)
-            values = await by_ids(backend, position.model, values)
+            values = await by_ids(backend.engine, position.model, values)
         except (PlaygroundError, ValueError) as error:
             return refused(error)
         return JSONResponse(throw_rows(position, values, order, times, seed))
@@ -175,19 +175,6 @@ def _values(sent: Mapping[str, Any]) -> Values:
     if problems:
         raise InvalidRequest(problems)
     return given
-
-
-async def by_ids(backend: Backend, model: str, values: Values) -> Values:
-    """The same where a text in logit_bias stands for every token of it, as llama.cpp reads it. Raises EngineError."""
-    bias = values.get("logit_bias") or {}
-    texts = [key for key in bias if not str(key).isdecimal()]
-    if not texts:
-        return values
-    async with backend.engine.hold(model) as loaded:
-        cuts = await tokens_of(loaded.endpoint, texts)
-    of_texts = {token.id: bias[text] for text, cut in zip(texts, cuts, strict=True) for token in cut}
-    of_ids = {key: amount for key, amount in bias.items() if key not in texts}
-    return {**values, "logit_bias": {**of_texts, **of_ids}}
 
 
 def _order(sent: Mapping[str, Any]) -> Order:

@@ -21,7 +21,7 @@ from playground.content_parts import has_pictures, named
 from playground.cost import Cost
 from playground.dice.chain import IDLE
 from playground.dice.orders import ORDERS, order_of
-from playground.dice.positions import Positions
+from playground.dice.positions import Positions, by_ids
 from playground.dice.unshown import unshown
 from playground.errors import PlaygroundError
 from playground.replay.cost import costs_of
@@ -33,7 +33,6 @@ from playground.replay.trials import Trial
 from playground.web.chat.answer_cache import Kept, KeptAnswers
 from playground.web.chat.frames import REPAINT_S
 from playground.web.credentials import keys_of
-from playground.web.dice.routes import by_ids
 from playground.web.large_requests import LargeRequests, Place
 from playground.web.page_request import Asked
 from playground.web.replay.rows import Bars, chain_bars, comparison_row, price_words
@@ -231,7 +230,7 @@ async def _bars(backend: Backend, positions: Positions, replaying: Replaying, tr
         model = before.model.id
         position = await positions.at([*(token.id for token in prompts[0]), *parting.ids], model)
         settings = [{n: v for n, v in side.parameters.items() if n in IDLE} for side in (before, after)]
-        one, other = [await by_ids(backend, model, values) for values in settings]
+        one, other = [await by_ids(backend.engine, model, values) for values in settings]
         drawn = [each.score.id if each.score else None for each in (parting.before, parting.after)]
         return await asyncio.to_thread(chain_bars, position, (one, other), ORDERS[ORDER], drawn)
     return None
