@@ -76,7 +76,7 @@ class Positions:
 
 
 async def by_ids(engine: Engine, model: str, values: Values) -> Values:
-    """The values of a chain, where a text in logit_bias stands for all its tokens, as in llama.cpp. Raises EngineError."""
+    """A chain's values, where a text in logit_bias stands for all its tokens, as in llama.cpp. Raises EngineError."""
     bias = values.get("logit_bias") or {}
     texts = [key for key in bias if not str(key).isdecimal()]
     if not texts:
