@@ -14,8 +14,9 @@ from playground.backend import Backend
 from playground.errors import SettingsError
 from playground.lessons.claim import MOST_FALSE
 from playground.lessons.experiment import run as outcomes_of
+from playground.lessons.finding import findings
 from playground.lessons.lesson import Lesson
-from playground.lessons.measures import label, values
+from playground.lessons.measures import label
 from playground.lessons.outcome import Outcome
 from playground.lessons.shelf import OURS, load
 
@@ -74,13 +75,13 @@ async def _held(backend: Backend, lesson: Lesson) -> bool:
     async with aclosing(outcomes_of(backend, lesson)) as coming:
         async for outcome in coming:
             outcomes.append(outcome)
-    labels = [arm.label for arm in lesson.arms]
-    by_arm = [[outcome for outcome in outcomes if outcome.arm == arm] for arm in range(len(labels))]
-    held = True
-    for claim in lesson.claims:
-        measured = values(lesson.measure, by_arm[labels.index(claim.arm)], by_arm[0])
-        came = claim.held(measured)
-        held = held and came
-        what = f"{label(lesson.measure)} {claim.condition}: {claim.count(measured)} of {claim.runs}"
-        print(f"{'holds ' if came else 'FAILS '} {lesson.id}, {claim.arm}: {what}, expected {claim.words}")
-    return held
+    found = findings(lesson, outcomes)
+    for each in found:
+        claim = each.claim
+        what = f"{label(lesson.measure)} {claim.condition}: {each.count} of {each.measured}"
+        print(
+            f"{'holds ' if each.held else 'FAILS '} {lesson.id}, {claim.arm}: {what}, expected {claim.words}"
+        )
+    for why in dict.fromkeys(str(a.error) for outcome in outcomes for a in outcome.answers if a.error):
+        print(f"       {lesson.id}: {why}")
+    return all(each.held for each in found)

@@ -82,8 +82,9 @@ class Claim:
         return sum(self.condition.holds(value) for value in values)
 
     def held(self, values: Sequence[float | None]) -> bool:
-        """Whether as many answers are so as it says."""
-        return self.least <= self.count(values) <= self.most
+        """Whether as many answers are so as it says, whatever those would be that did not come or have no measure."""
+        unknown = self.runs - sum(value is not None for value in values)
+        return self.least <= self.count(values) and self.count(values) + unknown <= self.most
 
     @property
     def false_failure(self) -> float:

@@ -5,6 +5,7 @@ A teacher writes these by hand, so all that is wrong is told at once, in words o
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ MOST_RUNS: Final = 300
 """Answers that an experiment may ask for."""
 MOST_ARMS: Final = 12
 _FENCE: Final = "---"
+_CODE: Final = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<info>.*)")
 _HEADING: Final = re.compile(r"##\s+(?P<name>.+?)\s*#*\s*")
 
 
@@ -41,7 +43,7 @@ class Mistakes(Exception):
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
         super().__init__("\n".join(f"line {m.line}: {m.said}" for m in mistakes))
-        self.mistakes = tuple(sorted(mistakes, key=lambda mistake: mistake.line))
+        self.mistakes = tuple(sorted(dict.fromkeys(mistakes), key=lambda mistake: mistake.line))
 
 
 class _Strict(BaseModel):
@@ -51,7 +53,7 @@ class _Strict(BaseModel):
 class _Arm(_Strict):
     label: str = Field(min_length=1, max_length=60)
     set: dict[str, Any] = {}
-    ask: str | None = None
+    ask: str | None = Field(None, min_length=1)
     messages: list[dict[str, Any]] | None = None
 
 
@@ -75,13 +77,13 @@ class _Head(_Strict):
     parameter: Literal[tuple(REGISTRY)]  # type: ignore[valid-type]
     about: str = Field(min_length=1, max_length=300)
     minutes: int = Field(ge=1, le=60)
-    ask: str | None = None
+    ask: str | None = Field(None, min_length=1)
     messages: list[dict[str, Any]] | None = None
     set: dict[str, Any] = {}
     vary: dict[str, list[Any]] | None = Field(None, min_length=1, max_length=1)
     arms: list[_Arm] | None = Field(None, min_length=1, max_length=MOST_ARMS)
     runs: int = Field(ge=1, le=100)
-    measure: str | dict[str, str]
+    measure: Any
     plot: Plot = "bars"
     show: list[str] = []
     lock: list[str] = []
@@ -170,6 +172,8 @@ def _told(error: Any, lines: Mapping[tuple[Any, ...], int]) -> Mistake:
             said = f"{name} is not known here"
         case "missing":
             said = f"{name} is missing"
+        case "string_type":
+            said = f'{name}: {error["input"]!r} is no text; put quotes around it, as in "Yes" or "5"'
         case _:
             said = f"{name}: {error['msg'][:1].lower()}{error['msg'][1:]}"
     return Mistake(_line(lines, way), said)
@@ -185,11 +189,10 @@ def _line(lines: Mapping[tuple[Any, ...], int], way: tuple[Any, ...]) -> int:
 def _sections(body: str, first: int) -> tuple[dict[str, str], list[Mistake]]:
     """The text of each section by its heading, and what is wrong with the headings."""
     texts: dict[str, list[str]] = {"": []}
-    wrong, name, code = [], "", False
+    wrong, name, fence = [], "", ""
     for at, line in enumerate(body.split("\n"), first):
-        if line.startswith("```"):
-            code = not code
-        found = None if code else _HEADING.fullmatch(line)
+        fence = _fence_behind(line, fence)
+        found = None if fence else _HEADING.fullmatch(line)
         if found is None:
             texts[name].append(line)
             continue
@@ -211,8 +214,23 @@ def _sections(body: str, first: int) -> tuple[dict[str, str], list[Mistake]]:
     return told, wrong
 
 
+def _fence_behind(line: str, fence: str) -> str:
+    """The fence of the block of code that is open behind a line; empty where none is."""
+    found = _CODE.fullmatch(line)
+    if found is None:
+        return fence
+    if not fence:
+        return found["fence"]
+    return "" if found["fence"].startswith(fence) and not found["info"].strip() else fence
+
+
 _Tried = tuple[str, Mapping[str, Any], list[dict[str, Any]] | None, tuple[Any, ...]]
 """An arm as it is written: its label, what it sets, its own messages, and the way to it in the file."""
+
+
+def _label(value: Any) -> str:
+    """What an arm of this value is called: text as it is, all else as JSON has it."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 class _Reading:
@@ -230,6 +248,8 @@ class _Reading:
         measure = self._measure()
         if front.answer > len(front.choices):
             self._mistake(f"answer is {front.answer}, and there are {len(front.choices)} choices", "answer")
+        if len(set(front.choices)) < len(front.choices):
+            self._mistake("two choices are the same", "choices")
         for name in ("show", "lock"):
             for at, parameter in enumerate(getattr(front, name)):
                 if parameter not in REGISTRY:
@@ -277,7 +297,7 @@ class _Reading:
         if front.vary is not None:
             [(name, given)] = front.vary.items()
             made: list[_Tried] = [
-                (str(value), {name: value}, None, ("vary", name, at)) for at, value in enumerate(given)
+                (_label(value), {name: value}, None, ("vary", name, at)) for at, value in enumerate(given)
             ]
             if not 1 <= len(given) <= MOST_ARMS:
                 self._mistake(f"{len(given)} values; 1 to {MOST_ARMS}", "vary", name)
@@ -313,8 +333,8 @@ class _Reading:
 
     def _measure(self) -> Measure:
         given = self._front.measure
-        pairs = [(given, "")] if isinstance(given, str) else list(given.items())
-        name, of = pairs[0] if len(pairs) == 1 else ("", "")
+        pairs = list(given.items()) if isinstance(given, dict) else [(given, "")]
+        name, of = (str(part) for part in pairs[0]) if len(pairs) == 1 else ("", "")
         kind = MEASURES.get(name)
         if kind is None:
             self._mistake(f"{name!r} is no measure; there are {', '.join(MEASURES)}", "measure")
@@ -327,8 +347,9 @@ class _Reading:
     def _claims(self, labels: Sequence[str]) -> tuple[Claim, ...]:
         found = []
         for at, claim in enumerate(self._front.expect):
-            if str(claim.at) not in labels:
-                self._mistake(f"no arm is called {claim.at}; there are {', '.join(labels)}", "expect", at)
+            name = _label(claim.at)
+            if name not in labels:
+                self._mistake(f"no arm is called {name}; there are {', '.join(labels)}", "expect", at)
             try:
                 least, most = counts(claim.answers, self._front.runs)
                 condition = YES if claim.value is None else Condition.parse(claim.value)
@@ -336,5 +357,5 @@ class _Reading:
             except ValueError as error:
                 self._mistake(str(error), "expect", at)
                 continue
-            found.append(Claim(str(claim.at), least, most, self._front.runs, condition, chance))
+            found.append(Claim(name, least, most, self._front.runs, condition, chance))
         return tuple(found)

@@ -28,7 +28,8 @@ Function = Callable[[Sequence[Outcome], Sequence[Outcome], str], Values]
 class Kind:
     """A measure by its name: what it tells, whether it is of a word, and whether each answer has it or has it not.
 
-    `label` is what a plot is headed with; {of} in it is the word.
+    `label` is what a plot is headed with; {of} in it is the word. What failed tells nothing of a parameter, so it has
+    no measure, but where `of_failures` says that failing is what is measured.
     """
 
     label: str
@@ -36,6 +37,7 @@ class Kind:
     function: Function
     of: str = ""
     is_share: bool = False
+    of_failures: bool = False
 
 
 def _each(function: Callable[[Answer, str], float | None]) -> Function:
@@ -49,7 +51,8 @@ def _metric(name: str) -> Function:
 
 def _changed(outcomes: Sequence[Outcome], first: Sequence[Outcome], _: str) -> Values:
     """Whether it is another than the first of the first arm."""
-    before = min(first, key=lambda outcome: outcome.seed).said if first else None
+    came = [outcome for outcome in first if not outcome.failed]
+    before = min(came, key=lambda outcome: outcome.seed).said if came else None
     return [None if before is None else float(outcome.said != before) for outcome in outcomes]
 
 
@@ -176,6 +179,7 @@ MEASURES: Final[Mapping[str, Kind]] = {
         "Whether an answer came, and no refusal.",
         _each(lambda answer, _: float(answer.complete)),
         is_share=True,
+        of_failures=True,
     ),
     "pair": Kind("pairs", "Whether two answers came.", _pair, is_share=True),
     "differ": Kind(
@@ -192,4 +196,9 @@ def label(measure: Measure) -> str:
 
 def values(measure: Measure, outcomes: Sequence[Outcome], first: Sequence[Outcome]) -> Values:
     """The measure of each outcome of an arm; `first` are the outcomes of the first arm."""
-    return MEASURES[measure.name].function(outcomes, first, measure.of)
+    kind = MEASURES[measure.name]
+    found = kind.function(outcomes, first, measure.of)
+    return [
+        None if outcome.failed and not kind.of_failures else value
+        for outcome, value in zip(outcomes, found, strict=True)
+    ]

@@ -20,6 +20,11 @@ class Outcome:
     chance: float | None = None
 
     @property
+    def failed(self) -> bool:
+        """Whether a server, or this program, refused or broke off."""
+        return any(answer.error is not None for answer in self.answers)
+
+    @property
     def said(self) -> str:
         """What came, as text: equal outcomes have equal ones. Calls as they would be written, what failed by why."""
         return "\n\u2014\n".join(said(answer) for answer in self.answers)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from playground.lessons.front_matter import Mistake, Mistakes, read
+from playground.lessons.front_matter import LONGEST, Mistakes, read
 from playground.lessons.lesson import Course, Lesson
 
 OURS: Final = Path(__file__).parent / "texts"
 COURSES: Final = "courses.yaml"
 MOST_LESSONS: Final = 200
+LONGEST_BYTES: Final = 4 * LONGEST
+"""Of a file that is read at all: no character takes more than four."""
 
 
 class _Course(BaseModel):
@@ -49,16 +53,15 @@ def load(folder: Path, ours: bool = False) -> Shelf:
     mistakes: list[str] = []
     if not folder.is_dir():
         return Shelf({}, (), (f"{folder} is no folder: set it to one with lessons, or leave it empty.",))
-    files = sorted(path for path in folder.glob("*.md") if path.name.lower() != "readme.md")
+    files = sorted(path for path in folder.iterdir() if _is_named_as_one(path.name))
     if len(files) > MOST_LESSONS:
         mistakes.append(f"{folder} has {len(files)} lessons; the first {MOST_LESSONS} are read.")
     for path in files[:MOST_LESSONS]:
-        try:
-            lessons[path.stem] = read(path.read_text(encoding="utf-8"), path.stem, ours)
-        except Mistakes as error:
-            mistakes += (_told(path, mistake) for mistake in error.mistakes)
-        except (OSError, UnicodeError) as error:
-            mistakes.append(f"{path}: it cannot be read: {error}")
+        found = _lesson(path, ours)
+        if isinstance(found, Lesson):
+            lessons[found.id] = found
+        else:
+            mistakes += found
     courses = tuple(_courses(folder / COURSES, lessons, mistakes))
     return Shelf(lessons, courses, tuple(mistakes))
 
@@ -69,8 +72,39 @@ def shelf_of(own: Path | None) -> Shelf:
     return load(own).beside(ours) if own else ours
 
 
-def _told(path: Path, mistake: Mistake) -> str:
-    return f"{path}:{mistake.line}: {mistake.said}"
+def _is_named_as_one(name: str) -> bool:
+    """Hidden files are none: file managers and editors leave such."""
+    return name.lower().endswith(".md") and not name.startswith(".") and name.lower() != "readme.md"
+
+
+def _lesson(path: Path, ours: bool) -> Lesson | tuple[str, ...]:
+    """The lesson of a file, or what is wrong with it."""
+    told = _printable(path)
+    if told != str(path):
+        return (f"{told}: give it a name in UTF-8.",)
+    try:
+        state = path.stat()
+        if not path.is_file():
+            return (f"{path}: it cannot be read: it is no file.",)
+        if state.st_size > LONGEST_BYTES:
+            return (f"{path}: it has {state.st_size:,} bytes; at most {LONGEST_BYTES:,}",)
+        return _read(path, ours, state.st_mtime_ns, state.st_size)
+    except (OSError, ValueError) as error:
+        return (f"{path}: it cannot be read: {error}",)
+
+
+@lru_cache(maxsize=2 * MOST_LESSONS)
+def _read(path: Path, ours: bool, changed_ns: int, size: int) -> Lesson | tuple[str, ...]:
+    """The same, read once for each state of the file, since this takes a while. Raises OSError and ValueError."""
+    try:
+        return read(path.read_text(encoding="utf-8"), path.stem, ours)
+    except Mistakes as error:
+        return tuple(f"{path}:{mistake.line}: {mistake.said}" for mistake in error.mistakes)
+
+
+def _printable(path: Path) -> str:
+    """A path as it can be written into JSON: bytes of its name that are no UTF-8 are told by their numbers."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _courses(path: Path, lessons: Mapping[str, Lesson], mistakes: list[str]) -> Iterator[Course]:

@@ -19,6 +19,7 @@ WORDS: Final[Mapping[Kind, str]] = {
     "votes": "votes",
     "probes": "runs of probes",
     "sweeps": "sweeps",
+    "lessons": "runs of lessons",
     "rooms": "rooms to open",
     "exports": "exports",
     "models": "models to load or to fetch",

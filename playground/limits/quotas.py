@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-Kind = Literal["answers", "votes", "probes", "sweeps", "rooms", "exports", "models", "requests", "bytes"]
+Kind = Literal[
+    "answers", "votes", "probes", "sweeps", "lessons", "rooms", "exports", "models", "requests", "bytes"
+]
 """What is counted. `models` are loaded or fetched; `bytes` are sent here; `requests` are all of them together."""
 
 MINUTE: Final = 60
@@ -37,6 +39,7 @@ QUOTAS: Final[Mapping[Kind, Sequence[Quota]]] = {
     "votes": (Quota(60, MINUTE), Quota(500, DAY)),
     "probes": (Quota(6, HOUR),),
     "sweeps": (Quota(6, HOUR),),
+    "lessons": (Quota(30, HOUR),),
     "rooms": (Quota(6, HOUR),),
     "exports": (Quota(20, HOUR),),
     "models": (Quota(10, HOUR),),
@@ -44,7 +47,7 @@ QUOTAS: Final[Mapping[Kind, Sequence[Quota]]] = {
     "bytes": (Quota(200_000_000, HOUR),),
 }
 
-AT_ONCE: Final[Mapping[Kind, int]] = {"answers": 2, "probes": 1, "sweeps": 1}
+AT_ONCE: Final[Mapping[Kind, int]] = {"answers": 2, "probes": 1, "sweeps": 1, "lessons": 1}
 
 
 def widened(times: int) -> tuple[Mapping[Kind, Sequence[Quota]], Mapping[Kind, int]]:

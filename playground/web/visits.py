@@ -31,6 +31,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     r"/playground/probe": "probes",
     r"/playground/sweep": "sweeps",
     r"/playground/sweep/[^/]+/(go-on|again)": "sweeps",
+    r"/playground/lessons/[^/]+/run": "lessons",
     r"/playground/rooms": "rooms",
     r"/playground/exports": "exports",
     r"/playground/embedded/(fetch|load)": "models",

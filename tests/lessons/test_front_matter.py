@@ -87,6 +87,9 @@ def test_a_file_becomes_a_lesson() -> None:
         ("measure: changed", "measure: fun", ["10: 'fun' is no measure; there are tokens, words"]),
         ("measure: changed", "measure: contains", ["10: contains wants a word, as in"]),
         ("measure: changed", "measure: {changed: x}", ["10: changed is of no word"]),
+        ("[One, Four]", "[Yes, 4]", ["12: choices.1: True is no text; put quotes", "12: choices.2: 4 is no text"]),
+        ("[One, Four]", "[One, One]", ["12: two choices are the same"]),
+        ("ask: Name an animal.", 'ask: ""', ["6: ask: string should have at least 1 character"]),
         ("answer: 1", "answer: 3", ["13: answer is 3, and there are 2 choices"]),
         ("at: 1.5,", "at: 1.6,", ["16: no arm is called 1.6; there are 0, 1.5"]),
         ("at least 2", "at least 5", ["16: 'at least 5' does not fit: each arm is asked 4 times"]),
@@ -130,7 +133,22 @@ def test_what_is_no_lesson_at_all_is_a_sentence() -> None:
     assert len(mistakes(bomb)) == 1
 
 
-def test_code_is_no_heading() -> None:
-    """A line that begins with ## within a block of code is code."""
-    lesson = read(HEAD + BODY.replace("Think.", "```\n## Not one\n```"), "mine")
-    assert "## Not one" in lesson.texts["Predict"]
+@pytest.mark.parametrize("code", ["```\n## Run\n```", "~~~\n## Run\n~~~", "````md\n```\n## Run\n```\n````"])
+def test_code_is_no_heading(code: str) -> None:
+    """A line that begins with ## within a block of code is code, whatever fence it has."""
+    assert read(HEAD + BODY.replace("Think.", code), "mine").texts["Predict"] == code
+
+
+def test_arms_are_called_as_they_are_written() -> None:
+    """Values that are no text as JSON has them, so that an arm can be found again; a number is a word to measure."""
+    text = HEAD.replace("parameter: temperature", "parameter: logprobs").replace("at: 0,", "at: false,")
+    text = text.replace("{temperature: [0, 1.5]}", "{logprobs: [false, true, null]}").replace("1.5", "true")
+    lesson = read(text.replace("measure: changed", "measure: {count: 5}") + BODY, "mine")
+    assert [arm.label for arm in lesson.arms] == ["false", "true", "null"]
+    assert [claim.arm for claim in lesson.claims] == ["false", "true"]
+    assert lesson.measure == Measure("count", "5")
+
+
+def test_a_mistake_is_told_once() -> None:
+    """Though each arm has it."""
+    assert len(mistakes(HEAD.replace("ask: Name an animal.", "messages: [{role: usr}]") + BODY)) == 1

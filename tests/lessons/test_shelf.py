@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Final
@@ -10,7 +11,7 @@ import pytest
 
 from playground.command.main import main
 from playground.lessons.claim import MOST_FALSE
-from playground.lessons.shelf import MOST_LESSONS, OURS, load, shelf_of
+from playground.lessons.shelf import LONGEST_BYTES, MOST_LESSONS, OURS, load, shelf_of
 from tests.lessons.test_front_matter import BODY, HEAD
 
 ROOT: Final = Path(__file__).parents[2]
@@ -35,6 +36,32 @@ def test_own_lessons_stand_beside_ours_and_before_those_of_the_same_name(tmp_pat
     assert f"{tmp_path / 'latin.md'}: it cannot be read" in said
     assert "Mine names lessons that are not here: absent" in said
     assert len(shelf.mistakes) == 3
+
+
+def test_a_file_of_any_kind_stops_no_other(tmp_path: Path) -> None:
+    """One in capitals is a lesson, a hidden one is none; pipes, folders, endless and unspeakable ones are told."""
+    (tmp_path / "UPPER.MD").write_text(HEAD + BODY, encoding="utf-8")
+    (tmp_path / "._mine.md").write_bytes(b"\0\5\x16\7")
+    os.mkfifo(tmp_path / "pipe.md")
+    (tmp_path / "folder.md").mkdir()
+    (tmp_path / "endless.md").symlink_to("/dev/zero")
+    (tmp_path / "lost.md").symlink_to(tmp_path / "nowhere")
+    with (tmp_path / "huge.md").open("wb") as huge:
+        huge.truncate(LONGEST_BYTES + 1)
+    (tmp_path / "digits.md").write_text(HEAD.replace("[0,", f"[0x{'f' * 6000},") + BODY, encoding="utf-8")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.md")).write_text(HEAD + BODY, encoding="utf-8")
+    shelf = load(tmp_path)
+    assert list(shelf.lessons) == ["UPPER"]
+    told = "\n".join(shelf.mistakes).encode().decode()
+    for says in (
+        "caf\\xe9.md: give it a name",
+        "huge.md: it has 256,001 bytes",
+        "digits.md: it cannot be read",
+    ):
+        assert says in told
+    for name in ("pipe", "folder", "endless", "lost"):
+        assert f"{name}.md: it cannot be read" in told
+    assert len(shelf.mistakes) == 7
 
 
 def test_what_is_no_folder_or_no_list_of_courses_is_told(tmp_path: Path) -> None:

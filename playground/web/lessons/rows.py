@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from playground.lessons.finding import by_arm, findings
 from playground.lessons.lesson import Lesson
 from playground.lessons.measures import MEASURES, label, values
 from playground.lessons.outcome import Outcome
@@ -93,12 +94,12 @@ def numbers(lesson: Lesson) -> list[float] | None:
 
 def found_row(lesson: Lesson, outcomes: Sequence[Outcome], ids: Mapping[int, str]) -> dict[str, Any]:
     """What has come so far, arm by arm. `ids` has the answer of an arm whose dice can be opened."""
-    by_arm = [[o for o in outcomes if o.arm == arm] for arm in range(len(lesson.arms))]
+    arms = by_arm(lesson, outcomes)
     return {
         "done": len(outcomes),
         "total": lesson.runs,
         "arms": [
-            {**_arm_row(lesson, came, by_arm[0]), "id": ids.get(arm, "")} for arm, came in enumerate(by_arm)
+            {**_arm_row(lesson, came, arms[0]), "id": ids.get(arm, "")} for arm, came in enumerate(arms)
         ],
     }
 
@@ -113,30 +114,26 @@ def _arm_row(lesson: Lesson, came: Sequence[Outcome], first: Sequence[Outcome]) 
     mean = mean_of([measured], metric)
     said = Counter(outcome.said for outcome in sorted(came, key=lambda outcome: outcome.seed))
     return {
-        "count": len(came),
+        "count": sum(value is not None for value in measured),
         "yes": sum(value == 1.0 for value in measured) if measure.is_share else None,
         "mean": mean.to_dict() if mean else None,
         "said": [[text, times] for text, times in said.most_common(MOST_SAID)],
         "more": max(0, len(said) - MOST_SAID),
-        "failed": sum(any(answer.error for answer in outcome.answers) for outcome in came),
+        "failed": sum(outcome.failed for outcome in came),
     }
 
 
 def claim_rows(lesson: Lesson, outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
     """Each claim of a lesson, in words, and whether what came bears it out."""
-    labels = [arm.label for arm in lesson.arms]
-    by_arm = [[o for o in outcomes if o.arm == arm] for arm in range(len(labels))]
-    rows = []
-    for claim in lesson.claims:
-        measured = values(lesson.measure, by_arm[labels.index(claim.arm)], by_arm[0])
-        rows.append(
-            {
-                "arm": claim.arm,
-                "expected": claim.words,
-                "condition": "" if MEASURES[lesson.measure.name].is_share else str(claim.condition),
-                "count": claim.count(measured),
-                "runs": len(measured),
-                "held": len(measured) == claim.runs and claim.held(measured),
-            }
-        )
-    return rows
+    is_share = MEASURES[lesson.measure.name].is_share
+    return [
+        {
+            "arm": found.claim.arm,
+            "expected": found.claim.words,
+            "condition": "" if is_share else str(found.claim.condition),
+            "count": found.count,
+            "runs": found.measured,
+            "held": found.held,
+        }
+        for found in findings(lesson, outcomes)
+    ]
