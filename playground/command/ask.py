@@ -50,7 +50,8 @@ def run(said: argparse.Namespace) -> int:
     if said.json:
         print(json.dumps(told(answer), ensure_ascii=False))
     else:
-        print()
+        if answer.text or answer.error is None:
+            print()
         for line in _report(answer) if said.report else ():
             print(line)
     if answer.error is not None:

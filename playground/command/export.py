@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any, Final
 
-from playground.errors import InvalidRequest, Problem
+from playground.command.exit_codes import CALLED_WRONGLY
 from playground.settings import load
 from playground.votes.backup.vote_service import Keeper
 from playground.votes.files.export import CONTAINERS, SUFFIXES, Container, Content, Exported, export
@@ -35,23 +36,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(said: argparse.Namespace) -> int:
-    """0 once the file is there. Raises StoreError where it cannot be written, InvalidRequest for its ending."""
+    """0 once the file is there. 2 for an ending without a type. Raises StoreError where it cannot be written."""
     content: Content = said.content
     container = said.container or container_of(said.file, content)
+    if container is None:
+        endings = " or ".join(dict.fromkeys(SUFFIXES[each] for each in CONTAINERS[content]))
+        why = (
+            f"{said.file}: {content} is written as {endings}. Name the file so, or choose another --content."
+        )
+        print(why, file=sys.stderr)
+        return CALLED_WRONGLY
     votes = Keeper.of(load()).store.votes()
     done = export(votes, said.file, content, container, frozenset(said.keep))
     print(json.dumps(row(done), ensure_ascii=False) if said.json else told(done))
     return 0
 
 
-def container_of(file: Path, content: Content) -> Container:
-    """The container of `content` with the ending of this file; the usual one of several. Raises InvalidRequest."""
-    for container in CONTAINERS[content]:
-        if SUFFIXES[container] == file.suffix.lower():
-            return container
-    endings = " or ".join(dict.fromkeys(SUFFIXES[each] for each in CONTAINERS[content]))
-    said = f"{content} is written as {endings}. Name the file so, or choose another --content."
-    raise InvalidRequest([Problem(str(file), "", "", said=said)])
+def container_of(file: Path, content: Content) -> Container | None:
+    """The container of `content` with the ending of this file, the usual one of several; None where none has it."""
+    return next((each for each in CONTAINERS[content] if SUFFIXES[each] == file.suffix.lower()), None)
 
 
 def told(done: Exported) -> str:

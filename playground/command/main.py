@@ -12,14 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from playground.command import ask, bring_back, export, lessons, probe, sweep
+from playground.command.exit_codes import CALLED_WRONGLY, FAILED, INTERRUPTED, UNHEARD
 from playground.errors import InvalidRequest, PlaygroundError
 from playground.web import start
-
-FAILED: Final = 1
-CALLED_WRONGLY: Final = 2
-INTERRUPTED: Final = 130
-UNHEARD: Final = 141
-"""As shells have it for programs that Ctrl-C has ended, and whose reader has gone, as in `| head`."""
 
 
 class Command(NamedTuple):

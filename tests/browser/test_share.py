@@ -166,6 +166,12 @@ def test_what_is_no_link_and_what_is_too_long_for_one(page: Page, tmp_path: Path
     page.click("#share button")
     page.set_input_files("#share-file", {"name": "x.json", "mimeType": "application/json", "buffer": b"{}"})
     expect(dialog.get_by_role("alert")).to_contain_text("This has no list of messages")
+    dialog.get_by_role("button", name="Close").last.click()
+    page.click("#share button")
+    large = tmp_path / "large.json"
+    large.write_bytes(b"x" * 45_000_000)
+    page.set_input_files("#share-file", large)
+    expect(dialog.get_by_role("alert")).to_contain_text("There is more than 1 MB in it.")
 
 
 def test_what_is_pasted_is_looked_into_first(page: Page) -> None:

@@ -41,7 +41,8 @@ def test_a_preset_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
         assert main([*asked, "--preset", "Show me tokens"]) == 2
     (visit,) = server.requests
     assert (visit.body["top_logprobs"], visit.body["max_tokens"]) == (5, 7)
-    assert "Show me tokens" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert said.out == "Fine.\n" and "Show me tokens" in said.err
 
 
 def test_a_machine_gets_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -190,6 +190,8 @@ test("what cannot be read is named by its line or entry, and keeps nothing else 
     conversationsIn("a.json", '[{"title": "T"}, 3]').left.join(),
     /entry 1 \(T\): it is no .*entry 2: it is no/,
   );
+  const many = conversationsIn("a.json", JSON.stringify([...Array(9).keys()])).left;
+  assert.deepEqual([many.length, many[5]], [6, "And 4 more like these."]);
   assert.match(conversationsIn("a.json", '{"messages": [{"content": 1}]}').left[0], /message 1 has no role/);
   const other = conversationsIn("a.json", '{"parameter_playground_conversations": 9, "conversations": []}');
   assert.match(other.left[0], /another version of this page \(9/);

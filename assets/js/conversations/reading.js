@@ -1,6 +1,7 @@
 // Conversations out of a file: our own, a line of messages each, ChatGPT's, Open WebUI's, HuggingFace's playground's.
 // What cannot be read is named by its line or its entry, and keeps nothing else from being read.
 
+import { few } from "../core/few.js";
 import { parsed } from "../core/json.js";
 import { fromChatgpt, isChatgpt } from "./chatgpt.js";
 import { MARK, VERSION } from "./files.js";
@@ -15,7 +16,6 @@ import { ROLES, shaped } from "./shape.js";
 
 /** The largest file that is read; what a browser reads at once takes several times as much memory. */
 export const LARGEST_MB = 200;
-const MOST_TOLD = 5;
 const UNKNOWN =
   "it is no conversation of this page, and none of ChatGPT's, Open WebUI's or HuggingFace's playground";
 
@@ -138,8 +138,7 @@ export function conversationsIn(name, text) {
     if (!(error instanceof Unreadable)) throw error;
     left.push(`${name}, ${error.message}.`);
   }
-  const more = left.length - MOST_TOLD;
-  const told = [...left.slice(0, MOST_TOLD), ...(more > 0 ? [`And ${more} more like these.`] : [])];
+  const told = [...few(left)];
   if (lost) told.push(`${name}: ${lost} pictures, files or steps of its own tools are not in it.`);
   if (aside) {
     const what = aside === 1 ? "a message of a side branch is" : `${aside} messages of side branches are`;

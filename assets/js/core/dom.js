@@ -96,6 +96,14 @@ function copyByHand(text) {
   box.remove();
 }
 
+const MOST_READ = 1.8e6; // bytes: more than any file of settings has, and less than a server refuses without a word
+
+/**
+ * What is in a file that somebody has chosen, as far as it may be one of settings.
+ * @param {File} file
+ */
+export const beginningOf = (file) => file.slice(0, MOST_READ).text();
+
 /**
  * Hands a text over as a file to be saved.
  * @param {string} name

@@ -1,5 +1,6 @@
 // What is seen of a contest in the dialog of presets: a box at each, and a line that says which meet, and how often.
 
+import { MOST_IN_CONTEST } from "../contract.js";
 import { button, el } from "../core/dom.js";
 import { store } from "../core/store.js";
 import { between } from "../params/dial.js";
@@ -9,6 +10,7 @@ const EACH = "each against each";
 const ABOUT = "Let two or more compete, and pairs are drawn between them; your votes rank them under Votes.";
 const ONE = "One more is needed: pairs are drawn between two.";
 const SECOND = "The second side that is set up under Preference takes their place: unset it.";
+const FULL = `${MOST_IN_CONTEST} compete already, and no more do.`;
 const NEVER = "diff_frequency is 0, or unset: no reply is a pair.";
 
 /**
@@ -22,6 +24,7 @@ export function competing(name) {
     "aria-label": `${name} competes`,
   });
   box.disabled = !box.checked && entrants.isFull;
+  if (box.disabled) box.title = FULL;
   box.addEventListener("change", () => entrants.enter(name, box.checked));
   return el("label", { class: "preset-competes" }, box, "competes");
 }

@@ -2,7 +2,7 @@
 
 import { LONGEST_PRESET_NAME, MOST_PRESETS, PRESETS_MARK } from "../contract.js";
 import { dialog } from "../core/dialog.js";
-import { button, el, saveFile } from "../core/dom.js";
+import { beginningOf, button, el, saveFile } from "../core/dom.js";
 import { store } from "../core/store.js";
 import { unread } from "../share/request.js";
 import { ContestLine, competing } from "./competing.js";
@@ -85,7 +85,7 @@ export class PresetsDialog {
     picker.addEventListener("change", async () => {
       const [file] = picker.files ?? [];
       picker.value = "";
-      if (file) this.#tell(await library.take(await file.text()));
+      if (file) this.#tell(await library.take(await beginningOf(file)));
     });
     return el(
       "span",

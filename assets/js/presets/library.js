@@ -3,6 +3,7 @@
 
 import { MOST_PRESETS } from "../contract.js";
 import { ask, reasons } from "../core/api.js";
+import { few } from "../core/few.js";
 import { forget, keep, kept, keptNames, onKeptElsewhere } from "../core/memory.js";
 import { store } from "../core/store.js";
 import { freeName, merged, setAlike } from "./merge.js";
@@ -215,7 +216,7 @@ class Library {
     store.tell("presets", null);
     const others = taken === told.data.presets.length || said.length ? "" : "; the others are here already";
     const count = `${taken} of ${told.data.presets.length} taken in${others}.`;
-    return { ok: true, said: [count, ...said, ...told.data.lost].join(" ") };
+    return { ok: true, said: [count, ...few(said), ...told.data.lost].join(" ") };
   }
 }
 

@@ -5,7 +5,7 @@ import { composer } from "../chat/composer.js";
 import { conversation } from "../chat/conversation.js";
 import { LONG_LINK } from "../contract.js";
 import { ask, reasons } from "../core/api.js";
-import { button, copyText, el, saveFile } from "../core/dom.js";
+import { beginningOf, button, copyText, el, saveFile } from "../core/dom.js";
 import { inWords, judgeable } from "../core/pictures.js";
 import { store } from "../core/store.js";
 import { unread } from "./request.js";
@@ -59,7 +59,7 @@ export class LinkView {
     picker.addEventListener("change", async () => {
       const [file] = picker.files ?? [];
       picker.value = "";
-      if (file) onfile(await file.text());
+      if (file) onfile(await beginningOf(file));
     });
     const label = el("label", { class: "share-open", htmlFor: picker.id }, "Open a file\u2026");
     return el("span", {}, picker, label);
