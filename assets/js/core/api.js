@@ -95,11 +95,13 @@ export async function askSoon(path) {
 }
 
 /**
- * Calls `onframe` with each line of a response, parsed.
+ * Calls `onpart` with each part of a response that is not empty; `between` stands after each, so that what is left at
+ * the end is no whole one.
  * @param {Response} response
- * @param {(frame: any) => void} onframe
+ * @param {string} between
+ * @param {(part: string) => void} onpart
  */
-export async function readFrames(response, onframe) {
+async function readParts(response, between, onpart) {
   if (!response.body) return;
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
@@ -107,12 +109,20 @@ export async function readFrames(response, onframe) {
   for (;;) {
     const { done, value } = await reader.read();
     rest += decoder.decode(value, { stream: !done });
-    const lines = rest.split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) if (line) onframe(JSON.parse(line));
+    const parts = rest.split(between);
+    rest = parts.pop() ?? "";
+    for (const part of parts) if (part) onpart(part);
     if (done) return;
   }
 }
+
+/**
+ * Calls `onframe` with each line of a response, parsed.
+ * @param {Response} response
+ * @param {(frame: any) => void} onframe
+ */
+export const readFrames = (response, onframe) =>
+  readParts(response, "\n", (line) => onframe(JSON.parse(line)));
 
 const SILENT_MS = 25_000; // the server gives a sign of life every ten seconds
 const AGAIN_MS = [300, 1000, 2000, 5000];
@@ -160,20 +170,10 @@ export async function follow(path, headers, { onview, onlost, ongone, signal }) 
  * @param {Response} response
  * @param {(data: any) => void} onevent
  */
-async function readEvents(response, onevent) {
-  if (!response.body) return;
-  const reader = response.body.getReader();
-  const decoder = new TextDecoder();
-  let rest = "";
-  for (;;) {
-    const { done, value } = await reader.read();
-    rest += decoder.decode(value, { stream: !done });
-    const events = rest.split("\n\n");
-    rest = events.pop() ?? "";
-    for (const event of events) onevent(event.startsWith("data: ") ? JSON.parse(event.slice(6)) : null);
-    if (done) return;
-  }
-}
+const readEvents = (response, onevent) =>
+  readParts(response, "\n\n", (event) =>
+    onevent(event.startsWith("data: ") ? JSON.parse(event.slice(6)) : null),
+  );
 
 /**
  * Why the server refused, in words; or that it is not there.

@@ -144,23 +144,25 @@ const unescaped = (text) => text.replace(/\\[ntr\\]/g, (typed) => ESCAPES.get(ty
 const escaped = (text) => text.replace(/[\\\n\t\r]/g, (letter) => TYPED.get(letter) ?? letter);
 
 /**
+ * @param {string} labelId
+ * @param {number} rows
+ * @param {() => void} oninput
+ */
+const codeBox = (labelId, rows, oninput) =>
+  el("textarea", { rows, "aria-labelledby": labelId, spellcheck: false, class: "mono", oninput });
+
+/**
  * Several short texts, one a line; \n, \t, \r and \\ can be typed.
  * @param {ControlSpec} spec
  * @returns {Control}
  */
 function linesControl({ labelId, onchange }) {
-  const box = el("textarea", {
-    rows: 2,
-    "aria-labelledby": labelId,
-    spellcheck: false,
-    class: "mono",
-    oninput: () => {
-      const lines = box.value
-        .split("\n")
-        .filter((line) => line !== "")
-        .map(unescaped);
-      onchange(lines.length ? lines : undefined);
-    },
+  const box = codeBox(labelId, 2, () => {
+    const lines = box.value
+      .split("\n")
+      .filter((line) => line !== "")
+      .map(unescaped);
+    onchange(lines.length ? lines : undefined);
   });
   return {
     node: el("div", { class: "control wide" }, box),
@@ -178,19 +180,13 @@ function linesControl({ labelId, onchange }) {
  * @returns {Control}
  */
 function jsonControl({ labelId, kind, onchange }) {
-  const box = el("textarea", {
-    rows: 3,
-    "aria-labelledby": labelId,
-    spellcheck: false,
-    class: "mono",
-    oninput: () => {
-      if (box.value.trim() === "") {
-        onchange(undefined);
-        return;
-      }
-      const { value, problem } = readJson(box.value);
-      onchange(value, problem);
-    },
+  const box = codeBox(labelId, 3, () => {
+    if (box.value.trim() === "") {
+      onchange(undefined);
+      return;
+    }
+    const { value, problem } = readJson(box.value);
+    onchange(value, problem);
   });
   return {
     node: el("div", { class: "control wide" }, box),
