@@ -13,7 +13,9 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
 from bench import report
@@ -22,6 +24,8 @@ from bench.figures import Figure, Value, figures
 
 ROOT: Final = Path(__file__).parents[1]
 RESULTS: Final = Path(__file__).parent / "results"
+WHOLE_S: Final = 900
+"""How long all cases together may take, where none is named."""
 
 
 def main() -> int:
@@ -33,13 +37,18 @@ def main() -> int:
         kept.write(report.machine() + "\n")
 
         def told(value: Value) -> None:
-            print(f"  {value}", file=sys.stderr, flush=True)
+            _say(f"  {value}")
             kept.write(value.to_json() + "\n")
             kept.flush()
 
+        end = inf if given.cases else monotonic() + WHOLE_S
         for case in given.cases or [name for name, case in CASES.items() if not case.by_name]:
-            print(f"measuring {case}, for {CASES[case].limit_s} s at most ...", file=sys.stderr, flush=True)
-            measured = figures(_values(case, given.repeats, told))
+            limit_s = int(min(CASES[case].limit_s, end - monotonic()))
+            if limit_s <= 0:
+                _say(f"{case} was LEFT OUT: the {WHOLE_S} s for all are over. It can be named.")
+                continue
+            _say(f"measuring {case}, for {limit_s} s at most ...")
+            measured = figures(values_of(case, given.repeats, limit_s, told))
             print(report.markdown(measured), flush=True)
             found += measured
     print(report.closing(found))
@@ -63,14 +72,14 @@ def _arguments() -> argparse.Namespace:
     return given
 
 
-def _values(case: str, repeats: int, told: Callable[[Value], None]) -> list[Value]:
-    """What a case measured until its end, or until it was given up, which is said."""
+def values_of(case: str, repeats: int, limit_s: int, told: Callable[[Value], None]) -> list[Value]:
+    """What a case measured until its end, or until it was given up after `limit_s`, which is said."""
     found: list[Value] = []
     command = [sys.executable, "-m", "bench.cases", case, str(repeats)]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as running:
-        given_up = threading.Timer(CASES[case].limit_s, os.killpg, (running.pid, signal.SIGKILL))
+        given_up = threading.Timer(limit_s, os.killpg, (running.pid, signal.SIGKILL))
         given_up.start()
         assert running.stdout
         try:
@@ -83,9 +92,13 @@ def _values(case: str, repeats: int, told: Callable[[Value], None]) -> list[Valu
         finally:
             given_up.cancel()
     if running.returncode:
-        why = f"after {CASES[case].limit_s} s" if running.returncode == -signal.SIGKILL else "by a fault"
-        print(f"{case} was GIVEN UP {why}: what it had measured counts.", file=sys.stderr, flush=True)
+        why = f"after {limit_s} s" if running.returncode == -signal.SIGKILL else "by a fault"
+        _say(f"{case} was GIVEN UP {why}: what it had measured counts.")
     return found
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
