@@ -33,6 +33,7 @@ from playground.functions.from_python import offered
 from playground.limits.budget import Budget
 from playground.limits.paid import paid
 from playground.logit_bias import Token
+from playground.operations.metrics import Metrics
 from playground.pairing import draw as draw
 from playground.pairing import falls as falls
 from playground.pairing import pair_of as pair_of
@@ -47,9 +48,10 @@ from playground.servers import Target as Target
 from playground.settings import Settings
 from playground.value_types import Object, ValueType, shown
 from playground.version import VERSION
-from playground.wire.addresses import server_address
+from playground.wire.addresses import origin, server_address
 from playground.wire.authors import Suggestion, own_values, server_suggestions, suggestions
 from playground.wire.body import build
+from playground.wire.breaker import Breakers
 from playground.wire.kinds.embedded import embedded_with
 from playground.wire.kinds.llamacpp import bias_within
 from playground.wire.kinds.profile import Flavour, Profile, Support
@@ -164,6 +166,8 @@ class Backend:
         self.transport = Transport()
         self.servers = Servers(self.settings, self.transport, profiles)
         self.budget = Budget.of(self.settings)
+        self.breakers = Breakers()
+        self.metrics = Metrics()
         self._readings = Readings()
 
     def beside(self, engine: Engine) -> Backend:
@@ -213,11 +217,16 @@ class Backend:
         """The events of one answer; ends with exactly one `Ended`, whatever goes wrong."""
         if request.model.provider == "embedded" and (why := self.engine.delay(request.model.id)):
             yield Delayed(why, None)
+        watched = self.metrics.answering(request.model)
         async with AsyncExitStack() as held:
+            held.enter_context(self.metrics.under_way.track_inprogress())
             try:
                 profile, endpoint = await held.enter_async_context(self.reached(request.model, target))
+                server = "" if request.model.provider == "embedded" else origin(endpoint.base_url)
+                call = held.enter_context(self.breakers.calling(server))
             except PlaygroundError as error:
-                yield Ended("error", 0.0, error)
+                watched.take(ended := Ended("error", 0.0, error))
+                yield ended
                 return
             support = await self.support(request, target)
             reading = Reading(self._readings)
@@ -228,6 +237,8 @@ class Backend:
                 charged = paid(sent, self.budget, target.visitor, request.extra, model)
                 events = await held.enter_async_context(aclosing(charged))
             async for event in events:
+                call.take(event)
+                watched.take(event)
                 match event:
                     case Started():
                         event = replace(event, report=foretold(event.report, support))

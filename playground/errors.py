@@ -14,6 +14,7 @@ Kept apart so that each layer can raise them and the edges (page, API, command l
     |   |   +-- NoProvider    a router has no provider that takes every parameter
     |   +-- ServerUnreachable no connection: DNS, refused, TLS
     |   +-- ServerTimedOut    connect, first byte, silence or total time ran out
+    |   +-- ServerResting     it failed so often just now that it is left alone for some seconds
     |   +-- StreamFailed      it reported an error, or sent nonsense, within the stream
     +-- KeyMissing            this provider needs a key and none was given
     +-- VoteError             a vote cannot be used as it is
@@ -138,6 +139,14 @@ class ServerUnreachable(WireError):
 
 class ServerTimedOut(WireError):
     """The server was too slow to connect, to begin, to go on, or to finish."""
+
+
+class ServerResting(WireError):
+    """The server failed so often just now that it is left alone. `wait_s`: for so many seconds more."""
+
+    def __init__(self, message: str, next_step: str = "", *, wait_s: int) -> None:
+        super().__init__(message, next_step)
+        self.wait_s = wait_s
 
 
 class StreamFailed(WireError):

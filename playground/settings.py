@@ -105,6 +105,10 @@ class Settings:
         "PLAYGROUND_SHARE_VOTES", "1: visitors of a public page may download all votes that are kept there"
     )
     lessons: str = _setting("PLAYGROUND_LESSONS", "folder with lessons of your own, beside ours")
+    log: str = _setting(
+        "PLAYGROUND_LOG", "a line for each request in the log, as text or json; empty: warnings alone"
+    )
+    metrics: str = _setting("PLAYGROUND_METRICS", "1: figures for Prometheus at /playground/metrics")
     space_id: str = _setting("SPACE_ID", "set by HuggingFace on a Space; leave empty elsewhere")
     oauth_client_id: str = _setting(
         "OAUTH_CLIENT_ID", "set by HuggingFace on a Space with hf_oauth; leave empty elsewhere"
@@ -144,6 +148,11 @@ class Settings:
     def limits_widened(self) -> int:
         """How many times as wide as usual the limits are. Raises SettingsError."""
         return int(_number(self.limits_times, "PLAYGROUND_LIMITS_TIMES", "[1-9][0-9]{0,3}"))
+
+    @property
+    def shows_metrics(self) -> bool:
+        """Whether figures are shown to whoever asks for them."""
+        return _is_on(self.metrics)
 
     @property
     def data_path(self) -> Path:

@@ -58,6 +58,7 @@ LAYERS: Final[Mapping[str, int]] = {
     "playground.limits.limiter": 2,
     "playground.limits.budget": 2,
     "playground.limits.paid": 2,
+    "playground.operations": 1,
     "playground.functions": 1,
     "playground.markdown": 1,
     "playground.schema": 1,

@@ -34,6 +34,7 @@ from playground.web.credentials import keys_of
 from playground.web.dice.routes import dice_routes
 from playground.web.embedded import embedded_routes
 from playground.web.faulty import FaultyModels, faulty_routes
+from playground.web.health import health_routes
 from playground.web.large_requests import LargeRequests
 from playground.web.lessons.routes import lesson_routes
 from playground.web.markdown import markdown_routes
@@ -178,6 +179,7 @@ def routes(backend: Backend, keeper: Keeper, limiter: Limiter | None) -> list[Ba
         *lesson_routes(backend, kept, StreamingLines),
         *code_routes(backend, large),
         *link_routes(backend.settings),
+        *health_routes(backend, keeper),
         *preset_routes(backend.settings),
         *posture_routes(backend.settings, backend.budget, limiter),
         Mount(f"/{ASSETS_URL}", StaticFiles(directory=ASSETS)),

@@ -24,6 +24,7 @@ from playground.web.page import build
 from playground.web.ports import free_ports
 from playground.web.routes import routes
 from playground.web.visits import Visits
+from playground.web.watch import Watch, abouts
 
 QUEUE_LOOKS_S: Final = 0.02
 """How long a call to an endpoint or a tool may wait for Gradio's queue to look; the page's own stream goes by no queue.
@@ -88,6 +89,7 @@ def serve(backend: Backend, port: int | None = None, keeper: Keeper | None = Non
 def _launch(page: gr.Blocks, backend: Backend, port: int, keeper: Keeper, limiter: Limiter | None) -> str:
     """The address of the page once it is served on this port. Raises OSError where it cannot be."""
     names = own_names(backend.settings)
+    own = routes(backend, keeper, limiter)
     # Gradio announces its MCP server on several lines; we print one address.
     with redirect_stdout(io.StringIO()):
         _, address, _ = page.launch(
@@ -107,8 +109,12 @@ def _launch(page: gr.Blocks, backend: Backend, port: int, keeper: Keeper, limite
             head=_STYLES + _SCRIPT,
             max_file_size="1mb",
             app_kwargs={
-                "routes": routes(backend, keeper, limiter),
-                "middleware": [Middleware(Guard, names), Middleware(Visits, backend.settings, limiter)],
+                "routes": own,
+                "middleware": [
+                    Middleware(Watch, backend.metrics, abouts(own)),
+                    Middleware(Guard, names),
+                    Middleware(Visits, backend.settings, limiter),
+                ],
             },
         )
     return str(address)

@@ -6,7 +6,6 @@ Kept apart from `serve` because this is the whole program: its signals, its exit
 from __future__ import annotations
 
 import gc
-import logging
 import signal
 import sys
 from contextlib import suppress
@@ -15,17 +14,20 @@ from time import sleep
 from playground import settings
 from playground.backend import Backend
 from playground.errors import PlaygroundError
+from playground.operations import logs
 from playground.votes.backup.vote_service import Keeper
 
 
 def main() -> int:
     """Serves until interrupted; a failure to start is one sentence and an exit code of 1."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     gc.disable()  # what is made while starting stays: looking through it for garbage is a fifth of the start
     try:
-        backend = Backend(settings.load())
+        said = settings.load()
+        logs.set_up(said)
+        backend = Backend(said)
         keeper = Keeper.of(backend.settings)
         # Gradio reads the environment when it is imported: a port that is none would be a traceback of its own.
+        from playground.web.self_check import self_check  # slow to import
         from playground.web.serve import serve  # slow to import
 
         _, address = serve(backend, keeper=keeper)
@@ -41,6 +43,7 @@ def main() -> int:
     with suppress(KeyboardInterrupt):
         keeper.start()
         print(f"Parameter Playground is at {address}", flush=True)
+        print(*(f"  {line}" for line in self_check(said, keeper)), sep="\n", flush=True)
         while True:  # a signal that comes just before a wait is heard at its end: no wait is long
             sleep(0.5)
     if keeper.backup:

@@ -1,0 +1,1 @@
+"""For whoever runs the page: figures, logs, and whether it is well."""
