@@ -59,7 +59,10 @@ class Breakers:
 
     @contextmanager
     def calling(self, server: str) -> Iterator[Call]:
-        """One call, which is to be told its events. Raises ServerResting; never for the embedded model, which is ''."""
+        """One call, which is to be told its events; of no server, as the embedded model's, none is kept.
+
+        Raises ServerResting.
+        """
         call = Call(is_trial=self._enter(server) if server else False)
         try:
             yield call
@@ -68,7 +71,7 @@ class Breakers:
                 self._leave(server, call)
 
     def _enter(self, server: str) -> bool:
-        """Whether this call tries the server out. Raises ServerResting while the server is left alone, and while one call tries it out."""
+        """Whether this call tries the server out. Raises ServerResting while it is left alone, or another does that."""
         circuit = self._circuits.setdefault(server, _Circuit())
         self._circuits.move_to_end(server)
         if len(self._circuits) > _SERVERS:
