@@ -27,7 +27,6 @@ from playground.web.credentials import VISITOR_HEADER, subject_of
 KINDS: Final[Mapping[str, Kind]] = {
     r"/playground/stream": "answers",
     r"/playground/replay": "answers",
-    r"/playground/lessons/[^/]+/run": "answers",
     r"/playground/vote": "votes",
     r"/playground/probe": "probes",
     r"/playground/sweep": "sweeps",
