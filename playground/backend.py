@@ -228,6 +228,12 @@ class Backend:
                 watched.take(ended := Ended("error", 0.0, error))
                 yield ended
                 return
+            if request.model.provider == "embedded" and (turns := self.engine.turns) is not None:
+                ticket = turns.join()
+                held.callback(turns.leave, ticket)
+                while ticket.seat is None:
+                    yield Delayed(ticket.words, None)
+                    await ticket.news()
             support = await self.support(request, target)
             reading = Reading(self._readings)
             sent = self.transport.stream(request, profile, endpoint)

@@ -4,7 +4,7 @@ Kept apart, and in a process of its own, because a grammar that is nested deeply
 with it whatever process it runs in. It imports nothing of this package, so that it starts at once.
 
 It reads one line of JSON from its standard input (never the command line, which others can see), writes one line
-of JSON with its address, and ends when its standard input does: also when its parent was killed.
+of JSON with its address and slots, and ends when its standard input does: also when its parent was killed.
 """
 
 from __future__ import annotations
@@ -132,12 +132,14 @@ def main() -> None:
     confine(room["most_data"] if room else MOST_DATA)
     os.chdir(file.parent)  # so that llama.cpp knows, and shows, the file by its name alone
     try:
-        server = xllamacpp.Server(parameters(model=file.name, **options))
+        asked = parameters(model=file.name, **options)
+        server = xllamacpp.Server(asked)
     except RuntimeError:
         time.sleep(LOG_DRAINS_S)
         raise
     with suppress(OSError):  # whoever started this may have gone while the model was loading
-        print(json.dumps({"address": server.listening_address}), file=channel, flush=True)
+        ready = {"address": server.listening_address, "slots": asked.n_parallel}
+        print(json.dumps(ready), file=channel, flush=True)
         sys.stdin.read()
     os._exit(
         0

@@ -24,6 +24,7 @@ from playground.engine.library import Library, Provide
 from playground.engine.model_file import ModelFile
 from playground.engine.model_lock import ModelLock
 from playground.engine.run import MOMENT_S, Loaded, Run, Seating
+from playground.engine.turns import Turns
 from playground.errors import EngineBusy, EngineClosed, EngineError, ModelFileError
 from playground.settings import Settings
 
@@ -90,6 +91,12 @@ class Engine:
         """The model that runs now; None where none does."""
         run = self._run
         return run.model if run is not None and run.loaded is not None and run.alive else None
+
+    @property
+    def turns(self) -> Turns | None:
+        """Whose turn it is at the model that runs now; None where none does."""
+        run = self._run
+        return run.loaded.turns if run is not None and run.loaded is not None else None
 
     def delay(self, model: str = "") -> str:
         """Why this model cannot answer at once, in a sentence; empty where it can."""

@@ -22,6 +22,7 @@ from playground.chat import Endpoint
 from playground.engine import memory
 from playground.engine.model_file import ModelFile
 from playground.engine.tokenizer import vocabulary_of
+from playground.engine.turns import Turns
 from playground.errors import EngineClosed, EngineError, ModelFileError
 from playground.wire.chat_template import ChatTemplate
 
@@ -34,11 +35,13 @@ _CHILD: Final = Path(__file__).with_name("child.py")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A model that runs: where it listens, how many tokens it has (None: it does not say), what its template knows."""
+    """A model that runs: where it listens, how many tokens it has (None: it does not say), what its template knows,
+    and whose turn it is where more ask than it answers at once."""
 
     endpoint: Endpoint
     vocabulary: int | None
     template: ChatTemplate
+    turns: Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +131,10 @@ class Run:
             raise self._failure()
         # llama.cpp closes the connection after each stream without having said so, and a request that is just
         # being sent on it would be lost: hence a new connection each time.
-        endpoint = Endpoint(json.loads(line)["address"] + "/v1", api_key, {"Connection": "close"})
-        self.loaded = Loaded(endpoint, vocabulary_of(endpoint), self._file.template)
+        ready = json.loads(line)
+        endpoint = Endpoint(ready["address"] + "/v1", api_key, {"Connection": "close"})
+        turns = Turns(ready["slots"])
+        self.loaded = Loaded(endpoint, vocabulary_of(endpoint), self._file.template, turns)
         return self.loaded
 
     def _failure(self) -> EngineError:

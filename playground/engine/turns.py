@@ -6,8 +6,10 @@ Kept apart from the engine because fairness is arithmetic on who came when, and 
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import deque
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from statistics import fmean
 from time import monotonic
@@ -16,6 +18,13 @@ from typing import Final
 FIRST_GUESS_S: Final = 5.0
 """What an answer takes, as long as none has ended."""
 _REMEMBERED: Final = 20
+
+
+def _loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 @dataclass(eq=False)
@@ -32,15 +41,29 @@ class Ticket:
     seconds: float = 0.0
     since: float = 0.0
     moved: asyncio.Event = field(default_factory=asyncio.Event)
+    loop: asyncio.AbstractEventLoop | None = field(default_factory=_loop)
+
+    @property
+    def words(self) -> str:
+        """Where it stands, in a sentence."""
+        return f"Place {self.place} in the queue of the embedded model, about {max(1.0, self.seconds):.0f} s."
 
     async def news(self) -> None:
         """Waits until its place has changed."""
         await self.moved.wait()
         self.moved.clear()
 
+    def tell(self) -> None:
+        """Its place has changed. Others may wait in event loops of their own."""
+        if self.loop is None:
+            self.moved.set()
+            return
+        with suppress(RuntimeError):  # its loop is closed: nobody waits there
+            self.loop.call_soon_threadsafe(self.moved.set)
+
 
 class Turns:
-    """`seats` answers at once, and `reserved` ones beside them for whoever `is_first`.
+    """Safe to use from any thread. `seats` answers at once, and `reserved` ones beside them for whoever `is_first`.
 
     Nobody waits for two answers of another: whoever has one already is behind all who have none (start-time fair
     queueing: Goyal, Vin and Cheng 1996, with an answer as the unit).
@@ -55,26 +78,36 @@ class Turns:
         self._rounds: dict[Hashable, int] = {}
         self._now = 0
         self._took: deque[float] = deque(maxlen=_REMEMBERED)
+        self._lock = threading.Lock()
 
-    def join(self, owner: Hashable, is_first: bool = False) -> Ticket:
-        """A ticket behind whom it is fair to wait for; it has a seat already where one is free."""
+    def join(self, owner: Hashable = None, is_first: bool = False) -> Ticket:
+        """A ticket behind whom it is fair to wait for; it has a seat already where one is free.
+
+        Without an owner it is of somebody who has had nothing yet.
+        """
+        with self._lock:
+            return self._join(owner, is_first)
+
+    def _join(self, owner: Hashable, is_first: bool) -> Ticket:
         if not self._waiting and len(self._free) == self._seats:
             self._rounds.clear()  # nobody is here: nothing is owed
         ticket = Ticket(owner, is_first, max(self._now, self._rounds.get(owner, self._now - 1) + 1))
-        self._rounds[owner] = ticket.round
+        if owner is not None:
+            self._rounds[owner] = ticket.round
         self._waiting.append(ticket)
         self._seat()
         return ticket
 
     def leave(self, ticket: Ticket) -> None:
         """Gives its seat, or its place, to others; may be called again."""
-        if ticket in self._waiting:
-            self._waiting.remove(ticket)
-        elif ticket.seat is not None:
-            self._took.append(self._clock() - ticket.since)
-            (self._free if ticket.seat < self._seats else self._reserved).append(ticket.seat)
-            ticket.seat = None
-        self._seat()
+        with self._lock:
+            if ticket in self._waiting:
+                self._waiting.remove(ticket)
+            elif ticket.seat is not None:
+                self._took.append(self._clock() - ticket.since)
+                (self._free if ticket.seat < self._seats else self._reserved).append(ticket.seat)
+                ticket.seat = None
+            self._seat()
 
     def _seat(self) -> None:
         self._waiting.sort(key=lambda ticket: (not ticket.is_first, ticket.round))  # stable: who came first
@@ -86,10 +119,10 @@ class Turns:
                 continue
             ticket.seat, ticket.place, ticket.seconds, ticket.since = seats.pop(0), 0, 0.0, self._clock()
             self._now = max(self._now, ticket.round)
-            ticket.moved.set()
+            ticket.tell()
         self._waiting = left
         usual = fmean(self._took) if self._took else FIRST_GUESS_S
         for place, ticket in enumerate(left, 1):
             if ticket.place != place:
                 ticket.place, ticket.seconds = place, usual * place / self._seats
-                ticket.moved.set()
+                ticket.tell()

@@ -192,15 +192,18 @@ def test_a_lesson_is_given(client: httpx.Client) -> None:
     assert view(client, code, student)["value"] == "0.7"
 
 
-def test_the_queue_is_left_by_cancelling(client: httpx.Client) -> None:
-    """Whoever cancels has no answer, and can ask again at once."""
-    code, teacher = opened(client, parameters={"max_tokens": 200}, values="2")
-    student = joined(client, code)
+def test_what_is_cancelled_is_over(client: httpx.Client) -> None:
+    """Whoever cancels gets no answer, also when those who asked later have theirs, and can ask again at once."""
+    code, teacher = opened(client, parameters={"max_tokens": 40}, values="2")
+    student, later = joined(client, code), joined(client, code)
     act(client, code, teacher, "step", to="run").raise_for_status()
     act(client, code, student, "ask").raise_for_status()
     assert "still being written" in act(client, code, student, "ask").text
     act(client, code, student, "cancel").raise_for_status()
+    act(client, code, later, "ask").raise_for_status()
+    view(client, code, later, lambda each: each["said"] is not None)
     seen = view(client, code, student)
     assert (seen["live"], seen["said"]) == (None, None)
-    act(client, code, student, "ask").raise_for_status()
     assert "set by the teacher" in act(client, code, student, "ask", prompt="Mine").text
+    act(client, code, student, "ask").raise_for_status()
+    act(client, code, student, "cancel").raise_for_status()

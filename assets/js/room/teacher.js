@@ -17,6 +17,26 @@ const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 /** @typedef {(act: string, more?: Record<string, unknown>) => Promise<void>} Act */
 
 /**
+ * The parts of the view, each drawn from its own data.
+ * @param {Act} act
+ * @param {string} projector  its address
+ */
+const partsOf = (act, projector) => ({
+  head: new Part("room-head", (/** @type {any} */ view) => headOf(view, projector)),
+  steps: new Part("steps-bar", (/** @type {any} */ view) => stepsOf(view, act), "Steps"),
+  counts: new Part("counts", countsOf, "Who is where"),
+  budget: new Part("budget", (/** @type {any} */ view) => budgetOf(view, act), "Budget"),
+  histogram: new Part(
+    "histogram",
+    ({ view, tells }) => [histogramOf(view, view.revealed, tells)],
+    "Predictions",
+  ),
+  bars: new Part("sampler", (/** @type {any} */ view) => drawing(view, act), "Votes for the next word"),
+  trial: new Part("my-answer", (/** @type {any} */ view) => trialOf(view, act), "Your own question"),
+  wall: new Part("answers", ({ wall, varied }) => [wallOf(wall, varied, votesOf)], "Answers of the class"),
+});
+
+/**
  * Draws the room into `root` for as long as it lives.
  * @param {HTMLElement} root
  * @param {Membership} membership
@@ -30,20 +50,7 @@ export function showTeacher(root, membership, links, ongone) {
   const act = async (name, more = {}) => {
     problem.textContent = await membership.act(name, more);
   };
-  const parts = {
-    head: new Part("room-head", (/** @type {any} */ view) => headOf(view, links.projector)),
-    steps: new Part("steps-bar", (/** @type {any} */ view) => stepsOf(view, act), "Steps"),
-    counts: new Part("counts", countsOf, "Who is where"),
-    budget: new Part("budget", (/** @type {any} */ view) => budgetOf(view, act), "Budget"),
-    histogram: new Part(
-      "histogram",
-      ({ view, tells }) => [histogramOf(view, view.revealed, tells)],
-      "Predictions",
-    ),
-    bars: new Part("sampler", (/** @type {any} */ view) => drawing(view, act), "Votes for the next word"),
-    trial: new Part("my-answer", (/** @type {any} */ view) => trialOf(view, act), "Your own question"),
-    wall: new Part("answers", ({ wall, varied }) => [wallOf(wall, varied, votesOf)], "Answers of the class"),
-  };
+  const parts = partsOf(act, links.projector);
   const plot = new Plot();
   const side = [
     inviting(membership),
