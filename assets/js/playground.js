@@ -4,6 +4,7 @@
 import { chat } from "./chat/controller.js";
 import { browserMark } from "./core/memory.js";
 import { store } from "./core/store.js";
+import { isWhole } from "./core/whole.js";
 import { choosePreset } from "./presets/choice.js";
 
 /** @import { Said, Target } from "./types" */
@@ -28,7 +29,7 @@ const playground = {
 
   /** Whether all of the page is there. */
   get ready() {
-    return chat.panes.all.length === 2 && store.names.length >= 20 && "restored" in document.body.dataset;
+    return chat.panes.all.length === 2 && isWhole();
   },
   get state() {
     const { target, parameters, preview, busy } = store;

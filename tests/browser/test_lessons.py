@@ -8,7 +8,7 @@ from typing import Final
 from playwright.sync_api import Page, expect
 
 from playground.testing.scripted_server import DONE, ScriptedServer, finish, streamed, text
-from tests.browser.conftest import reload, set_row
+from tests.browser.conftest import open_page, reload, set_row
 from tests.browser.test_accessible import AT_ONCE, faults
 from tests.browser.test_chat import use
 
@@ -87,8 +87,15 @@ def test_a_parameter_without_effect_is_no_success(page: Page) -> None:
         expect(page.locator(".lessons-view [role=alert]")).to_have_text("There is no lesson of this name.")
 
 
-def test_a_question_is_tried_in_the_chat(page: Page) -> None:
-    """Its earlier messages become the conversation, its question stands in the box; nothing is sent by it."""
+def test_a_question_is_tried_in_the_chat_and_the_learners_own_comes_back(page: Page) -> None:
+    """Its messages become the conversation, nothing is sent by it; what was said and half typed before is not lost,
+    though this browser keeps nothing."""
+    own = [{"role": "system", "content": "Be kind."}, {"role": "user", "content": "Hello."}]
+    page.evaluate("localStorage.setItem('playground:nothing', 'true')")
+    reload(page)
+    page.evaluate("(own) => window.playground.set('messages', own)", own)
+    expect(page.locator(".turn")).to_have_count(1)
+    page.fill("#composer textarea", "half a thought")
     page.evaluate("location.hash = 'lesson=logit_bias'")
     page.get_by_label("Paris all the same.").check()
     page.get_by_role("button", name="Run it and see").click()
@@ -98,6 +105,75 @@ def test_a_question_is_tried_in_the_chat(page: Page) -> None:
         {"role": "system", "content": "You are a pirate. Say Arr in every answer."}
     ]
     expect(page.locator(".turn")).to_have_count(0)
+    page.locator("#composer textarea").press("Enter")
+    page.wait_for_function("window.playground.state.busy")
+    page.click("#lesson-try")
+    expect(page.locator(".lesson .run-status")).to_contain_text("An answer is under way in the chat")
+    page.click("#all-lessons")
+    page.wait_for_function("!window.playground.state.busy")
+    expect(page.locator("#composer textarea")).to_have_value("half a thought")
+    page.wait_for_function(
+        "(own) => JSON.stringify(window.playground.value('messages')) === JSON.stringify(own)", arg=own
+    )
+
+
+def test_a_lesson_is_left_by_any_way(page: Page, address: str) -> None:
+    """By another view and back, the browser's Back, at once, or by another address: the rows are the learner's again,
+    what cannot be read yet is never touched, and one experiment runs at a time."""
+    set_row(page, "temperature", 1.7)
+    page.evaluate(
+        "import('/playground/assets/js/core/store.js').then("
+        "({store}) => store.set('logit_bias', undefined, {unreadable: 'no JSON'}))"
+    )
+    before = page.evaluate("window.playground.state.parameters")
+
+    def is_own() -> None:
+        expect(page.locator("#param-max_tokens")).not_to_have_attribute("inert", "")
+        page.wait_for_function(
+            "(before) => window.playground.state.parameters.temperature === before.temperature", arg=before
+        )
+        assert page.evaluate("window.playground.state.parameters") == before
+        assert "lesson" not in page.url
+
+    page.evaluate("location.hash = 'lesson=temperature'")
+    expect(page.locator("#param-max_tokens")).to_have_attribute("inert", "")
+    expect(page.locator("#param-logit_bias")).to_contain_text("no JSON")
+    page.evaluate("window.playground.show('sweeps')")
+    is_own()
+    page.evaluate("window.playground.show('lessons')")
+    expect(page.locator("#param-temperature")).to_be_visible()
+    expect(page.locator("#composer")).to_be_visible()
+    assert page.url.endswith("#lesson=temperature")
+
+    page.get_by_label("Two or three.").check()
+    page.get_by_role("button", name="Run it and see").click()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/run") else None)
+    page.evaluate("for (let i = 0; i < 3; i += 1) document.querySelector('#lesson-run').click()")
+    page.click(".lesson-step[data-step=Predict]")
+    page.click(".lesson-step[data-step=Run]")
+    expect(page.locator("#lesson-run")).to_be_hidden()
+    page.click("#lesson-stop")
+    expect(page.locator(".lesson .run-status")).to_contain_text("Stopped.")
+    assert len(asked) == 1
+
+    page.evaluate("location.hash = 'lesson=%E0'")
+    expect(page.locator(".lessons-view [role=alert]")).to_have_text("There is no lesson of this name.")
+    page.evaluate("history.go(-2)")
+    is_own()
+    page.evaluate("window.playground.show('lessons')")
+    page.click("#all-lessons")
+    page.evaluate(
+        "document.querySelector('[data-lesson=seed]').click(), document.querySelector('#close-lessons').click()"
+    )
+    page.wait_for_load_state("networkidle")
+    is_own()
+
+    page.evaluate("location.hash = 'lesson=seed'")
+    expect(page.locator("#param-max_tokens")).to_have_attribute("inert", "")
+    page.goto(f"{address}/theme.css")
+    open_page(page, address)
+    is_own()
 
 
 def test_lessons_fit_a_phone_and_a_sheet_of_paper(phone: Page, address: str) -> None:

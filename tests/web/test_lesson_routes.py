@@ -65,6 +65,14 @@ def test_ours_and_a_teachers_own_are_listed(tmp_path: Path) -> None:
             assert http.get(path).status_code == 404
 
 
+def test_visitors_of_a_public_page_are_not_told_what_lies_on_the_server(tmp_path: Path) -> None:
+    """The owner of the files has a command for that."""
+    (tmp_path / "bad.md").write_text("# Hello", encoding="utf-8")
+    settings = Settings(data_dir=str(tmp_path / "data"), lessons=str(tmp_path), posture="public")
+    with school(settings) as http:
+        assert http.get("/lessons").json()["mistakes"] == []
+
+
 def test_a_lesson_that_does_not_come_true_says_so(tmp_path: Path) -> None:
     """At a server that answers each request alike the temperature had no effect; a slip of the target is refused."""
     with school(Settings(data_dir=str(tmp_path))) as http, ScriptedServer(ALIKE) as server:
@@ -86,6 +94,7 @@ def test_a_server_that_fails_is_told_and_not_called_a_dropped_parameter(tmp_path
     with school(Settings(data_dir=str(tmp_path))) as http:
         asked = {"model": "m", "base_url": "http://127.0.0.1:9/v1", "flavour": "openai"}
         *found, verdict = lines(http, "/lessons/stop/run", asked)
+    assert [(claim["runs"], claim["held"]) for claim in verdict["claims"]] == [(0, False)] * 2
     assert [arm["failed"] for arm in found[-1]["arms"]] == [1, 1]
     assert verdict["said"].startswith("Not every answer came: ")
 

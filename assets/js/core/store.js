@@ -134,8 +134,7 @@ class Store {
   }
 
   /**
-   * Whether another target has the same model at the same server: what an answer has shown is true of that
-   * alone.
+   * Whether another target has the same model at the same server: an answer shows what is true of that alone.
    * @param {Pick<Target, "model" | "base_url">} other
    */
   asksAlike({ model, base_url }) {
@@ -217,13 +216,14 @@ class Store {
   }
 
   /**
-   * Gives each row but the conversation's what `set` sets, and unsets the rest, whatever was typed there.
+   * Gives each row but the conversation's and `spared` what `set` sets, and unsets the rest, whatever was typed.
    * @param {Record<string, any>} set
+   * @param {string[]} [spared]
    */
-  setAll(set) {
+  setAll(set, spared = []) {
     for (const row of this.names) {
       const [name, inner] = row.split(".");
-      if (row !== "messages") this.set(row, inner ? set[name]?.[inner] : set[name]);
+      if (row !== "messages" && !spared.includes(row)) this.set(row, inner ? set[name]?.[inner] : set[name]);
     }
   }
 

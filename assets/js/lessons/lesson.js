@@ -18,6 +18,7 @@ import { stage } from "./stage.js";
  * @property {string} about
  * @property {number} minutes
  * @property {string} parameter
+ * @property {"create" | "create_preference"} call
  * @property {string[]} arms
  * @property {number} runs  how often each arm is asked
  * @property {number[] | null} numbers
@@ -38,7 +39,7 @@ import { stage } from "./stage.js";
 /**
  * @typedef {object} Around  What is around a lesson.
  * @property {() => void} back
- * @property {(setup: LessonSetup) => void} ask  puts its question into the chat
+ * @property {(setup: LessonSetup) => string} ask  puts its question into the chat; why it cannot, or nothing
  * @property {{title: string, open: () => void} | null} next
  */
 
@@ -55,8 +56,6 @@ export class LessonView {
   #running = null;
   /** @type {Verdict | null} */
   #verdict = null;
-  /** @type {Step} */
-  #step = "Predict";
 
   /**
    * @param {Lesson} lesson
@@ -72,6 +71,11 @@ export class LessonView {
     );
     this.body = el("div", { class: "lesson-body" });
     this.status = el("p", { class: "run-status", role: "status" });
+    const total = lesson.arms.length * lesson.runs;
+    this.go = button("strong", "Run", () => this.run(), { id: "lesson-run" });
+    this.end = button("", "Stop", () => this.#running?.abort(), { id: "lesson-stop" });
+    this.bar = el("progress", { max: total, value: 0, "aria-label": "answers that have come" });
+    this.onward = button("strong", "See what it means", () => this.show("Reveal"), { id: "lesson-reveal" });
     const all = button("small", "All lessons", back, { class: "small", id: "all-lessons" });
     const link = button("small", "Copy link", () => copyText(linkTo(lesson.id), link));
     const paper = el(
@@ -98,13 +102,12 @@ export class LessonView {
 
   /** @param {Step} step */
   show(step) {
-    this.#step = step;
     for (const tab of this.tabs) {
       tab.setAttribute("aria-current", tab.dataset.step === step ? "step" : "false");
-      tab.disabled = tab.dataset.step === "Reveal" && this.#verdict === null;
     }
     const made = { Predict: () => this.#predict(), Run: () => this.#run(), Reveal: () => this.#reveal() };
     this.body.replaceChildren(...made[step]());
+    this.#paint();
   }
 
   #predict() {
@@ -127,24 +130,18 @@ export class LessonView {
   }
 
   #run() {
-    const { texts, arms, runs, setup } = this.lesson;
-    const calls = arms.length * runs;
-    this.go = button("strong", this.#verdict ? "Run again" : "Run", () => this.run(), { id: "lesson-run" });
-    this.end = button("", "Stop", () => this.#running?.abort(), { id: "lesson-stop", hidden: true });
-    this.bar = el("progress", { max: calls, value: 0, hidden: true, "aria-label": "answers that have come" });
+    const { texts, arms, runs, call, setup } = this.lesson;
+    const times = `${arms.length * runs} answers of ${store.target.model}`;
+    const cost = call === "create" ? `${times}.` : `${times}, or pairs of answers.`;
     const own = setup.draft
-      ? button("", "Try it yourself in the chat", () => this.ask(setup), { id: "lesson-try" })
+      ? button("", "Try it yourself in the chat", () => this.#say(this.ask(setup), "bad"), {
+          id: "lesson-try",
+        })
       : null;
-    const onward = button("strong", "See what it means", () => this.show("Reveal"), {
-      id: "lesson-reveal",
-      hidden: this.#verdict === null,
-    });
-    this.onward = onward;
-    const cost = el("p", { class: "note" }, `${calls} answers of ${store.target.model}.`);
     return [
       textNode(texts.Run),
-      cost,
-      el("p", { class: "lesson-acts" }, this.go, this.end, own, onward),
+      el("p", { class: "note" }, cost),
+      el("p", { class: "lesson-acts" }, this.go, this.end, own, this.onward),
       this.bar,
       this.status,
     ];
@@ -210,11 +207,12 @@ export class LessonView {
   }
 
   async run() {
-    await store.settled();
+    if (this.#running) return;
     const running = new AbortController();
     this.#running = running;
     this.#verdict = null;
-    this.#paintRunning();
+    this.bar.value = 0;
+    this.#paint();
     this.#say("");
     const { model, base_url, flavour } = store.target;
     try {
@@ -230,7 +228,7 @@ export class LessonView {
       this.#say(running.signal.aborted ? STOPPED : LOST, running.signal.aborted ? "" : "bad");
     }
     this.#running = null;
-    this.#paintRunning();
+    this.#paint();
   }
 
   /** Ends what runs: the lesson is left. */
@@ -246,20 +244,19 @@ export class LessonView {
       return;
     }
     const found = /** @type {Found} */ (line);
-    if (this.bar) this.bar.value = found.done;
+    this.bar.value = found.done;
     stage.show(this.lesson, found);
   }
 
-  #paintRunning() {
+  #paint() {
     const runs = this.#running !== null;
-    if (this.go) this.go.hidden = runs;
-    if (this.end) this.end.hidden = !runs;
-    if (this.bar) this.bar.hidden = !runs;
-    if (this.onward) this.onward.hidden = this.#verdict === null;
-    if (this.go && this.#verdict) this.go.textContent = "Run again";
-    const reveal = this.tabs.at(-1);
-    if (reveal) reveal.disabled = this.#verdict === null;
-    if (!runs && this.#step !== "Run") this.show(this.#step);
+    const isKnown = this.#verdict !== null;
+    this.go.hidden = runs;
+    this.go.textContent = isKnown ? "Run again" : "Run";
+    this.end.hidden = !runs;
+    this.bar.hidden = !runs;
+    this.onward.hidden = !isKnown;
+    for (const tab of this.tabs) tab.disabled = tab.dataset.step === "Reveal" && !isKnown;
   }
 
   /** @param {string} text */

@@ -6,18 +6,33 @@ import { outer, store } from "../core/store.js";
 
 /** @import { LessonSetup } from "./lesson.js" */
 
+/**
+ * @typedef {object} Before  What was set before the first lesson.
+ * @property {Record<string, any>} parameters
+ * @property {any} extra_body
+ * @property {any} second
+ * @property {string[]} spared  rows in which something was typed that cannot be read yet: it stays
+ */
+
 const BEFORE = "before-lesson";
 const LOCKED = "Locked by the lesson.";
 
-/** What is set now, to be had again. */
-function keepRows() {
-  if (recall(BEFORE)) return; // from one lesson to the next
-  remember(BEFORE, {
-    parameters: store.parameters,
-    extra_body: store.value("extra_body"),
-    second: store.value("second"),
-  });
+/** @type {Before | null} */
+let before = recall(BEFORE);
+
+/** @param {Before | null} rows */
+function keep(rows) {
+  before = rows;
+  remember(BEFORE, rows); // for a reload
 }
+
+/** What is set now, to be had again. */
+const now = () => ({
+  parameters: store.parameters,
+  extra_body: store.value("extra_body"),
+  second: store.value("second"),
+  spared: store.names.filter((name) => store.unreadable(name)),
+});
 
 /**
  * The rows of a lesson alone are shown, and some of them cannot be moved.
@@ -36,16 +51,17 @@ function arrange(shown, locked) {
 
 /** @param {{shown: string[], locked: string[], setup: LessonSetup}} lesson */
 export function setRows({ shown, locked, setup }) {
-  keepRows();
-  store.setAll(setup.parameters);
-  arrange(shown, locked);
+  const rows = before ?? now(); // from one lesson to the next they are the lesson's
+  keep(rows);
+  store.setAll(setup.parameters, rows.spared);
+  arrange([...shown, ...rows.spared], locked);
 }
 
 /** The rows are what they were before the first lesson. */
 export function giveBackRows() {
   arrange([], []);
-  const before = recall(BEFORE);
   if (!before) return;
-  remember(BEFORE, null);
-  store.setAll({ ...before.parameters, extra_body: before.extra_body, second: before.second });
+  const { parameters, extra_body, second, spared } = before;
+  keep(null);
+  store.setAll({ ...parameters, extra_body, second }, spared);
 }

@@ -1,10 +1,13 @@
 // The view of lessons: the list, or one of them, with its stage, beside the real rows and the chat.
 
 import { composer } from "../chat/composer.js";
+import { chat } from "../chat/controller.js";
 import { conversation } from "../chat/conversation.js";
 import { ask, reasons } from "../core/api.js";
 import { button, el, fill } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { whole } from "../core/whole.js";
+import { rememberedTalk } from "../share/before.js";
 import { LessonView, linkTo } from "./lesson.js";
 import { progressOf } from "./progress.js";
 import { giveBackRows, setRows } from "./rows.js";
@@ -19,15 +22,22 @@ import { stage } from "./stage.js";
  */
 
 const VIEW = "lessons";
-const LINKED = "#lesson=";
+const LINKED = "lesson";
 const LOST = "This page has lost its own server. Start it again, then open the lessons once more.";
+const BUSY = "An answer is under way in the chat, or waits for a vote. Let it end first.";
 const OWN = { title: "More lessons", about: "From the folder that this app was given." };
+
+/** The lesson that the address names. */
+const linked = () => new URLSearchParams(location.hash.slice(1)).get(LINKED) ?? "";
 
 class LessonsView {
   /** @type {LessonView | null} */
   #open = null;
   /** @type {Shelf} */
   #shelf = { lessons: [], courses: [], mistakes: [] };
+  #asked = 0; // which opening of a lesson is the last
+  /** @type {(() => Promise<void>) | null}  gives back the learner's conversation, where a question was tried */
+  #talk = null;
 
   /** @param {import("../types").Mount} mount */
   constructor({ element }) {
@@ -36,16 +46,26 @@ class LessonsView {
     this.head = el("header", {}, el("h2", {}, "Lessons"), back);
     fill(element, el("div", { class: "lessons-view" }, this.head, this.body));
     store.on("view", (view) => this.#turn(view));
+    store.on("busy", () => this.#giveBackTalk());
     addEventListener("hashchange", () => this.#follow());
-    this.#follow();
+    this.#begin();
   }
 
-  /** Opens the lesson that the address names. */
+  /** The page is loaded: on a lesson, or in a tab that was on one. */
+  async #begin() {
+    await whole();
+    if (linked()) this.#follow();
+    else giveBackRows();
+  }
+
+  /** Opens the lesson that the address names; leaves them where it names none any more, as after Back. */
   async #follow() {
-    if (!location.hash.startsWith(LINKED)) return;
-    const id = decodeURIComponent(location.hash.slice(LINKED.length));
+    const id = linked();
+    if (!id) {
+      if (store.view === VIEW && this.#open) store.show("");
+      return;
+    }
     if (this.#open?.lesson.id === id && store.view === VIEW) return;
-    while (!("restored" in document.body.dataset)) await new Promise((done) => setTimeout(done, 50));
     store.show(VIEW);
     await this.#look();
     this.open(id);
@@ -53,14 +73,30 @@ class LessonsView {
 
   /** @param {string} view */
   async #turn(view) {
-    if (view === VIEW) {
-      if (!this.#open) await this.#look();
-      else setRows(this.#open.lesson);
+    if (view !== VIEW) {
+      this.#leave();
       return;
     }
+    if (!this.#open) return this.#look();
+    setRows(this.#open.lesson);
+    this.#address(this.#open.lesson.id);
+  }
+
+  /** The page is the learner's own again. */
+  #leave() {
+    this.#asked += 1;
     this.#open?.leave();
     this.#address("");
     giveBackRows();
+    this.#giveBackTalk();
+  }
+
+  /** The conversation from before a question was tried, as soon as no answer to that comes any more. */
+  #giveBackTalk() {
+    if (!this.#talk || store.busy || document.body.hasAttribute("data-lesson")) return;
+    const talk = this.#talk;
+    this.#talk = null;
+    talk();
   }
 
   async #look() {
@@ -113,7 +149,10 @@ class LessonsView {
 
   /** @param {string} id */
   async open(id) {
+    this.#asked += 1;
+    const asked = this.#asked;
     const told = await ask(`playground/lessons/${encodeURIComponent(id)}`);
+    if (asked !== this.#asked || store.view !== VIEW) return; // left, or another one chosen
     if (!told.ok) {
       this.body.prepend(el("p", { class: "warned", role: "alert" }, told.lost ? LOST : reasons(told)));
       return;
@@ -127,7 +166,6 @@ class LessonsView {
       next: this.#after(id),
     });
     this.body.replaceChildren(this.#open.node);
-    document.body.toggleAttribute("data-lesson", true);
     setRows(lesson);
     this.#address(id);
     this.#open.heading.focus();
@@ -146,20 +184,26 @@ class LessonsView {
   }
 
   #close() {
-    this.#open?.leave();
+    this.#leave();
     this.#open = null;
     stage.clear();
-    this.#address("");
-    giveBackRows();
     this.#list();
     this.head.querySelector("button")?.focus();
   }
 
-  /** @param {LessonSetup} setup */
+  /**
+   * Puts a lesson's question into the chat; says why not.
+   * @param {LessonSetup} setup
+   */
   #try({ messages, draft }) {
+    if (store.busy) return BUSY;
+    this.#talk ??= rememberedTalk();
+    chat.editing.leave();
     conversation.clear();
-    if (messages.length) store.set("messages", messages);
+    store.set("messages", messages);
+    chat.showConversation();
     composer.put(draft);
+    return "";
   }
 
   /**
@@ -167,10 +211,10 @@ class LessonsView {
    * @param {string} id
    */
   #address(id) {
-    const { pathname, search, hash } = location;
+    const { pathname, search } = location;
     document.body.toggleAttribute("data-lesson", id !== "");
     if (id) history.replaceState(history.state, "", linkTo(id));
-    else if (hash.startsWith(LINKED)) history.replaceState(history.state, "", `${pathname}${search}`);
+    else if (linked()) history.replaceState(history.state, "", `${pathname}${search}`);
   }
 }
 

@@ -11,13 +11,21 @@ import { setMode } from "./mode.js";
 export function remembered() {
   const { mode, ...target } = store.target;
   const rows = { ...store.parameters, extra_body: store.value("extra_body"), second: store.value("second") };
+  const talk = rememberedTalk();
+  return () => {
+    store.tell("chosen", target);
+    setMode(mode);
+    store.setAll(rows);
+    return talk();
+  };
+}
+
+/** The conversation as it stands now, and what is typed; call it to have them so again. */
+export function rememberedTalk() {
   const { instruction, turns } = conversation;
   const { id } = keeper;
   const draft = composer.text;
   return async () => {
-    store.tell("chosen", target);
-    setMode(mode);
-    store.setAll(rows);
     if (composer.text !== draft) composer.put(draft);
     if (keeper.id === id) return;
     conversation.restore([]); // what was opened is in no list then

@@ -12,6 +12,7 @@ import { button, el } from "../core/dom.js";
 import { keepsNothing } from "../core/memory.js";
 import { wordsOf } from "../core/pictures.js";
 import { store } from "../core/store.js";
+import { whole } from "../core/whole.js";
 import { remembered } from "./before.js";
 import { messagesInWords } from "./link.js";
 import { setMode } from "./mode.js";
@@ -32,7 +33,6 @@ import { setMode } from "./mode.js";
 
 const LONGEST = 160;
 const MOST_SHOWN = 8;
-const MOMENT_MS = 50;
 const LOST = "This page has lost its own server: start it again, then open the link once more.";
 const BUSY = "An answer is being written: wait for its end, or stop it, then open this.";
 const GOES_TO = "What you send goes to this server then, and no key that you typed for another.";
@@ -88,11 +88,6 @@ function saidNodes({ messages, draft }) {
     el("ol", { class: "share-turns" }, ...shown, more > 0 && el("li", {}, `and ${more} more`)),
     typed,
   ].filter((each) => each instanceof Node);
-}
-
-/** Resolves once all of the page is there, and a reload's values are back in it. */
-async function complete() {
-  while (!("restored" in document.body.dataset)) await new Promise((done) => setTimeout(done, MOMENT_MS));
 }
 
 /**
@@ -161,7 +156,7 @@ class Opened {
       this.said.textContent = BUSY;
       return;
     }
-    await complete();
+    await whole();
     const again = remembered();
     put(this.#setup);
     this.node.close();

@@ -1,0 +1,13 @@
+// When all of the page is there.
+
+import { store } from "./store.js";
+
+const MOMENT_MS = 50;
+
+/** Whether all rows are on the page, and what a reload has kept stands in its place. */
+export const isWhole = () => store.names.length >= 20 && "restored" in document.body.dataset;
+
+/** Resolves as soon as it is. */
+export async function whole() {
+  while (!isWhole()) await new Promise((done) => setTimeout(done, MOMENT_MS));
+}
