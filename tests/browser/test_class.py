@@ -52,6 +52,8 @@ def opened(chromium: Browser, tabs: ExitStack, address: str, errors: list[str]) 
     office = visitor(chromium, tabs, errors)
     teacher = office.new_page()
     teacher.goto(f"{address}/playground/room#new")
+    expect(teacher.get_by_role("option", name="Temperature:")).to_be_attached()
+    holds(teacher)
     teacher.get_by_label("Prompt", exact=True).fill("Write one sentence about the sea.")
     teacher.get_by_label("Question").fill(QUESTION)
     teacher.get_by_label("Choices").fill("\n".join(CHOICES))
@@ -64,11 +66,13 @@ def opened(chromium: Browser, tabs: ExitStack, address: str, errors: list[str]) 
     projector.goto(
         f"{address}/playground/room{teacher.get_by_role('link', name='Projector').get_attribute('href')}"
     )
-    students = []
+    students: list[Page] = []
     for name in ("Ada", "", "Grace"):
         student = visitor(chromium, tabs, errors, phone=True).new_page()
         student.goto(f"{address}/playground/room#{code}")
         student.get_by_label("Name").fill(name)
+        if not students:
+            holds(student)
         student.get_by_role("button", name="Join").click()
         expect(student.get_by_text("You are in.")).to_be_visible()
         students.append(student)
@@ -83,9 +87,11 @@ def to(room: Room, step: str) -> None:
 
 
 def holds(page: Page) -> None:
-    """axe-core finds nothing in what is shown."""
-    found = Axe().run(page).response["violations"]
-    assert [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found] == []
+    """axe-core finds nothing in what is shown, in either theme."""
+    for theme in ("dark", "light"):
+        page.emulate_media(color_scheme=theme)
+        found = Axe().run(page).response["violations"]
+        assert [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found] == [], theme
 
 
 def votes_on_a_word(room: Room) -> None:

@@ -46,10 +46,7 @@ function teach(code, token) {
 /** @param {{code: string, token: string, name?: string}} membership */
 function takePart(membership) {
   keep(membership);
-  const student = new Membership(membership);
-  // The server keeps names in its memory alone: after a restart it is told again.
-  if (membership.name) student.act("name", { name: membership.name });
-  showStudent(root, student, () => {
+  showStudent(root, new Membership(membership), membership.name ?? "", () => {
     forget(membership.code);
     showJoining(root, "", ENDED, joined);
   });

@@ -27,9 +27,10 @@ const draft = new Map(); // what is half typed, by the prompt that it began as
  * Draws the room into `root` for as long as it lives.
  * @param {HTMLElement} root
  * @param {Membership} membership
+ * @param {string} name  the server keeps it in its memory alone: after a restart it is told again
  * @param {() => void} ongone
  */
-export function showStudent(root, membership, ongone) {
+export function showStudent(root, membership, name, ongone) {
   const status = el("p", { class: "room-status", role: "status" });
   const problem = el("p", { class: "problem", role: "alert" });
   const act = async (/** @type {string} */ name, /** @type {Record<string, unknown>} */ more = {}) => {
@@ -65,6 +66,7 @@ export function showStudent(root, membership, ongone) {
   membership.follow({
     onview: (view) => {
       const { step, revealed, sampler } = view;
+      if (name && !view.name) act("name", { name });
       const isOpen = !view.is_paused && step !== "closed" && !sampler;
       status.textContent = view.is_paused ? "Your teacher has paused the room." : (WAITS[step] ?? "");
       parts.head.paint(view);
@@ -202,7 +204,13 @@ function samplerOf({ text, words, vote, is_paused }, act) {
     ),
   );
   const body = words.length
-    ? el("fieldset", {}, el("legend", {}, "Which word comes next?"), ...options)
+    ? el(
+        "fieldset",
+        {},
+        el("legend", {}, "Which word comes next?"),
+        ...options,
+        el("p", { class: "note" }, "A dot before a word is a space."),
+      )
     : el("p", { class: "note" }, "The next words are being looked up.");
   return [el("p", { class: "sampled" }, text, el("span", { class: "caret" }, "\u2026")), body];
 }

@@ -29,7 +29,7 @@ from playground.rooms.rooms import Rooms
 from playground.rooms.store import FOLDER, RoomStore
 from playground.rooms.tokens import code_of, fresh_token, hashed
 from playground.web.assets import ASSETS
-from playground.web.credentials import target_of
+from playground.web.credentials import target_of, visitor_of
 from playground.web.page_request import read_json
 from playground.web.responses import telling
 from playground.web.rooms.acts import Teacher, student_act
@@ -95,7 +95,7 @@ class _Desk:
 
     async def join(self, request: Request) -> Response:
         sent = await read_json(request)
-        address = request.client.host if request.client else ""
+        address = visitor_of(request) or (request.client.host if request.client else "")
         self._attempts.check(address)
         code = code_of(sent.get("code"))
         classroom = self._rooms.find(code) if code else None
