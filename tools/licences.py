@@ -34,14 +34,11 @@ def licence_rows(pins: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def licence_of(package: Distribution) -> str:
     """The licence in a package's own words, and as short as they have it."""
-    said = package.metadata
-    expression = said.get("License-Expression")
-    listed = [
-        c.removeprefix(_CLASSIFIER) for c in said.get_all("Classifier") or () if c.startswith(_CLASSIFIER)
-    ]
-    words = (said.get("License") or "").strip().partition("\n")[0]
+    said = package.metadata.json
+    listed = [c.removeprefix(_CLASSIFIER) for c in said.get("classifier", ()) if c.startswith(_CLASSIFIER)]
+    words = str(said.get("license", "")).strip().partition("\n")[0]
     short = words if len(words) <= _LONGEST and words != "UNKNOWN" else ""
-    return expression or ", ".join(listed) or short or UNTOLD
+    return str(said.get("license_expression", "")) or ", ".join(listed) or short or UNTOLD
 
 
 def _is_wanted(requirement: str, extras: Iterable[str]) -> bool:
