@@ -141,9 +141,9 @@ MEASURES: Final[Mapping[str, Kind]] = {
     ),
     "calls": Kind(
         "calls {of}",
-        "Whether the answer asks for a function, or for this one.",
+        "Whether the answer asks for this function; empty: for any.",
         _each(lambda answer, of: float(any(call.name == of or not of for call in answer.tool_calls))),
-        "a function's name, empty for any",
+        "a function's name",
         is_share=True,
     ),
     "pieces": Kind(

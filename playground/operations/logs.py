@@ -36,11 +36,7 @@ class JsonLines(logging.Formatter):
             **getattr(record, "facts", {}),
         }
         if record.exc_info and record.exc_info[0] is not None:
-            frames = traceback.extract_tb(record.exc_info[2])[-_FRAMES:]
-            told["error"] = record.exc_info[0].__name__
-            told["at"] = [
-                f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames
-            ]
+            told["error"], told["at"] = named(record.exc_info)
         return json.dumps({name: value for name, value in told.items() if value != ""}, default=str)
 
 
@@ -50,10 +46,22 @@ class Words(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(levelname)s %(name)s: %(message)s")
 
+    def formatException(self, ei: Any) -> str:
+        """The kind of an exception, and where it was."""
+        kind, at = named(ei)
+        return f"  {kind} at {', '.join(at)}"
+
     def format(self, record: logging.LogRecord) -> str:
         """The usual line."""
         facts = " ".join(f"{name}={value}" for name, value in getattr(record, "facts", {}).items())
         return f"{super().format(record)} {facts}".rstrip()
+
+
+def named(exception: Any) -> tuple[str, list[str]]:
+    """The kind of an exception and the lines that it went through, without its words."""
+    frames = traceback.extract_tb(exception[2])[-_FRAMES:]
+    places = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
+    return exception[0].__name__ if exception[0] else "", places
 
 
 def set_up(settings: Settings) -> None:

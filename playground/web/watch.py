@@ -13,6 +13,7 @@ from time import monotonic
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,6 +23,8 @@ from playground.operations.metrics import Metrics
 ID_HEADER: Final = "x-request-id"
 _AN_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _ABOUT: Final = re.compile(r"/playground/([a-z-]{1,20})(?:/|$)")
+
+FAILED: Final = "The playground itself failed; its log says where."
 
 log = logging.getLogger(__name__)
 
@@ -44,14 +47,23 @@ class Watch:
         token = REQUEST_ID.set(request_id)
         begun, about = monotonic(), about_of(scope["path"], self._known)
 
+        has_begun = False
+
         async def watched(message: Message) -> None:
+            nonlocal has_begun
             if message["type"] == "http.response.start":
+                has_begun = True
                 MutableHeaders(scope=message)[ID_HEADER] = request_id
                 self._told(scope["method"], about, message["status"], monotonic() - begun)
             await send(message)
 
         try:
             await self._app(scope, receive, watched)
+        except Exception:  # whatever it is: the web server would log it with what somebody typed
+            log.exception("A request failed.", extra={"facts": {"method": scope["method"], "about": about}})
+            if has_begun:
+                raise
+            await JSONResponse({"message": FAILED, "problems": []}, 500)(scope, receive, watched)
         finally:
             REQUEST_ID.reset(token)
 

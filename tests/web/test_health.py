@@ -14,7 +14,7 @@ import pytest
 
 from playground.backend import Backend
 from playground.errors import SettingsError, StoreError
-from playground.operations.logs import JsonLines, set_up
+from playground.operations.logs import JsonLines, Words, set_up
 from playground.settings import Settings
 from playground.testing.scripted_server import DONE, ScriptedServer, finish, streamed, text
 from playground.votes.backup.vote_service import Keeper
@@ -102,9 +102,10 @@ def test_a_failure_of_our_own_is_logged_without_its_words() -> None:
         info = (type(error), error, error.__traceback__)
     record = logging.LogRecord("playground", logging.ERROR, __file__, 1, "It failed.", None, info)
     line = json.loads(JsonLines().format(record))
-    assert (
-        line["error"] == "ValueError" and "test_health.py" in line["at"][0] and SECRET not in json.dumps(line)
-    )
+    assert line["error"] == "ValueError" and "test_health.py" in line["at"][0]
+    words = Words().format(record)
+    assert "ValueError at test_health.py" in words
+    assert SECRET not in json.dumps(line) + words
 
 
 def test_a_form_of_log_that_there_is_not() -> None:
