@@ -34,7 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(said: argparse.Namespace) -> int:
     """Prints every mistake, then what became of each lesson; 1 where anything is wrong. Raises SettingsError."""
-    shelf = load(said.folder)
+    shelf = load(said.folder, others=load(OURS).lessons)
     for mistake in shelf.mistakes:
         print(mistake, file=sys.stderr)
     lessons = [lesson for lesson in shelf.lessons.values() if said.only in ("", lesson.id)]

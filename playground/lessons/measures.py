@@ -141,9 +141,9 @@ MEASURES: Final[Mapping[str, Kind]] = {
     ),
     "calls": Kind(
         "calls {of}",
-        "Whether the answer asks for this function; empty: for any.",
+        "Whether the answer asks for a function, or for this one.",
         _each(lambda answer, of: float(any(call.name == of or not of for call in answer.tool_calls))),
-        "a function's name",
+        "a function's name, empty for any",
         is_share=True,
     ),
     "pieces": Kind(

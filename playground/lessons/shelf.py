@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -47,8 +47,11 @@ class Shelf:
         )
 
 
-def load(folder: Path, ours: bool = False) -> Shelf:
-    """All that is in a folder. A file with mistakes is left out and told; nothing is raised."""
+def load(folder: Path, ours: bool = False, others: Collection[str] = ()) -> Shelf:
+    """All that is in a folder. A file with mistakes is left out and told; nothing is raised.
+
+    `others` are lessons that stand beside these, and can be in their courses too.
+    """
     lessons: dict[str, Lesson] = {}
     mistakes: list[str] = []
     if not folder.is_dir():
@@ -62,14 +65,14 @@ def load(folder: Path, ours: bool = False) -> Shelf:
             lessons[found.id] = found
         else:
             mistakes += found
-    courses = tuple(_courses(folder / COURSES, lessons, mistakes))
+    courses = tuple(_courses(folder / COURSES, {*lessons, *others}, mistakes))
     return Shelf(lessons, courses, tuple(mistakes))
 
 
 def shelf_of(own: Path | None) -> Shelf:
     """Our own lessons, and beside them those of a teacher's folder."""
     ours = load(OURS, ours=True)
-    return load(own).beside(ours) if own else ours
+    return load(own, others=ours.lessons).beside(ours) if own else ours
 
 
 def _is_named_as_one(name: str) -> bool:
@@ -107,7 +110,7 @@ def _printable(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _courses(path: Path, lessons: Mapping[str, Lesson], mistakes: list[str]) -> Iterator[Course]:
+def _courses(path: Path, lessons: Collection[str], mistakes: list[str]) -> Iterator[Course]:
     if not path.is_file():
         return
     try:

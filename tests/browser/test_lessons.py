@@ -41,11 +41,14 @@ def test_a_lesson_is_predicted_run_and_revealed_on_the_real_model(page: Page) ->
     assert page.evaluate("window.playground.state.parameters") == {"temperature": 0, "max_tokens": 6}
     page.add_style_tag(content=AT_ONCE)
     go.press("Enter")
+    expect(page.locator(".lesson-step", has_text="Run")).to_be_focused()
     page.locator("#lesson-run").press("Enter")
-    expect(page.locator("#lesson-reveal")).to_be_visible(timeout=60_000)
+    expect(page.locator("#lesson-stop")).to_be_focused()
+    expect(page.locator("#lesson-reveal")).to_be_focused(timeout=60_000)
     expect(page.locator(".lesson-said section").first).to_contain_text("0 of 8")
     expect(page.locator(".line-plot circle")).to_have_count(3)
-    page.locator("#lesson-reveal").press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator(".lesson-step", has_text="Reveal")).to_be_focused()
     expect(page.locator(".lesson-verdict")).to_have_text(
         "One. Chance has no say at 0.You predicted: Two or three."
     )

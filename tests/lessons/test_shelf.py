@@ -25,12 +25,12 @@ def test_own_lessons_stand_beside_ours_and_before_those_of_the_same_name(tmp_pat
     (tmp_path / "latin.md").write_bytes(b"---\n\xff")
     (tmp_path / "README.md").write_text("# About these", encoding="utf-8")
     (tmp_path / "courses.yaml").write_text(
-        "- {title: Mine, about: Two., lessons: [mine, absent]}\n", encoding="utf-8"
+        "- {title: Mine, about: Two., lessons: [mine, temperature, absent]}\n", encoding="utf-8"
     )
     shelf = shelf_of(tmp_path)
     assert len(shelf.lessons) == 21
     assert (shelf.lessons["mine"].ours, shelf.lessons["seed"].ours) == (False, False)
-    assert [course.lessons for course in shelf.courses if course.title == "Mine"] == [("mine",)]
+    assert [course.lessons for course in shelf.courses if course.title == "Mine"] == [("mine", "temperature")]
     said = "\n".join(shelf.mistakes)
     assert f"{tmp_path / 'bad.md'}:5: minutes: input should be greater than or equal to 1" in said
     assert f"{tmp_path / 'latin.md'}: it cannot be read" in said

@@ -114,12 +114,15 @@ def test_each_lesson_has_a_hand_out(lesson: str, tmp_path: Path) -> None:
 def test_text_of_a_lesson_is_never_markup(tmp_path: Path) -> None:
     """Neither in the hand-out nor in what the page gets."""
     evil = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+    links = " [x](javascript:alert(1)) [more](https://example.org/a?b=1&c=2)"
     text = HEAD.replace("Cold and hot", f'"{evil}"').replace("How many?", f'"{evil}"') + BODY.replace(
-        "Think.", evil
+        "Think.", evil + links
     )
     (tmp_path / "evil.md").write_text(text, encoding="utf-8")
     with school(Settings(data_dir=str(tmp_path / "data"), lessons=str(tmp_path))) as http:
         page = http.get("/lessons/evil/hand-out").text
     assert "<script>" not in page
     assert "<img" not in page
+    assert "<a" not in page
+    assert "more (https://example.org/a?b=1&amp;c=2)" in page  # paper has no links
     assert page.count("&lt;script&gt;") >= 3

@@ -75,7 +75,9 @@ export class LessonView {
     this.go = button("strong", "Run", () => this.run(), { id: "lesson-run" });
     this.end = button("", "Stop", () => this.#running?.abort(), { id: "lesson-stop" });
     this.bar = el("progress", { max: total, value: 0, "aria-label": "answers that have come" });
-    this.onward = button("strong", "See what it means", () => this.show("Reveal"), { id: "lesson-reveal" });
+    this.onward = button("strong", "See what it means", () => this.#turnTo("Reveal"), {
+      id: "lesson-reveal",
+    });
     const all = button("small", "All lessons", back, { class: "small", id: "all-lessons" });
     const link = button("small", "Copy link", () => copyText(linkTo(lesson.id), link));
     const paper = el(
@@ -110,11 +112,20 @@ export class LessonView {
     this.#paint();
   }
 
+  /**
+   * A button of one step leads to another, and is gone: the focus goes on from there.
+   * @param {Step} step
+   */
+  #turnTo(step) {
+    this.show(step);
+    this.tabs[STEPS.indexOf(step)].focus();
+  }
+
   #predict() {
     const { texts, question, choices, id } = this.lesson;
     const name = uniqueId("prediction");
     const { predicted } = progressOf(id);
-    const go = button("strong", "Run it and see", () => this.show("Run"), {
+    const go = button("strong", "Run it and see", () => this.#turnTo("Run"), {
       disabled: predicted === undefined,
     });
     const options = choices.map((choice, at) => {
@@ -251,11 +262,14 @@ export class LessonView {
   #paint() {
     const runs = this.#running !== null;
     const isKnown = this.#verdict !== null;
+    const { activeElement } = document;
+    const isFocused = activeElement === this.go || activeElement === this.end;
     this.go.hidden = runs;
     this.go.textContent = isKnown ? "Run again" : "Run";
     this.end.hidden = !runs;
     this.bar.hidden = !runs;
     this.onward.hidden = !isKnown;
+    if (isFocused) (runs ? this.end : isKnown ? this.onward : this.go).focus(); // not lost with what is hidden
     for (const tab of this.tabs) tab.disabled = tab.dataset.step === "Reveal" && !isKnown;
   }
 

@@ -124,6 +124,9 @@ def _put(parent: ET.Element, data: Iterable[Any]) -> None:
             _formula(parent, item) if name == "math" else _put(ET.SubElement(parent, name, kept), children)
         else:
             _put(parent, children)
+            address = attributes.get("address", "")
+            if address and children != (address,):  # paper has no links
+                _append(parent, f" ({address})")
 
 
 def _formula(parent: ET.Element, item: Sequence[Any]) -> None:
