@@ -48,11 +48,13 @@ class Seats:
         seating = Seating(_READER + 1, CONTEXT_TOKENS, self._folder)
         self.engine = Engine(settings, provide, library, seating)
         self.turns = Turns(STUDENTS, TEACHERS)
+        self._client: httpx.AsyncClient | None = None
         self._reader = asyncio.Lock()
+        self._laid: dict[int, str] = {}
         self._read: OrderedDict[str, asyncio.Task[bool]] = OrderedDict()
 
     async def read(self, messages: Sequence[JsonObject]) -> None:
-        """Has these messages read, to be laid into any seat. Where that fails, each seat reads them by itself."""
+        """Has these messages read, and laid into the seats that are free. Where that fails, each reads by itself."""
         key = _key(messages)
         if key not in self._read:
             self._read[key] = asyncio.create_task(self._reading(messages, key))
@@ -61,31 +63,47 @@ class Seats:
                 (self._folder / gone).unlink(missing_ok=True)
         if not await asyncio.shield(self._read[key]):
             self._read.pop(key, None)
+            return
+        for seat in self.turns.free:
+            await self.lay(seat, messages)
 
     async def lay(self, seat: int, messages: Sequence[JsonObject]) -> bool:
         """Lays into a seat what has been read of these messages; False where they have not been."""
         key = _key(messages)
         if key not in self._read or not await asyncio.shield(self._read[key]):
             return False
+        if self._laid.get(seat) == key:
+            return True
         async with self.engine.hold() as loaded:
-            return await _told(loaded.endpoint, f"/slots/{seat}?action=restore", {"filename": key})
+            if not await self._told(loaded.endpoint, f"/slots/{seat}?action=restore", {"filename": key}):
+                return False
+        self._laid[seat] = key
+        return True
+
+    def unlay(self, seat: int) -> None:
+        """Something else is asked at this seat: it is laid anew before what the class shares is."""
+        self._laid.pop(seat, None)
+
+    def clear(self) -> None:
+        """Something else has been read at seats, nobody knows which: they are laid anew before they are asked."""
+        self._laid.clear()
 
     async def _reading(self, messages: Sequence[JsonObject], key: str) -> bool:
         body = {"messages": list(messages), "max_tokens": 1, "id_slot": _READER}
         async with self._reader, self.engine.hold() as loaded:
-            read = await _told(loaded.endpoint, "/v1/chat/completions", body)
+            read = await self._told(loaded.endpoint, "/v1/chat/completions", body)
             save = f"/slots/{_READER}?action=save"
-            return read and await _told(loaded.endpoint, save, {"filename": key})
+            return read and await self._told(loaded.endpoint, save, {"filename": key})
+
+    async def _told(self, endpoint: Endpoint, path: str, body: JsonObject) -> bool:
+        """Whether the engine did it: a model that is set up otherwise does not know how."""
+        self._client = self._client or httpx.AsyncClient(timeout=_PATIENCE_S, trust_env=False)
+        headers = {"authorization": f"Bearer {endpoint.api_key}", **endpoint.headers}
+        with suppress(httpx.HTTPError):
+            told = await self._client.post(f"{root_of(endpoint.base_url)}{path}", json=body, headers=headers)
+            return told.is_success
+        return False
 
 
 def _key(messages: Sequence[JsonObject]) -> str:
     return hashlib.sha256(to_json(list(messages))).hexdigest()
-
-
-async def _told(endpoint: Endpoint, path: str, body: JsonObject) -> bool:
-    """Whether the engine did it: a model that is set up otherwise does not know how."""
-    headers = {"authorization": f"Bearer {endpoint.api_key}", **endpoint.headers}
-    with suppress(httpx.HTTPError):
-        async with httpx.AsyncClient(headers=headers, timeout=_PATIENCE_S, trust_env=False) as client:
-            return (await client.post(f"{root_of(endpoint.base_url)}{path}", json=body)).is_success
-    return False

@@ -98,6 +98,11 @@ class Turns:
         self._seat()
         return ticket
 
+    @property
+    def free(self) -> tuple[int, ...]:
+        """The seats that nobody has, but for the reserved ones."""
+        return tuple(self._free)
+
     def leave(self, ticket: Ticket) -> None:
         """Gives its seat, or its place, to others; may be called again."""
         with self._lock:

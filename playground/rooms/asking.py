@@ -63,6 +63,7 @@ class Asker:
         """The likeliest words to come next, by the embedded model's own bars. Raises EngineError."""
         self._positions = self._positions or Positions(self.seats.engine)
         scores = (await self._positions.at(ids)).scores
+        self.seats.clear()
         shares = probabilities(scores.logits)
         likeliest = [int(id) for id in np.argsort(-shares) if scores.pieces[id]][:most]
         return tuple(Candidate(id, scores.pieces[id], float(shares[id])) for id in likeliest)
@@ -109,6 +110,8 @@ class Asker:
         """The same, asked of its seat, where what it shares with the class has been read already."""
         if ticket.seat is None or not await self.seats.lay(ticket.seat, shared):
             return request
+        if request.messages != tuple(shared):
+            self.seats.unlay(ticket.seat)
         return replace(request, extra={**request.extra, "id_slot": ticket.seat})
 
     async def aclose(self) -> None:
