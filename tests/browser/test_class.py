@@ -66,6 +66,12 @@ def opened(chromium: Browser, tabs: ExitStack, address: str, errors: list[str]) 
     projector.goto(
         f"{address}/playground/room{teacher.get_by_role('link', name='Projector').get_attribute('href')}"
     )
+    expect(projector.get_by_text(code, exact=True)).to_be_visible()
+    assert (teacher.url, projector.url) == (
+        f"{address}/playground/room#teach={code}",
+        f"{address}/playground/room#project={code}",
+    )
+    projector.reload()
     students: list[Page] = []
     for name in ("Ada", "", "Grace"):
         student = visitor(chromium, tabs, errors, phone=True).new_page()
@@ -76,7 +82,13 @@ def opened(chromium: Browser, tabs: ExitStack, address: str, errors: list[str]) 
         student.get_by_role("button", name="Join").click()
         expect(student.get_by_text("You are in.")).to_be_visible()
         students.append(student)
-    expect(teacher.get_by_role("heading", name="3 students")).to_be_visible()
+        each = teacher.get_by_text("Each of them")
+        if len(students) == 1:
+            each.press("Enter")
+        expect(teacher.get_by_role("heading", name=f"{len(students)} student")).to_be_visible()
+        expect(teacher.locator(".counts li")).to_have_count(len(students))
+        expect(teacher.locator(".counts li").last).to_be_visible()
+        expect(each).to_be_focused()
     expect(projector.get_by_text(code, exact=True)).to_be_visible()
     return Room(teacher, tuple(students), projector, code)
 
@@ -106,6 +118,10 @@ def votes_on_a_word(room: Room) -> None:
         student.get_by_role("radio").first.check()
     expect(room.projector.get_by_text("3 votes for the next word")).to_be_visible()
     assert not ada.locator(".bar").count()
+    words = [text.strip("\u00b7").casefold() for text in ada.locator(".option code").all_inner_texts()]
+    assert words == sorted(words)
+    ada.reload()
+    expect(ada.get_by_role("radio").first).to_be_checked()
     word = ada.locator(".option code").first.inner_text()
     holds(room.projector)
     room.teacher.get_by_role("button", name="Draw from the votes").click()

@@ -2,40 +2,55 @@
 
 import { ask, follow, reasons, textAt } from "../core/api.js";
 
-const KEPT = "playground:room:";
-
 /** @typedef {{code: string, token: string, name?: string}} Kept */
+/** @typedef {"join" | "teach" | "project"} Role  As what a browser is in a room, in the words of its address. */
+
+/** @param {Role} role @param {string} code */
+const placeOf = (role, code) => `playground:room:${role}:${code}`;
 
 /**
- * What this browser keeps of a room that it has joined, so that a reload comes back to where it was.
+ * What this browser keeps of a room that it is in, so that a reload comes back to where it was.
+ * @param {Role} role
  * @param {string} code
  * @returns {Kept | null}
  */
-export function kept(code) {
+export function kept(role, code) {
   try {
-    return JSON.parse(localStorage.getItem(KEPT + code) ?? "null");
+    return JSON.parse(localStorage.getItem(placeOf(role, code)) ?? "null");
   } catch {
     return null;
   }
 }
 
-/** @param {Kept} membership */
-export function keep(membership) {
+/**
+ * Whether it could be kept: a browser that keeps nothing takes part all the same, until it reloads.
+ * @param {Role} role
+ * @param {Kept} membership
+ */
+export function keep(role, membership) {
   try {
-    localStorage.setItem(KEPT + membership.code, JSON.stringify(membership));
+    localStorage.setItem(placeOf(role, membership.code), JSON.stringify(membership));
+    return true;
   } catch {
-    // a browser that keeps nothing takes part all the same, until it reloads
+    return false;
   }
 }
 
-/** @param {string} code */
-export const forget = (code) => localStorage.removeItem(KEPT + code);
+/** @param {Role} role @param {string} code */
+export function forget(role, code) {
+  try {
+    localStorage.removeItem(placeOf(role, code));
+  } catch {
+    // then it was not kept either
+  }
+}
 
 /** One browser in one room. */
 export class Membership {
   /** @param {Kept} kept */
   constructor({ code, token }) {
     this.code = code;
+    this.pass = `${code}.${token}`; // what a link carries behind its #, for another device
     this.headers = { "x-room-token": token };
   }
 

@@ -1,15 +1,16 @@
 // What the views of a room share: parts that are drawn anew only when what they show has changed, bars, the wall, the
 // plot of the class.
 
-import { el } from "../core/dom.js";
+import { el, nodes } from "../core/dom.js";
 import { Lines } from "../sweeps/lines.js";
 import { short } from "../sweeps/numbers.js";
+import { noteTyping, redraw } from "./redraw.js";
 
 /** @import { Child } from "../core/dom.js" */
 
 /**
- * A part of the page that is drawn from data. What has the focus in it has it again when it was drawn anew, found by
- * its `data-focus`.
+ * A part of the page that is drawn from data. What is open, focused or half typed in it is so again when it was drawn
+ * anew, found by its `data-focus`.
  * @template Data
  */
 export class Part {
@@ -22,6 +23,7 @@ export class Part {
     this.node = el("section", { class: looks, "aria-label": label, hidden: true });
     this.draw = draw;
     this.shown = "";
+    noteTyping(this.node);
   }
 
   /** @param {Data | null | undefined | false} data  Nothing hides it. */
@@ -30,22 +32,7 @@ export class Part {
     if (now === this.shown) return;
     this.shown = now;
     this.node.hidden = !data;
-    if (!data) {
-      this.node.replaceChildren();
-      return;
-    }
-    const focus = /** @type {HTMLElement | null} */ (document.activeElement);
-    const name = focus && this.node.contains(focus) ? focus.dataset.focus : undefined;
-    const children = this.draw(data).filter(
-      (child) => child !== null && child !== undefined && child !== false,
-    );
-    this.node.replaceChildren(
-      .../** @type {(Node | string)[]} */ (children.map((c) => (typeof c === "number" ? String(c) : c))),
-    );
-    if (name)
-      /** @type {HTMLElement | null} */ (
-        this.node.querySelector(`[data-focus="${CSS.escape(name)}"]`)
-      )?.focus();
+    redraw(this.node, data ? nodes(this.draw(data)) : []);
   }
 }
 
@@ -56,7 +43,7 @@ export class Part {
  * @param {string} title
  * @param {Bar[]} bars
  */
-export function barsOf(title, bars) {
+function barsOf(title, bars) {
   const total = Math.max(
     1,
     bars.reduce((sum, { count }) => sum + count, 0),
@@ -155,12 +142,21 @@ export function wallOf(wall, varied, beside = () => null) {
         answer.value ? el("code", {}, ` ${varied} ${answer.value}`) : null,
       ),
       answer.prompt ? el("p", { class: "own-prompt" }, answer.prompt) : null,
-      el("p", { class: "said" }, answer.error || answer.text || "(no text)"),
+      ...saidOf(answer),
       beside(answer),
     ),
   );
   return el("div", {}, el("h2", {}, "Answers"), el("ul", { class: "wall" }, ...cards));
 }
+
+/**
+ * What the model said, and what failed: an answer may have come, or a part of it, before something went wrong.
+ * @param {{text: string, error: string}} said
+ */
+export const saidOf = ({ text, error }) => [
+  text || !error ? el("p", { class: "said" }, text || "(no text)") : null,
+  error ? el("p", { class: "problem" }, error) : null,
+];
 
 /** @param {{number: number, name: string}} student */
 export const whoOf = ({ number, name }) => name || `Student ${number}`;
@@ -177,3 +173,28 @@ export const many = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
  * @param {string} text
  */
 export const wordOf = (text) => text.replaceAll("\n", "\u21b5").replace(/^ /, "\u00b7");
+
+/**
+ * Words that are voted on, each with its place: by the alphabet, for in the model's order its favourite would lead.
+ * @template {{text: string}} Word
+ * @param {Word[]} words
+ * @returns {(Word & {choice: number})[]}
+ */
+export const byAlphabet = (words) =>
+  words
+    .map((word, choice) => ({ ...word, choice }))
+    .sort((one, other) => one.text.trim().localeCompare(other.text.trim()) || one.choice - other.choice);
+
+/**
+ * The votes for the next word beside the model's own bars, in the order in which students see the words.
+ * @param {{bars: {text: string, votes: number, share: number}[], voted: number}} sampler
+ */
+export function votesForWords({ bars, voted }) {
+  const rows = byAlphabet(bars).map(({ text, votes, share }) => ({
+    text: wordOf(text),
+    count: votes,
+    share,
+    note: many(votes, "vote"),
+  }));
+  return barsOf(`${many(voted, "vote")} for the next word`, rows);
+}

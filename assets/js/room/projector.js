@@ -1,7 +1,7 @@
 // What stands on the wall of the class room: large type, one thing at a time.
 
 import { el } from "../core/dom.js";
-import { barsOf, histogramOf, many, Part, Plot, wordOf } from "./parts.js";
+import { histogramOf, many, Part, Plot, votesForWords } from "./parts.js";
 
 /** @import { Membership } from "./membership.js" */
 
@@ -97,15 +97,9 @@ function runningOf({ prompt, counts }) {
 }
 
 /** @param {any} sampler */
-function samplerOf({ text, bars, voted }) {
-  const rows = bars.map((/** @type {any} */ bar) => ({
-    text: wordOf(bar.text),
-    count: bar.votes,
-    share: bar.share,
-    note: many(bar.votes, "vote"),
-  }));
+function samplerOf(sampler) {
   return [
-    el("h1", { class: "sampled" }, text, el("span", { class: "caret" }, "\u2026")),
-    barsOf(`${many(voted, "vote")} for the next word`, rows),
+    el("h1", { class: "sampled" }, sampler.text, el("span", { class: "caret" }, "\u2026")),
+    votesForWords(sampler),
   ];
 }

@@ -1,5 +1,5 @@
 // The page of a room. What stands behind the # says who one is: a code, a secret, or a new room. Nothing of it
-// goes to the server in an address.
+// goes to the server in an address, and a secret does not stay in the address bar, which a class may see on the wall.
 
 import { el } from "../core/dom.js";
 import { forget, keep, kept, Membership } from "./membership.js";
@@ -7,6 +7,8 @@ import { showJoining, showOpening } from "./opening.js";
 import { showProjector } from "./projector.js";
 import { showStudent } from "./student.js";
 import { showTeacher } from "./teacher.js";
+
+/** @import { Kept } from "./membership.js" */
 
 const root = /** @type {HTMLElement} */ (document.getElementById("room"));
 const ENDED = "This room has ended, or this browser is not in it any more.";
@@ -20,34 +22,39 @@ dress();
 
 const here = () => location.href.split("#")[0];
 
-function gone() {
+/** @param {string} title @param {string} words */
+const shut = (title, words) =>
   root.replaceChildren(
     el(
       "main",
       { class: "room joining-form" },
-      el("h1", {}, "The room has ended"),
-      el("p", {}, "Its time is over, or the app was started anew where nothing is kept."),
-      el("a", { class: "plain", href: "#join" }, "Join another one"),
+      el("h1", {}, title),
+      el("p", {}, words),
+      el("a", { class: "plain", href: "#join" }, "Join another room"),
     ),
   );
+
+/**
+ * The teacher's view, or the projector's. Where its secret can be kept, it leaves the address.
+ * @param {"teach" | "project"} role
+ * @param {Kept} who
+ */
+function oversee(role, who) {
+  if (keep(role, who)) history.replaceState(null, "", `#${role}=${who.code}`);
+  const membership = new Membership(who);
+  const gone = () => {
+    forget(role, who.code);
+    shut("The room has ended", "Its time is over, or the app was started anew where nothing is kept.");
+  };
+  if (role === "teach") showTeacher(root, membership, here(), gone);
+  else showProjector(root, membership, gone);
 }
 
-/** @param {string} code @param {string} token */
-function teach(code, token) {
-  const secret = `${here()}#teach=${code}.${token}`;
-  showTeacher(
-    root,
-    new Membership({ code, token }),
-    { secret, projector: `#project=${code}.${token}` },
-    gone,
-  );
-}
-
-/** @param {{code: string, token: string, name?: string}} membership */
+/** @param {Kept} membership */
 function takePart(membership) {
-  keep(membership);
+  keep("join", membership);
   showStudent(root, new Membership(membership), membership.name ?? "", () => {
-    forget(membership.code);
+    forget("join", membership.code);
     showJoining(root, "", ENDED, joined);
   });
 }
@@ -59,18 +66,16 @@ function joined(membership) {
 }
 
 function show() {
-  const [name, secret] = location.hash.slice(1).split("=");
-  const [code, token] = (secret ?? "").split(".");
-  if (name === "new") {
-    showOpening(root, (opened) => {
-      history.replaceState(null, "", `#teach=${opened.code}.${opened.token}`);
-      teach(opened.code, opened.token);
-    });
-  } else if (name === "teach" && token) teach(code, token);
-  else if (name === "project" && token) showProjector(root, new Membership({ code, token }), gone);
-  else {
+  const [name, secret = ""] = location.hash.slice(1).split("=");
+  const [code, token] = secret.split(".");
+  if (name === "new") showOpening(root, (opened) => oversee("teach", opened));
+  else if (name === "teach" || name === "project") {
+    const who = token ? { code, token } : kept(name, code);
+    if (who) oversee(name, who);
+    else shut("This browser does not know this room", "Open the link that the teacher's page copies.");
+  } else {
     const typed = name === "join" ? "" : name.toUpperCase();
-    const before = typed && kept(typed);
+    const before = typed && kept("join", typed);
     if (before) takePart(before);
     else showJoining(root, typed, "", joined);
   }

@@ -2,7 +2,7 @@
 
 import { nodesOf } from "../chat/document.js";
 import { button, el } from "../core/dom.js";
-import { histogramOf, Part, Plot, wallOf, wordOf } from "./parts.js";
+import { byAlphabet, histogramOf, Part, Plot, saidOf, wallOf, wordOf } from "./parts.js";
 
 /** @import { Data } from "../types" */
 /** @import { Membership } from "./membership.js" */
@@ -69,7 +69,7 @@ export function showStudent(root, membership, name, ongone) {
       if (name && !view.name) act("name", { name });
       const isOpen = !view.is_paused && step !== "closed" && !sampler;
       status.textContent = view.is_paused ? "Your teacher has paused the room." : (WAITS[step] ?? "");
-      parts.head.paint(view);
+      parts.head.paint({ code: view.code, title: view.title, number: view.number, name: view.name, step });
       parts.text.paint(!sampler && view.text.length > 0 && { text: view.text });
       parts.question.paint(isOpen && step === "predict" && view.question && view);
       parts.ask.paint(isOpen && step === "run" && stillOf(view));
@@ -177,18 +177,16 @@ function askOf({ prompt, is_free, value, varied, hasAnswer, place, seconds }, ac
 /** @param {{live: any, said: any}} view */
 function answerOf({ live, said }) {
   if (live) return [el("h2", {}, "Your answer"), el("p", { class: "said" }, live.text || "\u2026")];
-  return [
-    el("h2", {}, "Your answer"),
-    el("p", { class: said.error ? "problem" : "said" }, said.error || said.text),
-  ];
+  return [el("h2", {}, "Your answer"), ...saidOf(said)];
 }
 
 /**
  * @param {any} sampler
  * @param {(act: string, more?: Record<string, unknown>) => void} act
  */
-function samplerOf({ text, words, vote, is_paused }, act) {
-  const options = words.map((/** @type {string} */ word, /** @type {number} */ choice) =>
+function samplerOf({ text, words, vote, round, is_paused }, act) {
+  const offered = byAlphabet(words.map((/** @type {string} */ word) => ({ text: word })));
+  const options = offered.map(({ text: word, choice }) =>
     el(
       "label",
       { class: "option word" },
@@ -198,7 +196,7 @@ function samplerOf({ text, words, vote, is_paused }, act) {
         checked: choice === vote,
         disabled: is_paused,
         "data-focus": `word-${choice}`,
-        onchange: () => act("word", { choice }),
+        onchange: () => act("word", { choice, round }),
       }),
       el("code", {}, wordOf(word)),
     ),

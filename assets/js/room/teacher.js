@@ -1,7 +1,7 @@
 // What the teacher sees of a room, and does there: the steps, who is where, what comes in, the sampler, the answers.
 
 import { button, copyText, el, saveFile } from "../core/dom.js";
-import { barsOf, histogramOf, many, Part, Plot, wallOf, whoOf, wordOf } from "./parts.js";
+import { histogramOf, many, Part, Plot, saidOf, votesForWords, wallOf, whoOf } from "./parts.js";
 
 /** @import { Membership } from "./membership.js" */
 
@@ -19,10 +19,9 @@ const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 /**
  * The parts of the view, each drawn from its own data.
  * @param {Act} act
- * @param {string} projector  its address
  */
-const partsOf = (act, projector) => ({
-  head: new Part("room-head", (/** @type {any} */ view) => headOf(view, projector)),
+const partsOf = (act) => ({
+  head: new Part("room-head", headOf),
   steps: new Part("steps-bar", (/** @type {any} */ view) => stepsOf(view, act), "Steps"),
   counts: new Part("counts", countsOf, "Who is where"),
   budget: new Part("budget", (/** @type {any} */ view) => budgetOf(view, act), "Budget"),
@@ -40,22 +39,22 @@ const partsOf = (act, projector) => ({
  * Draws the room into `root` for as long as it lives.
  * @param {HTMLElement} root
  * @param {Membership} membership
- * @param {{projector: string, secret: string}} links
+ * @param {string} here  the address of this page, without what stands behind the #
  * @param {() => void} ongone
  */
-export function showTeacher(root, membership, links, ongone) {
+export function showTeacher(root, membership, here, ongone) {
   const status = el("p", { class: "room-status", role: "status" });
   const problem = el("p", { class: "problem", role: "alert" });
   /** @type {Act} */
   const act = async (name, more = {}) => {
     problem.textContent = await membership.act(name, more);
   };
-  const parts = partsOf(act, links.projector);
+  const parts = partsOf(act);
   const plot = new Plot();
   const side = [
     inviting(membership),
     parts.counts.node,
-    keeping(membership, links.secret),
+    keeping(membership, `${here}#teach=${membership.pass}`),
     parts.budget.node,
   ];
   const middle = [
@@ -85,7 +84,8 @@ export function showTeacher(root, membership, links, ongone) {
   membership.follow({
     onview: (view) => {
       status.textContent = statusOf(view);
-      parts.head.paint({ code: view.code, title: view.title, minutes_left: view.minutes_left });
+      const { code, title, minutes_left, projector = membership.pass } = view;
+      parts.head.paint({ code, title, minutes_left, projector });
       parts.steps.paint({ step: view.step, is_paused: view.is_paused });
       parts.counts.paint({ counts: view.counts, students: view.students, varied: view.varied });
       parts.budget.paint(view.budget);
@@ -114,16 +114,23 @@ function statusOf({ step, is_paused }) {
   return is_paused ? "Paused: students wait." : "";
 }
 
-/**
- * @param {any} view
- * @param {string} projector
- */
-function headOf({ code, title, minutes_left }, projector) {
+/** @param {{code: string, title: string, minutes_left: number, projector: string}} view */
+function headOf({ code, title, minutes_left, projector }) {
   return [
     el("h1", {}, title || "Class"),
     el("p", { class: "big-code" }, code),
     el("p", { class: "who" }, `ends in ${many(minutes_left, "minute")}`),
-    el("a", { class: "plain", href: projector, target: "_blank", rel: "noopener" }, "Projector view"),
+    el(
+      "a",
+      {
+        class: "plain",
+        href: `#project=${projector}`,
+        target: "_blank",
+        rel: "noopener",
+        "data-focus": "projector",
+      },
+      "Projector view",
+    ),
   ];
 }
 
@@ -173,7 +180,9 @@ function countsOf({ counts, students, varied }) {
   return [
     el("h2", {}, many(all, "student")),
     el("dl", {}, ...facts.flatMap(([name, count]) => [el("dt", {}, name), el("dd", {}, count)])),
-    rows.length ? el("details", {}, el("summary", {}, "Each of them"), el("ul", {}, ...rows)) : null,
+    rows.length
+      ? el("details", {}, el("summary", { "data-focus": "each" }, "Each of them"), el("ul", {}, ...rows))
+      : null,
   ];
 }
 
@@ -242,13 +251,8 @@ function trialOf({ trial, live, prompt }, act) {
   const button_ = live
     ? button("plain", "Cancel", () => act("cancel"), { "data-focus": "trial" })
     : button("plain", "Ask it yourself", () => act("ask"), { "data-focus": "trial" });
-  const said = live ? live.text || "\u2026" : trial?.error || trial?.text;
-  return [
-    el("h2", {}, "The prompt"),
-    el("blockquote", { class: "prompt" }, prompt),
-    button_,
-    said ? el("p", { class: "said" }, said) : null,
-  ];
+  const said = live ? [el("p", { class: "said" }, live.text || "\u2026")] : trial ? saidOf(trial) : [];
+  return [el("h2", {}, "The prompt"), el("blockquote", { class: "prompt" }, prompt), button_, ...said];
 }
 
 /** @param {Act} act */
@@ -274,18 +278,10 @@ function sampling(act) {
  * @param {any} sampler
  * @param {Act} act
  */
-function drawing({ text, bars, voted }, act) {
-  const rows = bars.map((/** @type {any} */ bar) => ({
-    text: wordOf(bar.text),
-    count: bar.votes,
-    share: bar.share,
-    note: many(bar.votes, "vote"),
-  }));
+function drawing(sampler, act) {
   return [
-    el("p", { class: "sampled" }, text, el("span", { class: "caret" }, "\u2026")),
-    bars.length
-      ? barsOf(`${many(voted, "vote")} for the next word`, rows)
-      : el("p", { class: "note" }, "Looking up."),
+    el("p", { class: "sampled" }, sampler.text, el("span", { class: "caret" }, "\u2026")),
+    sampler.bars.length ? votesForWords(sampler) : el("p", { class: "note" }, "Looking up."),
     el(
       "p",
       { class: "actions" },
