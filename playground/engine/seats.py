@@ -25,6 +25,7 @@ from playground.engine.library import Library, Provide
 from playground.engine.process import Engine
 from playground.engine.run import Seating
 from playground.engine.turns import Turns
+from playground.errors import PlaygroundError
 from playground.settings import Settings
 from playground.wire.addresses import root_of
 
@@ -35,7 +36,8 @@ _READER: Final = STUDENTS + TEACHERS
 """The slot that reads what others shall find read."""
 CONTEXT_TOKENS: Final = 1024
 """Of prompt and answer: with 32 slots as much memory in all as the chat's four have."""
-_MOST_READ: Final = 16
+_MOST_READ: Final = 32
+"""What was asked last, each some megabytes on the disk."""
 _PATIENCE_S: Final = 60.0
 
 
@@ -51,30 +53,28 @@ class Seats:
         self._client: httpx.AsyncClient | None = None
         self._reader = asyncio.Lock()
         self._laid: dict[int, str] = {}
+        self._run: Endpoint | None = None
         self._read: OrderedDict[str, asyncio.Task[bool]] = OrderedDict()
 
     async def read(self, messages: Sequence[JsonObject]) -> None:
         """Has these messages read, and laid into the seats that are free. Where that fails, each reads by itself."""
-        key = _key(messages)
-        if key not in self._read:
-            self._read[key] = asyncio.create_task(self._reading(messages, key))
-            while len(self._read) > _MOST_READ:
-                gone, _ = self._read.popitem(last=False)
-                (self._folder / gone).unlink(missing_ok=True)
-        if not await asyncio.shield(self._read[key]):
-            self._read.pop(key, None)
-            return
-        for seat in self.turns.free:
-            await self.lay(seat, messages)
+        if await self._has_read(messages):
+            for seat in self.turns.free:
+                await self.lay(seat, messages)
 
     async def lay(self, seat: int, messages: Sequence[JsonObject]) -> bool:
-        """Lays into a seat what has been read of these messages; False where they have not been."""
+        """Lays into a seat what has been read of these messages, now or before; False where that fails.
+
+        Raises EngineError.
+        """
         key = _key(messages)
-        if key not in self._read or not await asyncio.shield(self._read[key]):
+        if not await self._has_read(messages):
             return False
-        if self._laid.get(seat) == key:
-            return True
         async with self.engine.hold() as loaded:
+            if self._run != loaded.endpoint:  # another process, whose seats are empty
+                self._run, self._laid = loaded.endpoint, {}
+            if self._laid.get(seat) == key:
+                return True
             if not await self._told(loaded.endpoint, f"/slots/{seat}?action=restore", {"filename": key}):
                 return False
         self._laid[seat] = key
@@ -88,7 +88,28 @@ class Seats:
         """Something else has been read at seats, nobody knows which: they are laid anew before they are asked."""
         self._laid.clear()
 
+    async def _has_read(self, messages: Sequence[JsonObject]) -> bool:
+        """Whether they have been read, once for all who ask at the same time; a failure is tried again next time."""
+        key = _key(messages)
+        if key not in self._read:
+            self._read[key] = asyncio.create_task(self._reading(messages, key))
+            while len(self._read) > _MOST_READ:
+                gone, _ = self._read.popitem(last=False)
+                (self._folder / gone).unlink(missing_ok=True)
+        self._read.move_to_end(key)
+        reading = self._read[key]
+        if await asyncio.shield(reading):
+            return True
+        if self._read.get(key) is reading:
+            del self._read[key]
+        return False
+
     async def _reading(self, messages: Sequence[JsonObject], key: str) -> bool:
+        with suppress(PlaygroundError):
+            return await self._read_by_engine(messages, key)
+        return False
+
+    async def _read_by_engine(self, messages: Sequence[JsonObject], key: str) -> bool:
         body = {"messages": list(messages), "max_tokens": 1, "id_slot": _READER}
         async with self._reader, self.engine.hold() as loaded:
             read = await self._told(loaded.endpoint, "/v1/chat/completions", body)

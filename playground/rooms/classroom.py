@@ -103,7 +103,9 @@ class Classroom:
         return len(self._listeners)
 
     def prepare(self) -> None:
-        """Has the engine read, meanwhile, what the whole class will ask."""
+        """Has the engine read, meanwhile and once, what the whole class will ask."""
+        if self._reading is not None or self.room.step == "closed":
+            return
         if self.room.plan.model == "embedded" and not self.target.base_url:
             self._reading = asyncio.create_task(self._prepared(), name="class-reads")
 

@@ -37,14 +37,16 @@ class Rooms:
         self._unsaved: set[str] = set()
         self._saving: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
+        self._undeleted: set[str] = set()
         for room in store.rooms() if store else ():
             self._rooms[room.code] = self._living(room, _target(room))
+        self._end_what_is_over()
 
     def open(self, plan: Plan, minutes: int, target: Target, budget: Budget | None) -> tuple[Classroom, str]:
         """A new room, and the teacher's token. Raises RoomError where there are too many."""
         self._watch()
         self._end_what_is_over()
-        if len(self._rooms) >= MOST_ROOMS:
+        if sum(each.room.step != "closed" for each in self._rooms.values()) >= MOST_ROOMS:
             raise RoomError(
                 f"{MOST_ROOMS} rooms are open here already.", "Close one, or wait for one to end."
             )
@@ -61,7 +63,10 @@ class Rooms:
         """The room with this code, while it lives."""
         self._watch()
         self._end_what_is_over()
-        return self._rooms.get(code)
+        found = self._rooms.get(code)
+        if found is not None:
+            found.prepare()
+        return found
 
     def teacher(self, code: str, token: str) -> Classroom | None:
         """The room whose teacher this token is."""
@@ -107,10 +112,23 @@ class Rooms:
                 log.warning("A room could not be kept for a restart: %s", error)
 
     def _end_what_is_over(self) -> None:
-        for code in [c for c, each in self._rooms.items() if each.room.ends_at <= self._clock()]:
+        over = {code for code, each in self._rooms.items() if each.room.ends_at <= self._clock()}
+        for code in over:
             self._rooms.pop(code).end()
-            if self._store is not None:
-                self._store.forget(code)
+        if self._store is not None:
+            self._forget(self._store, over)
+
+    def _forget(self, store: RoomStore, over: set[str]) -> None:
+        """Deletes what is kept of rooms that are over; what the disk refuses is tried again at the next look."""
+        refused: set[str] = set()
+        for code in over | self._undeleted:
+            try:
+                store.forget(code)
+            except OSError as error:
+                refused.add(code)
+                if code not in self._undeleted:
+                    log.warning("A room that is over could not be deleted, and is tried again: %s", error)
+        self._undeleted = refused
 
     def _watch(self) -> None:
         """Ends rooms on time, from the first time that anybody asks for one."""

@@ -93,9 +93,16 @@ class Axis:
 
     @property
     def numbers(self) -> tuple[float, ...] | None:
-        """Its values as numbers, where each of them is one: they have a place on a line then."""
-        numeric = isinstance(_kind(self.parameter), (Number, Integer))
-        return tuple(map(float, self.values)) if numeric and UNSET not in self.values else None
+        """Its values as numbers, where each of them is one: they have a place on a line then.
+
+        What a program gives is held against the parameter with its request, and may be anything here.
+        """
+        if not isinstance(_kind(self.parameter), (Number, Integer)):
+            return None
+        try:
+            return tuple(map(float, self.values))
+        except (TypeError, ValueError, OverflowError):
+            return None
 
     def beside(self, value: Any, given: Mapping[str, Any]) -> dict[str, Any]:
         """`given` with this axis at one of its values."""

@@ -27,7 +27,8 @@ async def checked_plan(
         said = "A class asks the model that comes along (embedded), or one of a server: others have too few seats."
         raise InvalidRequest([Problem("model", "", "", said=said)])
     for arm in plan.arms:
-        await asker.request(asked({}, arm, 1, plan.model), target)
+        typed = {name: value for name, value in arm.values.items() if name == "max_tokens"}
+        await asker.request({**asked({}, arm, 1, plan.model), **typed}, target)
     return plan
 
 
