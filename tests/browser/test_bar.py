@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import HANDSET, LAPTOP
 
-WIDTHS = (1700, 1561, 1560, 1400, 1381, 1380, 1201, 1200, 1131, 1130, 1024, 991, 990, 901, 900, 600, 390, 360)
+WIDTHS = (1700, 1561, 1560, 1400, 1391, 1390, 1201, 1200, 1131, 1130, 1024, 991, 990, 901, 900, 600, 390, 360)
 CUT_OFF = """[...document.querySelectorAll("#bar :is(button, input)")].filter((box) => {
   const { left, right, width } = box.getBoundingClientRect();
   return width > 0 && (left < 0 || right > innerWidth);
