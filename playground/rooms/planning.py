@@ -9,10 +9,16 @@ from playground.errors import InvalidRequest, Problem
 from playground.lessons.lesson import Arm, Lesson, Measure
 from playground.lessons.measures import MEASURES
 from playground.rooms.room import LONGEST_PROMPT, LONGEST_TEXT, MOST_CHOICES, MOST_STUDENTS, MOST_TOKENS, Plan
-from playground.sweeps.axis import Axis
+from playground.sweeps.axis import SWEPT, Axis
 
 _APART: Final = ("model", "messages", "stream", "diff_frequency", "pref_params", "n")
 """Of a room they have a place of their own, or none."""
+VARIED: Final = tuple(name for name in SWEPT if name not in _APART)
+"""The parameters whose values can be dealt out."""
+MEASURED: Final = {n: kind for n, kind in MEASURES.items() if not kind.of and n not in ("pair", "differ")}
+"""What can be measured of one answer, without a word to look for."""
+USUAL_TOKENS: Final = 64
+"""Of one answer, where the teacher says nothing."""
 _LONGEST_CHOICE: Final = 200
 
 
@@ -43,8 +49,8 @@ def typed_plan(sent: Mapping[str, Any]) -> Plan:
             Problem("choices", "", "", said="A question has two choices or more, one on each line.")
         )
     measure = str(sent.get("measure") or "distinct_1")
-    if measure not in MEASURES or MEASURES[measure].of:
-        said = f"A measure is one of {', '.join(name for name, kind in MEASURES.items() if not kind.of)}."
+    if measure not in MEASURED:
+        said = f"A measure is one of {', '.join(MEASURED)}."
         problems.append(Problem("measure", "", "", said=said))
     prompt = text("prompt", LONGEST_PROMPT, "Type what the class asks the model.")
     system = text("system", LONGEST_PROMPT)
@@ -120,4 +126,4 @@ def _parameters(sent: Any) -> dict[str, Any]:
     """What is set for the whole class; an answer always has an end."""
     given = {n: v for n, v in sent.items() if n not in _APART} if isinstance(sent, dict) else {}
     most = given.get("max_tokens")
-    return {**given, "max_tokens": min(most, MOST_TOKENS) if type(most) is int and most > 0 else 64}
+    return {**given, "max_tokens": min(most, MOST_TOKENS) if type(most) is int and most > 0 else USUAL_TOKENS}

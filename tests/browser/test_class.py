@@ -15,10 +15,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from playground.testing.scripted_server import ScriptedServer, data, finish, streamed, text
 from tests.browser.conftest import HANDSET, LAPTOP
 
 QUESTION: Final = "What does a higher temperature do?"
 CHOICES: Final = ("More alike", "More different")
+REPLY: Final = streamed(
+    text("Blue."), finish(), data({"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 2}})
+)
+BROKEN_OFF: Final = streamed(text("Blue."), data({"error": {"message": "Out of paint."}}))
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,14 @@ def opened(chromium: Browser, tabs: ExitStack, address: str, errors: list[str]) 
     teacher.get_by_label("Prompt", exact=True).fill("Write one sentence about the sea.")
     teacher.get_by_label("Question").fill(QUESTION)
     teacher.get_by_label("Choices").fill("\n".join(CHOICES))
+    teacher.get_by_label("What comes true").select_option(CHOICES[1])
+    teacher.get_by_label("Parameter").select_option("top_p")
+    expect(teacher.get_by_label("Values")).to_have_value("0.1, 0.5, 0.9, 1")
+    teacher.get_by_label("Parameter").select_option("temperature")
     teacher.get_by_label("Values").fill("0, 1, 2")
-    teacher.get_by_label("Measure").fill("words")
+    teacher.get_by_label("Measure").select_option("words")
+    teacher.get_by_label("System prompt").fill("Answer briefly.")
+    teacher.get_by_label("Longest answer").fill("12")
     teacher.get_by_role("button", name="Open the room").click()
     code = teacher.locator(".big-code").inner_text()
     assert re.fullmatch("[A-Z]{6}", code)
@@ -148,6 +159,7 @@ def test_a_class_walks_through_a_room(
     expect(room.teacher.locator(".histogram .bar-count").nth(1)).to_have_text("2")
     expect(room.projector.get_by_text("3 of 3 students predicted")).to_be_visible()
     assert not ada.locator(".bars").count() and not room.projector.locator(".bars").count()
+    expect(room.teacher.locator(".bar-row.right")).to_have_count(0)
     grace.reload()
     expect(grace.get_by_label(CHOICES[0])).to_be_checked()
     holds(ada)
@@ -172,6 +184,8 @@ def test_a_class_walks_through_a_room(
         expect(page.locator(".histogram .bar-count")).to_have_text(["1", "2"])
         expect(page.locator(".answer-card")).to_have_count(3)
         expect(page.locator(".line-plot circle")).to_have_count(3)
+    for page in (room.teacher, room.projector, *room.students):
+        expect(page.locator(".bar-row.right .bar-text")).to_have_text(f"{CHOICES[1]} \u2713 right")
     second.get_by_role("button", name="Vote for it").first.click()
     expect(room.teacher.get_by_text("1 vote", exact=True)).to_be_visible()
     holds(ada)
@@ -187,4 +201,42 @@ def test_a_class_walks_through_a_room(
     assert [row["prediction"] for row in rows] == [CHOICES[1], CHOICES[1], CHOICES[0]]
     assert rows[0]["answer"] == said
     assert "Ada" not in (tmp_path / "room.csv").read_text(encoding="utf-8")
+    assert errors == []
+
+
+def test_a_class_asks_a_server(chromium: Browser, tabs: ExitStack, address: str) -> None:
+    """At the address and with the key that the teacher types; a bound that is half typed stays as students ask, and
+    what came of an answer stands beside what broke it off.
+    """
+    errors: list[str] = []
+    with ScriptedServer(REPLY, REPLY, BROKEN_OFF) as server:
+        teacher = visitor(chromium, tabs, errors).new_page()
+        teacher.goto(f"{address.rstrip('/')}/playground/room#new")
+        teacher.get_by_label("Parameter").select_option("none: all ask alike")
+        expect(teacher.get_by_label("Values")).to_be_hidden()
+        teacher.get_by_label("Model").fill("server/blue")
+        teacher.get_by_label("Address of the server").fill(server.base_url)
+        teacher.get_by_label("Key").fill("sk-of-this-server")
+        teacher.get_by_role("button", name="Open the room").click()
+        code = teacher.locator(".big-code").inner_text()
+        student = visitor(chromium, tabs, errors).new_page()
+        student.goto(f"{address.rstrip('/')}/playground/room#{code}")
+        student.get_by_role("button", name="Join").click()
+        teacher.get_by_role("button", name="Run", exact=True).click()
+        student.get_by_role("button", name="Ask the model").click()
+        expect(teacher.locator(".budget p").first).to_have_text(re.compile("^1 of"))
+        calls = teacher.get_by_label("most calls")
+        calls.fill("77")
+        student.get_by_role("button", name="Ask again").click()
+        expect(teacher.locator(".budget p").first).to_have_text(re.compile("^2 of"))
+        expect(calls).to_have_value("77")
+        expect(calls).to_be_focused()
+        teacher.get_by_role("button", name="Set", exact=True).click()
+        teacher.reload()
+        expect(calls).to_have_value("77")
+        student.get_by_role("button", name="Ask again").click()
+        expect(student.locator(".my-answer .problem")).to_contain_text("Out of paint.")
+        expect(student.locator(".my-answer .said")).to_have_text("Blue.")
+        asked = [each for each in server.requests if each.path.endswith("/chat/completions")]
+        assert {each.headers["authorization"] for each in asked} == {"Bearer sk-of-this-server"}
     assert errors == []

@@ -5,6 +5,7 @@ import { KEY_EXAMPLES, LABELS, VARIABLES } from "../contract.js";
 import { ask } from "../core/api.js";
 import { dialog } from "../core/dialog.js";
 import { button, el, fill, uniqueId } from "../core/dom.js";
+import { originOf } from "../core/origin.js";
 import { store } from "../core/store.js";
 import { previewSoon } from "../params/preview.js";
 
@@ -26,18 +27,6 @@ const PAYER = "An organisation that you belong to and that shall pay; empty: you
  */
 const owned = (provider, { key } = {}) =>
   key ? `${VARIABLES[provider]} is set in .env; a key typed here is used in its place.` : "";
-
-/**
- * Scheme, host and port of a typed address; empty where it is none yet.
- * @param {string} typed
- */
-function originOf(typed) {
-  try {
-    return new URL(typed.trim()).origin;
-  } catch {
-    return "";
-  }
-}
 
 /**
  * A labelled box with a note.

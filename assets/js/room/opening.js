@@ -1,179 +1,145 @@
-// The forms before a room: a teacher opens one, with a lesson or with a question of one's own; a student joins one.
+// The form by which a teacher opens a room: with a lesson or with a question of one's own.
 
 import { ask, reasons } from "../core/api.js";
-import { button, el, uniqueId } from "../core/dom.js";
+import { button, el } from "../core/dom.js";
+import { originOf } from "../core/origin.js";
+import { field, line, whole } from "./field.js";
+import { OwnQuestion } from "./own_question.js";
 
 const OWN = "";
+const EMBEDDED = "embedded";
+const SERVER = "server";
 
-/**
- * A labelled field.
- * @param {string} label
- * @param {HTMLElement} box
- * @param {string} [note]
- */
-function field(label, box, note) {
-  const id = uniqueId("room");
-  box.id = id;
-  return el(
-    "p",
-    { class: "field" },
-    el("label", { htmlFor: id }, label),
-    box,
-    note ? el("span", { class: "note" }, note) : null,
-  );
-}
-
-const line = (/** @type {Record<string, unknown>} */ more = {}) => el("input", { type: "text", ...more });
-const area = (/** @type {number} */ rows, /** @type {Record<string, unknown>} */ more = {}) =>
-  el("textarea", { rows, ...more });
-
-const emptyBoxes = () => ({
+const emptyBoxes = (/** @type {number} */ mostMinutes) => ({
   lesson: el("select"),
-  prompt: area(2, { value: "Write one sentence about the sea." }),
-  question: area(2),
-  choices: area(3),
-  varied: line({ value: "temperature", spellcheck: false }),
-  values: line({ value: "0 to 2 step 0.25", spellcheck: false }),
-  measure: line({ value: "distinct_1", spellcheck: false }),
-  model: line({ value: "embedded", spellcheck: false }),
+  model: line({ value: EMBEDDED, spellcheck: false, autocapitalize: "none" }),
+  address: line({ inputMode: "url", spellcheck: false, autocapitalize: "none" }),
   key: el("input", { type: "password", autocomplete: "off" }),
-  calls: el("input", { type: "number", min: 1, value: "300" }),
-  tokens: el("input", { type: "number", min: 1, value: "100000" }),
-  minutes: el("input", { type: "number", min: 1, max: 240, value: "90" }),
+  calls: whole(300),
+  tokens: whole(100_000),
+  minutes: whole(90, mostMinutes),
   free: el("input", { type: "checkbox" }),
 });
 
-/** @param {ReturnType<typeof emptyBoxes>} boxes */
-const ownFields = (boxes) =>
-  el(
-    "div",
-    { class: "own" },
-    field("Prompt", boxes.prompt, "What the class asks the model."),
-    field("Question", boxes.question, "What the class predicts before it asks; may be empty."),
-    field("Choices", boxes.choices, "One on each line."),
-    field("Parameter that differs", boxes.varied, "Its values are dealt out evenly; empty: all ask alike."),
-    field("Values", boxes.values, "A list, or a range such as 0 to 2 step 0.25; at most 30."),
-    field(
-      "Measure",
-      boxes.measure,
-      "What is plotted over the class: distinct_1, words, tokens, changed, ...",
-    ),
-  );
+/** @typedef {ReturnType<typeof emptyBoxes>} Boxes */
 
-/** @param {ReturnType<typeof emptyBoxes>} boxes */
-const paidFields = (boxes) =>
-  el(
-    "div",
-    { class: "own" },
-    field("Key", boxes.key, "Stays in the app's memory, for this room only."),
-    field("Most calls", boxes.calls),
-    field("Most tokens", boxes.tokens),
-  );
+/**
+ * Whom the class asks, and with which key, under the name of whom it is for: a server's is kept by its origin.
+ * @param {Boxes} boxes
+ */
+function targetOf({ model, address, key }) {
+  const [provider] = model.value.trim().split("/");
+  const base_url = provider === SERVER ? address.value.trim() : "";
+  const holder = originOf(base_url) || provider;
+  return {
+    target: { model: model.value.trim(), ...(base_url && { base_url }) },
+    keys: key.value ? { [holder]: key.value } : {},
+  };
+}
+
+/** @param {Boxes} boxes */
+const asked = ({ minutes, calls, tokens, free }) => ({
+  minutes: Number(minutes.value),
+  calls: Number(calls.value),
+  tokens: Number(tokens.value),
+  is_free: free.checked,
+});
+
+/**
+ * Whether all that is shown can be as it is typed; the browser says at the first what cannot.
+ * @param {HTMLElement} form
+ */
+function holds(form) {
+  const shown = [...form.querySelectorAll("input")].filter((box) => box.offsetParent !== null);
+  return shown.every((box) => box.reportValidity());
+}
 
 /**
  * @param {HTMLElement} root
  * @param {(opened: {code: string, token: string}) => void} onopened
  */
 export async function showOpening(root, onopened) {
-  const boxes = emptyBoxes();
+  const [lessons, offers] = await Promise.all([ask("rooms/lessons"), ask("rooms/offers")]);
   const problem = el("p", { class: "problem", role: "alert" });
-  const [own, paid] = [ownFields(boxes), paidFields(boxes)];
-  const show = () => {
-    own.hidden = boxes.lesson.value !== OWN;
-    paid.hidden = boxes.model.value.trim() === "embedded";
-  };
-  boxes.lesson.addEventListener("change", show);
-  boxes.model.addEventListener("input", show);
+  if (!lessons.ok || !offers.ok) {
+    problem.textContent = reasons(lessons.ok ? offers : lessons);
+    root.replaceChildren(el("main", { class: "room opening" }, problem));
+    return;
+  }
+  const boxes = emptyBoxes(offers.data.most_minutes);
+  boxes.lesson.append(...lessonsOf(lessons.data.lessons));
+  const own = new OwnQuestion(offers.data);
   const open = async () => {
-    const body = boxes.lesson.value ? { lesson: boxes.lesson.value } : ownPlan(boxes);
-    const model = boxes.model.value.trim();
-    const limits = {
-      minutes: Number(boxes.minutes.value),
-      calls: Number(boxes.calls.value),
-      tokens: Number(boxes.tokens.value),
-    };
-    const keys = boxes.key.value ? { [model.split("/")[0]]: boxes.key.value } : {};
-    const told = await ask("rooms", {
-      body: { ...body, ...limits, model, is_free: boxes.free.checked },
-      keys,
-    });
+    if (!holds(root)) return;
+    const { target, keys } = targetOf(boxes);
+    const plan = boxes.lesson.value === OWN ? own.plan : { lesson: boxes.lesson.value };
+    const told = await ask("rooms", { body: { ...plan, ...target, ...asked(boxes) }, keys });
     if (told.ok) onopened(told.data);
     else problem.textContent = reasons(told);
   };
-  boxes.lesson.append(el("option", { value: OWN }, "A question of your own"));
   root.replaceChildren(
     el(
       "main",
       { class: "room opening" },
       el("h1", {}, "Open a room for your class"),
-      el("p", { class: "note" }, "Up to 30 students join with a code. No accounts; names are not saved."),
+      el(
+        "p",
+        { class: "note" },
+        `Up to ${offers.data.most_students} students join with a code. No accounts; names are not saved.`,
+      ),
       field("What the class does", boxes.lesson),
-      own,
-      field("Model", boxes.model, "embedded, huggingface/<id>, openrouter/<id> or server/<id>"),
-      paid,
+      own.node,
+      ...modelFields(boxes),
       field("Minutes", boxes.minutes, "Then the room and all answers in it are deleted."),
       el("p", { class: "field check" }, el("label", {}, boxes.free, " Students may change the prompt")),
       problem,
       button("strong", "Open the room", open),
     ),
   );
-  show();
-  const { data } = await ask("rooms/lessons");
-  const lessons = (data?.lessons ?? []).map((/** @type {string[]} */ [id, title, about]) =>
-    el("option", { value: id }, `${title}: ${about}`),
-  );
-  boxes.lesson.append(el("optgroup", { label: "Lessons" }, ...lessons));
+  boxes.lesson.addEventListener("change", () => {
+    own.node.hidden = boxes.lesson.value !== OWN;
+  });
 }
 
-/** @param {any} boxes */
-const ownPlan = (boxes) => ({
-  prompt: boxes.prompt.value,
-  question: boxes.question.value,
-  choices: boxes.choices.value.split("\n"),
-  varied: boxes.varied.value.trim(),
-  values: boxes.values.value,
-  measure: boxes.measure.value.trim(),
-});
+/** @param {[string, string, string][]} lessons */
+const lessonsOf = (lessons) => [
+  el("option", { value: OWN }, "A question of your own"),
+  el(
+    "optgroup",
+    { label: "Lessons" },
+    ...lessons.map(([id, title, about]) => el("option", { value: id }, `${title}: ${about}`)),
+  ),
+];
 
 /**
- * @param {HTMLElement} root
- * @param {string} code
- * @param {string} said  what brought the student here
- * @param {(joined: {code: string, token: string, name: string}) => void} onjoined
+ * The model, and what it needs: a server's address, a key, and what asking may cost.
+ * @param {Boxes} boxes
  */
-export function showJoining(root, code, said, onjoined) {
-  const boxes = {
-    code: line({
-      value: code,
-      autocomplete: "off",
-      autocapitalize: "characters",
-      class: "code-box",
-      maxLength: 12,
-    }),
-    name: line({ autocomplete: "off", maxLength: 24 }),
-  };
-  const problem = el("p", { class: "problem", role: "alert" }, said);
-  const join = async (/** @type {Event} */ event) => {
-    event.preventDefault();
-    const name = boxes.name.value.trim();
-    const told = await ask("rooms/join", { body: { code: boxes.code.value, name } });
-    if (told.ok) onjoined({ ...told.data, name });
-    else problem.textContent = reasons(told);
-  };
-  root.replaceChildren(
+function modelFields(boxes) {
+  const address = field(
+    "Address of the server",
+    boxes.address,
+    "Such as http://127.0.0.1:8080/v1; empty: the one of the settings.",
+  );
+  const paid = el(
+    "div",
+    { class: "own" },
     el(
-      "main",
-      { class: "room joining-form" },
-      el("h1", {}, "Join a class"),
-      el(
-        "form",
-        { onsubmit: join },
-        field("Code", boxes.code, "Six letters, from your teacher."),
-        field("Name", boxes.name, "Any name, or none. It is not saved."),
-        problem,
-        el("button", { type: "submit", class: "strong" }, "Join"),
-      ),
+      "fieldset",
+      {},
+      el("legend", {}, "How it is reached, and what it may cost"),
+      address,
+      field("Key", boxes.key, "Stays in the app's memory, for this room only."),
+      field("Most calls", boxes.calls),
+      field("Most tokens", boxes.tokens, "Of all answers and prompts together."),
     ),
   );
-  (code ? boxes.name : boxes.code).focus();
+  const show = () => {
+    const [provider] = boxes.model.value.trim().split("/");
+    paid.hidden = provider === EMBEDDED;
+    address.hidden = provider !== SERVER;
+  };
+  boxes.model.addEventListener("input", show);
+  show();
+  return [field("Model", boxes.model, "embedded, huggingface/<id>, openrouter/<id> or server/<id>"), paid];
 }

@@ -2,8 +2,9 @@
 // goes to the server in an address, and a secret does not stay in the address bar, which a class may see on the wall.
 
 import { el } from "../core/dom.js";
+import { showJoining } from "./joining.js";
 import { forget, keep, kept, Membership } from "./membership.js";
-import { showJoining, showOpening } from "./opening.js";
+import { showOpening } from "./opening.js";
 import { showProjector } from "./projector.js";
 import { showStudent } from "./student.js";
 import { showTeacher } from "./teacher.js";

@@ -33,6 +33,7 @@ from playground.web.credentials import target_of, visitor_of
 from playground.web.page_request import read_json
 from playground.web.responses import telling
 from playground.web.rooms.acts import Teacher, student_act
+from playground.web.rooms.offers import offers
 from playground.web.rooms.opening import bounds_of, checked_plan, minutes_of
 from playground.web.rooms.views import student_view, teacher_view
 
@@ -56,6 +57,7 @@ def room_routes(backend: Backend, streaming: Streaming) -> list[BaseRoute]:
         Route("/playground/room", _page),
         Route("/playground/rooms", telling(desk.open), methods=["POST"]),
         Route("/playground/rooms/lessons", telling(desk.lessons)),
+        Route("/playground/rooms/offers", _offers),
         Route("/playground/rooms/join", telling(desk.join), methods=["POST"]),
         Route(f"{of_one}/events", telling(desk.events)),
         Route(f"{of_one}/act", telling(desk.act), methods=["POST"]),
@@ -66,6 +68,10 @@ def room_routes(backend: Backend, streaming: Streaming) -> list[BaseRoute]:
 
 async def _page(request: Request) -> Response:
     return FileResponse(ASSETS / "room.html", media_type="text/html", headers={"cache-control": "no-cache"})
+
+
+async def _offers(request: Request) -> Response:
+    return JSONResponse(offers())
 
 
 class _Desk:
