@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, TypeAdapter
 
 from playground.lessons.claim import YES, Claim, Condition, counts, seen
 from playground.lessons.lesson import SECTIONS, Arm, Lesson, Measure, Plot, Source
 from playground.lessons.measures import MEASURES
+from playground.lessons.yaml_lines import Lines, Mistake, Mistakes, Strict, line_of, validated
 from playground.parameters import REGISTRY, Call
 from playground.problems import check
 
@@ -30,34 +29,14 @@ _CODE: Final = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})(?P<info>.*)")
 _HEADING: Final = re.compile(r"##\s+(?P<name>.+?)\s*#*\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """What is wrong in a file, and in which of its lines, counted from 1."""
-
-    line: int
-    said: str
-
-
-class Mistakes(Exception):
-    """All that is wrong with one file."""
-
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
-        super().__init__("\n".join(f"line {m.line}: {m.said}" for m in mistakes))
-        self.mistakes = tuple(sorted(dict.fromkeys(mistakes), key=lambda mistake: mistake.line))
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class _Arm(_Strict):
+class _Arm(Strict):
     label: str = Field(min_length=1, max_length=60)
-    set: dict[str, Any] = {}
+    set: dict[str, Any] = Field(default_factory=dict)
     ask: str | None = Field(None, min_length=1)
     messages: list[dict[str, Any]] | None = None
 
 
-class _Claim(_Strict):
+class _Claim(Strict):
     at: Any
     answers: str
     value: str | None = None
@@ -65,12 +44,12 @@ class _Claim(_Strict):
     chance: float | None = Field(None, gt=0, lt=1)
 
 
-class _Source(_Strict):
+class _Source(Strict):
     title: str
     url: str = Field(pattern="^https://")
 
 
-class _Head(_Strict):
+class _Head(Strict):
     """The front matter, as it is written."""
 
     title: str = Field(min_length=1, max_length=80)
@@ -79,19 +58,22 @@ class _Head(_Strict):
     minutes: int = Field(ge=1, le=60)
     ask: str | None = Field(None, min_length=1)
     messages: list[dict[str, Any]] | None = None
-    set: dict[str, Any] = {}
+    set: dict[str, Any] = Field(default_factory=dict)
     vary: dict[str, list[Any]] | None = Field(None, min_length=1, max_length=1)
     arms: list[_Arm] | None = Field(None, min_length=1, max_length=MOST_ARMS)
     runs: int = Field(ge=1, le=100)
     measure: Any
     plot: Plot = "bars"
-    show: list[str] = []
-    lock: list[str] = []
+    show: list[str] = Field(default_factory=list)
+    lock: list[str] = Field(default_factory=list)
     question: str = Field(min_length=1, max_length=400)
     choices: list[str] = Field(min_length=2, max_length=6)
     answer: int = Field(ge=1)
     expect: list[_Claim] = Field(min_length=1)
-    sources: list[_Source] = []
+    sources: list[_Source] = Field(default_factory=list)
+
+
+_HEAD: Final = TypeAdapter(_Head)
 
 
 def read(text: str, id: str, ours: bool = False) -> Lesson:
@@ -99,11 +81,7 @@ def read(text: str, id: str, ours: bool = False) -> Lesson:
     if len(text) > LONGEST:
         raise Mistakes([Mistake(1, f"the file has {len(text):,} characters; at most {LONGEST:,}")])
     head, body, first = _parted(text)
-    data, lines = _yaml(head)
-    try:
-        front = _Head.model_validate(data)
-    except ValidationError as error:
-        raise Mistakes([_told(each, lines) for each in error.errors()]) from None
+    front, lines = validated(head, _HEAD)
     texts, wrong = _sections(body, first)
     return _Reading(front, lines, wrong).lesson(id, texts, ours)
 
@@ -118,72 +96,6 @@ def _parted(text: str) -> tuple[str, str, int]:
         raise Mistakes([Mistake(len(lines), "the front matter does not end: put --- behind it")])
     # A line before it, so that lines are counted as in the file.
     return "\n" + "\n".join(lines[1 : ends[0]]), "\n".join(lines[ends[0] + 1 :]), ends[0] + 2
-
-
-def _yaml(text: str) -> tuple[Any, Mapping[tuple[Any, ...], int]]:
-    """What the front matter says, and the line of each of its values by the way to it. Raises Mistakes."""
-    loader = yaml.SafeLoader(text)
-    try:
-        node = loader.get_single_node()
-        if node is None:
-            raise Mistakes([Mistake(1, "the front matter is empty")])
-        lines: dict[tuple[Any, ...], int] = {}
-        wrong = list(_walk(node, (), lines, set(), 2))
-        if wrong:
-            raise Mistakes(wrong)
-        return loader.construct_document(node), lines
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise Mistakes([Mistake(mark.line + 1 if mark else 1, f"this is no YAML: {error.problem}")]) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise Mistakes([Mistake(1, f"this is no YAML: {error}")]) from None
-    finally:
-        loader.dispose()
-
-
-def _walk(
-    node: yaml.Node, way: tuple[Any, ...], lines: dict[tuple[Any, ...], int], met: set[int], line: int
-) -> Iterator[Mistake]:
-    """Notes the line of every value, and tells keys that stand there twice, and aliases."""
-    lines[way] = line
-    if id(node) in met:
-        yield Mistake(line, "write it out: an alias (*name) is not read here")
-        return
-    met.add(id(node))
-    if isinstance(node, yaml.SequenceNode):
-        for at, item in enumerate(node.value):
-            yield from _walk(item, (*way, at), lines, met, item.start_mark.line + 1)
-    elif isinstance(node, yaml.MappingNode):
-        keys: set[str] = set()
-        for key, value in node.value:
-            name, here = str(key.value), key.start_mark.line + 1
-            if name in keys:
-                yield Mistake(here, f"{name} stands there twice")
-            keys.add(name)
-            yield from _walk(value, (*way, name), lines, met, here)
-
-
-def _told(error: Any, lines: Mapping[tuple[Any, ...], int]) -> Mistake:
-    """A validation error of Pydantic in words of the file."""
-    way = tuple(error["loc"])
-    name = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in way)
-    match error["type"]:
-        case "extra_forbidden":
-            said = f"{name} is not known here"
-        case "missing":
-            said = f"{name} is missing"
-        case "string_type":
-            said = f'{name}: {error["input"]!r} is no text; put quotes around it, as in "Yes" or "5"'
-        case _:
-            said = f"{name}: {error['msg'][:1].lower()}{error['msg'][1:]}"
-    return Mistake(_line(lines, way), said)
-
-
-def _line(lines: Mapping[tuple[Any, ...], int], way: tuple[Any, ...]) -> int:
-    """The line of a value, or of the nearest thing that it would stand in."""
-    while way and way not in lines:
-        way = way[:-1]
-    return lines.get(way, 1) if way else 2
 
 
 def _sections(body: str, first: int) -> tuple[dict[str, str], list[Mistake]]:
@@ -236,7 +148,7 @@ def _label(value: Any) -> str:
 class _Reading:
     """The rest of the reading: what Pydantic cannot know, each mistake told with its line."""
 
-    def __init__(self, front: _Head, lines: Mapping[tuple[Any, ...], int], wrong: Sequence[Mistake]) -> None:
+    def __init__(self, front: _Head, lines: Lines, wrong: Sequence[Mistake]) -> None:
         self._front = front
         self._lines = lines
         self._wrong = list(wrong)
@@ -286,7 +198,7 @@ class _Reading:
         return REGISTRY[self._front.parameter].call
 
     def _mistake(self, said: str, *way: Any) -> None:
-        self._wrong.append(Mistake(_line(self._lines, way), said))
+        self._wrong.append(Mistake(line_of(self._lines, way), said))
 
     def _arms(self) -> tuple[Arm, ...]:
         """What is tried, each held against what its parameters may be."""

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from playground.lessons.front_matter import LONGEST, Mistakes, read
+from playground.lessons.front_matter import LONGEST, read
 from playground.lessons.lesson import Course, Lesson
+from playground.lessons.yaml_lines import Mistake, Mistakes, Strict, line_of, validated
 
 OURS: Final = Path(__file__).parent / "texts"
 COURSES: Final = "courses.yaml"
@@ -22,12 +22,13 @@ LONGEST_BYTES: Final = 4 * LONGEST
 """Of a file that is read at all: no character takes more than four."""
 
 
-class _Course(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
+class _Course(Strict):
     title: str
     about: str
     lessons: list[str]
+
+
+_COURSES: Final = TypeAdapter(list[_Course])
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,11 @@ def _read(path: Path, ours: bool, changed_ns: int, size: int) -> Lesson | tuple[
     try:
         return read(path.read_text(encoding="utf-8"), path.stem, ours)
     except Mistakes as error:
-        return tuple(f"{path}:{mistake.line}: {mistake.said}" for mistake in error.mistakes)
+        return tuple(_told(path, mistake) for mistake in error.mistakes)
+
+
+def _told(path: Path, mistake: Mistake) -> str:
+    return f"{path}:{mistake.line}: {mistake.said}"
 
 
 def _printable(path: Path) -> str:
@@ -110,26 +115,22 @@ def _printable(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _courses(path: Path, lessons: Collection[str], mistakes: list[str]) -> Iterator[Course]:
+def _courses(path: Path, known: Collection[str], mistakes: list[str]) -> Iterator[Course]:
     if not path.is_file():
         return
     try:
-        told: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        given = TypeAdapter(list[_Course]).validate_python(told)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        mistakes.append(f"{path}:{line}: this is no YAML: {error.problem}")
+        if path.stat().st_size > LONGEST_BYTES:
+            raise Mistakes([Mistake(1, f"it has {path.stat().st_size:,} bytes; at most {LONGEST_BYTES:,}")])
+        given, lines = validated(path.read_text(encoding="utf-8"), _COURSES)
+    except Mistakes as error:
+        mistakes += (_told(path, mistake) for mistake in error.mistakes)
         return
-    except ValidationError as error:
-        for each in error.errors():
-            way = ".".join(str(part) for part in each["loc"])
-            mistakes.append(f"{path}: {way}: {each['msg']}")
-        return
-    except (OSError, UnicodeError, yaml.YAMLError) as error:
+    except (OSError, UnicodeError) as error:
         mistakes.append(f"{path}: it cannot be read: {error}")
         return
-    for course in given:
-        absent = [name for name in course.lessons if name not in lessons]
+    for at, course in enumerate(given):
+        absent = [name for name in course.lessons if name not in known]
         if absent:
-            mistakes.append(f"{path}: {course.title} names lessons that are not here: {', '.join(absent)}")
-        yield Course(course.title, course.about, tuple(n for n in course.lessons if n in lessons))
+            said = f"{course.title} names lessons that are not here: {', '.join(absent)}"
+            mistakes.append(_told(path, Mistake(line_of(lines, (at, "lessons")), said)))
+        yield Course(course.title, course.about, tuple(n for n in course.lessons if n in known))

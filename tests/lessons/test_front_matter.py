@@ -7,8 +7,9 @@ from typing import Final
 import pytest
 
 from playground.lessons.claim import Claim, Condition
-from playground.lessons.front_matter import LONGEST, Mistakes, read
+from playground.lessons.front_matter import LONGEST, read
 from playground.lessons.lesson import Measure
+from playground.lessons.yaml_lines import Mistakes
 
 HEAD: Final = """\
 ---
@@ -124,7 +125,7 @@ def test_what_is_no_lesson_at_all_is_a_sentence() -> None:
     """No front matter, one without an end, an empty one, one that is no mapping, one beyond all measure."""
     assert mistakes("# Hello") == ["1: a lesson begins with --- and its front matter"]
     assert mistakes("---\ntitle: x\n")[0].endswith("the front matter does not end: put --- behind it")
-    assert mistakes("---\n---\n" + BODY) == ["1: the front matter is empty"]
+    assert mistakes("---\n---\n" + BODY) == ["1: there is nothing in it"]
     assert "valid dictionary" in mistakes("---\n- a\n---\n" + BODY)[0]
     assert mistakes("x" * (LONGEST + 1)) == [
         f"1: the file has {LONGEST + 1:,} characters; at most {LONGEST:,}"

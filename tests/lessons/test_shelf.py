@@ -69,9 +69,10 @@ def test_what_is_no_folder_or_no_list_of_courses_is_told(tmp_path: Path) -> None
     assert "is no folder" in shelf_of(tmp_path / "absent").mistakes[0]
     assert len(shelf_of(tmp_path / "absent").lessons) == 20
     for text, says in {
-        "- {title: x": ":2: this is no YAML",
-        "title: x": "valid list",
-        "- title: 1": "title",
+        "- {title: x": "courses.yaml:2: this is no YAML",
+        "title: x": "courses.yaml:1: this: input should be a valid list",
+        "- title: Mine\n  about: 3\n  lessons: []": "courses.yaml:2: 1.about: 3 is no text",
+        "- title: Mine\n  about: x\n  lessons: [absent]": "courses.yaml:3: Mine names lessons that are not here: absent",
     }.items():
         (tmp_path / "courses.yaml").write_text(text + "\n", encoding="utf-8")
         assert says in "\n".join(load(tmp_path).mistakes)
