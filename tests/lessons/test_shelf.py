@@ -72,7 +72,7 @@ def test_what_is_no_folder_or_no_list_of_courses_is_told(tmp_path: Path) -> None
         "- {title: x": "courses.yaml:2: this is no YAML",
         "title: x": "courses.yaml:1: this: input should be a valid list",
         "- title: Mine\n  about: 3\n  lessons: []": "courses.yaml:2: 1.about: 3 is no text",
-        "- title: Mine\n  about: x\n  lessons: [absent]": "courses.yaml:3: Mine names lessons that are not here: absent",
+        "- title: Mine\n  about: x\n  lessons: [absent]": "courses.yaml:3: Mine names lessons that are not here",
     }.items():
         (tmp_path / "courses.yaml").write_text(text + "\n", encoding="utf-8")
         assert says in "\n".join(load(tmp_path).mistakes)
