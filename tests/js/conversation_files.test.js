@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { fileOf } from "../../assets/js/conversations/files.js";
-import { conversationsIn, newcomers } from "../../assets/js/conversations/reading.js";
+import { conversationsIn, newcomers, tooLarge } from "../../assets/js/conversations/reading.js";
 
 /** @import { Turn } from "../../assets/js/types" */
 
@@ -271,4 +271,9 @@ test("what is here already stays, twice is once, and two under one id are two", 
   });
   const { found } = conversationsIn("a.json", JSON.stringify([nameless("one"), nameless("two")]));
   assert.equal(newcomers(found, new Map()).length, 2);
+});
+
+test("a file beyond what is read says so on its way out, and in", () => {
+  assert.equal(tooLarge("a.json", 200e6), "");
+  assert.match(tooLarge("a.json", 200e6 + 1), /^a\.json is larger than 200 MB/);
 });

@@ -15,7 +15,18 @@ import { ROLES, shaped } from "./shape.js";
 /** @import { One, Read } from "./foreign.js" */
 
 /** The largest file that is read; what a browser reads at once takes several times as much memory. */
-export const LARGEST_MB = 200;
+const LARGEST_MB = 200;
+
+/**
+ * Why a file of so many bytes is not read; empty where it is.
+ * @param {string} name
+ * @param {number} bytes
+ */
+export const tooLarge = (name, bytes) =>
+  bytes > LARGEST_MB * 1e6
+    ? `${name} is larger than ${LARGEST_MB} MB, which is more than can be imported at once.`
+    : "";
+
 const UNKNOWN =
   "it is no conversation of this page, and none of ChatGPT's, Open WebUI's or HuggingFace's playground";
 

@@ -3,7 +3,7 @@
 import { button, el, saveFile } from "../core/dom.js";
 import { store } from "../core/store.js";
 import { fileOf } from "./files.js";
-import { conversationsIn, LARGEST_MB, newcomers } from "./reading.js";
+import { conversationsIn, newcomers, tooLarge } from "./reading.js";
 import { Sheet } from "./sheet.js";
 import { MOST, shelf } from "./shelf.js";
 
@@ -70,7 +70,9 @@ export async function exported(ids, form, say) {
   const file = fileOf(all, form, Object.values(store.keys));
   if (!file.text) return say(file.notes.join(" "), "bad");
   saveFile(file.name, file.text, file.type);
-  return say([`Saved as ${file.name}.`, ...file.notes].join(" "));
+  const { size } = new Blob([file.text]);
+  const warning = tooLarge(file.name, size) && `${tooLarge(file.name, size)} Export fewer at a time.`;
+  return say([`Saved as ${file.name}.`, warning, ...file.notes].filter(Boolean).join(" "));
 }
 
 /** @param {number} count */
@@ -104,9 +106,8 @@ async function imported(files, say) {
  * @param {File} file
  */
 async function takenFrom(file) {
-  if (file.size > LARGEST_MB * 1e6) {
-    return { taken: 0, words: [`${file.name} is larger than ${LARGEST_MB} MB: split it first.`] };
-  }
+  const refusal = tooLarge(file.name, file.size);
+  if (refusal) return { taken: 0, words: [`${refusal} Split it first.`] };
   const { found, left } = conversationsIn(file.name, await file.text());
   const added = newcomers(found, new Map((await shelf.heads()).map(({ id, revision }) => [id, revision])));
   const taken = await shelf.add(added.map(keptOf));
