@@ -65,7 +65,7 @@ class Asker:
         scores = (await self._positions.at(ids)).scores
         self.seats.clear()
         shares = probabilities(scores.logits)
-        likeliest = [int(id) for id in np.argsort(-shares) if scores.pieces[id]][:most]
+        likeliest = [int(id) for id in np.argsort(-shares) if _is_whole(scores.pieces[id])][:most]
         return tuple(Candidate(id, scores.pieces[id], float(shares[id])) for id in likeliest)
 
     async def request(self, values: JsonObject, target: Target) -> tuple[ChatRequest, Target]:
@@ -118,3 +118,8 @@ class Asker:
         """Ends the class's engine."""
         if self._seats is not None:
             await self._seats.engine.close()
+
+
+def _is_whole(piece: str) -> bool:
+    """Whether a token is text by itself; of a character in several tokens each is but a part."""
+    return bool(piece) and "\ufffd" not in piece

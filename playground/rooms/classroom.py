@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from playground.chat import ChatRequest, JsonObject
 from playground.errors import PlaygroundError, RoomError
-from playground.events import Answer, Fold, TextDelta
+from playground.events import Answer, Fold, Started, TextDelta
 from playground.lessons.experiment import asked as asked_of
 from playground.lessons.lesson import Arm
 from playground.lessons.measures import values
@@ -22,11 +22,14 @@ from playground.rooms import budget, rules
 from playground.rooms.asking import Asker, Waiting
 from playground.rooms.room import (
     LONGEST_PROMPT,
+    LONGEST_PROMPT_BYTES,
+    MOST_STUDENTS,
     MOST_TOKENS,
     Member,
     Plan,
     Room,
     Said,
+    is_too_long,
     messages_of,
     prompt_of,
 )
@@ -34,6 +37,8 @@ from playground.servers import Target
 
 TEACHER: Final = 0
 """The number that the teacher asks under."""
+PROJECTOR: Final = -1
+"""The number of what stands on the wall, where nothing is done."""
 BACK_WITHIN_S: Final = 10.0
 """A page that reloads is here again by then."""
 _LETTERS_A_TOKEN: Final = 2
@@ -47,6 +52,7 @@ class Live:
     text: str = ""
     place: int = 0
     seconds: float = 0.0
+    is_sent: bool = False
     task: asyncio.Task[None] | None = field(default=None, repr=False)
 
 
@@ -58,6 +64,7 @@ class Classroom:
         self.target = target
         self.live: dict[int, Live] = {}
         self.trial: Said | None = None
+        self._trials = 0
         self.is_gone = False
         self._asker = asker
         self._keep = keep
@@ -97,10 +104,9 @@ class Classroom:
         if live is not None and live.place and number not in self._listeners.values():
             self.cancel(number)
 
-    @property
-    def listeners(self) -> int:
-        """How many are connected."""
-        return len(self._listeners)
+    def listeners(self, number: int) -> int:
+        """How many pages of this student, of the teacher, or on walls are connected."""
+        return list(self._listeners.values()).count(number)
 
     def prepare(self) -> None:
         """Has the engine read, meanwhile and once, what the whole class will ask."""
@@ -125,25 +131,44 @@ class Classroom:
         own = "" if own == prompt_of(arm) else own
         if own and number != TEACHER and not plan.is_free:
             raise RoomError("The prompt of this room is set by the teacher.", "Ask with it as it is.")
-        if len(own) > LONGEST_PROMPT:
-            raise RoomError(f"A prompt has at most {LONGEST_PROMPT} letters here.", "Shorten it.")
+        if is_too_long(own):
+            most = f"{LONGEST_PROMPT} letters and {LONGEST_PROMPT_BYTES} bytes"
+            raise RoomError(
+                f"A prompt has at most {most} here; an emoji is four bytes and more.", "Shorten it."
+            )
         if number in self.live:
             raise RoomError("Your answer is still being written.", "Wait for it, or cancel it.")
         messages = messages_of(arm, own)
-        settings = asked({"messages": messages}, arm, number, plan.model)
+        settings = asked({"messages": messages}, arm, self._seed(number), plan.model)
         live = self.live[number] = Live()
         try:
             request, target = await self._asker.request(settings, self.target)
+            if self.live.get(number) is not live:
+                raise RoomError("This question has been cancelled.", "Ask again.")
             tokens = settings["max_tokens"] + len(str(messages)) // _LETTERS_A_TOKEN
-            self.change(budget.reserved(self.room, tokens))
+            self.change(budget.reserved(self.room, number, tokens))
         except BaseException:
-            self.live.pop(number, None)
+            self._forget(number, live)
             raise
+        self._trials += number == TEACHER
         live.task = asyncio.create_task(
             self._follow(number, live, request, target, tokens, messages_of(arm), Said("", prompt=own)),
             name="class-answer",
         )
+        live.task.add_done_callback(lambda task: self._over(task, number, live, tokens))
         self.tell()
+
+    def _seed(self, number: int) -> int:
+        """Of one's own, and another one at each further time."""
+        member = self.room.members.get(number)
+        times = member.asked if member is not None else self._trials
+        return number + (MOST_STUDENTS + 1) * times
+
+    def _over(self, task: asyncio.Task[None], number: int, live: Live, tokens: int) -> None:
+        """Whatever ended it, it is over; what was never sent costs nothing, also where its task had not even begun."""
+        self._forget(number, live)
+        if task.cancelled() and not live.is_sent:
+            self.change(budget.given_back(self.room, number, tokens))
 
     async def _follow(
         self,
@@ -158,7 +183,6 @@ class Classroom:
         """One answer from its place in the queue to the room. `tokens` are those that the budget has
         set aside, `shared` are the messages of all who have the same arm."""
         fold = Fold()
-        is_begun = False
         asked = self._asker.asked(request, target, shared, (self.room.code, number), number == TEACHER)
         try:
             async with aclosing(asked) as events:
@@ -166,21 +190,20 @@ class Classroom:
                     if isinstance(event, Waiting):
                         live.place, live.seconds = event.place, event.seconds
                     else:
-                        is_begun, live.place = True, 0
+                        live.place = 0
+                        live.is_sent = live.is_sent or isinstance(event, Started)
                         live.text += event.text if isinstance(event, TextDelta) else ""
                         fold.add(event)
                     self.tell()
             answer = fold.answer()
         except PlaygroundError as error:
             answer = Answer(ended="error", error=error)
-        except asyncio.CancelledError:
-            self._forget(number, live)
-            back = budget.settled(self.room, 0, 0) if is_begun else budget.given_back(self.room, tokens)
-            self.change(back)
-            raise
         self._forget(number, live)
-        usage = answer.usage
-        self.change(budget.settled(self.room, tokens, usage.completion_tokens + (usage.prompt_tokens or 0)))
+        cost = budget.cost_of(answer, tokens)
+        room = self.room
+        self.change(
+            budget.settled(room, tokens, cost) if live.is_sent else budget.given_back(room, number, tokens)
+        )
         self._take(number, said_of(said, answer, self.room.plan, number))
 
     def _forget(self, number: int, live: Live) -> None:
@@ -190,10 +213,9 @@ class Classroom:
 
     def _take(self, number: int, said: Said) -> None:
         if number == TEACHER:
-            self.trial = said
+            self.trial = rules.latest(self.trial, said)
             self.tell()
-            return
-        with suppress(RoomError):  # another plan has come meanwhile
+        else:
             self.change(rules.answered(self.room, number, said))
 
     def cancel(self, number: int) -> None:
@@ -209,14 +231,6 @@ class Classroom:
         for number in list(self.live):
             self.cancel(number)
         self.tell()
-
-    def plan(self, plan: Plan) -> None:
-        """Begins anew, with another plan."""
-        for number in list(self.live):
-            self.cancel(number)
-        self.trial = None
-        self.change(rules.planned(self.room, plan))
-        self.prepare()
 
 
 def asked(over: JsonObject, arm: Arm, number: int, model: str) -> dict[str, Any]:

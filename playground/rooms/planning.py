@@ -8,7 +8,16 @@ from typing import Any, Final
 from playground.errors import InvalidRequest, Problem
 from playground.lessons.lesson import Arm, Lesson, Measure
 from playground.lessons.measures import MEASURES
-from playground.rooms.room import LONGEST_PROMPT, LONGEST_TEXT, MOST_CHOICES, MOST_STUDENTS, MOST_TOKENS, Plan
+from playground.rooms.room import (
+    LONGEST_PROMPT,
+    LONGEST_PROMPT_BYTES,
+    LONGEST_TEXT,
+    MOST_CHOICES,
+    MOST_STUDENTS,
+    MOST_TOKENS,
+    Plan,
+    is_too_long,
+)
 from playground.sweeps.axis import SWEPT, Axis
 
 _APART: Final = ("model", "messages", "stream", "diff_frequency", "pref_params", "n")
@@ -31,6 +40,9 @@ def typed_plan(sent: Mapping[str, Any]) -> Plan:
         said = said.strip() if isinstance(said, str) else ""
         if len(said) > most:
             problems.append(Problem(name, "", "", said=f"{name} has at most {most} letters."))
+        if most == LONGEST_PROMPT >= len(said) and is_too_long(said):
+            said_so = f"{name} has at most {LONGEST_PROMPT_BYTES} bytes, of which emoji take four and more."
+            problems.append(Problem(name, "", "", said=said_so))
         if needed and not said:
             problems.append(Problem(name, "", "", said=needed))
         return said

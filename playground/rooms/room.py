@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from playground.answer import BROUGHT_TO_AN_END
 from playground.chat import JsonObject
 from playground.lessons.lesson import Arm, Measure
 
@@ -17,7 +18,9 @@ MOST_CHOICES: Final = 8
 MOST_MINUTES: Final = 240
 LONGEST_NAME: Final = 24
 LONGEST_PROMPT: Final = 600
-"""Letters: with the answer, it stays within the tokens that each seat of a class has."""
+"""Letters."""
+LONGEST_PROMPT_BYTES: Final = 700
+"""In UTF-8. No prompt has more tokens than bytes: these stay, with an answer, within the 1,024 that a seat has."""
 LONGEST_TEXT: Final = 4000
 MOST_TOKENS: Final = 256
 """Of one answer."""
@@ -64,6 +67,11 @@ def prompt_of(arm: Arm) -> str:
     return said if isinstance(said, str) else ""
 
 
+def is_too_long(prompt: str) -> bool:
+    """Whether a prompt is longer than a seat of a class has room for."""
+    return len(prompt) > LONGEST_PROMPT or len(prompt.encode()) > LONGEST_PROMPT_BYTES
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """An answer of the model to a student; `prompt` is the student's own where it was changed. `measured` is the plan's
@@ -76,12 +84,18 @@ class Said:
     prompt: str = ""
     measured: float | None = None
 
+    @property
+    def is_good(self) -> bool:
+        """Whether it is an answer, be it one beside which the error of a later one stands."""
+        return not self.error or self.ended in BROUGHT_TO_AN_END
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
     """A student: a number in the order of coming, the hash of a token, and what has been done so far.
 
     `place` is which of the plan's arms this one has; `vote` is whose answer on the wall was chosen, by number.
+    `asked` is how often the model has been asked.
     """
 
     number: int
@@ -91,6 +105,7 @@ class Member:
     prediction: int | None = None
     said: Said | None = None
     vote: int | None = None
+    asked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +151,8 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """All of it; times are seconds since 1970. `teacher` is the hash of a token. `where` is which server is asked,
-    without any key, and `budget` None where asking costs nothing.
+    """All of it; times are seconds since 1970. `teacher` and `projector` are hashes of tokens. `where` is which server
+    is asked, without any key, and `budget` None where asking costs nothing.
     """
 
     code: str
@@ -151,3 +166,4 @@ class Room:
     sampler: Sampler | None = None
     where: Mapping[str, str | None] = field(default_factory=dict)
     budget: Budget | None = None
+    projector: str = ""

@@ -14,10 +14,11 @@ from playground.rooms.asking import Asker
 from playground.rooms.classroom import Classroom
 from playground.rooms.room import Budget, Plan, Room
 from playground.rooms.store import RoomStore
-from playground.rooms.tokens import fits, fresh_code, fresh_token, hashed
+from playground.rooms.tokens import fits, fresh_code, fresh_token, hashed, projector_of
 from playground.servers import Target
 
 MOST_ROOMS: Final = 20
+MOST_OF_ONE: Final = 3
 AFTER_CLOSING_S: Final = 1800.0
 """How long the answers of a closed room can still be fetched."""
 
@@ -27,9 +28,17 @@ log = logging.getLogger(__name__)
 
 
 class Rooms:
-    """The rooms; `store` is None where nothing is to be kept on the disk."""
+    """The rooms; `store` is None where nothing is to be kept on the disk, `most_of_one` is how many a visitor of a
+    public page may have open."""
 
-    def __init__(self, asker: Asker, store: RoomStore | None, clock: Callable[[], float] = time) -> None:
+    def __init__(
+        self,
+        asker: Asker,
+        store: RoomStore | None,
+        clock: Callable[[], float] = time,
+        most_of_one: int = MOST_OF_ONE,
+    ) -> None:
+        self._most_of_one = most_of_one
         self._asker = asker
         self._store = store
         self._clock = clock
@@ -46,14 +55,27 @@ class Rooms:
         """A new room, and the teacher's token. Raises RoomError where there are too many."""
         self._watch()
         self._end_what_is_over()
-        if sum(each.room.step != "closed" for each in self._rooms.values()) >= MOST_ROOMS:
+        are_open = [each for each in self._rooms.values() if each.room.step != "closed"]
+        own = sum(each.target.visitor == target.visitor for each in are_open)
+        if target.visitor and own >= self._most_of_one:
+            raise RoomError(f"You have {own} rooms open here already.", "Close one, or wait for one to end.")
+        if len(are_open) >= MOST_ROOMS:
             raise RoomError(
                 f"{MOST_ROOMS} rooms are open here already.", "Close one, or wait for one to end."
             )
         code = next(code for code in iter(fresh_code, "") if code not in self._rooms)
         token, now = fresh_token(), self._clock()
         where = {"base_url": target.base_url, "flavour": target.flavour, "bill_to": target.bill_to}
-        room = Room(code, hashed(token), plan, now, now + 60 * minutes, where=where, budget=budget)
+        room = Room(
+            code,
+            hashed(token),
+            plan,
+            now,
+            now + 60 * minutes,
+            where=where,
+            budget=budget,
+            projector=hashed(projector_of(token)),
+        )
         classroom = self._rooms[code] = self._living(room, target)
         self._keep(room)
         classroom.prepare()
@@ -72,6 +94,11 @@ class Rooms:
         """The room whose teacher this token is."""
         found = self.find(code)
         return found if found is not None and fits(token, found.room.teacher) else None
+
+    def projector(self, code: str, token: str) -> Classroom | None:
+        """The room on whose wall this token stands."""
+        found = self.find(code)
+        return found if found is not None and fits(token, found.room.projector) else None
 
     def student(self, code: str, token: str) -> tuple[Classroom, int] | None:
         """The room and the number of whom this token is."""

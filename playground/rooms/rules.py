@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
+from unicodedata import category
 
 from playground.errors import RoomError
 from playground.lessons.lesson import Arm
 from playground.rooms.deal import dealt, for_a_late_one
-from playground.rooms.room import LONGEST_NAME, MOST_STUDENTS, STEPS, Member, Plan, Room, Said, Step
+from playground.rooms.room import LONGEST_NAME, MOST_STUDENTS, STEPS, Member, Room, Said, Step
+
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+"""Kinds of characters: controls, marks of direction, halves, and what no font has."""
+_FILLERS: Final = "\u115f\u1160\u3164\uffa0\u2800"
+"""Letters by their kind, of which nothing is seen."""
+
+
+def needs_open(room: Room) -> None:
+    """Raises RoomError where nothing can be done any more."""
+    if room.step == "closed":
+        raise RoomError("This room has been closed.", "Ask your teacher for a new code.")
 
 
 def joined(room: Room, token: str, name: str = "") -> tuple[Room, Member]:
     """With one student more; `token` is the hash of what this one is known by."""
-    if room.step == "closed":
-        raise RoomError("This room has been closed.", "Ask your teacher for a new code.")
+    needs_open(room)
     if len(room.members) >= MOST_STUDENTS:
         raise RoomError(f"This room is full: {MOST_STUDENTS} students are in it.", "Ask your teacher.")
     place = None
@@ -25,8 +37,18 @@ def joined(room: Room, token: str, name: str = "") -> tuple[Room, Member]:
 
 
 def named(name: object) -> str:
-    """A name as it is shown: one line, not long."""
-    return " ".join(name.split())[:LONGEST_NAME] if isinstance(name, str) else ""
+    """A name as it is shown: one line, not long, nothing in it that cannot be seen or turns what stands beside it.
+
+    >>> named(" Ada\\u202e\\n Lovelace\\u200b ")
+    'Ada Lovelace'
+    """
+    if not isinstance(name, str):
+        return ""
+    return " ".join("".join(filter(_is_seen, name)).split())[:LONGEST_NAME].strip()
+
+
+def _is_seen(letter: str) -> bool:
+    return letter.isspace() or not (category(letter) in _UNSEEN or letter in _FILLERS)
 
 
 def renamed(room: Room, number: int, name: str) -> Room:
@@ -49,8 +71,16 @@ def may_ask(room: Room, number: int) -> Member:
 
 
 def answered(room: Room, number: int, said: Said) -> Room:
-    """With the answer that came for this student; it takes the place of an earlier one."""
-    return _with(room, replace(_member(room, number), said=said))
+    """With the answer that came for this student."""
+    member = _member(room, number)
+    return _with(room, replace(member, said=latest(member.said, said)))
+
+
+def latest(before: Said | None, said: Said) -> Said:
+    """What stays of two answers: the later one; but where it failed, its error beside the one that was there."""
+    if said.error and before is not None and before.is_good and before.text:
+        return replace(before, error=said.error)
+    return said
 
 
 def chosen(room: Room, number: int, whose: object) -> Room:
@@ -74,12 +104,6 @@ def moved(room: Room, step: object) -> Room:
 def paused(room: Room, is_paused: bool) -> Room:
     """Paused, where nothing can be done but by the teacher, or going on."""
     return replace(room, is_paused=is_paused)
-
-
-def planned(room: Room, plan: Plan) -> Room:
-    """With another plan, and all students at its beginning."""
-    members = {number: Member(number, member.token, member.name) for number, member in room.members.items()}
-    return replace(room, plan=plan, step="gathering", is_paused=False, members=members, sampler=None)
 
 
 def arm_of(room: Room, member: Member) -> Arm:

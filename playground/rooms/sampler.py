@@ -33,13 +33,16 @@ def ended(room: Room) -> Room:
 
 
 def offered(room: Room, candidates: Sequence[Candidate]) -> Room:
-    """With the words that can come next, and no votes yet."""
-    return replace(room, sampler=replace(_of(room), candidates=tuple(candidates), votes={}))
+    """With the words that can come next, and no votes yet; by the alphabet, which does not tell what is likely."""
+    words = tuple(sorted(candidates, key=lambda each: (each.text.strip().casefold(), each.id)))
+    return replace(room, sampler=replace(_of(room), candidates=words, votes={}))
 
 
-def voted(room: Room, number: int, choice: object) -> Room:
-    """With this student's vote for the next word; it can be changed until one is drawn."""
+def voted(room: Room, number: int, choice: object, round: object) -> Room:
+    """With this student's vote for the next word, behind so many that were drawn; it can be changed until one is."""
     sampler = _of(room)
+    if round != len(sampler.drawn):
+        raise RoomError("This word has been drawn already.", "Vote for the next one.")
     if room.is_paused:
         raise RoomError("The room is paused.", "Wait for your teacher.")
     if type(choice) is not int or not 0 <= choice < len(sampler.candidates):
@@ -47,6 +50,12 @@ def voted(room: Room, number: int, choice: object) -> Room:
     if number not in room.members:
         raise RoomError("You are not in this room any more.", "Join it again with its code.")
     return replace(room, sampler=replace(sampler, votes={**sampler.votes, number: choice}))
+
+
+def has_lost_its_words(room: Room) -> bool:
+    """Whether none are offered, since those behind the last draw could not be looked up."""
+    sampler = _of(room)
+    return not sampler.candidates and len(sampler.drawn) < MOST_DRAWN
 
 
 def drawn(room: Room, by: By, draw: Draw) -> Room:

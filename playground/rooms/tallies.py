@@ -38,7 +38,7 @@ def wall_votes(room: Room) -> Mapping[int, int]:
 
 def points(room: Room) -> tuple[Point, ...]:
     """One for each answer that has this room's measure; a prompt of one's own is another experiment."""
-    said = [(m, m.said) for m in room.members.values() if m.said and not m.said.error and not m.said.prompt]
+    said = [(m, m.said) for m in room.members.values() if m.said and m.said.is_good and not m.said.prompt]
     if room.plan.measure.name == CHANGED:
         first = next((said.text for member, said in said if not member.place), None)
         found = [(m, None if first is None else float(each.text != first)) for m, each in said]

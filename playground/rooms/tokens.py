@@ -33,6 +33,11 @@ def fresh_token() -> str:
     return secrets.token_urlsafe(24)
 
 
+def projector_of(token: str) -> str:
+    """The token that stands on the wall: it follows from the teacher's, and nobody gets back from it."""
+    return hmac.new(token.encode(), b"projector", hashlib.sha256).hexdigest()[:32]
+
+
 def hashed(token: str) -> str:
     """What is kept of it. A token has 192 bits of its own: a plain hash cannot be turned back."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground.answer import Answer, Usage
 from playground.errors import InvalidRequest, RoomError
 from playground.lessons.shelf import shelf_of
 from playground.rooms import budget, rules, sampler
@@ -131,11 +132,11 @@ def test_the_room_draws_from_its_votes_and_from_the_models_bars() -> None:
 
     def draw(given: object) -> int:
         weights.append(given)
-        return 1
+        return 0
 
     with pytest.raises(RoomError, match="Nobody has voted"):
         sampler.drawn(offered, "class", draw)
-    voted = sampler.voted(sampler.voted(sampler.voted(offered, 1, 1), 2, 1), 1, 0)
+    voted = sampler.voted(sampler.voted(sampler.voted(offered, 1, 0, 0), 2, 0, 0), 1, 1, 0)
     assert voted.sampler is not None
     assert word_votes(voted.sampler) == (1, 1)
     after = sampler.drawn(voted, "class", draw).sampler
@@ -147,23 +148,79 @@ def test_the_room_draws_from_its_votes_and_from_the_models_bars() -> None:
         {},
     )
     sampler.drawn(voted, "model", draw)
-    assert weights == [(1, 1), [0.9, 0.1]]
+    assert weights == [(1, 1), [0.1, 0.9]]
     for wrong in (2, True, "0"):
         with pytest.raises(RoomError, match="no such word"):
-            sampler.voted(offered, 1, wrong)
+            sampler.voted(offered, 1, wrong, 0)
+
+
+def test_a_late_vote_counts_for_no_other_word() -> None:
+    """Words are offered by the alphabet, and a vote says behind how many it is; where none are there, none is drawn."""
+    words = (Candidate(3, " the", 0.5), Candidate(1, "An", 0.1), Candidate(2, " a", 0.4))
+    offered = sampler.offered(sampler.begun(room(1), "Once", (1,)), words)
+    assert offered.sampler is not None
+    assert [each.text for each in offered.sampler.candidates] == [" a", "An", " the"]
+    after = sampler.drawn(offered, "model", lambda _: 0)
+    assert sampler.has_lost_its_words(after) and not sampler.has_lost_its_words(offered)
+    again = sampler.offered(after, words)
+    for late in (0, None, 2):
+        with pytest.raises(RoomError, match="drawn already"):
+            sampler.voted(again, 1, 0, late)
+    assert sampler.voted(again, 1, 0, 1).sampler != again.sampler
+
+
+def test_a_name_is_what_is_seen() -> None:
+    """Nothing that turns what stands beside it, or that nobody sees; other scripts and emoji stay."""
+    assert rules.named("\u202eevil\x00\u200b\tname\ud800") == "evil name"
+    assert [rules.named(each) for each in ("\u3164", "\u200b\u2060", " \x7f ", 5)] == [""] * 4
+    assert (
+        rules.named("\u017diga \u0939\u093f\u0928\u094d\u0926\u0940 \U0001f600")
+        == "\u017diga \u0939\u093f\u0928\u094d\u0926\u0940 \U0001f600"
+    )
+
+
+def test_what_failed_takes_nothing_away() -> None:
+    """The first answer stays, and is measured; the error of the second stands beside it until another one comes."""
+    running = rules.moved(room(1), "run")
+    good = Said("One two", ended="done", measured=2.0)
+    failed = Said("One", ended="error", error="It broke.", measured=None)
+    first = rules.answered(running, 1, failed)
+    assert first.members[1].said == failed and not points(first)
+    both = rules.answered(rules.answered(rules.answered(first, 1, good), 1, failed), 1, failed)
+    assert both.members[1].said == replace(good, error="It broke.")
+    assert [point.measured for point in points(both)] == [2.0]
+    later = Said("Three", ended="done", measured=1.0)
+    assert rules.answered(both, 1, later).members[1].said == later
 
 
 def test_a_budget_is_held() -> None:
     """What is under way counts whole; what it came to takes its place; what was never asked is given back."""
     paid = replace(room(1), budget=Budget(2, 100))
-    once = budget.reserved(paid, 80)
+    once = budget.reserved(paid, 1, 80)
     with pytest.raises(RoomError, match="1 of 2 calls, 80 of 100 tokens"):
-        budget.reserved(once, 30)
-    twice = budget.reserved(budget.settled(once, 80, 10), 80)
+        budget.reserved(once, 1, 30)
+    twice = budget.reserved(budget.settled(once, 80, 10), 1, 80)
     with pytest.raises(RoomError, match="spent"):
-        budget.reserved(budget.settled(twice, 80, 1), 1)
-    assert budget.given_back(once, 80).budget == Budget(2, 100)
-    assert budget.reserved(room(1), 10**9).budget is None
+        budget.reserved(budget.settled(twice, 80, 1), 1, 1)
+    assert budget.given_back(once, 1, 80) == paid
+    assert budget.reserved(room(1), 1, 10**9).budget is None
+    assert budget.cost_of(Answer(usage=Usage(None, 1, True)), 80) == 80
+    assert budget.cost_of(Answer(usage=Usage(None, 0, True), ended="error"), 80) == 0
+    assert budget.cost_of(Answer(usage=Usage(5, 2, False)), 80) == 7
+
+
+@pytest.mark.parametrize(("calls", "share"), [(30, 3), (300, 10)])
+def test_no_student_spends_what_is_others(calls: int, share: int) -> None:
+    """Each has a share of the calls; the teacher has them all."""
+    paid = replace(room(2), budget=Budget(calls, 10**6))
+    for _ in range(share):
+        paid = budget.reserved(paid, 1, 1)
+    with pytest.raises(RoomError, match=f"asked {share} times"):
+        budget.reserved(paid, 1, 1)
+    paid = budget.reserved(paid, 2, 1)
+    for _ in range(share + 1):
+        paid = budget.reserved(paid, 0, 1)
+    assert paid.budget is not None and paid.budget.used_calls == 2 * share + 2
 
 
 def test_the_csv_has_no_names_and_runs_nothing() -> None:
@@ -213,6 +270,7 @@ def test_codes_cannot_be_guessed() -> None:
     [
         ({"prompt": " "}, "prompt"),
         ({"prompt": "a" * 601}, "prompt"),
+        ({"prompt": "\U0001f600" * 176}, "prompt"),
         ({"question": "What?", "choices": ["One"]}, "choices"),
         ({"question": "", "choices": ["One", "Two"]}, "choices"),
         ({"question": "What?", "choices": ["a"] * 9}, "choices"),

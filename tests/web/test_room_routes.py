@@ -100,7 +100,7 @@ def test_only_the_teacher_leads(client: httpx.Client) -> None:
     code, teacher = opened(client)
     other_code, other_teacher = opened(client)
     student = joined(client, code)
-    for name in ("step", "pause", "plan", "sample", "draw", "budget", "close"):
+    for name in ("step", "pause", "sample", "draw", "budget", "close"):
         refused = act(client, code, student, name, to="reveal", on=True)
         assert (refused.status_code, "Only the teacher" in refused.text) == (400, True)
     assert view(client, code, teacher)["step"] == "gathering"

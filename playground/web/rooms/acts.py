@@ -7,13 +7,12 @@ from random import SystemRandom
 from typing import Any, Final
 
 from playground.errors import RoomError
-from playground.lessons.lesson import Lesson
 from playground.rooms import budget, rules, sampler
 from playground.rooms.asking import Asker
 from playground.rooms.classroom import TEACHER, Classroom
-from playground.rooms.room import LONGEST_PROMPT
+from playground.rooms.room import LONGEST_PROMPT, LONGEST_PROMPT_BYTES, is_too_long
 from playground.rooms.rooms import Rooms
-from playground.web.rooms.opening import bounds_of, checked_plan
+from playground.web.rooms.opening import bounds_of
 
 Sent = Mapping[str, Any]
 
@@ -21,6 +20,7 @@ Sent = Mapping[str, Any]
 async def student_act(classroom: Classroom, number: int, sent: Sent) -> None:
     """Does what a student asks for. Raises RoomError, InvalidRequest."""
     room = classroom.room
+    rules.needs_open(room)
     match sent.get("act"):
         case "predict":
             classroom.change(rules.predicted(room, number, sent.get("choice")))
@@ -31,7 +31,7 @@ async def student_act(classroom: Classroom, number: int, sent: Sent) -> None:
         case "vote":
             classroom.change(rules.chosen(room, number, sent.get("whose")))
         case "word":
-            classroom.change(sampler.voted(room, number, sent.get("choice")))
+            classroom.change(sampler.voted(room, number, sent.get("choice"), sent.get("round")))
         case "name":
             classroom.change(rules.renamed(room, number, str(sent.get("name") or "")))
         case _:
@@ -41,14 +41,12 @@ async def student_act(classroom: Classroom, number: int, sent: Sent) -> None:
 class Teacher:
     """What a teacher can do."""
 
-    def __init__(self, rooms: Rooms, asker: Asker, lessons: Mapping[str, Lesson]) -> None:
+    def __init__(self, rooms: Rooms, asker: Asker) -> None:
         self._rooms = rooms
-        self._lessons = lessons
         self._asker = asker
         self._acts: Final[Mapping[str, Callable[[Classroom, Sent], Awaitable[None]]]] = {
             "step": self._step,
             "pause": self._pause,
-            "plan": self._plan,
             "ask": self._ask,
             "cancel": self._cancel,
             "sample": self._sample,
@@ -63,6 +61,8 @@ class Teacher:
         act = self._acts.get(str(sent.get("act")))
         if act is None:
             raise RoomError("A teacher cannot do this.", "")
+        if act != self._close:
+            rules.needs_open(classroom.room)
         await act(classroom, sent)
 
     async def _step(self, classroom: Classroom, sent: Sent) -> None:
@@ -74,9 +74,6 @@ class Teacher:
     async def _pause(self, classroom: Classroom, sent: Sent) -> None:
         classroom.change(rules.paused(classroom.room, sent.get("on") is True))
 
-    async def _plan(self, classroom: Classroom, sent: Sent) -> None:
-        classroom.plan(await checked_plan(sent, self._lessons, self._asker, classroom.target))
-
     async def _ask(self, classroom: Classroom, sent: Sent) -> None:
         await classroom.ask(TEACHER, sent.get("prompt"))
 
@@ -85,12 +82,12 @@ class Teacher:
 
     async def _sample(self, classroom: Classroom, sent: Sent) -> None:
         start = sent.get("start")
-        if not isinstance(start, str) or not start.strip() or len(start) > LONGEST_PROMPT:
-            raise RoomError(
-                "The class goes on from a text.", f"Type one, of at most {LONGEST_PROMPT} letters."
-            )
+        if not isinstance(start, str) or not start.strip() or is_too_long(start):
+            most = f"{LONGEST_PROMPT} letters and {LONGEST_PROMPT_BYTES} bytes"
+            raise RoomError("The class goes on from a text.", f"Type one, of at most {most}.")
         ids = await self._asker.tokens(start.strip())
         found = await self._asker.candidates(ids, sampler.CANDIDATES)
+        rules.needs_open(classroom.room)
         begun = sampler.begun(classroom.room, start.strip(), ids)
         classroom.change(sampler.offered(begun, found))
 
@@ -104,12 +101,17 @@ class Teacher:
         def draw(weights: Any) -> int:
             return random.choices(range(len(weights)), weights)[0]
 
-        after = sampler.drawn(classroom.room, by, draw)
-        classroom.change(after)
-        ids = after.sampler.ids if after.sampler else ()
+        if not sampler.has_lost_its_words(classroom.room):
+            classroom.change(sampler.drawn(classroom.room, by, draw))
+        await self._offer(classroom)
+
+    async def _offer(self, classroom: Classroom) -> None:
+        """Looks up what can come next; where that fails, the next draw looks it up again before it draws."""
+        ids = classroom.room.sampler.ids if classroom.room.sampler else ()
         found = await self._asker.candidates(ids, sampler.CANDIDATES)
-        if (now := classroom.room.sampler) is not None and now.ids == ids:
-            classroom.change(sampler.offered(classroom.room, found))
+        now = classroom.room
+        if now.sampler is not None and now.sampler.ids == ids and now.step != "closed":
+            classroom.change(sampler.offered(now, found))
 
     async def _budget(self, classroom: Classroom, sent: Sent) -> None:
         bounds = bounds_of(sent)

@@ -7,7 +7,7 @@ page itself: the browser's own EventSource has no headers.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any, Final
 
 import segno
@@ -18,31 +18,35 @@ from starlette.routing import BaseRoute, Route
 
 from playground.backend import Backend
 from playground.errors import RoomError
+from playground.lessons.lesson import Lesson
 from playground.lessons.shelf import shelf_of
 from playground.rooms import rules
 from playground.rooms.asking import Asker
 from playground.rooms.attempts import Attempts
-from playground.rooms.classroom import TEACHER, Classroom
+from playground.rooms.classroom import PROJECTOR, TEACHER, Classroom
 from playground.rooms.csv_file import csv_of
 from playground.rooms.planning import fits_a_class
-from playground.rooms.rooms import Rooms
+from playground.rooms.rooms import MOST_OF_ONE, Rooms
 from playground.rooms.store import FOLDER, RoomStore
-from playground.rooms.tokens import code_of, fresh_token, hashed
+from playground.rooms.tokens import code_of, fresh_token, hashed, projector_of
 from playground.web.assets import ASSETS
 from playground.web.credentials import target_of, visitor_of
+from playground.web.lessons.routes import own_folder
 from playground.web.page_request import read_json
 from playground.web.responses import telling
 from playground.web.rooms.acts import Teacher, student_act
 from playground.web.rooms.offers import offers
 from playground.web.rooms.opening import bounds_of, checked_plan, minutes_of
-from playground.web.rooms.views import student_view, teacher_view
+from playground.web.rooms.views import projector_view, student_view, teacher_view
 
 TOKEN_HEADER: Final = "x-room-token"
 STILL_THERE_S: Final = 10.0
 """A sign of life where nothing changes: without one the page connects anew."""
 TOLD_EVERY_S: Final = 0.25
-MOST_LISTENERS: Final = 100
-"""Of one room: each student in two tabs, the teacher and projectors."""
+MOST_OF_A_STUDENT: Final = 3
+"""Pages that follow a room at once, so that nobody takes another's place."""
+MOST_OTHERS: Final = 10
+"""Of the teacher, and on walls."""
 _LONGEST_LINK: Final = 500
 
 Streaming = Callable[[AsyncGenerator[bytes]], Response]
@@ -80,24 +84,27 @@ class _Desk:
     def __init__(self, backend: Backend, asker: Asker, store: RoomStore | None, streaming: Streaming) -> None:
         self._settings = backend.settings
         self._asker = asker
-        self._rooms = Rooms(asker, store)
-        self._lessons = shelf_of(None).lessons
-        self._teacher = Teacher(self._rooms, asker, self._lessons)
+        self._rooms = Rooms(asker, store, most_of_one=MOST_OF_ONE * backend.settings.limits_widened)
+        self._teacher = Teacher(self._rooms, asker)
         self._attempts = Attempts()
         self._streaming = streaming
 
     async def open(self, request: Request) -> Response:
         sent = await read_json(request)
         target = target_of(request, sent, self._settings)
-        plan = await checked_plan(sent, self._lessons, self._asker, target)
+        plan = await checked_plan(sent, await self._shelf(), self._asker, target)
         budget = None if plan.model == "embedded" and not target.base_url else bounds_of(sent)
         classroom, token = self._rooms.open(plan, minutes_of(sent), target, budget)
         return JSONResponse({"code": classroom.room.code, "token": token})
 
     async def lessons(self, request: Request) -> Response:
         """The lessons that can be given in a room."""
-        found = [lesson for lesson in self._lessons.values() if fits_a_class(lesson)]
+        found = [lesson for lesson in (await self._shelf()).values() if fits_a_class(lesson)]
         return JSONResponse({"lessons": [[each.id, each.title, each.about] for each in found]})
+
+    async def _shelf(self) -> Mapping[str, Lesson]:
+        """Ours and the teacher's own, as their files are now."""
+        return (await asyncio.to_thread(shelf_of, own_folder(self._settings))).lessons
 
     async def join(self, request: Request) -> Response:
         sent = await read_json(request)
@@ -118,9 +125,9 @@ class _Desk:
         if found is None:
             return _gone()
         classroom, number = found
-        if classroom.listeners >= MOST_LISTENERS:
-            raise RoomError("Too many pages are connected to this room.", "Close some of yours.")
-        response = self._streaming(self._views(classroom, number))
+        if classroom.listeners(number) >= (MOST_OF_A_STUDENT if number > TEACHER else MOST_OTHERS):
+            raise RoomError("Too many of your pages are connected to this room.", "Close some of them.")
+        response = self._streaming(self._views(classroom, number, _named(request)[1]))
         response.headers["content-type"] = "text/event-stream"
         return response
 
@@ -130,7 +137,7 @@ class _Desk:
             return _gone()
         classroom, number = found
         sent = await read_json(request)
-        if number is None:
+        if number == TEACHER:
             await self._teacher.act(classroom, sent)
         else:
             await student_act(classroom, number, sent)
@@ -142,36 +149,43 @@ class _Desk:
 
     async def link(self, request: Request) -> Response:
         """The link for students, and its QR code: by the public address of this app, else as the teacher sees it."""
-        classroom = self._taught(request)
-        if classroom is None:
+        found = self._who(request)
+        if found is None or found[1] > TEACHER:
             return _gone()
         here = (await read_json(request)).get("here")
         if not isinstance(here, str) or len(here) > _LONGEST_LINK:
             raise ValueError("This request is not what the page sends.")
         public = self._settings.app_url.rstrip("/")
-        link = f"{f'{public}/playground/room' if public else here}#{classroom.room.code}"
+        link = f"{f'{public}/playground/room' if public else here}#{found[0].room.code}"
         return JSONResponse({"link": link, "picture": segno.make(link).svg_data_uri(border=2)})
 
-    def _who(self, request: Request) -> tuple[Classroom, int | None] | None:
-        """The room, and the number of the student whose token this is; None is the teacher."""
-        taught = self._taught(request)
-        if taught is not None:
-            return taught, None
+    def _who(self, request: Request) -> tuple[Classroom, int] | None:
+        """The room, and the number of the student whose token this is, or TEACHER, or PROJECTOR."""
+        if (taught := self._taught(request)) is not None:
+            return taught, TEACHER
+        if (shown := self._rooms.projector(*_named(request))) is not None:
+            return shown, PROJECTOR
         return self._rooms.student(*_named(request))
 
     def _taught(self, request: Request) -> Classroom | None:
         return self._rooms.teacher(*_named(request))
 
-    async def _views(self, classroom: Classroom, number: int | None) -> AsyncGenerator[bytes]:
-        listener = classroom.listen(TEACHER if number is None else number)
+    def _view(self, classroom: Classroom, number: int, token: str) -> dict[str, Any]:
+        left = self._rooms.seconds_left(classroom.room)
+        if number == TEACHER:
+            shown_at = f"{classroom.room.code}.{projector_of(token)}"
+            return {**teacher_view(classroom, left), "projector": shown_at}
+        if number == PROJECTOR:
+            return projector_view(classroom, left)
+        return student_view(classroom, number, left)
+
+    async def _views(self, classroom: Classroom, number: int, token: str) -> AsyncGenerator[bytes]:
+        listener = classroom.listen(number)
         told: dict[str, Any] = {}
         try:
             while not classroom.is_gone:
                 listener.clear()
-                left = self._rooms.seconds_left(classroom.room)
-                view = (
-                    teacher_view(classroom, left) if number is None else student_view(classroom, number, left)
-                )
+                view = self._view(classroom, number, token)
                 if view != told:
                     told = view
                     yield b"data: " + to_json(view) + b"\n\n"

@@ -68,6 +68,22 @@ def teacher_view(classroom: Classroom, left_s: float) -> dict[str, Any]:
     }
 
 
+def projector_view(classroom: Classroom, left_s: float) -> dict[str, Any]:
+    """What stands on the wall: counts and the plot; predictions and what came true after the reveal, no names."""
+    room = classroom.room
+    told = revealed(room)
+    shown = told if room.step == "reveal" else {"histogram": (sum(told["histogram"]),), "right": None}
+    where = Counter(is_here(member, classroom.live) for member in room.members.values())
+    return {
+        **_both(room, left_s),
+        "role": "projector",
+        "counts": {**where, "students": len(room.members), "predicted": sum(told["histogram"])},
+        "revealed": {**shown, "why": (), "wall": (), "plot": told["plot"]},
+        "prompt": room.plan.prompt,
+        "sampler": _bars(room),
+    }
+
+
 def revealed(room: Room) -> dict[str, Any]:
     """What the whole class sees after the reveal: predictions, answers, votes and the plot."""
     votes = wall_votes(room)
@@ -164,6 +180,7 @@ def _voting(room: Room, number: int) -> dict[str, Any] | None:
         return None
     return {
         "text": text_of(sampler),
+        "round": len(sampler.drawn),
         "words": [each.text for each in sampler.candidates],
         "vote": sampler.votes.get(number),
     }
