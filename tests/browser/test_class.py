@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from playground.testing.scripted_server import ScriptedServer, data, finish, streamed, text
+from playground.testing.scripted_server import ScriptedServer, answered, data, finish, streamed, text
 from tests.browser.conftest import HANDSET, LAPTOP
 
 QUESTION: Final = "What does a higher temperature do?"
@@ -23,7 +23,7 @@ CHOICES: Final = ("More alike", "More different")
 REPLY: Final = streamed(
     text("Blue."), finish(), data({"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 2}})
 )
-BROKEN_OFF: Final = streamed(text("Blue."), data({"error": {"message": "Out of paint."}}))
+REFUSAL: Final = answered(400, b'{"error": {"message": "Out of paint."}}')
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,10 @@ def opened(chromium: Browser, tabs: ExitStack, address: str, errors: list[str]) 
         f"{address}/playground/room#project={code}",
     )
     projector.reload()
+    secret = teacher.evaluate(f"JSON.parse(localStorage['playground:room:teach:{code}']).token")
+    assert secret not in projector.evaluate(
+        f"localStorage['playground:room:project:{code}'] + document.documentElement.outerHTML"
+    )
     students: list[Page] = []
     for name in ("Ada", "", "Grace"):
         student = visitor(chromium, tabs, errors, phone=True).new_page()
@@ -194,6 +198,7 @@ def test_a_class_walks_through_a_room(
     votes_on_a_word(room)
     room.teacher.get_by_role("button", name="Close the room").click()
     expect(ada.get_by_text("has closed this room")).to_be_visible()
+    expect(room.teacher.get_by_role("button", name="Ask it yourself")).to_have_count(0)
     with room.teacher.expect_download() as download:
         room.teacher.get_by_role("button", name="Save the answers").click()
     download.value.save_as(tmp_path / "room.csv")
@@ -206,10 +211,10 @@ def test_a_class_walks_through_a_room(
 
 def test_a_class_asks_a_server(chromium: Browser, tabs: ExitStack, address: str) -> None:
     """At the address and with the key that the teacher types; a bound that is half typed stays as students ask, and
-    what came of an answer stands beside what broke it off.
+    an answer that came stands beside the failure of the next.
     """
     errors: list[str] = []
-    with ScriptedServer(REPLY, REPLY, BROKEN_OFF) as server:
+    with ScriptedServer(REPLY, REPLY, REFUSAL) as server:
         teacher = visitor(chromium, tabs, errors).new_page()
         teacher.goto(f"{address.rstrip('/')}/playground/room#new")
         teacher.get_by_label("Parameter").select_option("none: all ask alike")

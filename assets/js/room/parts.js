@@ -175,22 +175,11 @@ export const many = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
 export const wordOf = (text) => text.replaceAll("\n", "\u21b5").replace(/^ /, "\u00b7");
 
 /**
- * Words that are voted on, each with its place: by the alphabet, for in the model's order its favourite would lead.
- * @template {{text: string}} Word
- * @param {Word[]} words
- * @returns {(Word & {choice: number})[]}
- */
-export const byAlphabet = (words) =>
-  words
-    .map((word, choice) => ({ ...word, choice }))
-    .sort((one, other) => one.text.trim().localeCompare(other.text.trim()) || one.choice - other.choice);
-
-/**
- * The votes for the next word beside the model's own bars, in the order in which students see the words.
+ * The votes for the next word beside the model's own bars.
  * @param {{bars: {text: string, votes: number, share: number}[], voted: number}} sampler
  */
 export function votesForWords({ bars, voted }) {
-  const rows = byAlphabet(bars).map(({ text, votes, share }) => ({
+  const rows = bars.map(({ text, votes, share }) => ({
     text: wordOf(text),
     count: votes,
     share,

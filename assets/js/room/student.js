@@ -2,7 +2,7 @@
 
 import { nodesOf } from "../chat/document.js";
 import { button, el } from "../core/dom.js";
-import { byAlphabet, histogramOf, Part, Plot, saidOf, wallOf, wordOf } from "./parts.js";
+import { histogramOf, Part, Plot, saidOf, wallOf, wordOf } from "./parts.js";
 
 /** @import { Data } from "../types" */
 /** @import { Membership } from "./membership.js" */
@@ -66,7 +66,7 @@ export function showStudent(root, membership, name, ongone) {
   membership.follow({
     onview: (view) => {
       const { step, revealed, sampler } = view;
-      if (name && !view.name) act("name", { name });
+      if (name && !view.name && step !== "closed") act("name", { name });
       const isOpen = !view.is_paused && step !== "closed" && !sampler;
       status.textContent = view.is_paused ? "Your teacher has paused the room." : (WAITS[step] ?? "");
       parts.head.paint({ code: view.code, title: view.title, number: view.number, name: view.name, step });
@@ -74,7 +74,7 @@ export function showStudent(root, membership, name, ongone) {
       parts.question.paint(isOpen && step === "predict" && view.question && view);
       parts.ask.paint(isOpen && step === "run" && stillOf(view));
       parts.answer.paint(!sampler && (view.live || view.said) && { live: view.live, said: view.said });
-      parts.sampler.paint(sampler && { ...sampler, is_paused: view.is_paused });
+      parts.sampler.paint(sampler && step !== "closed" && { ...sampler, is_paused: view.is_paused });
       parts.histogram.paint(!sampler && revealed && view.choices.length > 0 && { view: predictionsOf(view) });
       plot.paint(sampler ? null : revealed?.plot);
       parts.why.paint(!sampler && revealed?.why.length > 0 && { why: revealed.why });
@@ -185,8 +185,7 @@ function answerOf({ live, said }) {
  * @param {(act: string, more?: Record<string, unknown>) => void} act
  */
 function samplerOf({ text, words, vote, round, is_paused }, act) {
-  const offered = byAlphabet(words.map((/** @type {string} */ word) => ({ text: word })));
-  const options = offered.map(({ text: word, choice }) =>
+  const options = words.map((/** @type {string} */ word, /** @type {number} */ choice) =>
     el(
       "label",
       { class: "option word" },

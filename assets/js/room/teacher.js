@@ -51,6 +51,7 @@ export function showTeacher(root, membership, here, ongone) {
   };
   const parts = partsOf(act);
   const plot = new Plot();
+  const sampler = sampling(act);
   const side = [
     inviting(membership),
     parts.counts.node,
@@ -61,7 +62,7 @@ export function showTeacher(root, membership, here, ongone) {
     parts.histogram.node,
     plot.node,
     parts.bars.node,
-    sampling(act),
+    sampler,
     parts.trial.node,
     parts.wall.node,
   ];
@@ -84,7 +85,7 @@ export function showTeacher(root, membership, here, ongone) {
   membership.follow({
     onview: (view) => {
       status.textContent = statusOf(view);
-      const { code, title, minutes_left, projector = membership.pass } = view;
+      const { code, title, minutes_left, projector } = view;
       parts.head.paint({ code, title, minutes_left, projector });
       parts.steps.paint({ step: view.step, is_paused: view.is_paused });
       parts.counts.paint({ counts: view.counts, students: view.students, varied: view.varied });
@@ -96,8 +97,10 @@ export function showTeacher(root, membership, here, ongone) {
         asks && { view: { choices: view.choices, revealed: { histogram, right } }, tells },
       );
       plot.paint(view.revealed.plot);
-      parts.bars.paint(view.sampler);
-      parts.trial.paint({ trial: view.trial, live: view.live, prompt: view.prompt });
+      const isClosed = view.step === "closed";
+      sampler.hidden = isClosed;
+      parts.bars.paint(!isClosed && view.sampler);
+      parts.trial.paint({ trial: view.trial, live: view.live, prompt: view.prompt, isClosed });
       parts.wall.paint(view.revealed.wall.length > 0 && { wall: view.revealed.wall, varied: view.varied });
     },
     onlost: () => {
@@ -247,12 +250,17 @@ function budgetOf({ calls, tokens, used_calls, used_tokens }, act) {
  * @param {any} view
  * @param {Act} act
  */
-function trialOf({ trial, live, prompt }, act) {
+function trialOf({ trial, live, prompt, isClosed }, act) {
   const button_ = live
     ? button("plain", "Cancel", () => act("cancel"), { "data-focus": "trial" })
     : button("plain", "Ask it yourself", () => act("ask"), { "data-focus": "trial" });
   const said = live ? [el("p", { class: "said" }, live.text || "\u2026")] : trial ? saidOf(trial) : [];
-  return [el("h2", {}, "The prompt"), el("blockquote", { class: "prompt" }, prompt), button_, ...said];
+  return [
+    el("h2", {}, "The prompt"),
+    el("blockquote", { class: "prompt" }, prompt),
+    isClosed ? null : button_,
+    ...said,
+  ];
 }
 
 /** @param {Act} act */
