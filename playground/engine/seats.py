@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import shutil
 import weakref
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import gettempdir, mkdtemp
 from typing import Final
 
 import httpx
@@ -39,13 +40,15 @@ CONTEXT_TOKENS: Final = 1024
 _MOST_READ: Final = 32
 """What was asked last, each some megabytes on the disk."""
 _PATIENCE_S: Final = 60.0
+_PREFIX: Final = "playground-class-"
 
 
 class Seats:
     """An engine of its own, which starts with the first question; `turns` says who sits where."""
 
     def __init__(self, settings: Settings, library: Library, provide: Provide = Library.find) -> None:
-        self._folder = Path(mkdtemp(prefix="class-"))
+        _clear_after_the_dead()
+        self._folder = Path(mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         seating = Seating(_READER + 1, CONTEXT_TOKENS, self._folder)
         self.engine = Engine(settings, provide, library, seating)
@@ -124,6 +127,24 @@ class Seats:
             told = await self._client.post(f"{root_of(endpoint.base_url)}{path}", json=body, headers=headers)
             return told.is_success
         return False
+
+
+def _clear_after_the_dead() -> None:
+    """Deletes what processes have left that were killed, and could not do it themselves."""
+    for folder in Path(gettempdir()).glob(f"{_PREFIX}*-*"):
+        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if owner.isdecimal() and not _is_alive(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _key(messages: Sequence[JsonObject]) -> str:

@@ -16,7 +16,9 @@ from time import monotonic
 from typing import Final
 
 FIRST_GUESS_S: Final = 5.0
-"""What an answer takes, as long as none has ended."""
+"""What an answer takes beside a few others, as long as none has ended."""
+A_FEW: Final = 4
+"""More at once share the same processor, and each takes as much longer."""
 _REMEMBERED: Final = 20
 
 
@@ -73,6 +75,7 @@ class Turns:
         self._free = list(range(seats))
         self._reserved = list(range(seats, seats + reserved))
         self._seats = seats
+        self._seated: list[Ticket] = []
         self._clock = clock
         self._waiting: list[Ticket] = []
         self._rounds: dict[Hashable, int] = {}
@@ -110,9 +113,15 @@ class Turns:
                 self._waiting.remove(ticket)
             elif ticket.seat is not None:
                 self._took.append(self._clock() - ticket.since)
+                self._seated.remove(ticket)
                 (self._free if ticket.seat < self._seats else self._reserved).append(ticket.seat)
                 ticket.seat = None
             self._seat()
+
+    def reckon(self) -> None:
+        """Tells all who wait the seconds anew, as time goes."""
+        with self._lock:
+            self._reckon()
 
     def _seat(self) -> None:
         self._waiting.sort(key=lambda ticket: (not ticket.is_first, ticket.round))  # stable: who came first
@@ -124,10 +133,19 @@ class Turns:
                 continue
             ticket.seat, ticket.place, ticket.seconds, ticket.since = seats.pop(0), 0, 0.0, self._clock()
             self._now = max(self._now, ticket.round)
+            self._seated.append(ticket)
             ticket.tell()
         self._waiting = left
-        usual = fmean(self._took) if self._took else FIRST_GUESS_S
         for place, ticket in enumerate(left, 1):
             if ticket.place != place:
-                ticket.place, ticket.seconds = place, usual * place / self._seats
+                ticket.place = place
                 ticket.tell()
+        self._reckon()
+
+    def _reckon(self) -> None:
+        """Seats are given back when those who sit there have had what is usual, and then at the usual pace."""
+        guess = FIRST_GUESS_S * max(1.0, len(self._seated) / A_FEW)
+        usual = fmean(self._took) if self._took else guess
+        longest = max((self._clock() - each.since for each in self._seated), default=0.0)
+        for place, ticket in enumerate(self._waiting, 1):
+            ticket.seconds = max(0.0, usual - longest) + usual * (place - 1) / self._seats

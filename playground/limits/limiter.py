@@ -21,6 +21,7 @@ WORDS: Final[Mapping[Kind, str]] = {
     "sweeps": "sweeps",
     "lessons": "runs of lessons",
     "rooms": "rooms to open",
+    "asks": "answers in rooms",
     "exports": "exports",
     "models": "models to load or to fetch",
     "requests": "requests",

@@ -7,9 +7,20 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 Kind = Literal[
-    "answers", "votes", "probes", "sweeps", "lessons", "rooms", "exports", "models", "requests", "bytes"
+    "answers",
+    "votes",
+    "probes",
+    "sweeps",
+    "lessons",
+    "rooms",
+    "asks",
+    "exports",
+    "models",
+    "requests",
+    "bytes",
 ]
-"""What is counted. `models` are loaded or fetched; `bytes` are sent here; `requests` are all of them together."""
+"""What is counted. `asks` are answers in rooms; `models` are loaded or fetched; `bytes` are sent here; `requests` are
+all of them together."""
 
 MINUTE: Final = 60
 HOUR: Final = 60 * MINUTE
@@ -41,6 +52,7 @@ QUOTAS: Final[Mapping[Kind, Sequence[Quota]]] = {
     "sweeps": (Quota(6, HOUR),),
     "lessons": (Quota(30, HOUR),),
     "rooms": (Quota(6, HOUR),),
+    "asks": (Quota(90, MINUTE), Quota(1500, DAY)),
     "exports": (Quota(20, HOUR),),
     "models": (Quota(10, HOUR),),
     "requests": (Quota(600, MINUTE),),

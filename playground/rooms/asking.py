@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Hashable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,6 +21,8 @@ from playground.events import Event
 from playground.rooms.room import Candidate
 from playground.servers import Target
 
+TOLD_ANEW_S: Final = 2.0
+"""How often the seconds are told again to who waits."""
 AT_A_SERVER: Final = 6
 """Answers at once of any other server, by one key."""
 
@@ -93,8 +96,11 @@ class Asker:
         ticket = turns.join(owner, is_first)
         try:
             while ticket.seat is None:
+                turns.reckon()
                 yield Waiting(ticket.place, ticket.seconds)
-                await ticket.news()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(TOLD_ANEW_S):
+                        await ticket.news()
             if is_embedded:
                 request = await self._seated(request, ticket, shared)
             stream = (self.backend if is_embedded else self._hosted).stream(request, target)

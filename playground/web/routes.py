@@ -175,7 +175,7 @@ def routes(backend: Backend, keeper: Keeper, limiter: Limiter | None) -> list[Ba
         *probe_routes(backend, StreamingLines),
         *replay_routes(backend, kept, large, StreamingLines),
         *sweep_routes(backend, StreamingLines),
-        *room_routes(backend, StreamingLines),
+        *room_routes(backend, StreamingLines, limiter),
         *lesson_routes(backend, kept, StreamingLines),
         *code_routes(backend, large),
         *link_routes(backend.settings),

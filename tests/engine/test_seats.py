@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -114,3 +119,15 @@ def test_what_was_asked_last_stays_read(server: ScriptedServer, monkeypatch: pyt
     asyncio.run(lesson())
     read = [r.body["messages"][0]["content"] for r in server.requests if r.path == "/v1/chat/completions"]
     assert read == ["one", "two", "three"]
+
+
+def test_what_a_killed_process_left_is_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What of a process lives stays, and so does what is of somebody else."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    names = [f"playground-class-{owner}-abc" for owner in (dead.pid, os.getpid(), "x")]
+    for name in names:
+        (tmp_path / name).mkdir()
+    Seats(Settings(), Library(Settings()))
+    assert [(tmp_path / name).exists() for name in names] == [False, True, True]

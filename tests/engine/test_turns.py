@@ -61,3 +61,24 @@ def test_a_place_is_told_in_seconds_and_given_back() -> None:
     turns.leave(first)
     assert third.seat == 0
     assert turns.join("d").seconds == 8.0
+
+
+def test_the_seconds_are_those_that_pass() -> None:
+    """Of seats that were taken together nobody gets up before the usual time: who waits is told what is left of it."""
+    now = [0.0]
+    turns = Turns(30, clock=lambda: now[0])
+    seated = [turns.join(number) for number in range(30)]
+    first, second = turns.join("first"), turns.join("second")
+    assert first.seconds == 37.5 < second.seconds < 39
+    now[0] = 10.0
+    turns.reckon()
+    assert first.seconds == 27.5
+    now[0] = 40.0
+    for each in seated:
+        turns.leave(each)
+    again = [turns.join(number) for number in range(28)]
+    late = turns.join("late")
+    assert late.seconds == 40.0
+    now[0] = 55.0
+    turns.leave(again[0])
+    assert late.seat is not None

@@ -11,7 +11,12 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.routing import BaseRoute
 
+from playground.backend import Backend
+from playground.limits.counters import Counters
+from playground.limits.limiter import Limiter
+from playground.limits.quotas import MINUTE, Quota
 from playground.rooms.asking import AT_A_SERVER
 from playground.settings import Settings
 from playground.testing.scripted_server import (
@@ -25,9 +30,11 @@ from playground.testing.scripted_server import (
     streamed,
     text,
 )
+from playground.web.credentials import VISITOR_HEADER
 from playground.web.rooms.routes import MOST_OF_A_STUDENT, MOST_OTHERS, room_routes
+from playground.web.routes import StreamingLines
 from tests.web.serving import alone
-from tests.web.test_room_routes import act, joined, opened, view, views
+from tests.web.test_room_routes import PLAN, act, joined, opened, view, views
 
 USAGE: dict[str, Any] = {"prompt_tokens": 5, "completion_tokens": 2}
 
@@ -187,3 +194,24 @@ def test_a_choice_that_is_right_is_told_after_the_reveal(client: httpx.Client) -
         assert view(client, code, wall)["revealed"]["right"] is None
         act(client, code, teacher, "step", to="reveal").raise_for_status()
         assert [view(client, code, token)["revealed"]["right"] for token in (ada, wall)] == [1, 1]
+
+
+def test_a_visitor_of_a_public_page_has_so_many_answers_and_rooms(tmp_path: Path) -> None:
+    """Beside those of the chat: a room is no way around the limits, and another visitor has as many."""
+    settings = Settings(data_dir=str(tmp_path))
+    limiter = Limiter(Counters.of(settings), {"asks": (Quota(1, MINUTE),)}, {})
+
+    def limited(backend: Backend, streaming: type[StreamingLines]) -> list[BaseRoute]:
+        return room_routes(backend, streaming, limiter)
+
+    with ScriptedServer(saying("One")) as server, alone(limited, settings) as client:
+        client.headers[VISITOR_HEADER] = "a"
+        code, teacher, (ada,) = running(client, server)
+        act(client, code, teacher, "ask").raise_for_status()
+        assert "1 answers in rooms a minute" in act(client, code, ada, "ask").text
+        opened(client)
+        opened(client)
+        assert "3 rooms open here already" in client.post("/rooms", json=PLAN).text
+        client.headers[VISITOR_HEADER] = "b"
+        act(client, code, ada, "ask").raise_for_status()
+        opened(client)

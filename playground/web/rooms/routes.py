@@ -17,9 +17,10 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Route
 
 from playground.backend import Backend
-from playground.errors import RoomError
+from playground.errors import LimitReached, RoomError
 from playground.lessons.lesson import Lesson
 from playground.lessons.shelf import shelf_of
+from playground.limits.limiter import Limiter
 from playground.rooms import rules
 from playground.rooms.asking import Asker
 from playground.rooms.attempts import Attempts
@@ -38,6 +39,7 @@ from playground.web.rooms.acts import Teacher, student_act
 from playground.web.rooms.offers import offers
 from playground.web.rooms.opening import bounds_of, checked_plan, minutes_of
 from playground.web.rooms.views import projector_view, student_view, teacher_view
+from playground.web.visits import refusal
 
 TOKEN_HEADER: Final = "x-room-token"
 STILL_THERE_S: Final = 10.0
@@ -52,10 +54,10 @@ _LONGEST_LINK: Final = 500
 Streaming = Callable[[AsyncGenerator[bytes]], Response]
 
 
-def room_routes(backend: Backend, streaming: Streaming) -> list[BaseRoute]:
+def room_routes(backend: Backend, streaming: Streaming, limiter: Limiter | None = None) -> list[BaseRoute]:
     """The page of a room, and what it asks for."""
     store = None if backend.settings.on_space else RoomStore(backend.settings.data_path / FOLDER)
-    desk = _Desk(backend, Asker(backend), store, streaming)
+    desk = _Desk(backend, Asker(backend), store, streaming, limiter)
     of_one = "/playground/rooms/{code}"
     return [
         Route("/playground/room", _page),
@@ -81,13 +83,21 @@ async def _offers(request: Request) -> Response:
 class _Desk:
     """What is asked of rooms, over one backend."""
 
-    def __init__(self, backend: Backend, asker: Asker, store: RoomStore | None, streaming: Streaming) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        asker: Asker,
+        store: RoomStore | None,
+        streaming: Streaming,
+        limiter: Limiter | None,
+    ) -> None:
         self._settings = backend.settings
         self._asker = asker
         self._rooms = Rooms(asker, store, most_of_one=MOST_OF_ONE * backend.settings.limits_widened)
         self._teacher = Teacher(self._rooms, asker)
         self._attempts = Attempts()
         self._streaming = streaming
+        self._limiter = limiter
 
     async def open(self, request: Request) -> Response:
         sent = await read_json(request)
@@ -137,6 +147,11 @@ class _Desk:
             return _gone()
         classroom, number = found
         sent = await read_json(request)
+        if self._limiter is not None and sent.get("act") == "ask":
+            try:
+                await self._limiter.take("asks", visitor_of(request))
+            except LimitReached as error:
+                return refusal(error)
         if number == TEACHER:
             await self._teacher.act(classroom, sent)
         else:
