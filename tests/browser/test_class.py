@@ -146,6 +146,15 @@ def votes_on_a_word(room: Room) -> None:
     expect(ada.get_by_role("radio").first).not_to_be_checked()
 
 
+def closes(room: Room) -> None:
+    """The teacher closes the room: every student is told, and nothing more is offered."""
+    room.teacher.get_by_role("button", name="Close the room").click()
+    for student in room.students:
+        expect(student.get_by_text("has closed this room")).to_be_visible()
+        expect(student.get_by_role("radio")).to_have_count(0)
+    expect(room.teacher.get_by_role("button", name="Ask it yourself")).to_have_count(0)
+
+
 def test_a_class_walks_through_a_room(
     chromium: Browser, tabs: ExitStack, address: str, tmp_path: Path
 ) -> None:
@@ -196,9 +205,7 @@ def test_a_class_walks_through_a_room(
     holds(room.teacher)
 
     votes_on_a_word(room)
-    room.teacher.get_by_role("button", name="Close the room").click()
-    expect(ada.get_by_text("has closed this room")).to_be_visible()
-    expect(room.teacher.get_by_role("button", name="Ask it yourself")).to_have_count(0)
+    closes(room)
     with room.teacher.expect_download() as download:
         room.teacher.get_by_role("button", name="Save the answers").click()
     download.value.save_as(tmp_path / "room.csv")
