@@ -5,6 +5,8 @@ Seeds are fixed, and the chance that true claims fail is chosen beforehand (`MOS
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from contextlib import aclosing
 from dataclasses import replace
 from math import exp
@@ -13,8 +15,9 @@ from typing import Any, Final
 import pytest
 from anyio.from_thread import BlockingPortal
 
-from playground.backend import Backend
+from playground.backend import Backend, request_of
 from playground.chat import ChatRequest, JsonObject
+from playground.lessons.chance import Chances
 from playground.lessons.claim import MOST_FALSE
 from playground.lessons.experiment import EMBEDDED, run
 from playground.lessons.front_matter import read
@@ -94,6 +97,34 @@ def test_a_lesson_fails_where_its_parameter_is_dropped(
     came = outcomes(portal, Dropping(backend, lesson.parameter), lesson)
     assert len(came) == lesson.runs
     assert [row for row in claim_rows(lesson, came) if not row["held"]] != []
+
+
+def pictures() -> Iterator[tuple[Lesson, str, str, int, int]]:
+    """Each share in a table of first words: its lesson, the word, the value above it, the bar's length, the percent."""
+    for lesson in SHELF.lessons.values():
+        for table in re.findall(
+            r"^\| first word \|.*?(?:\n\n|\Z)", "\n\n".join(lesson.texts.values()), re.M | re.S
+        ):
+            head, _, *rows = [
+                [cell.strip() for cell in line.split("|")[1:-1]] for line in table.strip().split("\n")
+            ]
+            for word, *cells in rows:
+                for value, cell in zip(head[1:], cells, strict=True):
+                    bar, percent = re.fullmatch(r"(█*) ?(\d+) %", cell).groups()  # type: ignore[union-attr]
+                    yield lesson, word, value, len(bar), int(percent)
+
+
+def test_the_pictures_of_first_words_are_true(backend: Backend, portal: BlockingPortal) -> None:
+    """Each percent is the chain's, and each bar as long as it says."""
+    drawn = list(pictures())
+    assert {lesson.id for lesson, *_ in drawn} == {"temperature", "top_p"}
+    chances = Chances(backend)
+    for lesson, word, value, length, percent in drawn:
+        values = {"temperature": 1, **lesson.arms[0].values, lesson.parameter: float(value)}
+        chance = portal.call(chances.of, word, request_of({"model": EMBEDDED, **values}, "create"))
+        assert chance is not None
+        assert abs(100 * chance - percent) <= 1, (lesson.id, word, value, chance)
+        assert length == round(percent / 10), (lesson.id, word, value)
 
 
 def test_a_position_of_the_chain_is_measured(backend: Backend, portal: BlockingPortal) -> None:
