@@ -34,6 +34,7 @@ def test_what_a_visitor_is_told(public: Page) -> None:
     """Whose keys, which servers, how much; that the owner's key has little left; and of a refusal when it ends."""
     expect(public.locator("#posture .near")).to_contain_text("pays for 0 more tokens")
     public.click("#open-posture")
+    expect(public.locator("#posture-words")).to_be_visible()  # its words are there before it opens
     words = public.locator("#posture-words li")
     expect(words.nth(0)).to_contain_text("The owner's keys pay")
     expect(public.locator("#posture-words")).to_contain_text("20 answers a minute and 600 a day, 2 at once")
