@@ -45,6 +45,7 @@ LAYERS: Final[Mapping[str, int]] = {
     "playground.pieces": 0,
     "playground.readings": 0,
     "playground.panes": 0,
+    "playground.arriving": 0,
     "playground.cost": 1,
     "playground.wire": 1,
     "playground.wire.transport": 2,

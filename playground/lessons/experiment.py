@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 from typing import Any, Final
 
 from playground.answer import Answer
+from playground.arriving import arriving
 from playground.backend import Backend, draw, model_of
 from playground.chat import ChatRequest
 from playground.engine.slots import slots_of
@@ -46,35 +47,28 @@ async def run(
     """
     left = runs(lesson)
     chances = Chances(backend) if lesson.measure.name == NAME else None
-    came: asyncio.Queue[Outcome | None] = asyncio.Queue()
 
-    async def work() -> None:
+    async def work(hand_over: Callable[[Outcome], None]) -> None:
         for arm, seed in left:
             try:
                 request, settled = await backend.request(
                     asked(lesson.arms[arm], seed, model), lesson.call, target
                 )
             except PlaygroundError as error:
-                came.put_nowait(Outcome(arm, seed, (Answer(ended="error", error=error),)))
+                hand_over(Outcome(arm, seed, (Answer(ended="error", error=error),)))
                 continue
             answers = await _answers(backend, lesson, request, settled)
             chance = await chances.of(lesson.measure.of, request) if chances else None
-            came.put_nowait(Outcome(arm, seed, answers, chance))
+            hand_over(Outcome(arm, seed, answers, chance))
 
-    async def all_of_them() -> None:
+    async def all_of_them(hand_over: Callable[[Outcome], None]) -> None:
         async with asyncio.TaskGroup() as workers:
             for _ in range(await _at_once(backend, model, target)):
-                workers.create_task(work())
+                workers.create_task(work(hand_over))
 
-    task = asyncio.create_task(all_of_them())
-    task.add_done_callback(lambda _: came.put_nowait(None))
-    try:
-        while (outcome := await came.get()) is not None:
+    async with aclosing(arriving(all_of_them)) as outcomes:
+        async for outcome in outcomes:
             yield outcome
-        task.result()  # a defect of this program: to be seen, not swallowed
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _at_once(backend: Backend, model: str, target: Target) -> int:

@@ -6,12 +6,14 @@ Kept apart from the plan because here time, servers and their limits come in.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from playground.answer import Answer
+from playground.arriving import arriving
 from playground.backend import Backend, model_of
 from playground.engine.slots import slots_of
 from playground.errors import (
@@ -105,16 +107,9 @@ async def run(
     """
     running = _Run(backend, sweep, target, limits, await prices(backend, sweep, target))
     left = [call for call in sweep.calls() if call.number not in done]
-    queue: asyncio.Queue[Row | None] = asyncio.Queue()
-    task = asyncio.create_task(running.follow(left, queue))
-    task.add_done_callback(lambda _: queue.put_nowait(None))
-    try:
-        while (row := await queue.get()) is not None:
+    async with aclosing(arriving(partial(running.follow, left))) as rows:
+        async for row in rows:
             yield row
-        task.result()  # a defect of this program: to be seen, not swallowed
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 @dataclass(slots=True)
@@ -148,11 +143,11 @@ class _Run:
         self._limits = limits
         self._prices = prices
 
-    async def follow(self, calls: Sequence[Call], rows: asyncio.Queue[Row | None]) -> None:
+    async def follow(self, calls: Sequence[Call], hand_over: Callable[[Row], None]) -> None:
         """Makes all calls, and puts their rows."""
         async with asyncio.TaskGroup() as group:
             for lane in self._by_server(calls).values():
-                group.create_task(self._one_by_one(lane, rows))
+                group.create_task(self._one_by_one(lane, hand_over))
 
     def _by_server(self, calls: Sequence[Call]) -> dict[str, dict[str, list[Call]]]:
         """The calls by server, and there by what is asked one after the other: embedded models, else all as one."""
@@ -166,13 +161,13 @@ class _Run:
             group.setdefault(name if provider == "embedded" else "", []).append(call)
         return found
 
-    async def _one_by_one(self, groups: Mapping[str, list[Call]], rows: asyncio.Queue[Row | None]) -> None:
+    async def _one_by_one(self, groups: Mapping[str, list[Call]], hand_over: Callable[[Row], None]) -> None:
         for name, calls in groups.items():
             most = await self._at_once(name)
             lane = _Lane(Pace(most), iter(calls))
             async with asyncio.TaskGroup() as workers:
                 for _ in range(min(most, len(calls))):
-                    workers.create_task(self._work(lane, rows))
+                    workers.create_task(self._work(lane, hand_over))
 
     async def _at_once(self, embedded: str) -> int:
         """How many calls a server has at the same time; `embedded` names the model where it is one of ours."""
@@ -187,14 +182,14 @@ class _Run:
         except PlaygroundError:
             return 1  # the first call says why it cannot be asked
 
-    async def _work(self, lane: _Lane, rows: asyncio.Queue[Row | None]) -> None:
+    async def _work(self, lane: _Lane, hand_over: Callable[[Row], None]) -> None:
         for call in lane.calls:
             if lane.given_up:
-                rows.put_nowait(unasked(self._sweep, call, lane.why))
+                hand_over(unasked(self._sweep, call, lane.why))
                 continue
             answer = await self._asked(call, lane)
             price = self._prices.get(str(self._sweep.values_of(call).get("model")), UNKNOWN)
-            rows.put_nowait(row_of(self._sweep, call, answer, price))
+            hand_over(row_of(self._sweep, call, answer, price))
             self._judge(answer, lane)
 
     async def _asked(self, call: Call, lane: _Lane) -> Answer:
