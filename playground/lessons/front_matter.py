@@ -53,7 +53,7 @@ class _Head(Strict):
     """The front matter, as it is written."""
 
     title: str = Field(min_length=1, max_length=80)
-    parameter: Literal[tuple(REGISTRY)]  # type: ignore[valid-type]
+    parameter: Literal[tuple(REGISTRY)]  # type: ignore[valid-type]  # pydantic reads it, mypy cannot
     about: str = Field(min_length=1, max_length=300)
     minutes: int = Field(ge=1, le=60)
     ask: str | None = Field(None, min_length=1)

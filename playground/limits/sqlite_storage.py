@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 class SqliteStorage(Storage):
     """Fixed windows in a file, or in memory with `:memory:`; any thread may ask."""
 
-    STORAGE_SCHEME = ["sqlite"]  # noqa: RUF012
+    STORAGE_SCHEME = ["sqlite"]  # noqa: RUF012 - as the library declares it
 
     def __init__(self, path: Path | str, clock: Callable[[], float] = time.time) -> None:
         super().__init__(None)

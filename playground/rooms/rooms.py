@@ -171,5 +171,5 @@ class Rooms:
 def _target(room: Room) -> Target:
     """Where a room that outlived a restart asks: its key went with the process."""
     where = room.where
-    flavour = where.get("flavour")
+    flavour = where.get("flavour")  # a word that was written from a Flavour; JSON knows no such type
     return Target(base_url=where.get("base_url") or "", flavour=flavour, bill_to=where.get("bill_to") or "")  # type: ignore[arg-type]
