@@ -224,16 +224,15 @@ class Backend:
                 profile, endpoint = await held.enter_async_context(self.reached(request.model, target))
                 server = "" if request.model.provider == "embedded" else origin(endpoint.base_url)
                 call = held.enter_context(self.breakers.calling(server))
+                queue = self.engine.turns if request.model.provider == "embedded" else None
+                ticket = held.enter_context(queue.place(target.visitor or None)) if queue else None
             except PlaygroundError as error:
                 watched.take(ended := Ended("error", 0.0, error))
                 yield ended
                 return
-            if request.model.provider == "embedded" and (turns := self.engine.turns) is not None:
-                ticket = turns.join()
-                held.callback(turns.leave, ticket)
-                while ticket.seat is None:
-                    yield Delayed(ticket.words, None)
-                    await ticket.news()
+            if queue and ticket:
+                async for waiting in queue.waited(ticket):
+                    yield Delayed(waiting.words, None)
             support = await self.support(request, target)
             reading = Reading(self._readings)
             sent = self.transport.stream(request, profile, endpoint)

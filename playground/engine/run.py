@@ -28,6 +28,8 @@ from playground.wire.chat_template import ChatTemplate
 
 READY_WITHIN_S: Final = 120.0
 MOMENT_S: Final = 0.5
+MOST_WAITING: Final = 200
+"""How many may wait for an answer at once; more are told to come back."""
 _LOG_LINES: Final = 50
 _LOG_COLUMNS: Final = 300
 _CHILD: Final = Path(__file__).with_name("child.py")
@@ -133,7 +135,7 @@ class Run:
         # being sent on it would be lost: hence a new connection each time.
         ready = json.loads(line)
         endpoint = Endpoint(ready["address"] + "/v1", api_key, {"Connection": "close"})
-        turns = Turns(ready["slots"])
+        turns = Turns(ready["slots"], room=MOST_WAITING)
         self.loaded = Loaded(endpoint, vocabulary_of(endpoint), self._file.template, turns)
         return self.loaded
 

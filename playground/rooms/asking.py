@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Hashable, Sequence
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,8 +20,6 @@ from playground.events import Event
 from playground.rooms.room import Candidate
 from playground.servers import Target
 
-TOLD_ANEW_S: Final = 2.0
-"""How often the seconds are told again to who waits."""
 AT_A_SERVER: Final = 6
 """Answers at once of any other server, by one key."""
 
@@ -93,22 +90,15 @@ class Asker:
         """
         is_embedded = request.model.provider == "embedded"
         turns = self.seats.turns if is_embedded else self._at_servers
-        ticket = turns.join(owner, is_first)
-        try:
-            while ticket.seat is None:
-                turns.reckon()
-                yield Waiting(ticket.place, ticket.seconds)
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(TOLD_ANEW_S):
-                        await ticket.news()
+        with turns.place(owner, is_first) as ticket:
+            async for waiting in turns.waited(ticket):
+                yield Waiting(waiting.place, waiting.seconds)
             if is_embedded:
                 request = await self._seated(request, ticket, shared)
             stream = (self.backend if is_embedded else self._hosted).stream(request, target)
             async with aclosing(stream) as events:
                 async for event in events:
                     yield event
-        finally:
-            turns.leave(ticket)
 
     async def _seated(
         self, request: ChatRequest, ticket: Ticket, shared: Sequence[JsonObject]

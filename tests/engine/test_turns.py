@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.engine.turns import Turns
+from playground.engine.turns import PASSED_AT_MOST, Ticket, Turns
+from playground.errors import EngineBusy
 
 
 def test_nobody_waits_for_two_answers_of_another() -> None:
@@ -33,6 +37,30 @@ def test_nobody_is_ahead_by_two(owners: list[str]) -> None:
         served[str(ticket.owner)] += 1
         turns.leave(ticket)
     assert sum(served.values()) == len(owners)
+
+
+def test_nobody_starves() -> None:
+    """However many newcomers come, and they go first, whoever has had an answer has another after a few of them."""
+    turns = Turns(1)
+    seated, again = turns.join("a"), turns.join("a")
+    for served in range(PASSED_AT_MOST + 1):
+        newcomer = turns.join(served)
+        turns.leave(seated)
+        if again.seat is not None:
+            break
+        seated = newcomer
+    assert served == PASSED_AT_MOST
+    assert newcomer.place == 1
+
+
+def test_a_full_queue_says_when_to_come_again() -> None:
+    """Nobody waits behind more than there is room for; with a place given back there is room again."""
+    turns = Turns(1, room=2)
+    _, waiting, last = (turns.join(owner) for owner in "abc")
+    with pytest.raises(EngineBusy, match=r"2 wait.*in about 10 s"):
+        turns.join("d")
+    turns.leave(waiting)
+    assert (last.place, turns.join("d").place) == (1, 2)
 
 
 def test_the_teacher_goes_first() -> None:
@@ -71,7 +99,7 @@ def test_the_seconds_are_those_that_pass() -> None:
     first, second = turns.join("first"), turns.join("second")
     assert first.seconds == 37.5 < second.seconds < 39
     now[0] = 10.0
-    turns.reckon()
+    asyncio.run(told(turns, first))
     assert first.seconds == 27.5
     now[0] = 40.0
     for each in seated:
@@ -82,3 +110,8 @@ def test_the_seconds_are_those_that_pass() -> None:
     now[0] = 55.0
     turns.leave(again[0])
     assert late.seat is not None
+
+
+async def told(turns: Turns, ticket: Ticket) -> None:
+    """Whoever waits has been told once more."""
+    await anext(turns.waited(ticket))
