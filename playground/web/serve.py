@@ -62,6 +62,7 @@ _STYLES = "".join(
         "replay",
         "sweep",
         "lessons",
+        "direction",
     )
 )
 # What the handlers in page.py call; each custom component brings its own module.

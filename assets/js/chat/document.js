@@ -10,21 +10,8 @@ import { button, copyText, el } from "../core/dom.js";
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 const LEADS = ["http:", "https:", "mailto:"];
-const PLAIN = [
-  "p",
-  "ul",
-  "li",
-  "blockquote",
-  "thead",
-  "tbody",
-  "tr",
-  "em",
-  "strong",
-  "s",
-  "code",
-  "br",
-  "hr",
-];
+const BLOCKS = ["p", "ul", "blockquote"];
+const PLAIN = ["li", "thead", "tbody", "tr", "em", "strong", "s", "code", "br", "hr"];
 
 /**
  * The nodes of some data.
@@ -54,6 +41,16 @@ function nodeOf(data) {
 const plain = (name) => [name, (_, children) => el(/** @type {"p"} */ (name), {}, ...nodesOf(children))];
 
 /**
+ * Makes blocks of one name, each of which runs the way that its own first words do.
+ * @param {string} name
+ * @returns {[string, Maker]}
+ */
+const block = (name) => [
+  name,
+  (_, children) => el(/** @type {"p"} */ (name), { dir: "auto" }, ...nodesOf(children)),
+];
+
+/**
  * A heading of the text stands below those of the page.
  * @param {number} level
  * @returns {[string, Maker]}
@@ -61,7 +58,11 @@ const plain = (name) => [name, (_, children) => el(/** @type {"p"} */ (name), {}
 const heading = (level) => [
   `h${level}`,
   (_, children) =>
-    el(/** @type {"h2"} */ (`h${Math.min(level + 1, 6)}`), { class: `level-${level}` }, ...nodesOf(children)),
+    el(
+      /** @type {"h2"} */ (`h${Math.min(level + 1, 6)}`),
+      { class: `level-${level}`, dir: "auto" },
+      ...nodesOf(children),
+    ),
 ];
 
 /**
@@ -75,11 +76,15 @@ const cell = (name) => [
 
 /** @type {Map<string, Maker>} */
 const MAKERS = new Map([
+  ...BLOCKS.map(block),
   ...PLAIN.map(plain),
   ...[1, 2, 3, 4, 5, 6].map(heading),
   cell("th"),
   cell("td"),
-  ["ol", ({ start = "1" }, children) => el("ol", { start: Number(start) }, ...nodesOf(children))],
+  [
+    "ol",
+    ({ start = "1" }, children) => el("ol", { start: Number(start), dir: "auto" }, ...nodesOf(children)),
+  ],
   ["table", (_, children) => table(children)],
   ["span", ({ class: look }, children) => el("span", { class: `code-${look}` }, ...nodesOf(children))],
   ["pre", ({ language }, children) => code(language, children)],
@@ -93,7 +98,7 @@ const table = (children) =>
   el(
     "div",
     { class: "wide", tabIndex: 0, role: "group", "aria-label": "table" },
-    el("table", {}, ...nodesOf(children)),
+    el("table", { dir: "auto" }, ...nodesOf(children)),
   );
 
 /**

@@ -54,7 +54,7 @@ class Row {
    */
   mark(share, isLog) {
     this.fallen.hidden = share === null;
-    this.fallen.style.left = `${length(share ?? 0, isLog) * 100}%`;
+    this.fallen.style.insetInlineStart = `${length(share ?? 0, isLog) * 100}%`;
   }
 }
 
