@@ -1,6 +1,7 @@
 """Counters that outlive a restart, in a file beside the data or in a Redis that several replicas share.
 
-Where they cannot be reached, visitors are counted in memory: a full disk shuts nobody out, and opens nothing.
+Where they cannot be reached, visitors are counted in memory, on from what was last known: a full disk shuts nobody out,
+and opens nothing.
 """
 
 from __future__ import annotations
@@ -8,13 +9,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 from typing import Final, cast
 
 from limits import RateLimitItemPerSecond
 from limits.errors import ConfigurationError
 from limits.storage import Storage, storage_from_string
-from limits.strategies import FixedWindowRateLimiter
 
 from playground.errors import SettingsError
 from playground.limits.quotas import Quota
@@ -22,6 +25,9 @@ from playground.limits.sqlite_storage import SqliteStorage, kept_in
 from playground.settings import Settings
 
 _FILE: Final = "limits.sqlite"
+RESTS_S: Final = 5.0
+"""How long a place that has failed is left alone: it may take seconds to fail, and everybody waits for it."""
+
 _SALT: Final = "visitor-salt"
 
 log = logging.getLogger(__name__)
@@ -38,11 +44,13 @@ class Window:
 class Counters:
     """Counts under names, each for a quota's time."""
 
-    def __init__(self, storage: Storage) -> None:
-        self._stored = FixedWindowRateLimiter(storage)
-        self._spare = FixedWindowRateLimiter(SqliteStorage(":memory:"))
+    def __init__(self, storage: Storage, clock: Callable[[], float] = monotonic) -> None:
+        self._stored = storage
+        self._spare = SqliteStorage(":memory:")
         self._faults = _kinds(storage.base_exceptions)
-        self._is_failing = False
+        self._clock = clock
+        self._tried_again_at = 0.0
+        self._lock = threading.Lock()
 
     @classmethod
     def of(cls, settings: Settings) -> Counters:
@@ -67,26 +75,34 @@ class Counters:
         return await asyncio.to_thread(self._told, quota, name, 0)
 
     def _told(self, quota: Quota, name: tuple[str, ...], cost: int) -> Window:
-        try:
-            window = _window(self._stored, quota, name, cost)
-        except self._faults as error:
-            if not self._is_failing:
-                log.warning("Visitors are counted in memory for now: %s.", error)
-            self._is_failing = True
-            return _window(self._spare, quota, name, cost)
-        self._is_failing = False
-        return window
+        key = _key(quota, name)
+        with self._lock:  # else what one counts in both would be seen by another in one
+            if self._clock() < self._tried_again_at:
+                return _window(self._spare, quota, key, cost)
+            try:
+                window = _window(self._stored, quota, key, cost)
+            except self._faults as error:
+                if not self._tried_again_at:
+                    log.warning("Visitors are counted in memory for now: %s.", error)
+                self._tried_again_at = self._clock() + RESTS_S
+                return _window(self._spare, quota, key, cost)
+            self._tried_again_at = 0.0
+            # What was counted in memory alone counts too: a place that comes and goes, or forgets, opens nothing.
+            if not window.used:
+                return _window(self._spare, quota, key, 0)
+            return Window(self._spare.raised(key, window.used, window.ends_at, cost), window.ends_at)
 
 
 def _kinds(faults: type[Exception] | tuple[type[Exception], ...]) -> tuple[type[Exception], ...]:
     return (*(faults if isinstance(faults, tuple) else (faults,)), OSError)
 
 
-def _window(counted: FixedWindowRateLimiter, quota: Quota, name: tuple[str, ...], cost: int) -> Window:
-    item = RateLimitItemPerSecond(quota.amount, quota.seconds, namespace="playground")
-    key = item.key_for(*name)
-    storage = counted.storage
-    used = storage.incr(key, item.get_expiry(), cost) if cost else storage.get(key)
+def _key(quota: Quota, name: tuple[str, ...]) -> str:
+    return RateLimitItemPerSecond(quota.amount, quota.seconds, namespace="playground").key_for(*name)
+
+
+def _window(storage: Storage, quota: Quota, key: str, cost: int) -> Window:
+    used = storage.incr(key, quota.seconds, cost) if cost else storage.get(key)
     return Window(used, storage.get_expiry(key))
 
 

@@ -17,6 +17,7 @@ from playground.settings import Settings
 WORDS: Final[Mapping[Kind, str]] = {
     "answers": "answers",
     "votes": "votes",
+    "comparisons": "comparisons",
     "probes": "runs of probes",
     "sweeps": "sweeps",
     "lessons": "runs of lessons",

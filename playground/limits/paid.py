@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
 from playground.errors import BudgetSpent, InvalidRequest, PlaygroundError
-from playground.events import Connected, Ended, Event, Fold, ReasoningDelta, Started, TextDelta
+from playground.events import Connected, Ended, Event, Fold, ReasoningDelta, Started, TextDelta, ToolCallDelta
 from playground.limits.budget import MOST_ANSWER_TOKENS, Bill, Budget, extra_problems
 from playground.limits.quotas import DAY
 from playground.wire.models import ModelInfo
@@ -26,7 +26,7 @@ async def paid(
     """
     fold = Fold()
     bill: Bill | None = None
-    is_asked = False
+    is_sent = is_answered = is_refused = False
     pieces = 0
     try:
         async for event in events:
@@ -37,10 +37,13 @@ async def paid(
                         raise InvalidRequest(problems)
                     bill = await budget.open(visitor, body, model)
                 case Connected():
-                    is_asked = True
-                case TextDelta() | ReasoningDelta():
+                    is_answered = True
+                case TextDelta() | ReasoningDelta() | ToolCallDelta():
                     pieces += 1
+                case Ended(ended="error"):
+                    is_refused = not is_answered
             yield event
+            is_sent = bill is not None
             if pieces > MOST_ANSWER_TOKENS:
                 raise BudgetSpent(
                     f"On the owner's key an answer has at most {MOST_ANSWER_TOKENS:,} tokens.",
@@ -51,6 +54,10 @@ async def paid(
         yield Ended("error", fold.answer().total_s, error)
     finally:
         if bill is not None:
-            await asyncio.shield(
-                asyncio.ensure_future(bill.settle(fold.answer().usage if is_asked else None))
+            was_read = is_sent and not is_answered and not is_refused
+            settling = (
+                bill.settle_unanswered()
+                if was_read
+                else bill.settle(fold.answer().usage if is_answered else None)
             )
+            await asyncio.shield(asyncio.ensure_future(settling))

@@ -9,6 +9,7 @@ from typing import Final, Literal
 Kind = Literal[
     "answers",
     "votes",
+    "comparisons",
     "probes",
     "sweeps",
     "lessons",
@@ -19,8 +20,8 @@ Kind = Literal[
     "requests",
     "bytes",
 ]
-"""What is counted. `asks` are answers in rooms; `models` are loaded or fetched; `bytes` are sent here; `requests` are
-all of them together."""
+"""What is counted. `comparisons` are of an answer before and after a change; `asks` are answers in rooms; `models` are
+loaded or fetched; `bytes` are sent here; `requests` are all of them together."""
 
 MINUTE: Final = 60
 HOUR: Final = 60 * MINUTE
@@ -48,6 +49,7 @@ class Quota:
 QUOTAS: Final[Mapping[Kind, Sequence[Quota]]] = {
     "answers": (Quota(20, MINUTE), Quota(600, DAY)),
     "votes": (Quota(60, MINUTE), Quota(500, DAY)),
+    "comparisons": (Quota(30, HOUR),),
     "probes": (Quota(6, HOUR),),
     "sweeps": (Quota(6, HOUR),),
     "lessons": (Quota(30, HOUR),),
@@ -59,7 +61,7 @@ QUOTAS: Final[Mapping[Kind, Sequence[Quota]]] = {
     "bytes": (Quota(200_000_000, HOUR),),
 }
 
-AT_ONCE: Final[Mapping[Kind, int]] = {"answers": 2, "probes": 1, "sweeps": 1, "lessons": 1}
+AT_ONCE: Final[Mapping[Kind, int]] = {"answers": 2, "comparisons": 1, "probes": 1, "sweeps": 1, "lessons": 1}
 
 
 def widened(times: int) -> tuple[Mapping[Kind, Sequence[Quota]], Mapping[Kind, int]]:

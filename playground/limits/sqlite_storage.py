@@ -28,6 +28,15 @@ returning amount
 """A counter that has run out begins anew. None ends later than one that begins now, so that a clock which was wrong
 and has been put right locks nobody out."""
 
+_RAISE: Final = """
+insert into counters (name, amount, ends_at) values (:name, :least, :ends_at)
+on conflict (name) do update set
+  amount = max(case when ends_at <= :now then 0 else amount end + :amount, :least),
+  ends_at = :ends_at
+returning amount
+"""
+"""What was counted elsewhere, where that is more."""
+
 log = logging.getLogger(__name__)
 
 
@@ -56,6 +65,14 @@ class SqliteStorage(Storage):
         with self._lock:
             self._clean(now)
             return int(self._file.execute(_ADD, values).fetchone()[0])
+
+    def raised(self, key: str, least: int, ends_at: float, amount: int) -> int:
+        """The count after `amount` more, and at least what another storage has counted until `ends_at`."""
+        now = self._clock()
+        values = {"name": key, "amount": amount, "least": least, "now": now, "ends_at": ends_at}
+        with self._lock:
+            self._clean(now)
+            return int(self._file.execute(_RAISE, values).fetchone()[0])
 
     def get(self, key: str) -> int:
         return int(self._read(key)[0])

@@ -58,7 +58,7 @@ class WithHeaders(Protocol):
 
 def visitor_of(request: WithHeaders) -> str:
     """Who asks, for counting; empty on a local page."""
-    return request.headers.get(VISITOR_HEADER, "")
+    return request.headers.get(VISITOR_HEADER, "").partition(".")[0]
 
 
 def flavour_of(chosen: object) -> Flavour | None:

@@ -52,16 +52,27 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        if scope["path"].startswith(CLOSED):
+        headers, path = Headers(scope=scope), route_path(scope)
+        if path.startswith(CLOSED):
             await PlainTextResponse("This is switched off here.", 404)(scope, receive, send)
         elif not same_origin(headers):
             await PlainTextResponse("Requests from other sites are refused.", 403)(scope, receive, send)
-        elif self._names and host_name(headers) not in self._names and not scope["path"].startswith(HEALTH):
+        elif self._names and host_name(headers) not in self._names and not path.startswith(HEALTH):
             words = "This page answers to its own names alone. Set PLAYGROUND_APP_URL to the address in use."
             await PlainTextResponse(words, 403)(scope, receive, send)
         else:
             await self._app(scope, receive, _with_headers(send))
+
+
+def route_path(scope: Scope) -> str:
+    """The path that routes are told by: without the prefix under which a proxy serves the page (`GRADIO_ROOT_PATH`).
+
+    >>> route_path({"path": "/app/playground/vote", "root_path": "/app"})
+    '/playground/vote'
+    """
+    path, prefix = str(scope["path"]), str(scope.get("root_path") or "").rstrip("/")
+    rest = path.removeprefix(prefix)
+    return rest if prefix and rest.startswith("/") else path
 
 
 def own_names(settings: Settings) -> frozenset[str]:

@@ -87,6 +87,9 @@ async def _told(backend: Backend, name: object, target: Target, wanted: Wanted) 
             return Told(
                 "the embedded model's own tokenizer", cuts, await pieces_of(loaded.endpoint, wanted.ids)
             )
+    # Of the Hub a stranger has those alone that HuggingFace offers: any file would fill the disk, or hang its reader.
+    if backend.settings.is_public and await backend.servers.details(model, target) is None:
+        return None
     owned = backend.settings.hf_token if backend.settings.lends_keys else ""
     key = cleaned_key(target.keys.get("huggingface", owned))
     tokenizer = await asyncio.to_thread(hub_tokenizer, model.id, key)

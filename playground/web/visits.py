@@ -1,12 +1,14 @@
 """Every request to a public page: whose it is, and whether that visitor may have one more of its kind.
 
 A layer around the whole app, since a limit that stands in some routes is gone around by another. Who a visitor is
-travels on in a header that only this layer can set.
+travels on in a header that only this layer can set; Gradio's MCP server asks this very app once more, from this machine
+and with the headers of its caller, and so in its name.
 """
 
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
 from typing import Any, Final
@@ -19,14 +21,15 @@ from playground.errors import LimitReached
 from playground.limits.counters import salt_of
 from playground.limits.limiter import Limiter
 from playground.limits.quotas import Kind
-from playground.limits.visitor import address_of, address_on_a_space, visitor_id
+from playground.limits.visitor import address_of, address_on_a_space, visitor_id, vouched, vouched_for
 from playground.settings import Settings
 from playground.web.assets import ASSETS_URL
 from playground.web.credentials import VISITOR_HEADER, subject_of
+from playground.web.guard import route_path
 
 KINDS: Final[Mapping[str, Kind]] = {
     r"/playground/stream": "answers",
-    r"/playground/replay": "answers",
+    r"/playground/replay": "comparisons",
     r"/playground/vote": "votes",
     r"/playground/probe": "probes",
     r"/playground/sweep": "sweeps",
@@ -57,6 +60,7 @@ class Visits:
         self._settings = settings
         self._limiter = limiter
         self._salt = salt_of(settings) if limiter else b""
+        self._secret = secrets.token_bytes(32)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on under its visitor's name, or refuses it."""
@@ -68,7 +72,8 @@ class Visits:
             await self._app({**scope, "headers": headers}, receive, send)
             return
         visitor = self._visitor(scope)
-        named = {**scope, "headers": [*headers, (VISITOR_HEADER.encode(), visitor.encode())]}
+        header = (VISITOR_HEADER.encode(), vouched(self._secret, visitor).encode())
+        named = {**scope, "headers": [*headers, header]}
         body = _Counted(receive)
         async with AsyncExitStack() as held:
             try:
@@ -85,15 +90,19 @@ class Visits:
     async def _admit(self, scope: Scope, visitor: str, held: AsyncExitStack) -> None:
         """Counts the request. Raises LimitReached."""
         assert self._limiter is not None
-        if not scope["path"].startswith(_UNCOUNTED):
+        path = route_path(scope)
+        if not path.startswith(_UNCOUNTED):
             await self._limiter.take("requests", visitor)
             await self._limiter.check("bytes", visitor)
-        if kind := kind_of(scope["method"], scope["path"]):
+        if kind := kind_of(scope["method"], path):
             await held.enter_async_context(self._limiter.admitted(kind, visitor))
 
     def _visitor(self, scope: Scope) -> str:
+        headers = Headers(scope=scope)
+        if own := vouched_for(self._secret, headers.get(VISITOR_HEADER, "")):
+            return own
         peer = (scope.get("client") or ("", 0))[0]
-        forwarded = Headers(scope=scope).getlist("x-forwarded-for")
+        forwarded = headers.getlist("x-forwarded-for")
         address = (
             address_on_a_space(peer, forwarded)
             if self._settings.on_space and not self._settings.proxies_before

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.operations.logs import REQUEST_ID
 from playground.operations.metrics import Metrics
+from playground.web.guard import route_path
 
 ID_HEADER: Final = "x-request-id"
 _AN_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -45,7 +46,7 @@ class Watch:
         given = Headers(scope=scope).get(ID_HEADER, "")
         request_id = given if _AN_ID.fullmatch(given) else secrets.token_hex(8)
         token = REQUEST_ID.set(request_id)
-        begun, about = monotonic(), about_of(scope["path"], self._known)
+        begun, about = monotonic(), about_of(route_path(scope), self._known)
 
         has_begun = False
 

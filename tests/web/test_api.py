@@ -24,6 +24,7 @@ from playground.parameters import REGISTRY, Call
 from playground.web.serve import QUEUE_LOOKS_S
 from tests.asking import wait_until
 from tests.documented import HELLO, NAMES, PREFERENCE_ONLY, TABLE, TOOLS
+from tests.web.tools import ask_tool
 
 CALLS: tuple[Call, ...] = get_args(Call)
 BESIDE = {"extra_body", "unset", "preset"}
@@ -229,20 +230,6 @@ def tools_of(app: str) -> dict[str, Tool]:
     return asyncio.run(main())
 
 
-def called(app: str, name: str, **arguments: Any) -> CallToolResult:
-    """What a tool answers."""
-
-    async def main() -> CallToolResult:
-        async with (
-            streamable_http_client(f"{app}/gradio_api/mcp/") as (reading, writing, _),
-            ClientSession(reading, writing) as session,
-        ):
-            await session.initialize()
-            return await session.call_tool(name, arguments)
-
-    return asyncio.run(main())
-
-
 def text_of(result: CallToolResult) -> str:
     return "".join(part.text for part in result.content if isinstance(part, TextContent))
 
@@ -266,17 +253,17 @@ def test_the_tools_are_the_two_calls_with_every_parameter_described(app: str) ->
 
 def test_a_tool_answers(app: str) -> None:
     """Calling create gives the model's answer, and create_preference at 1 gives two."""
-    one = called(app, "create", **ASKED, max_tokens=4)
+    one = ask_tool(app, "create", **ASKED, max_tokens=4)
     assert not one.isError
     (answer,) = json.loads(text_of(one))["answers"]
     assert (answer["body"]["max_tokens"], answer["body"]["logprobs"]) == (4, False)
-    two = called(app, "create_preference", **ASKED, max_tokens=4, diff_frequency=1.0)
+    two = ask_tool(app, "create_preference", **ASKED, max_tokens=4, diff_frequency=1.0)
     assert not two.isError
     assert len(json.loads(text_of(two))["answers"]) == 2
 
 
 def test_a_tool_called_wrongly_says_so(app: str) -> None:
     """The result is marked as an error, and its text names the parameter and its range."""
-    result = called(app, "create", **ASKED, temperature=9)
+    result = ask_tool(app, "create", **ASKED, temperature=9)
     assert result.isError
     assert "temperature is 9; allowed is a number from 0.0 to 2.0. Nothing was sent." in text_of(result)

@@ -13,8 +13,13 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
+from playground.backend import Backend
 from playground.evidence import hub_tokenizer
+from playground.settings import Settings
+from playground.web.tokens import token_routes
 from playground.wire.body import build
 from playground.wire.kinds.llamacpp import OF_LLAMA_CPP
 from playground.wire.profiles import PROFILES
@@ -283,6 +288,17 @@ def test_a_hub_model_is_cut_by_its_own_tokenizer(
     assert found["whose"] == "the tokenizer of some/model, from the Hub"
     assert " cat" in {row["form"] for row in found["forms"]} and found["pieces"] == {"1000000": ""}
     assert asked == [("some/model", "hf_visitor")]
+
+
+def test_a_stranger_has_no_file_of_the_hub_read_that_is_not_offered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anybody can put a file there: it would fill the disk, or keep its reader busy for ever."""
+    monkeypatch.setattr(hub_tokenizer, "_fetched", lambda repo, token: pytest.fail(repo))
+    backend = Backend(Settings(data_dir=str(tmp_path), posture="public", hf_token="hf_owner"))
+    with TestClient(Starlette(routes=token_routes(backend))) as client:
+        told = client.post("/playground/tokens", json={"model": "huggingface/who/ever", "word": "tea"})
+        assert told.status_code == 200 and "by hand" in told.json()["message"]
 
 
 def test_nonsense_about_tokens_is_refused(http: httpx.Client) -> None:

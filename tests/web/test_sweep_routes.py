@@ -6,7 +6,10 @@ Kept apart from the tests of the run itself: here it is about what crosses the l
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,7 @@ from playground.testing.scripted_server import DONE, ScriptedServer, Stall, fini
 from playground.web.sweeps.asking import price_of
 from playground.web.sweeps.routes import sweep_routes
 from playground.wire.models import ModelInfo
+from tests.asking import wait_until
 from tests.web.serving import alone
 
 KEY = "sk-a-key-of-a-test-0123456789"
@@ -144,6 +148,32 @@ def test_on_a_space_nothing_is_listed_or_left_behind(tmp_path: Path) -> None:
         assert http.post("/sweep", json=many).status_code == 422
         assert http.get("/sweeps").json() == {"sweeps": []}
         assert not (tmp_path / "sweeps").exists()
+
+
+def test_of_many_at_once_one_runs_on_a_public_page(tmp_path: Path) -> None:
+    """The place is taken before a server is looked at: the others are told, and the next run has it."""
+    with ExitStack() as held:
+        server = held.enter_context(ScriptedServer(streamed(text("Slow"), Stall())))
+        here = server.base_url.removeprefix("http://").removesuffix("/v1")
+        settings = Settings(data_dir=str(tmp_path), posture="public", allowed_hosts=here)
+        http = held.enter_context(alone(sweep_routes, settings))
+
+        def status(_: int) -> int:
+            with http.stream("POST", "/sweep", json=asked(server.base_url)) as response:
+                if response.status_code == 200:
+                    refused.wait(30)
+                else:
+                    told.append(response.read().decode())
+                    refused.set() if len(told) == 5 else None
+                return response.status_code
+
+        told: list[str] = []
+        refused = threading.Event()
+        with ThreadPoolExecutor(6) as crowd:
+            assert sorted(crowd.map(status, range(6))) == [200, *[400] * 5]
+        assert all("1 sweep runs here already" in each for each in told)
+        server.scripts = [FINE]
+        wait_until(lambda: http.post("/sweep", json=asked(server.base_url)).status_code == 200)
 
 
 @pytest.mark.parametrize(

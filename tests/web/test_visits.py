@@ -28,6 +28,7 @@ from playground.web.visits import KINDS, kind_of
 from tests.asking import wait_until
 from tests.documented import HELLO
 from tests.web.serving import served
+from tests.web.tools import ask_tool
 
 ANSWERS = QUOTAS["answers"][0].amount
 VOTES = QUOTAS["votes"][0].amount
@@ -114,6 +115,32 @@ def test_answers_are_counted_on_every_way_in(server: ScriptedServer, tmp_path: P
         refused = http.post("/playground/stream", json=ASKED)
         assert refused.status_code == 429 and "20 answers a minute" in refused.json()["message"]
         assert sum(each.path.endswith("/completions") for each in server.requests) == ANSWERS
+
+
+def test_who_asks_by_a_tool_is_no_other_visitor(server: ScriptedServer, tmp_path: Path) -> None:
+    """Gradio's MCP server asks the app once more, from this machine: the answers are its caller's all the same."""
+    with public(server, tmp_path) as http:
+        called: dict[str, Any] = {"model": "server/m", "messages": HELLO, "max_tokens": 9}
+        answers = [ask_tool(str(http.base_url), "create", **called) for _ in range(2)]
+        assert not any(each.isError for each in answers)
+        for _ in range(ANSWERS - 2):
+            assert http.post("/playground/stream", json=ASKED).status_code == 200
+        assert http.post("/playground/stream", json=ASKED).status_code == 429
+        assert "20 answers a minute" in str(ask_tool(str(http.base_url), "create", **called))
+
+
+def test_a_prefix_goes_around_nothing(
+    server: ScriptedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a proxy serves the page under a prefix, what is counted or closed is so under it too."""
+    monkeypatch.setenv("GRADIO_ROOT_PATH", "/app")
+    with public(server, tmp_path) as http:
+        told = [http.post(f"{at}/playground/vote", json={}) for at in ["/app", ""] * (VOTES // 2)]
+        assert {each.status_code for each in told} == {400}
+        assert http.post("/app/playground/vote", json={}).status_code == 429
+        for at in ("/app", ""):
+            assert http.post(f"{at}/gradio_api/upload", files={"files": b"x"}).status_code == 404
+            assert http.get(f"{at}/gradio_api/deep_link?session_hash=x").status_code == 404
 
 
 def test_so_many_at_once(tmp_path: Path) -> None:

@@ -22,7 +22,9 @@ class NeutralIds:
     """
 
     def __init__(self) -> None:
-        self._pair = secrets.token_hex(4)
+        self._pair = secrets.token_hex(
+            12
+        )  # whoever guesses it gets what came beside a call of another's pair
         self._taken: set[tuple[int, str]] = set()
         self.true: dict[str, str] = {}
         self.beside: dict[str, Any] = {}

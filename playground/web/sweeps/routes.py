@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import weakref
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import aclosing
 from pathlib import Path
 from tempfile import mkdtemp
@@ -43,8 +43,11 @@ MOST_RUNNING_IN_PUBLIC: Final = 1
 MOST_OF_VISITORS: Final = 50
 """Sweeps that a public page holds on to, without a list of them: each visitor knows the ids of their own."""
 
-Streaming = Callable[[AsyncGenerator[bytes]], Response]
-"""A response of lines that ends the moment its reader goes away."""
+Streaming = Callable[[AsyncGenerator[bytes], Callable[[], None]], Response]
+"""A response of lines that ends the moment its reader goes away; then it calls the function."""
+
+Begun = tuple[Saved, Target, Limits]
+"""A sweep that is kept, where it goes, and how fast."""
 
 
 def store_of(backend: Backend) -> SweepStore:
@@ -93,24 +96,33 @@ class _Desk:
 
     async def start(self, request: Request) -> Response:
         asked = await AskedSweep.read(request, self._backend)
-        self._has_room()
-        target = await checked(self._backend, asked.sweep, asked.target)
-        if self._backend.settings.is_public:
-            self._store.make_room(MOST_OF_VISITORS - 1)
-        saved = self._store.read(self._store.begin(asked.sweep, asked.name, asked.where))
-        return self._streaming(self._lines(saved, target, asked.limits))
+
+        async def begun() -> Begun:
+            target = await checked(self._backend, asked.sweep, asked.target)
+            if self._backend.settings.is_public:
+                self._store.make_room(MOST_OF_VISITORS - 1)
+            saved = self._store.read(self._store.begin(asked.sweep, asked.name, asked.where))
+            return saved, target, asked.limits
+
+        return await self._running_one(begun())
 
     async def go_on(self, request: Request) -> Response:
         saved = await self._saved(request)
-        self._has_room()
-        return self._streaming(self._lines(saved, await self._target(request, saved), _limits(saved)))
+
+        async def begun() -> Begun:
+            return saved, await self._target(request, saved), _limits(saved)
+
+        return await self._running_one(begun())
 
     async def again(self, request: Request) -> Response:
         before = await self._saved(request)
-        self._has_room()
-        target = await self._target(request, before)
-        saved = self._store.read(self._store.begin(before.sweep, before.name, before.where))
-        return self._streaming(self._lines(saved, target, _limits(saved)))
+
+        async def begun() -> Begun:
+            target = await self._target(request, before)
+            saved = self._store.read(self._store.begin(before.sweep, before.name, before.where))
+            return saved, target, _limits(saved)
+
+        return await self._running_one(begun())
 
     async def listed(self, request: Request) -> Response:
         if self._backend.settings.is_public:
@@ -151,11 +163,23 @@ class _Desk:
         self._store.delete(request.path_params["sweep_id"])
         return await self.listed(request)
 
-    def _has_room(self) -> None:
+    async def _running_one(self, begun: Coroutine[Any, Any, Begun]) -> Response:
+        """The lines of a run, whose place is taken before anything is waited for: no two take the last one."""
         most = MOST_RUNNING_IN_PUBLIC if self._backend.settings.is_public else MOST_RUNNING
         if self._running >= most:
+            begun.close()
             runs = "sweep runs" if most == 1 else "sweeps run"
             raise PlaygroundError(f"{most} {runs} here already.", "Try again when it has ended.")
+        self._running += 1
+        try:
+            saved, target, limits = await begun
+        except BaseException:
+            self._ended()
+            raise
+        return self._streaming(self._lines(saved, target, limits), self._ended)
+
+    def _ended(self) -> None:
+        self._running -= 1
 
     async def _saved(self, request: Request) -> Saved:
         return await asyncio.to_thread(self._store.read, request.path_params["sweep_id"])
@@ -170,7 +194,6 @@ class _Desk:
         board = Board(saved, (row for row in saved.rows() if row.call in saved.done))
         prices = await prices_of(saved.sweep, target, self._backend)
         yield _line({**await asyncio.to_thread(board.whole), "prices": prices})
-        self._running += 1
         try:
             async with (
                 aclosing(go_on(self._backend, self._store, saved, target, limits)) as rows,
@@ -181,8 +204,6 @@ class _Desk:
             yield _line({"ended": "done"})
         except PlaygroundError as error:
             yield _line({"ended": "error", "message": str(error)})
-        finally:
-            self._running -= 1
 
 
 async def _paced(rows: AsyncGenerator[Row], board: Board) -> AsyncGenerator[dict[str, Any]]:
