@@ -11,6 +11,7 @@ import secrets
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -35,6 +36,7 @@ from playground.web.dice.routes import dice_routes
 from playground.web.embedded import embedded_routes
 from playground.web.faulty import FaultyModels, faulty_routes
 from playground.web.health import health_routes
+from playground.web.holder import Seal, sessions_of
 from playground.web.large_requests import LargeRequests
 from playground.web.lessons.routes import lesson_routes
 from playground.web.markdown import markdown_routes
@@ -105,6 +107,7 @@ async def _disconnected(receive: Receive) -> None:
 def routes(backend: Backend, keeper: Keeper, limiter: Limiter | None) -> list[BaseRoute]:
     """The page's routes over one backend and the votes that are kept."""
     kept = KeptAnswers()
+    seal = Seal(backend.settings)
     rounds = Rounds()
     faulty = FaultyModels(backend)
     large = LargeRequests()
@@ -112,16 +115,19 @@ def routes(backend: Backend, keeper: Keeper, limiter: Limiter | None) -> list[Ba
     async def stream(request: Request) -> Response:
         place = large.place()
         try:
-            asked = rounds.unmasked(await Asked.read(request, backend.settings, place))
+            asked = await Asked.read(request, backend.settings, place)
+            asked = rounds.unmasked(asked, sessions_of(request))
             asked, first = await asked.located(backend)
             requests = asked.sides(first)
             await refuse_pictures(backend, requests, asked.target)
         except (PlaygroundError, ValueError) as error:
             place.leave()
             return refused(error)
-        ids = tuple(secrets.token_urlsafe(12) for _ in requests)
+        ids = tuple(seal.give(request, secrets.token_urlsafe(12)) for _ in requests)
         if len(requests) == 2:
-            pair = rounds.begin(backend, asked, requests, ids)
+            pair = rounds.begin(
+                backend, asked, requests, ids, partial(seal.give, request), sessions_of(request)
+            )
             by_id = dict(zip(ids, pair.requests, strict=True))
             return StreamingLines(kept.following(pair.lines(), pair.frames, by_id, asked.target), place.leave)
         frames = Frames(ids)
@@ -137,17 +143,17 @@ def routes(backend: Backend, keeper: Keeper, limiter: Limiter | None) -> list[Ba
         return JSONResponse(await preview_of(asked, backend))
 
     async def raw_response(request: Request) -> Response:
-        answer = kept.get(request.path_params["answer_id"])
+        answer = kept.held(seal, request, request.path_params["answer_id"])
         return PlainTextResponse(answer.raw) if answer else Response(status_code=404)
 
     async def stopped(request: Request) -> Response:
-        answer = kept.get(request.path_params["answer_id"])
+        answer = kept.held(seal, request, request.path_params["answer_id"])
         if answer is None:
             return Response(status_code=404)
         return Response(answer.answer, media_type="application/json")
 
     async def prompt(request: Request) -> Response:
-        answer = kept.get(request.path_params["answer_id"])
+        answer = kept.held(seal, request, request.path_params["answer_id"])
         if answer is None:
             return Response(status_code=404)
         try:
@@ -169,14 +175,14 @@ def routes(backend: Backend, keeper: Keeper, limiter: Limiter | None) -> list[Ba
         *structure_routes(),
         *markdown_routes(),
         *token_routes(backend),
-        *dice_routes(backend, kept),
-        *vote_routes(rounds, keeper, backend.settings),
+        *dice_routes(backend, kept, seal),
+        *vote_routes(rounds, keeper, backend.settings, seal),
         *file_routes(keeper.store, backend.settings),
         *probe_routes(backend, StreamingLines),
-        *replay_routes(backend, kept, large, StreamingLines),
-        *sweep_routes(backend, StreamingLines),
+        *replay_routes(backend, kept, seal, large, StreamingLines),
+        *sweep_routes(backend, StreamingLines, seal),
         *room_routes(backend, StreamingLines, limiter),
-        *lesson_routes(backend, kept, StreamingLines),
+        *lesson_routes(backend, kept, seal, StreamingLines),
         *code_routes(backend, large),
         *link_routes(backend.settings),
         *health_routes(backend, keeper),

@@ -20,6 +20,7 @@ from playground.votes.backup.vote_service import Keeper
 from playground.web.api import answer_in_json
 from playground.web.assets import ASSETS, ASSETS_URL
 from playground.web.guard import Guard, own_names
+from playground.web.holder import Holders
 from playground.web.page import build
 from playground.web.ports import free_ports
 from playground.web.routes import routes
@@ -115,6 +116,7 @@ def _launch(page: gr.Blocks, backend: Backend, port: int, keeper: Keeper, limite
                     Middleware(Watch, backend.metrics, abouts(own)),
                     Middleware(Guard, names),
                     Middleware(Visits, backend.settings, limiter),
+                    Middleware(Holders, backend.settings),
                 ],
             },
         )

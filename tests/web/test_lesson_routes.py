@@ -18,6 +18,7 @@ from playground.lessons.shelf import OURS, load
 from playground.settings import Settings
 from playground.testing.scripted_server import DONE, ScriptedServer, finish, streamed, text
 from playground.web.chat.answer_cache import KeptAnswers
+from playground.web.holder import Seal
 from playground.web.lessons.routes import lesson_routes
 from tests.lessons.test_front_matter import BODY, HEAD
 from tests.web.serving import alone
@@ -31,7 +32,7 @@ def school(settings: Settings) -> Iterator[httpx.Client]:
     """A client of the lessons' requests alone."""
 
     def routes(backend: Backend, streaming: Callable[..., Response]) -> list[BaseRoute]:
-        return lesson_routes(backend, KeptAnswers(), streaming)
+        return lesson_routes(backend, KeptAnswers(), Seal(backend.settings), streaming)
 
     with alone(routes, settings) as client:
         yield client

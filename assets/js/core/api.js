@@ -1,6 +1,8 @@
 // Requests to the page's own server, which nothing else here makes: one answer, a stream of lines, or a file
 // sent.
 
+import { sessionHeader } from "./session.js";
+
 /** @typedef {Record<string, string>} Keys  Keys for providers, each under the name of whom it is for. */
 
 /**
@@ -32,7 +34,7 @@ export function keysHeader(keys) {
  * @param {{signal?: AbortSignal, keys?: Keys, headers?: Record<string, string>}} [options]
  */
 export function post(path, body, { signal, keys = {}, headers = {} } = {}) {
-  const all = { "content-type": "application/json", ...keysHeader(keys), ...headers };
+  const all = { "content-type": "application/json", ...sessionHeader(), ...keysHeader(keys), ...headers };
   return fetch(path, { method: "POST", signal, body: JSON.stringify(body), headers: all });
 }
 
@@ -46,7 +48,7 @@ export async function ask(path, { body, query, keys = {}, headers = {} } = {}) {
   const url = query ? `${path}?${new URLSearchParams(query)}` : path;
   const asked =
     body === undefined
-      ? fetch(url, { headers: { ...keysHeader(keys), ...headers } })
+      ? fetch(url, { headers: { ...sessionHeader(), ...keysHeader(keys), ...headers } })
       : post(url, body, { keys, headers });
   return told(asked);
 }
@@ -57,7 +59,13 @@ export async function ask(path, { body, query, keys = {}, headers = {} } = {}) {
  * @param {File} file
  */
 export const upload = (path, file) =>
-  told(fetch(`${path}?${new URLSearchParams({ name: file.name })}`, { method: "POST", body: file }));
+  told(
+    fetch(`${path}?${new URLSearchParams({ name: file.name })}`, {
+      method: "POST",
+      body: file,
+      headers: sessionHeader(),
+    }),
+  );
 
 /**
  * The text at `path`; null where it is not there any more. Throws where no server answers.
@@ -65,7 +73,7 @@ export const upload = (path, file) =>
  * @param {Record<string, string>} [headers]
  */
 export async function textAt(path, headers = {}) {
-  const response = await fetch(path, { headers });
+  const response = await fetch(path, { headers: { ...sessionHeader(), ...headers } });
   return response.ok ? response.text() : null;
 }
 

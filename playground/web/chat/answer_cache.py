@@ -13,12 +13,14 @@ from time import monotonic
 from typing import Any, Final, NamedTuple
 
 from pydantic_core import to_json
+from starlette.requests import Request
 
 from playground.chat import ChatRequest
 from playground.content_parts import named
 from playground.events import Answer
 from playground.servers import NOWHERE, Target
 from playground.web.chat.frames import Frames, attachment_rows, own_summary, score_rows, summary
+from playground.web.holder import Seal
 
 ANSWERS_KEPT: Final = 100
 RAW_KEPT: Final = 4_000_000
@@ -53,6 +55,10 @@ class KeptAnswers:
     def get(self, answer_id: str) -> Kept | None:
         """The answer, or None when it is not kept (any more)."""
         return self._kept.get(answer_id)
+
+    def held(self, seal: Seal, request: Request, answer_id: object) -> Kept | None:
+        """The same, for the browser alone that was told this id."""
+        return self.get(str(answer_id)) if seal.take(request, answer_id) else None
 
     async def following(
         self,

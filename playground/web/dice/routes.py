@@ -27,6 +27,7 @@ from playground.servers import Target
 from playground.web.chat.answer_cache import KeptAnswers
 from playground.web.credentials import keys_of
 from playground.web.dice.rows import surprise_row, throw_rows, token_rows, token_scores, view_rows
+from playground.web.holder import Seal
 from playground.web.page_request import Asked, read_json
 from playground.web.responses import refused
 
@@ -49,7 +50,7 @@ ANSWER_FORGOTTEN: Final = "The last answers only are kept here, and this one has
 FORGOTTEN: Final = "This place has been forgotten meanwhile: open the token anew."
 
 
-def dice_routes(backend: Backend, kept: KeptAnswers) -> list[BaseRoute]:
+def dice_routes(backend: Backend, kept: KeptAnswers, seal: Seal) -> list[BaseRoute]:
     """`answer`: what the model read and said, token by token; `next`: what it would read of a request; `place`: a place
     behind some tokens; `chain` and `throws`: the steps there under some values, and throws over the last bars;
     `surprise`: what the scores of an answer's tokens tell."""
@@ -57,7 +58,7 @@ def dice_routes(backend: Backend, kept: KeptAnswers) -> list[BaseRoute]:
 
     async def answer(request: Request) -> Response:
         try:
-            found = kept.get(str((await read_json(request)).get("id")))
+            found = kept.held(seal, request, (await read_json(request)).get("id"))
             if found is None:
                 return JSONResponse({"message": ANSWER_FORGOTTEN}, 410)
             target = replace(found.target, keys=keys_of(request, backend.settings))
@@ -80,13 +81,13 @@ def dice_routes(backend: Backend, kept: KeptAnswers) -> list[BaseRoute]:
             position = await positions.at(_ids(sent), _model(sent))
         except (PlaygroundError, ValueError) as error:
             return refused(error)
-        return JSONResponse({"key": position.key})
+        return JSONResponse({"key": seal.give(request, position.key)})
 
     async def chain(request: Request) -> Response:
         try:
             sent = await read_json(request)
             values, order = _values(sent), _order(sent)
-            position = await positions.known(str(sent.get("key")))
+            position = await positions.known(seal.take(request, sent.get("key")))
             if position is None:
                 return JSONResponse({"message": FORGOTTEN}, 410)
             values = await by_ids(backend.engine, position.model, values)
@@ -101,7 +102,7 @@ def dice_routes(backend: Backend, kept: KeptAnswers) -> list[BaseRoute]:
             sent = await read_json(request)
             values, order = _values(sent), _order(sent)
             times, seed = _whole(sent, "times", 1, MOST_THROWS), _whole(sent, "seed", 0, 2**32 - 1)
-            position = await positions.known(str(sent.get("key")))
+            position = await positions.known(seal.take(request, sent.get("key")))
             if position is None:
                 return JSONResponse({"message": FORGOTTEN}, 410)
             values = await by_ids(backend.engine, position.model, values)

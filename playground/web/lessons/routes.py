@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final
@@ -29,6 +30,7 @@ from playground.servers import Target
 from playground.settings import Settings
 from playground.web.chat.answer_cache import KeptAnswers
 from playground.web.credentials import target_of
+from playground.web.holder import Seal
 from playground.web.lessons.hand_out import hand_out
 from playground.web.lessons.rows import claim_rows, found_row, lesson_row, shelf_row
 from playground.web.page_request import read_json
@@ -60,9 +62,9 @@ def own_folder(settings: Settings) -> Path | None:
     return Path(settings.lessons).expanduser() if settings.lessons else None
 
 
-def lesson_routes(backend: Backend, kept: KeptAnswers, streaming: Streaming) -> list[BaseRoute]:
+def lesson_routes(backend: Backend, kept: KeptAnswers, seal: Seal, streaming: Streaming) -> list[BaseRoute]:
     """`lessons`: the list; `lessons/ID`: one; `lessons/ID/run` (POST): its experiment, in lines; its hand-out."""
-    school = _School(backend, kept, streaming)
+    school = _School(backend, kept, seal, streaming)
     return [
         Route("/playground/lessons", school.listed),
         Route("/playground/lessons/{id}", school.shown),
@@ -77,9 +79,10 @@ class _School:
     What reads them is no coroutine, so that a large folder keeps nobody waiting.
     """
 
-    def __init__(self, backend: Backend, kept: KeptAnswers, streaming: Streaming) -> None:
+    def __init__(self, backend: Backend, kept: KeptAnswers, seal: Seal, streaming: Streaming) -> None:
         self._backend = backend
         self._kept = kept
+        self._seal = seal
         self._streaming = streaming
 
     @property
@@ -114,13 +117,15 @@ class _School:
         target = target_of(request, sent, self._backend.settings)
         model = str(sent.get("model") or EMBEDDED)
         await self._backend.request(asked(lesson.arms[0], 1, model), lesson.call, target)
-        return self._streaming(self._lines(lesson, model, target))
+        return self._streaming(self._lines(lesson, model, target, partial(self._seal.give, request)))
 
     def _is_ours(self, model: str, target: Target) -> bool:
         """Whether the model is the one that our lessons were tested on."""
         return model == EMBEDDED and not target.base_url and not self._backend.settings.model_file
 
-    async def _lines(self, lesson: Lesson, model: str, target: Target) -> AsyncGenerator[bytes]:
+    async def _lines(
+        self, lesson: Lesson, model: str, target: Target, give: Callable[[str], str]
+    ) -> AsyncGenerator[bytes]:
         """What has been found, a few times a second, and at last each claim and whether it holds."""
         outcomes: list[Outcome] = []
         ids: dict[int, str] = {}
@@ -128,7 +133,7 @@ class _School:
         async with aclosing(run(self._backend, lesson, model, target)) as coming:
             async for outcome in coming:
                 outcomes.append(outcome)
-                self._keep(lesson, outcome, model, target, ids)
+                self._keep(lesson, outcome, model, target, ids, give)
                 if monotonic() - told >= TOLD_EVERY_S:
                     told = monotonic()
                     yield _line(found_row(lesson, outcomes, ids))
@@ -136,7 +141,13 @@ class _School:
         yield _line(_verdict(lesson, outcomes, self._is_ours(model, target)))
 
     def _keep(
-        self, lesson: Lesson, outcome: Outcome, model: str, target: Target, ids: dict[int, str]
+        self,
+        lesson: Lesson,
+        outcome: Outcome,
+        model: str,
+        target: Target,
+        ids: dict[int, str],
+        give: Callable[[str], str],
     ) -> None:
         """The first answer of each arm, so that its dice can be opened."""
         if outcome.arm in ids or lesson.call != "create" or not outcome.answers[0].text:
@@ -146,7 +157,7 @@ class _School:
             request = request_of(values, lesson.call, target)
         except PlaygroundError:
             return
-        ids[outcome.arm] = secrets.token_urlsafe(12)
+        ids[outcome.arm] = give(secrets.token_urlsafe(12))
         self._kept.keep(ids[outcome.arm], outcome.answers[0], request, target)
 
 

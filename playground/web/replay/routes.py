@@ -33,6 +33,7 @@ from playground.replay.trials import Trial
 from playground.web.chat.answer_cache import Kept, KeptAnswers
 from playground.web.chat.frames import REPAINT_S
 from playground.web.credentials import keys_of
+from playground.web.holder import Seal
 from playground.web.large_requests import LargeRequests, Place
 from playground.web.page_request import Asked
 from playground.web.replay.rows import Bars, chain_bars, comparison_row, price_words
@@ -70,7 +71,7 @@ class Unknown(Exception):
 
 
 def replay_routes(
-    backend: Backend, kept: KeptAnswers, large: LargeRequests, streaming: Streaming
+    backend: Backend, kept: KeptAnswers, seal: Seal, large: LargeRequests, streaming: Streaming
 ) -> list[BaseRoute]:
     """`plan`: what has changed since an answer, and what comparing costs; `run`: the comparison, in lines.
 
@@ -81,7 +82,7 @@ def replay_routes(
 
     async def asked_about(request: Request, place: Place) -> tuple[Asked, Kept]:
         asked = await Asked.read(request, backend.settings, place)
-        answer = kept.get(request.query_params.get("answer", ""))
+        answer = kept.held(seal, request, request.query_params.get("answer", ""))
         if answer is None:
             raise Unknown
         target = replace(answer.target, keys=keys_of(request, backend.settings))

@@ -31,6 +31,7 @@ from playground.sweeps.saved_run import go_on
 from playground.sweeps.store import FOLDER, Saved, SweepStore
 from playground.web.chat.frames import problem_rows
 from playground.web.credentials import flavour_of, target_of
+from playground.web.holder import Seal
 from playground.web.page_request import read_json
 from playground.web.responses import telling
 from playground.web.sweeps.asking import AskedSweep, plan_row, prices_of
@@ -60,9 +61,9 @@ def store_of(backend: Backend) -> SweepStore:
     return store
 
 
-def sweep_routes(backend: Backend, streaming: Streaming) -> list[BaseRoute]:
+def sweep_routes(backend: Backend, streaming: Streaming, seal: Seal | None = None) -> list[BaseRoute]:
     """What a sweep would come to, a new one, the list, and of one that is kept: going on, cells, files, its name."""
-    desk = _Desk(backend, store_of(backend), streaming)
+    desk = _Desk(backend, store_of(backend), streaming, seal or Seal(backend.settings))
     of_one = "/playground/sweep/{sweep_id}"
     return [
         Route("/playground/sweep/plan", telling(desk.plan), methods=["POST"]),
@@ -81,7 +82,8 @@ def sweep_routes(backend: Backend, streaming: Streaming) -> list[BaseRoute]:
 class _Desk:
     """What is asked of sweeps, over one backend and one store."""
 
-    def __init__(self, backend: Backend, store: SweepStore, streaming: Streaming) -> None:
+    def __init__(self, backend: Backend, store: SweepStore, streaming: Streaming, seal: Seal) -> None:
+        self._seal = seal
         self._backend = backend
         self._store = store
         self._streaming = streaming
@@ -104,7 +106,7 @@ class _Desk:
             saved = self._store.read(self._store.begin(asked.sweep, asked.name, asked.where))
             return saved, target, asked.limits
 
-        return await self._running_one(begun())
+        return await self._running_one(request, begun())
 
     async def go_on(self, request: Request) -> Response:
         saved = await self._saved(request)
@@ -112,7 +114,7 @@ class _Desk:
         async def begun() -> Begun:
             return saved, await self._target(request, saved), _limits(saved)
 
-        return await self._running_one(begun())
+        return await self._running_one(request, begun())
 
     async def again(self, request: Request) -> Response:
         before = await self._saved(request)
@@ -122,7 +124,7 @@ class _Desk:
             saved = self._store.read(self._store.begin(before.sweep, before.name, before.where))
             return saved, target, _limits(saved)
 
-        return await self._running_one(begun())
+        return await self._running_one(request, begun())
 
     async def listed(self, request: Request) -> Response:
         if self._backend.settings.is_public:
@@ -132,7 +134,8 @@ class _Desk:
     async def shown(self, request: Request) -> Response:
         saved = await self._saved(request)
         whole = await asyncio.to_thread(Board(saved, saved.rows()).whole)
-        return _json({**whole, "prices": await prices_of(saved.sweep, _where(saved), self._backend)})
+        prices = await prices_of(saved.sweep, _where(saved), self._backend)
+        return _json({**whole, "id": self._told_id(request, saved), "prices": prices})
 
     async def cell(self, request: Request) -> Response:
         saved = await self._saved(request)
@@ -156,14 +159,14 @@ class _Desk:
 
     async def rename(self, request: Request) -> Response:
         name = (await read_json(request)).get("name")
-        self._store.rename(request.path_params["sweep_id"], name if isinstance(name, str) else "")
+        self._store.rename(self._id(request), name if isinstance(name, str) else "")
         return await self.listed(request)
 
     async def delete(self, request: Request) -> Response:
-        self._store.delete(request.path_params["sweep_id"])
+        self._store.delete(self._id(request))
         return await self.listed(request)
 
-    async def _running_one(self, begun: Coroutine[Any, Any, Begun]) -> Response:
+    async def _running_one(self, request: Request, begun: Coroutine[Any, Any, Begun]) -> Response:
         """The lines of a run, whose place is taken before anything is waited for: no two take the last one."""
         most = MOST_RUNNING_IN_PUBLIC if self._backend.settings.is_public else MOST_RUNNING
         if self._running >= most:
@@ -176,24 +179,33 @@ class _Desk:
         except BaseException:
             self._ended()
             raise
-        return self._streaming(self._lines(saved, target, limits), self._ended)
+        return self._streaming(self._lines(self._told_id(request, saved), saved, target, limits), self._ended)
 
     def _ended(self) -> None:
         self._running -= 1
 
     async def _saved(self, request: Request) -> Saved:
-        return await asyncio.to_thread(self._store.read, request.path_params["sweep_id"])
+        return await asyncio.to_thread(self._store.read, self._id(request))
+
+    def _id(self, request: Request) -> str:
+        """Which sweep is meant; empty where it is another browser's."""
+        return self._seal.take(request, request.path_params["sweep_id"])
+
+    def _told_id(self, request: Request, saved: Saved) -> str:
+        return self._seal.give(request, saved.id)
 
     async def _target(self, request: Request, saved: Saved) -> Target:
         """Where a kept sweep goes: to the server that it was asked of, with the keys that come now."""
         target = target_of(request, saved.where, self._backend.settings)
         return await checked(self._backend, saved.sweep, target)
 
-    async def _lines(self, saved: Saved, target: Target, limits: Limits) -> AsyncGenerator[bytes]:
+    async def _lines(
+        self, told_id: str, saved: Saved, target: Target, limits: Limits
+    ) -> AsyncGenerator[bytes]:
         """A line with all that is there, then one with what has changed a few times a second, and a last one."""
         board = Board(saved, (row for row in saved.rows() if row.call in saved.done))
         prices = await prices_of(saved.sweep, target, self._backend)
-        yield _line({**await asyncio.to_thread(board.whole), "prices": prices})
+        yield _line({**await asyncio.to_thread(board.whole), "id": told_id, "prices": prices})
         try:
             async with (
                 aclosing(go_on(self._backend, self._store, saved, target, limits)) as rows,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -58,6 +58,9 @@ class Round:
     panes: Panes
     frames: Frames
     ids: tuple[str, ...]
+    told_id: str = ""
+    """The pair's id as its page knows it."""
+    sessions: Sequence[str] = ()
     votes: dict[str, tuple[Ballot, Vote]] = field(default_factory=dict)
     saved: Vote | None = None
     given_out: bool = False
@@ -69,7 +72,7 @@ class Round:
     def recalled(cls, vote: Vote, again: Ballot | None = None) -> Round:
         """The pair of a vote that another process has cast; `again` is the same vote coming once more, if it does."""
         votes = {vote.vote_id: (again, vote)} if again else {}
-        return cls(pair_of(vote), Panes([]), Frames(()), (), votes, None if again else vote)
+        return cls(pair_of(vote), Panes([]), Frames(()), (), votes=votes, saved=None if again else vote)
 
     @property
     def order(self) -> tuple[Slot, Slot]:
@@ -84,7 +87,7 @@ class Round:
     async def lines(self) -> AsyncGenerator[bytes]:
         """What the page is sent: the pair's id, both answers as they come, and whether a vote makes sense."""
         told = {} if self.begun.mode == "blind" else {"whose": self.whose()}
-        self.frames.tell("pair", {"round_id": self.begun.round_id, "mode": self.begun.mode, **told})
+        self.frames.tell("pair", {"round_id": self.told_id, "mode": self.begun.mode, **told})
         try:
             async with aclosing(paced(self.panes, self.frames)) as lines:
                 async for line in lines:
@@ -245,9 +248,18 @@ class Rounds:
             del self._pictures[forgotten]
 
     def begin(
-        self, backend: Backend, asked: Asked, requests: tuple[ChatRequest, ...], ids: tuple[str, ...]
+        self,
+        backend: Backend,
+        asked: Asked,
+        requests: tuple[ChatRequest, ...],
+        ids: tuple[str, ...],
+        give: Callable[[str], str] = str,
+        sessions: Sequence[str] = (),
     ) -> Round:
-        """A fresh pair of two requests, its sides drawn; nothing is sent before its lines are read."""
+        """A fresh pair of two requests, its sides drawn; nothing is sent before its lines are read.
+
+        `give` says the pair's id as this page is told it, and `sessions` are its browser's.
+        """
         first, second = (
             PairSide(r, _server(backend.settings, r, asked), _engine(backend, r)) for r in requests
         )
@@ -262,14 +274,17 @@ class Rounds:
         )
         shown = requests if pair.left == "first" else requests[::-1]
         frames = BlindFrames(ids) if asked.mode == "blind" else Frames(ids)
-        begun = Round(pair, backend.panes(shown, asked.target), frames, ids)
+        begun = Round(pair, backend.panes(shown, asked.target), frames, ids, give(pair.round_id), sessions)
         self.keep(begun)
         return begun
 
-    def unmasked(self, asked: Asked) -> Asked:
-        """The request with the servers' own ids of calls that a blind pair has shown under others."""
-        true = {shown: own for kept in self._kept.values() for shown, own in kept.frames.true_ids.items()}
-        beside = {id: own for kept in self._kept.values() for id, own in kept.frames.kept_beside.items()}
+    def unmasked(self, asked: Asked, sessions: Sequence[str] = ()) -> Asked:
+        """The request with the servers' own ids of calls that a blind pair of this browser has shown under others."""
+        own_pairs = [
+            pair for pair in self._kept.values() if set(pair.sessions) & set(sessions) or not sessions
+        ]
+        true = {shown: own for pair in own_pairs for shown, own in pair.frames.true_ids.items()}
+        beside = {id: own for pair in own_pairs for id, own in pair.frames.kept_beside.items()}
         messages = with_true_ids(asked.values.get("messages"), true, beside)
         return replace(asked, values={**asked.values, "messages": messages})
 

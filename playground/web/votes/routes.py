@@ -28,6 +28,7 @@ from playground.votes.recall import can_be_superseded, pair_of
 from playground.votes.store.store import Store
 from playground.votes.vote import Consent, Vote
 from playground.web.chat.frames import error_row
+from playground.web.holder import Seal
 from playground.web.page_request import read_json
 from playground.web.texts import CONSENT_VERSION
 from playground.web.votes.rounds import POSITIONS, Round, Rounds, context_of, gone, other_words
@@ -41,13 +42,17 @@ RECORD_LIMIT: Final = 16 * 1024 * 1024
 _WORDS: Final = re.compile(r"\s+|[^\s]+")
 
 
-def vote_routes(rounds: Rounds, keeper: Keeper, settings: Settings) -> list[BaseRoute]:
+def vote_routes(
+    rounds: Rounds, keeper: Keeper, settings: Settings, seal: Seal | None = None
+) -> list[BaseRoute]:
     """The routes over the pairs of this process and the votes that are kept."""
+    seal = seal or Seal(settings)
     recalling = asyncio.Lock()  # as `Round.voting`, for the pairs that are in no memory
 
     async def vote(request: Request) -> Response:
         try:
             said = await read_json(request, RECORD_LIMIT)
+            said |= {"round_id": seal.take(request, said.get("round_id"))}
             ballot = replace(ballot_of(said), consent=consent_of(said, keeper.dataset))
             version = await asyncio.to_thread(exact_version)
             here = rounds.get(str(said.get("round_id")))
@@ -71,7 +76,7 @@ def vote_routes(rounds: Rounds, keeper: Keeper, settings: Settings) -> list[Base
             return JSONResponse({"error": {"message": str(error), "next_step": ""}}, 400)
 
     async def stopped(request: Request) -> Response:
-        pair = rounds.get(request.path_params["round_id"])
+        pair = rounds.get(seal.take(request, request.path_params["round_id"]))
         if pair is None or not pair.now().both_ended:
             return Response(status_code=404)
         return JSONResponse(pair.judged())
