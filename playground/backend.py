@@ -34,6 +34,7 @@ from playground.limits.budget import Budget
 from playground.limits.paid import paid
 from playground.logit_bias import Token
 from playground.operations.metrics import Metrics
+from playground.operations.telemetry import Telemetry
 from playground.pairing import draw as draw
 from playground.pairing import falls as falls
 from playground.pairing import pair_of as pair_of
@@ -168,6 +169,7 @@ class Backend:
         self.budget = Budget.of(self.settings)
         self.breakers = Breakers()
         self.metrics = Metrics()
+        self.telemetry = Telemetry.of(self.settings)
         self._readings = Readings()
 
     def beside(self, engine: Engine) -> Backend:
@@ -217,8 +219,12 @@ class Backend:
         """The events of one answer; ends with exactly one `Ended`, whatever goes wrong."""
         if request.model.provider == "embedded" and (why := self.engine.delay(request.model.id)):
             yield Delayed(why, None)
-        watched = self.metrics.answering(request.model)
+        watching = [self.metrics.answering(request.model).take]
         async with AsyncExitStack() as held:
+            if self.telemetry is not None:
+                traced = self.telemetry.answering(request)
+                held.callback(traced.leave)
+                watching.append(traced.take)
             held.enter_context(self.metrics.under_way.track_inprogress())
             try:
                 profile, endpoint = await held.enter_async_context(self.reached(request.model, target))
@@ -227,7 +233,9 @@ class Backend:
                 queue = self.engine.turns if request.model.provider == "embedded" else None
                 ticket = held.enter_context(queue.place(target.visitor or None)) if queue else None
             except PlaygroundError as error:
-                watched.take(ended := Ended("error", 0.0, error))
+                ended = Ended("error", 0.0, error)
+                for watch in watching:
+                    watch(ended)
                 yield ended
                 return
             if queue and ticket:
@@ -243,7 +251,8 @@ class Backend:
                 events = await held.enter_async_context(aclosing(charged))
             async for event in events:
                 call.take(event)
-                watched.take(event)
+                for watch in watching:
+                    watch(event)
                 match event:
                     case Started():
                         event = replace(event, report=foretold(event.report, support))

@@ -109,6 +109,10 @@ class Settings:
         "PLAYGROUND_LOG", "a line for each request in the log, as text or json; empty: warnings alone"
     )
     metrics: str = _setting("PLAYGROUND_METRICS", "1: figures for Prometheus at /playground/metrics")
+    otel_endpoint: str = _setting(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OpenTelemetry collector that spans and figures of answers are sent to (docs/running.md)",
+    )
     space_id: str = _setting("SPACE_ID", "set by HuggingFace on a Space; leave empty elsewhere")
     oauth_client_id: str = _setting(
         "OAUTH_CLIENT_ID", "set by HuggingFace on a Space with hf_oauth; leave empty elsewhere"

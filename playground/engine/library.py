@@ -202,7 +202,7 @@ class Library:
             raise ModelFileError("On a public page no file is run by its path.", _ANOTHER)
         try:
             return Path(model).expanduser().resolve()
-        except (OSError, RuntimeError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             raise ModelFileError(f"{model} is no path.", _ANOTHER) from error
 
     def _at(self, path: Path, alias: str) -> ModelFile:

@@ -25,6 +25,12 @@ POLICY: Final = (
 CLOSED: Final = (
     "/gradio_api/deep_link",
     "/gradio_api/upload",
+    "/gradio_api/process_recording",
+    "/gradio_api/proxy=",
+    "/gradio_api/dev/",
+    "/gradio_api/vibe-",
+    "/gradio_api/undo-vibe-edit",
+    "/gradio_api/runs",
     "/deep_link",
     "/monitoring",
     "/gradio_api/monitoring",

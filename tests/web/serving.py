@@ -26,12 +26,19 @@ from playground.web.serve import serve
 @contextmanager
 def served(backend: Backend) -> Iterator[str]:
     """The address of the page over this backend, without a slash at its end."""
+    with opened(backend) as (_, address):
+        yield address
+
+
+@contextmanager
+def opened(backend: Backend) -> Iterator[tuple[Blocks, str]]:
+    """The page over this backend, and its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     page, address = serve(backend, port)
     try:
-        yield address.rstrip("/")
+        yield page, address.rstrip("/")
     finally:
         close(page, backend)
 
