@@ -2,6 +2,7 @@
 // handlers are strings (playground/web/page.py), and by the tests.
 
 import { chat } from "./chat/controller.js";
+import { keepFocus } from "./core/focus.js";
 import { browserMark } from "./core/memory.js";
 import { store } from "./core/store.js";
 import { isWhole } from "./core/whole.js";
@@ -43,3 +44,4 @@ const playground = {
 };
 
 Object.assign(window, { playground });
+keepFocus();

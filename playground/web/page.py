@@ -37,6 +37,8 @@ OPEN_GROUPS: Final = ("Sampling", "Repetition", "Length and stopping")
 _GROUPS: Final = (*get_args(Group)[1:], "Conversation")
 """The registry's groups, with the conversation, which the pane shows anyway, last."""
 
+_TITLE: Final = '<a class="skip" href="#composer">Skip to the message</a><h1>Parameter Playground</h1>'
+
 _SEND: Final = "async (text, model, base_url) => await window.playground.send(text, {model, base_url})"
 _RESTORE: Final = """(model, base_url, text, preset) => {
   const kept = (name) => JSON.parse(sessionStorage.getItem(`playground:${name}`) ?? "null") ?? undefined;
@@ -73,7 +75,7 @@ def build(backend: Backend, keeper: Keeper, limiter: Limiter | None = None) -> g
     page = gr.Blocks(title="Parameter Playground", fill_width=True, fill_height=True, analytics_enabled=False)
     with page:
         with gr.Row(elem_id="bar"):
-            gr.HTML("<h1>Parameter Playground</h1>", elem_id="title", apply_default_css=False)
+            gr.HTML(_TITLE, elem_id="title", apply_default_css=False)
             model = gr.Dropdown(
                 ["embedded"],
                 value="embedded",

@@ -190,7 +190,8 @@ export class Choices {
 
   /** @param {KeyboardEvent} event */
   #onkey(event) {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const onwards = getComputedStyle(this.pager).direction === "rtl" ? -1 : 1;
+    const step = onwards * ({ ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? 0);
     if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     this.turn(step);

@@ -278,6 +278,7 @@ export class Pane {
     view.waiting();
     const round = el("section", { class: "round" }, ...newest, view.node);
     this.list.append(round);
+    this.live.textContent = ""; // so that the same words are news again
     this.scroll.begin(round);
     this.scroll.toEnd();
     this.#tell();
@@ -312,7 +313,7 @@ export class Pane {
 
   #ended() {
     const told = this.#choices?.told;
-    this.live.textContent = `answer ${this.name}: ${this.#view?.answer.why}${told ? `; ${told}` : ""}`;
+    this.live.textContent = `answer ${this.name}: ${this.#view?.strip.ending}${told ? `; ${told}` : ""}`;
     this.#follow(() => this.#offerAgain());
   }
 

@@ -3,6 +3,7 @@
 
 import { VOTE_KEYS } from "../contract.js";
 import { store } from "../core/store.js";
+import { composer } from "./composer.js";
 import { reading } from "./reading.js";
 
 /** @import { Said } from "../types" */
@@ -16,6 +17,11 @@ const SAID = new Map(Object.entries(VOTE_KEYS));
 
 /** @param {Actions} actions */
 export function listenForShortcuts({ stop, cancelEdit, voteByKey }) {
+  addEventListener("click", (event) => {
+    if (!(event.target instanceof Element && event.target.closest(".skip"))) return;
+    event.preventDefault(); // the address stays as it is
+    composer.box?.focus();
+  });
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     const within = (/** @type {string} */ selector) =>

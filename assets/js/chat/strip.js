@@ -101,7 +101,7 @@ export class Strip {
       this.node.replaceChildren(el("span", { class: "why" }, answer.why), tabs);
       return;
     }
-    const { ended, why, error, eaten, text, logprobs, prefill } = answer;
+    const { ended, why, text, logprobs, prefill } = answer;
     const copy = button("tab", "copy", () => copyText(text, copy));
     const facts = factsOf(answer).map((fact) => el("span", { class: "fact" }, fact));
     const tabs = [
@@ -116,7 +116,7 @@ export class Strip {
       this.again,
       this.again && offerReplay(this.answer),
     ];
-    const wrong = ALARMING.includes(ended ?? "") ? error : eaten;
+    const wrong = this.#wrong;
     const failure = wrong && this.#failure(wrong);
     const read = answer.evidence?.messages?.effect;
     const cut = read?.state === "no" && el("p", { class: "failure" }, read.why);
@@ -124,6 +124,18 @@ export class Strip {
     this.node.replaceChildren(
       ...nodes([failure, cut, whyNode, ...facts, el("span", { class: "tabs" }, ...tabs)]),
     );
+  }
+
+  get #wrong() {
+    const { ended, error, eaten } = this.answer();
+    return ALARMING.includes(ended ?? "") ? error : eaten;
+  }
+
+  /** How it ended, in words for who cannot see it; what went wrong a blind pair keeps to itself until the vote. */
+  get ending() {
+    const { blind, body, why } = this.answer();
+    const wrong = blind && !body ? null : this.#wrong;
+    return wrong ? `${why}; ${wrong.message} ${wrong.next_step}` : why;
   }
 
   /**
@@ -134,7 +146,7 @@ export class Strip {
     const { mend } = this;
     const offer = remedy && mend && button("remedy", remedy.text, () => mend(remedy.changes));
     const said = offer && remedy.step === step ? [] : [el("b", {}, step), " "];
-    return el("p", { class: "failure", role: "alert" }, message, " ", ...said, offer);
+    return el("p", { class: "failure" }, message, " ", ...said, offer); // the pane announces it, once
   }
 
   /**

@@ -166,6 +166,7 @@ const hovers = (event) => event.pointerType !== "touch" && !card?.pinned;
 /** @param {EventTarget | null} target */
 const isInCard = (target) => target instanceof Node && card?.node.contains(target) === true;
 
+addEventListener("resize", hideCard);
 addEventListener("pointerdown", (event) => {
   if (!tokenOf(event) && !isInCard(event.target)) hideCard();
 });

@@ -39,7 +39,8 @@ export class Row {
     this.name = name;
     this.title = title;
     this.labelId = uniqueId(name);
-    this.problem = el("p", { class: "problem", role: "alert", hidden: true });
+    this.problem = el("p", { class: "problem", role: "alert", id: `${this.labelId}-problem`, hidden: true });
+    this.told = ""; // of the problem
     this.body = el("div", { class: "pp-row" });
     /** @type {HTMLButtonElement | null} */
     this.unset = null;
@@ -123,9 +124,16 @@ export class Row {
     const nearest = this.fault ? undefined : store.nearest(this.name);
     const offer =
       nearest !== undefined && button("remedy", `Set ${nearest}`, () => store.set(this.name, nearest));
+    if (this.told === `${text} ${nearest}`) return; // what is announced, or has the focus, is not made anew
+    this.told = `${text} ${nearest}`;
     this.problem.replaceChildren(...nodes([text, offer && " ", offer]));
     this.problem.hidden = !text;
     this.body.classList.toggle("wrong", Boolean(text));
+    for (const box of this.control?.node.querySelectorAll("input, select, textarea") ?? []) {
+      if (text) box.setAttribute("aria-describedby", this.problem.id);
+      else box.removeAttribute("aria-describedby");
+      box.setAttribute("aria-invalid", String(Boolean(text)));
+    }
   }
 }
 

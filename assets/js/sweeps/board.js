@@ -92,6 +92,7 @@ export class Board {
   /** @param {boolean} runs */
   setRunning(runs) {
     this.#runs = runs;
+    if (!runs) this.#painting.settle(); // a table made anew later would take the focus from who reads it already
     this.anew.disabled = runs;
     for (const link of this.files) link.toggleAttribute("data-off", runs);
     this.#paintState();

@@ -95,11 +95,12 @@ class Exports {
    * @param {HTMLButtonElement} pressed
    */
   async #make(content, { container, name }, pressed) {
-    pressed.disabled = true;
+    if (pressed.ariaDisabled) return;
+    pressed.ariaDisabled = "true"; // not disabled, which would take the focus from who has pressed it
     this.#say(`Writing ${name}\u2026`);
     const keep = this.waivers.filter((box) => box.checked).map((box) => box.value);
     const { ok, data } = await ask("playground/exports", { body: { content, container, keep } });
-    pressed.disabled = false;
+    pressed.ariaDisabled = null;
     if (!ok) {
       this.#say(inWords(data, LOST), [], "bad");
       return;
