@@ -23,6 +23,7 @@ NOT_COUNTED: Final = "engine/child.py"
 """The embedded model's process: what it costs is the model's cost, not the page's."""
 
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 
 
 class Program:
@@ -55,6 +56,19 @@ class Program:
             raise RuntimeError(f"{self._process.args!r} has ended.")
         return line
 
+    def line_like(self, beginning: str, seconds: float = 60.0) -> str:
+        """The next line that begins so; raises as `line` does."""
+        until = monotonic() + seconds
+        while not (line := self.line(until - monotonic())).startswith(beginning):
+            pass
+        return line
+
+    def say(self, line: str) -> None:
+        """Writes a line to its input."""
+        assert self._process.stdin
+        self._process.stdin.write(f"{line}\n")
+        self._process.stdin.flush()
+
     def drop_lines(self) -> None:
         """Forgets what it has printed so far."""
         while not self._lines.empty():
@@ -70,6 +84,10 @@ class Program:
     def cpu_seconds(self) -> float:
         """CPU time that it and its children have used so far, without the embedded model's (step: 10 ms)."""
         return sum(_cpu_seconds(pid) for pid in _family(self._process.pid))
+
+    def memory_mb(self) -> float:
+        """Memory that it and its children hold now, without the embedded model's."""
+        return sum(_resident_bytes(pid) for pid in _family(self._process.pid)) / 1e6
 
     def __enter__(self) -> Self:
         return self
@@ -98,6 +116,13 @@ def _stat(pid: int) -> list[str]:
 def _cpu_seconds(pid: int) -> float:
     stat = _stat(pid)
     return (int(stat[11]) + int(stat[12])) / _TICKS if stat else 0.0
+
+
+def _resident_bytes(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
+    except OSError:
+        return 0
 
 
 def _family(pid: int) -> list[int]:

@@ -6,12 +6,14 @@ Kept apart from the browser so that a new yardstick is one more value.
 from __future__ import annotations
 
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from bench.program import Program
 
+NOTHING_MORE: Final[Mapping[str, str]] = {}
 QUIET: Final = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
 
 
@@ -48,8 +50,9 @@ LOAD_CHAT: Final = Site(
 )
 
 
-def start(site: Site, home: Path, base_url: str) -> Program:
-    """The program that serves `site`; `home` takes all that it saves, `base_url` is the yardstick's upstream."""
+def start(site: Site, home: Path, base_url: str, more: Mapping[str, str] = NOTHING_MORE) -> Program:
+    """The program that serves `site`; `home` takes all that it saves, `base_url` is the yardstick's upstream, `more`
+    are further settings."""
     environment = {
         **QUIET,
         "HOME": str(home),
@@ -59,6 +62,7 @@ def start(site: Site, home: Path, base_url: str) -> Program:
         "GRADIO_SERVER_NAME": "127.0.0.1",
         "GRADIO_SERVER_PORT": str(_free_port()),
         "BENCH_BASE_URL": base_url,
+        **more,
     }
     return Program(*site.module, environment=environment)
 

@@ -27,6 +27,10 @@ class Visits:
         """The base URL at which every request is answered at `pace`."""
         return f"{self._origin}{pace.path}/v1"
 
+    def cpu_seconds(self) -> float:
+        """What the upstream itself has cost so far."""
+        return self._upstream.cpu_seconds()
+
     def forget(self) -> None:
         """Drops what was said so far."""
         self._upstream.drop_lines()

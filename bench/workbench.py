@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from bench import browser
 from bench.figures import Value
 from bench.pace import Pace
 from bench.program import Program
-from bench.site import PLAYGROUND, Site, start
+from bench.site import NOTHING_MORE, PLAYGROUND, Site, start
 from bench.visits import Visits
 
 Note = Callable[[str, str, float], None]
@@ -45,9 +45,11 @@ class Workbench:
         return note
 
     @contextmanager
-    def serving(self, site: Site, pace: Pace) -> Iterator[tuple[Program, str]]:
-        """`site` as a running program, and its address."""
-        with start(site, self.home, self.visits.base_url(pace)) as program:
+    def serving(
+        self, site: Site, pace: Pace, more: Mapping[str, str] = NOTHING_MORE
+    ) -> Iterator[tuple[Program, str]]:
+        """`site` as a running program with these further settings, and its address."""
+        with start(site, self.home, self.visits.base_url(pace), more) as program:
             yield program, program.address()
 
     def point(self, visit: browser.Visit, pace: Pace) -> None:
