@@ -10,7 +10,7 @@ import argparse
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from itertools import pairwise
@@ -65,7 +65,7 @@ async def exchange(
         writer.close()
 
 
-async def _lines(reader: asyncio.StreamReader, head: str) -> AsyncIterator[bytes]:
+async def _lines(reader: asyncio.StreamReader, head: str) -> AsyncGenerator[bytes]:
     if "transfer-encoding: chunked" not in head:
         size = next(int(line[15:]) for line in head.splitlines() if line.startswith("content-length:"))
         yield await reader.readexactly(size)
