@@ -243,7 +243,7 @@ class Backend:
                     yield Delayed(waiting.words, None)
             support = await self.support(request, target)
             reading = Reading(self._readings)
-            sent = self.transport.stream(request, profile, endpoint)
+            sent = self.transport.stream(request, profile, endpoint, call=call)
             events = await held.enter_async_context(aclosing(sent))
             if endpoint.lent and self.budget is not None:
                 model = await self.known_model(request.model, target)

@@ -25,6 +25,7 @@ LAYERS: Final[Mapping[str, int]] = {
     "playground.value_types": 0,
     "playground.strict_json": 0,
     "playground.syntax": 0,
+    "playground.steady_time": 0,
     "playground.calculator": 0,
     "playground.logit_bias": 0,
     "playground.version": 0,
@@ -49,6 +50,7 @@ LAYERS: Final[Mapping[str, int]] = {
     "playground.cost": 1,
     "playground.wire": 1,
     "playground.wire.transport": 2,
+    "playground.wire.unreached": 2,
     "playground.wire.catalog": 2,
     "playground.wire.detection": 2,
     "playground.wire.neighbours": 2,
@@ -130,7 +132,15 @@ UNSAFE: Final = frozenset({"pickle", "marshal", "shelve", "dill", "cloudpickle",
 
 CONFINED: Final[Mapping[str, tuple[frozenset[str], tuple[str, ...]]]] = {
     "Gradio": (frozenset({"gradio"}), ("playground.web", "app")),
-    "HTTP": (HTTP, ("playground.wire.transport", "playground.wire.certificates", "playground.engine")),
+    "HTTP": (
+        HTTP,
+        (
+            "playground.wire.transport",
+            "playground.wire.unreached",
+            "playground.wire.certificates",
+            "playground.engine",
+        ),
+    ),
     "SQL": (
         SQL,
         (

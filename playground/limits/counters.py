@@ -10,6 +10,7 @@ import asyncio
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
@@ -103,7 +104,11 @@ def _key(quota: Quota, name: tuple[str, ...]) -> str:
 
 def _window(storage: Storage, quota: Quota, key: str, cost: int) -> Window:
     used = storage.incr(key, quota.seconds, cost) if cost else storage.get(key)
-    return Window(used, storage.get_expiry(key))
+    now = storage.clock() if isinstance(storage, SqliteStorage) else time.time()
+    ends_in = storage.get_expiry(key) - now
+    if ends_in > quota.seconds:  # begun by a clock that was ahead; who is only looked at is locked out too
+        storage.incr(key, quota.seconds, 0)
+    return Window(used, time.time() + min(ends_in, quota.seconds))
 
 
 def salt_of(settings: Settings) -> bytes:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from limits.storage import Storage
+
+from playground import steady_time
 
 CLEANED_EVERY: Final = 500
 """Counts after which those that have run out are deleted."""
@@ -45,9 +46,9 @@ class SqliteStorage(Storage):
 
     STORAGE_SCHEME = ["sqlite"]  # noqa: RUF012 - as the library declares it
 
-    def __init__(self, path: Path | str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, path: Path | str, clock: Callable[[], float] = steady_time.now) -> None:
         super().__init__(None)
-        self._clock = clock
+        self.clock = clock
         self._lock = threading.Lock()
         self._since_cleaning = 0
         self._file = sqlite3.connect(path, timeout=2.0, isolation_level=None, check_same_thread=False)
@@ -60,7 +61,7 @@ class SqliteStorage(Storage):
         return sqlite3.Error
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        now = self._clock()
+        now = self.clock()
         values = {"name": key, "amount": amount, "now": now, "ends_at": now + expiry}
         with self._lock:
             self._clean(now)
@@ -96,7 +97,7 @@ class SqliteStorage(Storage):
         self._file.close()
 
     def _read(self, key: str) -> tuple[int, float]:
-        now = self._clock()
+        now = self.clock()
         with self._lock:
             row = self._file.execute("select amount, ends_at from counters where name = ?", (key,)).fetchone()
         return (row[0], row[1]) if row and row[1] > now else (0, now)

@@ -6,9 +6,9 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from time import time
 from typing import Final
 
+from playground import steady_time
 from playground.errors import RoomError
 from playground.rooms.asking import Asker
 from playground.rooms.classroom import Classroom
@@ -35,7 +35,7 @@ class Rooms:
         self,
         asker: Asker,
         store: RoomStore | None,
-        clock: Callable[[], float] = time,
+        clock: Callable[[], float] = steady_time.now,
         most_of_one: int = MOST_OF_ONE,
     ) -> None:
         self._most_of_one = most_of_one

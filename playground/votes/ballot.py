@@ -86,7 +86,7 @@ def cast(pair: PendingPair, ballot: Ballot, app_version: str, now: datetime | No
         "draw": pair.draw,
         "diff_frequency": pair.diff_frequency,
         "pref_params": pair.pref_params,
-        "decision_ms": round((at - pair.started_at) / timedelta(milliseconds=1)),
+        "decision_ms": _whole_ms(at - pair.started_at),
         "stopped": _stopped(ballot, pair.left),
     }
     return parse(_plain(fields))
@@ -143,10 +143,15 @@ def check(pair: PendingPair, ballot: Ballot) -> None:
         raise VoteError(refused.reason, refused.fix)
 
 
+def _whole_ms(took: timedelta) -> int | None:
+    """None where the clock was put back meanwhile: then nobody knows."""
+    return round(took / timedelta(milliseconds=1)) if took >= timedelta() else None
+
+
 def _seen(pair: PendingPair, at: datetime) -> dict[str, Any]:
     """What the voter has before them: both answers as far as they have come by then."""
     prompt = bare(pair.first.request.messages)
-    since = (at - pair.started_at).total_seconds()
+    since = max(0.0, (at - pair.started_at).total_seconds())
     return {
         "first": _side(pair.first, prompt, since),
         "second": _side(pair.second, prompt, since),

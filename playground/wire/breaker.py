@@ -27,18 +27,36 @@ _SERVERS: Final = 512
 @dataclass(slots=True)
 class _Circuit:
     failed_at: deque[float] = field(default_factory=lambda: deque(maxlen=FAILURES))
+    attempts_failed_at: deque[float] = field(default_factory=lambda: deque(maxlen=FAILURES))
     rests_until: float = 0.0
     is_open: bool = False
     is_probing: bool = False
 
 
 class Call:
-    """One call: whether the server answered at all, and how it failed; neither where it was left."""
+    """One call: whether the server answered at all, and how it failed; neither where it was left.
 
-    def __init__(self, is_trial: bool) -> None:
+    It can be several attempts. Where a hundred calls fail at once, no further hundred follows: after a few attempts
+    that failed, at whatever call, none is repeated for a while.
+    """
+
+    def __init__(self, circuit: _Circuit | None, clock: Callable[[], float], is_trial: bool) -> None:
         self.is_trial = is_trial
         self.came = False
         self.error: PlaygroundError | None = None
+        self._circuit = circuit
+        self._clock = clock
+
+    def failed(self, error: PlaygroundError | None) -> None:
+        """An attempt has failed by this, and another may follow."""
+        if self._circuit is not None and is_failure(error):
+            self._circuit.attempts_failed_at.append(self._clock())
+
+    def may_repeat(self) -> bool:
+        """Whether another attempt may follow."""
+        if self._circuit is None:
+            return True
+        return not self._circuit.is_open and not _are_close(self._circuit.attempts_failed_at, self._clock())
 
     def take(self, event: Event) -> None:
         """Learns what an event says of the server."""
@@ -48,6 +66,11 @@ class Call:
             case Ended():
                 self.error = event.error
                 self.came = self.came or isinstance(event.error, ServerRefused)
+
+
+def alone() -> Call:
+    """A call that no circuit is kept for."""
+    return Call(None, monotonic, is_trial=False)
 
 
 class Breakers:
@@ -63,21 +86,24 @@ class Breakers:
 
         Raises ServerResting.
         """
-        call = Call(is_trial=self._enter(server) if server else False)
+        call = self._enter(server) if server else alone()
         try:
             yield call
         finally:
             if server:
                 self._leave(server, call)
 
-    def _enter(self, server: str) -> bool:
-        """Whether this call tries the server out. Raises ServerResting while it is left alone, or another does that."""
+    def _enter(self, server: str) -> Call:
+        """A call, which may be the one that tries the server out.
+
+        Raises ServerResting while it is left alone, or another does that.
+        """
         circuit = self._circuits.setdefault(server, _Circuit())
         self._circuits.move_to_end(server)
         if len(self._circuits) > _SERVERS:
             self._circuits.popitem(last=False)
         if not circuit.is_open:
-            return False
+            return Call(circuit, self._clock, is_trial=False)
         wait = circuit.rests_until - self._clock()
         if wait > 0 or circuit.is_probing:
             raise ServerResting(
@@ -88,7 +114,7 @@ class Breakers:
                 wait_s=ceil(max(wait, 1)),
             )
         circuit.is_probing = True
-        return True
+        return Call(circuit, self._clock, is_trial=True)
 
     def _leave(self, server: str, call: Call) -> None:
         circuit = self._circuits.get(server)
@@ -97,18 +123,24 @@ class Breakers:
         if call.is_trial:
             circuit.is_probing = False
         if is_failure(call.error):
-            circuit.failed_at.append(self._clock())
-            full = len(circuit.failed_at) == FAILURES
-            if call.is_trial or (full and circuit.failed_at[-1] - circuit.failed_at[0] <= WITHIN_S):
-                circuit.is_open, circuit.rests_until = True, self._clock() + REST_S
+            circuit.failed_at.append(now := self._clock())
+            if call.is_trial or (not circuit.is_open and _are_close(circuit.failed_at, now)):
+                circuit.is_open, circuit.rests_until = True, now + REST_S
         elif call.came:
             circuit.is_open = False
             circuit.failed_at.clear()
+            if call.error is None:
+                circuit.attempts_failed_at.clear()
 
     @property
     def resting(self) -> int:
         """How many servers are left alone."""
         return sum(circuit.is_open for circuit in self._circuits.values())
+
+
+def _are_close(times: deque[float], now: float) -> bool:
+    """Whether so many failures lie so close together that this is not chance."""
+    return len(times) == FAILURES and now - times[0] <= WITHIN_S
 
 
 def is_failure(error: PlaygroundError | None) -> bool:

@@ -12,7 +12,6 @@ import logging
 import os
 import re
 import tempfile
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -26,6 +25,7 @@ from weakref import WeakValueDictionary
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
+from playground import steady_time
 from playground.errors import StreamFailed, WireError
 from playground.wire import models
 from playground.wire.kinds.profile import Profile
@@ -102,7 +102,9 @@ class Source:
 class Catalogues:
     """The lists of all sources, in memory and in `folder`; `clock` gives seconds since 1970."""
 
-    def __init__(self, transport: Transport, folder: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, transport: Transport, folder: Path, clock: Callable[[], float] = steady_time.now
+    ) -> None:
         self._transport = transport
         self._folder = folder
         self._clock = clock
@@ -123,8 +125,8 @@ class Catalogues:
         """
         async with self._fetching.setdefault(source.name, asyncio.Lock()):
             last = await self.last(source)
-            age = self.age_s(last)
-            if age is not None and age < source.fresh_s and not refresh:
+            is_fresh = last.fetched_at is not None and 0 <= self._clock() - last.fetched_at < source.fresh_s
+            if is_fresh and not refresh:
                 return last
             try:
                 return await self._fetched(source, last, refresh)

@@ -41,8 +41,16 @@ def seconds_of(retry_after: str | None, now: datetime | None = None) -> float | 
     text = (retry_after or "").strip()
     if text.replace(".", "", 1).isdecimal() and text.isascii():
         return min(float(text), _FOR_EVER_S)
+    date = date_of(text)
+    return None if date is None else max(0.0, (date - (now or datetime.now(UTC))).total_seconds())
+
+
+def date_of(text: str | None) -> datetime | None:
+    """An HTTP date. What a server says of the time of its answer is what its Retry-After counts from: our clock may be
+    a day off.
+    """
     try:
-        date = parsedate_to_datetime(text)
+        date = parsedate_to_datetime(text or "")
     except (ValueError, OverflowError):  # a year that no clock has
         return None
-    return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - (now or datetime.now(UTC))).total_seconds())
+    return date.replace(tzinfo=date.tzinfo or UTC)

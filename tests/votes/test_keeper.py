@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 
-from playground.errors import SettingsError
+from playground.errors import SettingsError, StoreError
 from playground.settings import Settings
 from playground.votes.backup.vote_service import Keeper
+from playground.votes.store.store import Store
+from playground.votes.vote import Vote
+from tests.asking import wait_until
 from tests.votes.making import vote
 
 
@@ -26,6 +32,33 @@ def test_a_dataset_makes_a_backup() -> None:
     keeper = Keeper.of(Settings(votes_dataset="ada/votes", hf_token="hf_x"))
     assert keeper.backup is not None
     assert keeper.dataset == "ada/votes"
+
+
+def test_a_vote_that_comes_while_it_ends_is_saved_before_the_last_copy_or_not_at_all(tmp_path: Path) -> None:
+    """What is being saved is waited for; what comes later is told that it is not saved, and is kept on its page."""
+    keeper, early, late = Keeper.of(Settings(data_dir=str(tmp_path))), vote(), vote()
+    begun, go_on = Event(), Event()
+
+    class Slow(Store):
+        def add(self, vote: Vote) -> bool:
+            begun.set()
+            assert go_on.wait(20)
+            return super().add(vote)
+
+    keeper = replace(keeper, store=Slow(tmp_path / "votes.sqlite"))
+    with ThreadPoolExecutor() as threads:
+        saving = threads.submit(keeper.add, early)
+        assert begun.wait(20)
+        ending = threads.submit(keeper.stop)
+        wait_until(lambda: keeper._door._is_closed)
+        with pytest.raises(StoreError, match="being stopped") as refused:
+            keeper.add(late)
+        assert "kept on the page" in refused.value.next_step
+        assert not ending.done()
+        go_on.set()
+        saving.result()
+        ending.result()
+    assert [stored.vote for stored in keeper.store.votes()] == [early]
 
 
 @pytest.mark.parametrize(

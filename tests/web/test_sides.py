@@ -20,6 +20,7 @@ from playground.events import Event
 from playground.settings import Settings
 from playground.testing.scripted_server import DONE, Script, ScriptedServer, Step, finish, streamed, text
 from playground.web.chat.frames import Frames, paced
+from playground.wire.breaker import Call
 from playground.wire.kinds.profile import Profile
 from playground.wire.transport import Timeouts, Transport
 from tests.wire.test_faults import FAULTS, IMPATIENT
@@ -53,9 +54,14 @@ class Timed(Transport):
         self._patience = patience
 
     def stream(
-        self, request: ChatRequest, profile: Profile, endpoint: Endpoint, timeouts: Timeouts | None = None
+        self,
+        request: ChatRequest,
+        profile: Profile,
+        endpoint: Endpoint,
+        timeouts: Timeouts | None = None,
+        call: Call | None = None,
     ) -> AsyncGenerator[Event]:
-        return super().stream(request, profile, endpoint, timeouts or self._patience)
+        return super().stream(request, profile, endpoint, timeouts or self._patience, call)
 
 
 @dataclass

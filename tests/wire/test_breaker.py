@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from playground.events import Connected, Ended, fold
 from playground.settings import Settings
 from playground.testing.scripted_server import DONE, ScriptedServer, answered, finish, streamed, text
 from playground.wire.breaker import FAILURES, REST_S, WITHIN_S, Breakers, is_failure
+from tests.asking import answer_of
 from tests.documented import HELLO
 
 DOWN = ServerUnreachable("It is down.")
@@ -113,6 +115,45 @@ def test_failures_that_are_far_apart_are_no_reason(breakers: Breakers, clock: Cl
 def test_what_is_the_server_s_fault(error: PlaygroundError | None, counts: bool) -> None:
     """A wrong key or a limit there is not, and shuts nobody else out."""
     assert is_failure(error) == counts
+
+
+@pytest.mark.parametrize(("status", "most"), [(503, 100 + FAILURES), (429, 300)])
+def test_fifty_visitors_make_no_storm(
+    status: int, most: int, breakers: Breakers, clock: Clock, portal: BlockingPortal, tmp_path: Path
+) -> None:
+    """A server that answers 503 to a hundred requests at once is asked them, and not each of them three times; about a
+    limit of its own it may be asked twice more. Then it is left alone, the reader is told for how long, one request
+    tries it out, and all go on.
+    """
+    down, fine = answered(status, b"{}", retry_after="0"), streamed(text("Hi"), finish(), DONE)
+    with ScriptedServer(down) as server:
+        backend = Backend(Settings(data_dir=str(tmp_path)))
+        backend.breakers = breakers
+
+        async def ask(times: int) -> list[PlaygroundError | None]:
+            target = Target(base_url=server.base_url, flavour="openai")
+            request, settled = await backend.request({"model": "m", "messages": HELLO}, "create", target)
+            answers = [answer_of(backend, request, settled) for _ in range(times)]
+            return [answer.error for answer in await asyncio.gather(*answers)]
+
+        errors = portal.call(ask, 100)
+        assert all(isinstance(error, ServerRefused | ServerResting) for error in errors)
+        asked = len(server.requests)
+        assert asked <= most
+        if status == 503:
+            clock.now += 1
+            for error in portal.call(ask, 100):
+                assert isinstance(error, ServerResting) and error.next_step == "Try again in 14 s."
+            assert len(server.requests) == asked
+            clock.now += REST_S
+            assert isinstance(portal.call(ask, 1)[0], ServerRefused)
+            assert isinstance(portal.call(ask, 1)[0], ServerResting)
+            assert len(server.requests) == asked + 1
+            clock.now += REST_S
+        server.scripts[:] = [fine]
+        assert portal.call(ask, 1) == [None]
+        assert portal.call(ask, 100) == [None] * 100
+        portal.call(backend.aclose)
 
 
 def test_an_upstream_storm(portal: BlockingPortal, tmp_path: Path) -> None:

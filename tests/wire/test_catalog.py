@@ -69,6 +69,16 @@ def test_a_list_is_fetched_once_and_kept(server: ScriptedServer, clock: Clock, t
     assert len(server.page_requests) == 1
 
 
+def test_a_list_out_of_the_future_is_fetched_anew(
+    server: ScriptedServer, clock: Clock, tmp_path: Path
+) -> None:
+    """It was kept by a program whose clock was a day ahead: it is not fresh until tomorrow."""
+    listed(tmp_path, clock, source_of(server))
+    server.pages["/v1/models"] = answered(200, b'{"data": [{"id": "new/one"}]}')
+    clock.now -= 86400
+    assert ids(listed(tmp_path, clock, source_of(server))) == ["new/one"]
+
+
 def test_an_old_list_is_fetched_anew(server: ScriptedServer, clock: Clock, tmp_path: Path) -> None:
     """After an hour, or when asked to, the server is asked again, and its new list is what is kept."""
     listed(tmp_path, clock, source_of(server))

@@ -268,6 +268,13 @@ def test_how_long_to_wait() -> None:
         assert len(waits) > 1
 
 
+def test_a_date_counts_from_the_servers_own_clock() -> None:
+    """Where ours is years behind, a server that says "from now on" is asked again at once, and not given up."""
+    when = "Thu, 01 Jan 2099 00:00:00 GMT"
+    with ScriptedServer(answered(503, b"later", retry_after=when, date=when), GOOD) as server:
+        assert answer_of(STREAMING, server.base_url).text == "x"
+
+
 def test_an_endless_retry_after_is_a_number() -> None:
     """Four hundred digits are more than a number can be, and still no reason to break."""
     with ScriptedServer(answered(429, b"limit", retry_after="9" * 400), GOOD) as server:

@@ -6,17 +6,55 @@ It is decided by the settings once, and started and ended with the program.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from huggingface_hub import HfApi
 
-from playground.errors import SettingsError
+from playground.errors import SettingsError, StoreError
 from playground.settings import Settings
 from playground.votes.backup.hub import BackupStatus, HubBackup
 from playground.votes.store.store import Store
+from playground.votes.vote import Vote
+
+BEING_SAVED_S = 1.0
+"""Time for votes that are being saved as the program is told to stop: they are copied too."""
 
 LAST_PUSH_S = 8.0
 """Time for the last push: a container that was told to stop is killed 10 s later, if nobody has said otherwise."""
+
+
+class _Door:
+    """Where votes come in, until it is closed."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._is_closed = False
+        self._within = 0
+
+    @contextmanager
+    def passed(self) -> Iterator[None]:
+        """One vote is being saved. Raises StoreError once the door is closed."""
+        with self._changed:
+            if self._is_closed:
+                raise StoreError(
+                    "The playground is being stopped.", "The vote is kept on the page, and tried again."
+                )
+            self._within += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._within -= 1
+                self._changed.notify_all()
+
+    def close(self, within_s: float) -> None:
+        """Lets nothing in any more, and waits a little for what is within."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.wait_for(lambda: not self._within, within_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +64,7 @@ class Keeper:
     store: Store
     backup: HubBackup | None
     forgets: bool
+    _door: _Door = field(default_factory=lambda: _Door(), repr=False)
 
     @classmethod
     def of(cls, settings: Settings) -> Keeper:
@@ -43,8 +82,17 @@ class Keeper:
         if self.backup:
             self.backup.start(restoring=self.forgets)
 
+    def add(self, vote: Vote) -> None:
+        """Saves a vote; none any more once this ends, so that what is saved is copied, or told as not copied.
+
+        Raises as the store does.
+        """
+        with self._door.passed():
+            self.store.add(vote)
+
     def stop(self) -> BackupStatus | None:
         """Copies what waits, for a few seconds at most; what is left is in the status. None without a backup."""
+        self._door.close(BEING_SAVED_S)
         return self.backup.flush(LAST_PUSH_S) if self.backup else None
 
 

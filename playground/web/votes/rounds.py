@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from time import monotonic
 from typing import Any, Final
 
 from playground.backend import Backend, Panes, profile_of
@@ -65,6 +65,7 @@ class Round:
     saved: Vote | None = None
     given_out: bool = False
     """Whether the page holds the record of a vote that could not be saved: another choice is no blind one then."""
+    begun_at: float = field(default_factory=monotonic)
     voting: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held from casting a vote to keeping it, so that each vote knows the one that it supersedes."""
 
@@ -103,7 +104,7 @@ class Round:
 
     def _end_what_streams(self) -> None:
         """Whoever reads has left, by Stop or with the page: nothing more will come, and no vote has stopped it."""
-        since = (datetime.now(UTC) - self.begun.started_at).total_seconds()
+        since = monotonic() - self.begun_at
         for index in range(len(POSITIONS)):
             if not self.frames.has_ended(index):
                 self.frames.add(index, Ended("cancelled", since))

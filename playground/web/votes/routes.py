@@ -62,7 +62,7 @@ def vote_routes(
                 )
                 cast = pair.vote(ballot, version)
                 try:
-                    await asyncio.to_thread(keeper.store.add, cast)
+                    await asyncio.to_thread(keeper.add, cast)
                 except StoreError as error:
                     return JSONResponse({"error": error_row(error), **record_of(pair, cast, settings)}, 503)
                 pair.keep(cast)
