@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -85,6 +85,14 @@ class Program:
         """CPU time that it and its children have used so far, without the embedded model's (step: 10 ms)."""
         return sum(_cpu_seconds(pid) for pid in _family(self._process.pid))
 
+    def family(self) -> list[int]:
+        """Its process and all that it has started, the embedded model's too."""
+        return _family(self._process.pid, lambda pid: True)
+
+    def send_signal(self, number: int) -> None:
+        """Sends it a signal."""
+        self._process.send_signal(number)
+
     def memory_mb(self) -> float:
         """Memory that it and its children hold now, without the embedded model's."""
         return sum(_resident_bytes(pid) for pid in _family(self._process.pid)) / 1e6
@@ -125,17 +133,17 @@ def _resident_bytes(pid: int) -> int:
         return 0
 
 
-def _family(pid: int) -> list[int]:
-    """`pid` and all its descendants, but for those that are not counted."""
-    parents = {int(p.name): stat[1] for p in Path("/proc").glob("[0-9]*") if (stat := _stat(int(p.name)))}
-    family = [pid]
-    for member in family:
-        family += [child for child, parent in parents.items() if int(parent) == member and _counts(child)]
-    return family
-
-
 def _counts(pid: int) -> bool:
     try:
         return NOT_COUNTED not in Path(f"/proc/{pid}/cmdline").read_text()
     except OSError:
         return False
+
+
+def _family(pid: int, counts: Callable[[int], bool] = _counts) -> list[int]:
+    """`pid` and all its descendants, but for those that do not count."""
+    parents = {int(p.name): stat[1] for p in Path("/proc").glob("[0-9]*") if (stat := _stat(int(p.name)))}
+    family = [pid]
+    for member in family:
+        family += [child for child, parent in parents.items() if int(parent) == member and counts(child)]
+    return family

@@ -91,7 +91,8 @@ class Counters:
             # What was counted in memory alone counts too: a place that comes and goes, or forgets, opens nothing.
             if not window.used:
                 return _window(self._spare, quota, key, 0)
-            return Window(self._spare.raised(key, window.used, window.ends_at, cost), window.ends_at)
+            ends_at = window.ends_at - time.time() + self._spare.clock()
+            return Window(self._spare.raised(key, window.used, ends_at, cost), window.ends_at)
 
 
 def _kinds(faults: type[Exception] | tuple[type[Exception], ...]) -> tuple[type[Exception], ...]:
