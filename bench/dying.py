@@ -18,7 +18,7 @@ from typing import Any, Final
 from bench.crowd import exchange
 from bench.figures import NEVER, OURS
 from bench.pace import Pace
-from bench.program import NOT_COUNTED
+from bench.program import NOT_COUNTED, Program
 from bench.site import PLAYGROUND
 from bench.workbench import Workbench
 
@@ -46,13 +46,12 @@ def dying(bench: Workbench) -> None:
     own = {"PLAYGROUND_BASE_URL": bench.visits.base_url(BESIDE)}
     kept = beside = 0
     with bench.serving(PLAYGROUND, BESIDE, own) as (program, address), ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, _asked(address, _AGAIN, lambda: None)).result()
         for number in range(KILLS):
-            begun = monotonic()
+            begun, engine = monotonic(), _engine(program)  # to look for it takes longer than some answers
 
-            def kill(number: int = number) -> None:
-                for pid in program.family():
-                    if NOT_COUNTED in Path(f"/proc/{pid}/cmdline").read_text():
-                        os.kill(pid, SIGNALS[number % len(SIGNALS)])
+            def kill(engine: int = engine, number: int = number) -> None:
+                os.kill(engine, SIGNALS[number % len(SIGNALS)])
 
             panes = thread.submit(asyncio.run, _asked(address, _PAIR, kill)).result()
             died, other = _of(panes, "server/words", False), _of(panes, "server/words", True)
@@ -67,6 +66,11 @@ def dying(bench: Workbench) -> None:
     note("kills", "", KILLS)
     note("texts kept and their end explained", "", kept)
     note("answers of the other server that are whole", "", beside)
+
+
+def _engine(program: Program) -> int:
+    """The process that the embedded model runs in."""
+    return next(pid for pid in program.family() if NOT_COUNTED in Path(f"/proc/{pid}/cmdline").read_text())
 
 
 def _of(panes: Panes, model: str, is_it: bool) -> dict[str, Any]:

@@ -69,7 +69,7 @@ class SqliteStorage(Storage):
 
     def raised(self, key: str, least: int, ends_at: float, amount: int) -> int:
         """The count after `amount` more, and at least what another storage has counted until `ends_at`."""
-        now = self._clock()
+        now = self.clock()
         values = {"name": key, "amount": amount, "least": least, "now": now, "ends_at": ends_at}
         with self._lock:
             self._clean(now)
