@@ -19,6 +19,7 @@ Kept apart so that each layer can raise them and the edges (page, API, command l
     +-- KeyMissing            this provider needs a key and none was given
     +-- VoteError             a vote cannot be used as it is
     |   +-- VoteConflict      another vote is stored under the same id
+    |   +-- VoteTakenBack     its voter has taken it back, or another vote on the same pair
     +-- StoreError            the votes cannot be read or saved
     +-- BackupError           the votes cannot be copied to, or fetched from, the Hub
     +-- RoomError             what somebody wants of a room of a class cannot be done there, or not now
@@ -163,6 +164,10 @@ class VoteError(PlaygroundError):
 
 class VoteConflict(VoteError):
     """Another vote is stored under the same id; the stored one stays as it is."""
+
+
+class VoteTakenBack(VoteError):
+    """Its voter has taken this vote back, or another one on the same pair; it is not saved again."""
 
 
 class StoreError(PlaygroundError):

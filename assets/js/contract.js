@@ -30,6 +30,9 @@ export const LONGEST_READ = 60000;
 /** The types of pictures that go to a model. */
 export const PICTURES = ["image/png", "image/jpeg", "image/webp", "image/gif"];
 
+/** What a receipt is spelled in, and how many of them it has. */
+export const RECEIPT = ["0123456789ABCDEFGHJKMNPQRSTVWXYZ", 28];
+
 /** Characters from which on a link is cut by many programs. */
 export const LONG_LINK = 8192;
 

@@ -18,6 +18,7 @@ WORDS: Final[Mapping[Kind, str]] = {
     "answers": "answers",
     "votes": "votes",
     "comparisons": "comparisons",
+    "withdrawals": "votes to take back",
     "probes": "runs of probes",
     "sweeps": "sweeps",
     "lessons": "runs of lessons",

@@ -10,6 +10,7 @@ Kind = Literal[
     "answers",
     "votes",
     "comparisons",
+    "withdrawals",
     "probes",
     "sweeps",
     "lessons",
@@ -20,8 +21,9 @@ Kind = Literal[
     "requests",
     "bytes",
 ]
-"""What is counted. `comparisons` are of an answer before and after a change; `asks` are answers in rooms; `models` are
-loaded or fetched; `bytes` are sent here; `requests` are all of them together."""
+"""What is counted. `withdrawals` are votes to be taken back; `comparisons` are of an answer before and after a change;
+`asks` are answers in rooms; `models` are loaded or fetched; `bytes` are sent here; `requests` are all of them
+together."""
 
 MINUTE: Final = 60
 HOUR: Final = 60 * MINUTE
@@ -50,6 +52,7 @@ QUOTAS: Final[Mapping[Kind, Sequence[Quota]]] = {
     "answers": (Quota(20, MINUTE), Quota(600, DAY)),
     "votes": (Quota(60, MINUTE), Quota(500, DAY)),
     "comparisons": (Quota(30, HOUR),),
+    "withdrawals": (Quota(30, MINUTE), Quota(300, DAY)),
     "probes": (Quota(6, HOUR),),
     "sweeps": (Quota(6, HOUR),),
     "lessons": (Quota(30, HOUR),),

@@ -28,6 +28,7 @@ from playground.share.link import LONG_LINK, NAME
 from playground.share.preset_file import MARK, MOST_PRESETS, VERSION
 from playground.value_types import MAX_DOCUMENT_DEPTH, ROLES
 from playground.votes.pair import FAILED, NAMES
+from playground.votes.receipt import ALPHABET, LETTERS
 from playground.votes.redaction import KEYS
 from playground.web.large_requests import PICTURES_LIMIT, ROOM_FOR_WORDS
 from playground.web.parameters.row import kind_facts
@@ -72,6 +73,7 @@ FACTS: Final[Mapping[str, tuple[str, Any]]] = {
     "ROUNDING": ("How far above 0 a log probability may stand for rounding.", ROUNDING),
     "LONGEST_READ": ("Characters of a text beyond which it is not read as Markdown.", LONGEST),
     "PICTURES": ("The types of pictures that go to a model.", list(PICTURES)),
+    "RECEIPT": ("What a receipt is spelled in, and how many of them it has.", [ALPHABET, LETTERS]),
     "LONG_LINK": ("Characters from which on a link is cut by many programs.", LONG_LINK),
     "PRESETS_MARK": ("What a file of presets has its version under, and that version.", [MARK, VERSION]),
     "MOST_PRESETS": ("So many presets of one's own are kept.", MOST_PRESETS),

@@ -55,9 +55,10 @@ from playground.web.share.code import code_routes
 from playground.web.share.link import link_routes
 from playground.web.sweeps.routes import sweep_routes
 from playground.web.tokens import token_routes
-from playground.web.votes.files import file_routes
+from playground.web.votes.files import Shelf, file_routes
 from playground.web.votes.rounds import Rounds
 from playground.web.votes.routes import vote_routes
+from playground.web.votes.withdrawing import withdrawal_routes
 from playground.wire.body import build
 from playground.wire.support import foretold
 
@@ -109,6 +110,7 @@ def routes(backend: Backend, keeper: Keeper, limiter: Limiter | None) -> list[Ba
     kept = KeptAnswers()
     seal = Seal(backend.settings)
     rounds = Rounds()
+    shelf = Shelf()
     faulty = FaultyModels(backend)
     large = LargeRequests()
 
@@ -177,7 +179,8 @@ def routes(backend: Backend, keeper: Keeper, limiter: Limiter | None) -> list[Ba
         *token_routes(backend),
         *dice_routes(backend, kept, seal),
         *vote_routes(rounds, keeper, backend.settings, seal),
-        *file_routes(keeper.store, backend.settings),
+        *file_routes(keeper.store, backend.settings, shelf),
+        *withdrawal_routes(keeper, shelf),
         *probe_routes(backend, StreamingLines),
         *replay_routes(backend, kept, seal, large, StreamingLines),
         *sweep_routes(backend, StreamingLines, seal),

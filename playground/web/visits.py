@@ -31,6 +31,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     r"/playground/stream": "answers",
     r"/playground/replay": "comparisons",
     r"/playground/vote": "votes",
+    r"/playground/take-back": "withdrawals",
     r"/playground/probe": "probes",
     r"/playground/sweep": "sweeps",
     r"/playground/sweep/[^/]+/(go-on|again)": "sweeps",

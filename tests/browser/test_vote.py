@@ -177,7 +177,7 @@ def test_a_refused_second_thought_leaves_the_saved_vote_in_view(pairs: tuple[Pag
     expect(page.locator(".vote-status")).to_contain_text(
         "You voted before A had ended: exports leave this pair out"
     )
-    expect(page.locator(".vote-status")).to_contain_text("cannot be called back")
+    expect(page.locator(".vote-status")).to_contain_text("goes if you take the vote back")
 
 
 def test_an_early_vote_stops_the_loser(page: Page) -> None:
@@ -273,6 +273,56 @@ def test_the_votes_page_counts(pairs: tuple[Page, ScriptedServer]) -> None:
     assert "better" not in page.locator("#votes-findings").inner_text().replace("what it says", "")
     page.click("#close-votes")
     expect(page.locator("#composer")).to_be_visible()
+
+
+def test_a_vote_is_taken_back(pairs: tuple[Page, ScriptedServer]) -> None:
+    """At once, or by its receipt from a browser that does not know it: it is gone from the page and from the next
+    export; and what is typed wrongly is told."""
+    page, _ = pairs
+
+    def exported() -> tuple[int, str]:
+        """How many votes are stored, and all of them as a file."""
+        made = page.evaluate(
+            """async () => {
+              const body = JSON.stringify({ content: "everything", container: "jsonl" });
+              const made = await (await fetch("playground/exports", { method: "POST", body })).json();
+              return [made.summary, await (await fetch(`playground/exports/${made.id}`)).text()];
+            }"""
+        )
+        return int(re.sub(r".*= ([\d,]+) stored", r"\1", made[0]).replace(",", "")), made[1]
+
+    ask(page, "taken back by its receipt")
+    wait_for_both(page)
+    before, _ = exported()
+    page.click("#vote-a")
+    saved(page)
+    page.click(".back >> text=receipt")
+    receipt = page.locator(".vote-status .receipt").inner_text()
+    assert receipt not in exported()[1]
+    page.evaluate("localStorage.removeItem('playground:receipts')")
+    page.click("#open-votes")
+    field, state = page.locator(".by-receipt input"), page.locator("#own-votes [role=status]")
+    field.fill(receipt[:-1] + ("0" if receipt[-1] == "1" else "1"))
+    field.press("Enter")
+    expect(state).to_contain_text("at least one character of it is another one")
+    field.fill(receipt.lower())
+    field.press("Enter")
+    expect(state).to_have_text("Taken back: it is deleted here, and in no export from now on.")
+    page.click("#close-votes")
+    ask(page, "taken back at once")
+    wait_for_both(page)
+    page.click("#vote-tie")
+    saved(page)
+    assert exported()[0] == before + 1
+    page.click(".back >> text=take it back")
+    page.click(".back >> text=take it back for good?")
+    expect(page.locator(".vote-status")).to_contain_text("is taken back")
+    expect(page.locator("#vote-a")).to_be_disabled()
+    stored, file = exported()
+    assert stored == before and "taken back" not in file
+    page.click("#open-votes")
+    expect(page.locator("#votes-summary")).to_contain_text(f"{before:,} vote")
+    expect(page.locator("#own-votes details")).to_be_hidden()
 
 
 def test_the_course_over_days_stays_in_its_frame(page: Page) -> None:

@@ -32,7 +32,10 @@ class Commit:
 
 @dataclass
 class HubStandin:
-    """One dataset on a Hub. `faults` are met by the next commits, one each; `token` is the only one that may in."""
+    """One dataset on a Hub. `faults` are met by the next commits, one each; `token` is the only one that may in.
+
+    `meanwhile` is done once, just before the next commit is judged, as by another program that was quicker.
+    """
 
     token: str = "a-token"
     private: bool = True
@@ -42,6 +45,7 @@ class HubStandin:
     overwritten: list[str] = field(default_factory=list)
     faults: deque[Fault] = field(default_factory=deque)
     created: list[dict[str, Any]] = field(default_factory=list)
+    meanwhile: Callable[[], object] | None = None
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
@@ -77,9 +81,16 @@ class HubStandin:
         texts = [self.files[path] for path in sorted(self.files) if path.startswith("votes/")]
         return [json.loads(line) for text in texts for line in text.split(b"\n") if line]
 
-    def apply(self, title: str, files: dict[str, bytes]) -> str:
-        """Makes a commit, and notes every file in which it loses lines that were there before."""
+    def apply(self, title: str, files: dict[str, bytes], deleted: Iterable[str] = (), on: str = "") -> str:
+        """Makes a commit, and notes every file in which it loses lines that were there before; returns its id.
+
+        None is made, and the id is empty, where it builds on another commit than the last.
+        """
         with self._lock:
+            if on and on != self.head:
+                return ""
+            for path in deleted:
+                del self.files[path]
             oid = hashlib.sha1(f"{len(self.commits)}{sorted(files)}".encode()).hexdigest()
             self.overwritten += [
                 p for p, new in files.items() if p in self.files and not new.startswith(self.files[p])
@@ -161,7 +172,12 @@ class _Visit(BaseHTTPRequestHandler):
         title = next(line["value"]["summary"] for line in lines if line["key"] == "header")
         files = [line["value"] for line in lines if line["key"] == "file"]
         contents = {f["path"]: base64.b64decode(f["content"]) for f in files}
+        deleted = [line["value"]["path"] for line in lines if line["key"] == "deletedFile"]
+        on = next(line["value"] for line in lines if line["key"] == "header").get("parentCommit", "")
         fault = self._hub.next_fault()
+        if meanwhile := self._hub.meanwhile:
+            self._hub.meanwhile = None
+            meanwhile()
         match fault:
             case "429":
                 self._reply(429, {"error": "too many commits"}, retry_after="7")
@@ -175,12 +191,15 @@ class _Visit(BaseHTTPRequestHandler):
                 return
             case "hang before":
                 self._hub.released.wait()
-        oid = self._hub.apply(title, contents)
+        oid = self._hub.apply(title, contents, deleted, on)
         if fault == "hang after":
             self._hub.released.wait()
         if fault in ("cut after", "hang after", "hang before"):
             self.close_connection = True
             self.connection.close()
+            return
+        if not oid:
+            self._reply(412, {"error": "A commit has happened since."})
             return
         self._reply(
             200, {"commitUrl": f"{self._hub.endpoint}/datasets/ada/votes/commit/{oid}", "commitOid": oid}

@@ -18,7 +18,8 @@ from huggingface_hub.repocard import DatasetCard
 
 from playground.errors import BackupError
 from playground.votes.backup import hub as backing
-from playground.votes.backup.hub import CARD, HubBackup
+from playground.votes.backup.card import CARD
+from playground.votes.backup.hub import HubBackup
 from playground.votes.store.store import Store
 from playground.votes.vote import Consent, from_row
 from tests.votes.hub_standin import Fault, HubStandin
@@ -118,7 +119,7 @@ def test_a_limit_is_heeded(hub: HubStandin, home: Store) -> None:
     """When the Hub says to wait, so many seconds are waited."""
     home.add(vote())
     copying = backup(home, hub)
-    copying._prepare()
+    copying._remote.prepare()
     hub.faults.append("429")
     with pytest.raises(BackupError, match="no more commits") as limited:
         copying.push()
@@ -133,7 +134,7 @@ def test_under_faults_every_vote_arrives(hub: HubStandin, home: Store) -> None:
     """Of 60 pushes a third meet a fault, some once applied: every vote is there, and no file lost a line."""
     draw = random.Random(7)
     copying = backup(home, hub)
-    copying._prepare()
+    copying._remote.prepare()
     sent: list[str] = []
     for _ in range(60):
         more = copies(vote(), draw.randint(1, 3))
@@ -158,7 +159,7 @@ def test_a_commit_that_arrives_late_takes_nothing_back(hub: HubStandin, home: St
     copying = backup(home, hub)
     first = vote()
     home.add(first)
-    copying._prepare()
+    copying._remote.prepare()
     hub.faults.append("hang before")
     with pytest.raises(BackupError, match="has not answered"):
         copying._within(0.3, copying.push)
@@ -185,7 +186,7 @@ def test_what_may_have_left_counts_as_left(fault: Fault, left: bool, hub: HubSta
     """From when a vote is chosen until the Hub says that it has not come; a refusal tells nothing of earlier tries."""
     copying, cast = backup(home, hub), vote()
     home.add(cast)
-    copying._prepare()
+    copying._remote.prepare()
     assert not copying.has_left(cast.round_id)
     hub.faults.extend([fault, "403"])
     for _ in range(2):
@@ -270,7 +271,7 @@ def test_votes_are_pushed_by_themselves(hub: HubStandin, home: Store) -> None:
     """Once started it copies what waits, through a fault, without being called."""
     home.add_all(copies(vote(), 3))
     copying = HubBackup(home, DATASET, HfApi(endpoint=hub.endpoint, token="a-token"), interval_s=0.05)
-    copying._prepare()
+    copying._remote.prepare()
     hub.faults.extend(["503", "cut after"])
     copying.start()
     arrived = threading.Event()
@@ -292,7 +293,7 @@ def _until(holds: object, reached: threading.Event) -> None:
 def test_the_last_push_does_not_wait_for_ever(hub: HubStandin, home: Store) -> None:
     """Told to stop while the Hub hangs, it ends in time and says how many votes are not backed up."""
     copying = backup(home, hub)
-    copying._prepare()
+    copying._remote.prepare()
     home.add_all(copies(vote(), 4))
     hub.faults.append("hang before")
     status = copying.flush(0.5)
@@ -304,7 +305,7 @@ def test_the_last_push_does_not_wait_for_ever(hub: HubStandin, home: Store) -> N
 def test_the_last_push_is_tried_again_while_there_is_time(hub: HubStandin, home: Store) -> None:
     """A Hub that refuses twice as the program ends gets the votes at the third attempt."""
     copying = backup(home, hub)
-    copying._prepare()
+    copying._remote.prepare()
     home.add_all(copies(vote(), 4))
     hub.faults.extend(["503", "cut after"])
     status = copying.flush(8)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import inspect, text
 
 from playground.errors import StoreError
-from playground.votes.store import store as current
+from playground.votes.store import tables
 from playground.votes.store.database import Database, migrate
 from playground.votes.store.migrations import MIGRATIONS
 from playground.votes.store.store import Store
@@ -64,7 +64,7 @@ def test_facts_of_an_earlier_definition_are_derived_anew(place: str) -> None:
     database, wrong = Database(place), facts_of(stopped)._replace(longer="first")
     known = {name: value for name, value in wrong._asdict().items() if name not in later}
     with database.engine.begin() as connection:
-        connection.execute(current._facts.insert().values(seq=1, counts=True, publish=True, **known))
+        connection.execute(tables.facts.insert().values(seq=1, counts=True, publish=True, **known))
     database.close()
     store = Store(place)
     assert store.tallies() == tallies_of([facts_of(stopped)])
@@ -76,7 +76,7 @@ def test_the_steps_lead_to_the_tables_that_the_store_asks(place: str) -> None:
     store = Store(place)
     store.count()
     found = inspect(store._database.engine)
-    wanted = current._metadata.tables
+    wanted = tables.metadata.tables
     assert set(found.get_table_names()) == {*wanted, "migrations"}
     for name, table in wanted.items():
         columns = {column["name"]: column["nullable"] for column in found.get_columns(name)}

@@ -17,7 +17,7 @@ from playground.settings import Settings
 from playground.votes.files.export import CONTAINERS
 from playground.votes.store.store import Store
 from playground.web.votes import files
-from playground.web.votes.files import file_routes
+from playground.web.votes.files import Shelf, file_routes
 from tests.votes.making import copies, pending, vote
 
 OFFERED = [(content, container) for content, containers in CONTAINERS.items() for container in containers]
@@ -33,7 +33,7 @@ def store(tmp_path: Path) -> Store:
 
 def client(store: Store, **settings: str) -> TestClient:
     """A browser at these routes alone."""
-    return TestClient(Starlette(routes=file_routes(store, Settings(**settings))))
+    return TestClient(Starlette(routes=file_routes(store, Settings(**settings), Shelf())))
 
 
 @pytest.fixture

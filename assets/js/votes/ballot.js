@@ -8,6 +8,7 @@ import { ask } from "../core/api.js";
 import { button, el, fill } from "../core/dom.js";
 import { browserMark, recall, remember } from "../core/memory.js";
 import { store } from "../core/store.js";
+import { backOffer } from "./own_votes.js";
 import { finish, takeUp, troubles } from "./vote_queue.js";
 
 /** @import { Mount, Said } from "../types" */
@@ -206,6 +207,22 @@ export class Ballot {
    */
   #offer(words, onclick) {
     this.status.append(" ", button("remedy", words, onclick));
+  }
+
+  /** The vote on this pair is saved: it can be taken back. */
+  offerBack() {
+    this.status.append(backOffer(this.round));
+  }
+
+  /**
+   * The vote on this pair was taken back, and it takes no other.
+   * @param {string} text
+   */
+  takenBack(text) {
+    this.#allow([]);
+    this.choose(null);
+    this.more.hidden = true;
+    this.say(text);
   }
 
   /** @param {Said | null} said */

@@ -7,9 +7,9 @@
 import { composer } from "../chat/composer.js";
 import { FAILED, NAMES, POSITIONS } from "../contract.js";
 import { askSoon } from "../core/api.js";
-import { freshId } from "../core/dom.js";
+import { onReceipts, receiptOf, WAITS } from "./receipts.js";
 import { lackOf, withoutChoice } from "./visible_text.js";
-import { troubles, VoteOnItsWay } from "./vote_queue.js";
+import { freshVote, troubles, VoteOnItsWay } from "./vote_queue.js";
 
 /** @import { Judged, KeptPair, Said, Whose } from "../types" */
 /** @import { Ballot } from "./ballot.js" */
@@ -99,7 +99,8 @@ const VOTED = {
   skip: "skipped",
 };
 const COPIED =
-  " From now on your votes on this pair stay here; the copy that was made before cannot be called back.";
+  " From now on your votes on this pair stay here; the copy that was made before goes if you take the vote back.";
+const TAKEN = "Your vote on this pair is taken back. For another one, ask again.";
 
 export class Pair {
   /** @type {number | null} */
@@ -131,6 +132,9 @@ export class Pair {
     ballot.open(roundId);
     if (whose) for (const [index, position] of POSITIONS.entries()) panes[index].nameAnswer(whose[position]);
     this.#takeFocus();
+    this.forgo = onReceipts((round) => {
+      if (round === roundId && (receiptOf(round)?.taken ?? true)) this.#takenBack();
+    });
   }
 
   /**
@@ -165,6 +169,7 @@ export class Pair {
       if (slot && model) pane.nameAnswer({ slot, preset, model, settings }, at === context);
     }
     this.ballot.recall(said, `You voted: ${VOTED[said]}. The chat goes on with ${NAMES[context]}.`);
+    this.ballot.offerBack();
     this.ballot.comparable();
     this.#returnFocus();
   }
@@ -242,7 +247,7 @@ export class Pair {
    * @param {Said} said
    */
   async vote(said) {
-    const vote = { round_id: this.roundId, vote_id: freshId(), said, ...this.ballot.details() };
+    const vote = freshVote({ round_id: this.roundId, said, ...this.ballot.details() });
     this.#said = said;
     this.#saving?.drop();
     this.#saving = new VoteOnItsWay(vote, {
@@ -316,8 +321,18 @@ export class Pair {
     const at = new Date(savedAt).toLocaleTimeString();
     const notes = [tellStopped(saved), tellUnfinished(saved), tellLeaks(leaks), copied ? COPIED : ""];
     this.ballot.say(`saved ${at} ${tellContext(saved)}.${notes.join("")}`, "good");
+    this.ballot.offerBack();
     this.told.chosen(index);
     this.#returnFocus();
+  }
+
+  /** The vote is gone, and the pair takes no other; the chat goes on with the same answer. */
+  #takenBack() {
+    if (!this.#here || !this.#saved) return;
+    this.#saving?.drop();
+    this.#saved = null;
+    this.#said = null;
+    this.ballot.takenBack(receiptOf(this.roundId) ? `${TAKEN} ${WAITS}` : TAKEN);
   }
 
   /**
@@ -325,6 +340,7 @@ export class Pair {
    */
   leave() {
     this.#here = false;
+    this.forgo();
     delete document.body.dataset.pair;
     this.ballot.close();
     this.#tellEarlier();

@@ -9,12 +9,15 @@
 import { ask } from "../core/api.js";
 import { freshId } from "../core/dom.js";
 import { recall, remember } from "../core/memory.js";
+import { drawReceipt, noteRefused, noteSaved, noteSent } from "./receipts.js";
 
 /** @import { Details } from "./ballot.js" */
 /** @import { Saved } from "./pair.js" */
 
 /**
- * @typedef {Details & {vote_id: string, round_id: string, said: string, record?: any, more?: Details}} Vote
+ * A vote, with the id under which this page knows it, and its receipt, which votes of an earlier version have not.
+ * @typedef {Details & {vote_id: string, receipt?: string, round_id: string, said: string, record?: any,
+ *   more?: Details}} Vote
  */
 
 /**
@@ -44,6 +47,13 @@ function keep() {
   remember("unsaved", votes);
 }
 
+/**
+ * A vote that has not been sent yet.
+ * @param {Details & {round_id: string, said: string}} said
+ * @returns {Vote}
+ */
+export const freshVote = (said) => ({ ...said, vote_id: freshId(), receipt: drawReceipt() });
+
 /** Why votes are not saved yet, a sentence each. */
 export const troubles = () => [...unsaved.values()].map(({ trouble }) => trouble).filter(Boolean);
 
@@ -57,11 +67,11 @@ export function takeUp(told) {
 
 /**
  * Saves what was added to a vote, and had not gone along with it when the page was left: a row of its own.
- * @param {Omit<Vote, "vote_id">} vote
+ * @param {Details & {round_id: string, said: string}} said
  * @param {Told} told
  */
-export function finish(vote, told) {
-  new VoteOnItsWay({ ...vote, vote_id: freshId() }, told).send();
+export function finish(said, told) {
+  new VoteOnItsWay(freshVote(said), told).send();
 }
 
 export class VoteOnItsWay {
@@ -82,6 +92,7 @@ export class VoteOnItsWay {
     this.trouble = "";
     unsaved.set(this.vote.vote_id, this);
     keep();
+    noteSent(this.vote);
     this.told.trying(trouble);
     const { more, ...vote } = this.vote;
     const { ok, status, lost, data } = await ask("playground/vote", { body: vote });
@@ -98,6 +109,8 @@ export class VoteOnItsWay {
     }
     const { dropped } = this;
     this.drop();
+    if (ok) noteSaved(this.vote);
+    else noteRefused(this.vote);
     if (dropped) return;
     if (!ok) {
       this.told.refused(`Not saved. ${words}`);
@@ -124,7 +137,7 @@ export class VoteOnItsWay {
   goOn() {
     const { more, record, ...vote } = this.vote;
     if (!more) return;
-    this.vote = { ...vote, ...more, vote_id: freshId() };
+    this.vote = freshVote({ ...vote, ...more });
     this.dropped = false;
     this.send();
   }

@@ -4,9 +4,10 @@ The Hub is slow, limited and sometimes away: a vote is saved without it, and the
 at" apart.
 
 Every running program writes segments of its own (`votes/<replica>/<boot>-<number>.jsonl`, lines of the lossless
-export) and never touches another's. A segment grows until it is large. Where the outcome of a commit is unknown,
-the next one goes to a new segment, so that a commit that arrives late cannot overwrite a newer one; votes that are
-then there twice are told by their ids.
+export), and touches another's only to take out what was taken back. A segment grows until it is large. Every commit
+names the one that it builds on, and the Hub refuses it where another came first: so none overwrites what another
+program has changed, and none that arrives late brings back what has gone meanwhile. Where the outcome of a commit is
+unknown, the next one goes to a new segment; votes that are then there twice are told by their ids.
 """
 
 from __future__ import annotations
@@ -14,8 +15,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,12 +25,15 @@ from time import monotonic, sleep
 from typing import Final
 
 from huggingface_hub import CommitOperationAdd, HfApi
-from huggingface_hub.errors import HfHubHTTPError
 from pydantic_core import to_json
 
 from playground.errors import BackupError, PlaygroundError
+from playground.votes.backup.hub_errors import AGAIN, LONGEST_WAIT_S, said_in_words
+from playground.votes.backup.lines import TAKEN, ids_in, lines_of
+from playground.votes.backup.remote import Remote
 from playground.votes.files.importing import import_rows
 from playground.votes.store.store import Added, Store, Stored
+from playground.votes.store.withdrawals import Outstanding
 from playground.votes.vote import Vote, to_row
 
 log = logging.getLogger(__name__)
@@ -40,46 +43,26 @@ INTERVAL_S: Final = 300.0
 
 _SEGMENT_BYTES: Final = 4_000_000
 _PER_COMMIT: Final = 500
+_FILES_PER_COMMIT: Final = 10
 _ATTEMPT_S: Final = 120.0
 _RESTORE_S: Final = 600.0
-_LONGEST_WAIT_S: Final = 900.0
 _FIRST_WAIT_S: Final = 0.25
 
-_AGAIN: Final = "The votes are saved here; it is tried again."
 _NOT_AGAIN: Final = "The votes are saved here; no time was left to try again."
-
-CARD: Final = """---
-pretty_name: Votes of a Parameter Playground
-tags:
-- preference
-- parameter-playground
-configs:
-- config_name: default
-  data_files: votes/*/*.jsonl
----
-
-# Votes of a Parameter Playground
-
-One line per vote: two answers of language models to one conversation, and which of them a person preferred.
-`record` holds the whole vote as JSON: the conversation, both answers, both sets of parameters as they were sent,
-what the servers reported, the sides, the choice and its reasons. `choice` and `model_first` speak of slots, not of
-positions: `first` used the person's own settings; where it stood says `shown_left` in the record.
-
-The same `vote_id` can occur twice; the lines are then equal. A vote whose record names another one in `supersedes`
-replaces it. The playground reads these files back and exports them for training.
-"""
 
 
 @dataclass(frozen=True, slots=True)
 class BackupStatus:
     """How far the backup is: votes saved here, votes that wait, when the last were copied, and what is wrong.
 
-    `staying` are the votes that stay here because their voters have not agreed to a copy.
+    `staying` are the votes that stay here because their voters have not agreed to a copy, `going` those that were
+    taken back and still lie in the dataset.
     """
 
     saved: int
     waiting: int
     staying: int
+    going: int
     backed_up_at: datetime | None
     problem: str
 
@@ -88,23 +71,32 @@ class BackupStatus:
         waiting = f"; {self.waiting:,} not backed up" if self.waiting else ""
         staying = f"; {self.staying:,} stay here, as their voters asked" if self.staying else ""
         saved = f"{self.saved:,} vote{'' if self.saved == 1 else 's'}"
-        return f"{saved} saved here; backed up: {when}{waiting}{staying}. {self.problem}".strip()
+        going = f"; {self.going:,} taken back, not yet out of the dataset" if self.going else ""
+        return f"{saved} saved here; backed up: {when}{waiting}{staying}{going}. {self.problem}".strip()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Segment:
-    """A file that only this program writes, and the lines that are known to be in it."""
+    """A file that this program alone adds to, and the lines that are known to be in it, by their votes' ids."""
 
     number: int
-    lines: list[bytes] = field(default_factory=list)
+    lines: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def full(self) -> bool:
-        return sum(map(len, self.lines)) > _SEGMENT_BYTES
+        return sum(map(len, self.lines.values())) > _SEGMENT_BYTES
 
     @property
     def next(self) -> _Segment:
         return _Segment(self.number + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The newest commit that was looked at, and the list of what is taken back as it stands there."""
+
+    head: str
+    taken: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +115,11 @@ class HubBackup:
         self, store: Store, dataset: str, api: HfApi, *, replica: str = "", interval_s: float = INTERVAL_S
     ) -> None:
         self.dataset = dataset
-        self._store, self._api = store, api
+        self._store, self._remote = store, Remote(dataset, api)
         self._interval_s = interval_s
         self._prefix = f"votes/{replica or secrets.token_hex(4)}/{_boot()}"
         self._segment = _Segment(0)
-        self._prepared = False
+        self._known = _Known("", b"")
         self._pushing = threading.Lock()
         self._choosing = threading.Lock()
         self._leaving: frozenset[str] = frozenset()
@@ -143,41 +135,55 @@ class HubBackup:
         Raises BackupError, StoreError.
         """
         added = known = unusable = 0
-        with _said_in_words(self.dataset), TemporaryDirectory() as folder:
-            self._prepare()
-            self._api.snapshot_download(
-                self.dataset, repo_type="dataset", allow_patterns="votes/**", local_dir=folder
-            )
+        with said_in_words(self.dataset), TemporaryDirectory() as folder:
+            self._remote.prepare()
+            self._remote.fetch(["votes/**", TAKEN], folder)
+            if (listed := Path(folder) / TAKEN).is_file():
+                self._store.withdrawals.learn(ids_in(listed.read_bytes()))
             for file in sorted(Path(folder).glob("votes/*/*.jsonl")):
-                safe: list[str] = []
+                lying: dict[str, Added] = {}
 
-                def seen(vote: Vote, outcome: Added, safe: list[str] = safe) -> None:
-                    if outcome != "conflict":
-                        safe.append(vote.vote_id)
+                def seen(vote: Vote, outcome: Added, lying: dict[str, Added] = lying) -> None:
+                    lying[vote.vote_id] = outcome
 
                 with file.open("rb") as lines:
                     imported = import_rows(self._store, lines, seen)
-                self._store.backed_up(
-                    safe, file.relative_to(folder).as_posix(), "restored", datetime.now(UTC)
-                )
+                path = file.relative_to(folder).as_posix()
+                self._store.withdrawals.note(list(lying), path)
+                safe = [vote_id for vote_id, outcome in lying.items() if outcome != "conflict"]
+                self._store.backed_up(safe, path, "restored", datetime.now(UTC))
                 added, known = added + imported.added, known + imported.duplicates
                 unusable += imported.conflicts + imported.unreadable
         return Restored(added, known, unusable)
 
     def push(self) -> int:
-        """Copies the votes that wait, a few hundred at most, in one commit; returns how many.
+        """Copies the votes that wait, a few hundred at most, and takes out what was taken back, in one commit; returns
+        how many lines that adds and takes.
 
         Raises BackupError, StoreError.
         """
         with self._pushing:
-            with _said_in_words(self.dataset):
-                self._prepare()
+            with said_in_words(self.dataset):
+                self._remote.prepare()
+                known = self._look()
             waiting, pairs = self._choose()
-            if waiting:
-                if self._segment.full:
-                    self._segment = self._segment.next
-                self._commit(waiting, pairs, self._segment)
-            return len(waiting)
+            outstanding = self._store.withdrawals.outstanding(_FILES_PER_COMMIT)
+            if not (waiting or outstanding.ids or outstanding.lines):
+                return 0
+            if self._segment.full:
+                self._segment = self._segment.next
+            return self._commit(waiting, pairs, outstanding, known, self._segment)
+
+    def _look(self) -> _Known:
+        """The dataset as it is now; what another program has taken back goes here too."""
+        head = self._remote.head()
+        known = self._known
+        if known.head != head:
+            taken = self._remote.read(TAKEN, head) or b""
+            before = frozenset(ids_in(known.taken))
+            self._store.withdrawals.learn([each for each in ids_in(taken) if each not in before])
+            self._known = known = _Known(head, taken)
+        return known
 
     def has_left(self, round_id: str) -> bool:
         """Whether a vote on this pair lies in the dataset, or may: it is on its way, or its commit's outcome unknown.
@@ -203,16 +209,32 @@ class HubBackup:
         with self._choosing:
             self._leaving -= pairs
 
-    def _commit(self, waiting: list[Stored], pairs: frozenset[str], segment: _Segment) -> None:
+    def _commit(
+        self,
+        waiting: list[Stored],
+        pairs: frozenset[str],
+        outstanding: Outstanding,
+        known: _Known,
+        segment: _Segment,
+    ) -> int:
+        withdrawals = self._store.withdrawals
         path = f"{self._prefix}-{segment.number:05}.jsonl"
-        lines = [to_json(to_row(stored.vote, stored.body)) + b"\n" for stored in waiting]
+        lines = {(vote := each.vote).vote_id: to_json(to_row(vote, each.body)) + b"\n" for each in waiting}
+        gone = withdrawals.note(list(lines), path) | withdrawals.among(list(segment.lines))
+        new = {vote_id: line for vote_id, line in lines.items() if vote_id not in gone}
+        all_lines = {**{each: line for each, line in segment.lines.items() if each not in gone}, **new}
+        taken = known.taken + lines_of(outstanding.ids)
         try:
-            with _said_in_words(self.dataset):
-                commit = self._api.create_commit(
-                    self.dataset,
-                    [CommitOperationAdd(path, b"".join([*segment.lines, *lines]))],
-                    commit_message=f"{len(waiting)} votes",
-                    repo_type="dataset",
+            with said_in_words(self.dataset):
+                changes, fewer = self._remote.without(outstanding, known.head, path if new else "")
+                if new:
+                    changes.append(CommitOperationAdd(path, b"".join(all_lines.values())))
+                if outstanding.ids:
+                    changes.append(CommitOperationAdd(TAKEN, taken))
+                oid = (
+                    self._remote.change(changes, _title(len(new), fewer), known.head)
+                    if changes
+                    else known.head
                 )
         except BackupError as error:
             given_up = self._segment is not segment  # and has been replaced already
@@ -221,29 +243,13 @@ class HubBackup:
             if error.certain:
                 self._settle(pairs)
             raise
-        segment.lines += lines
-        self._store.backed_up([s.vote.vote_id for s in waiting], path, commit.oid, datetime.now(UTC))
-        self._settle(frozenset(s.vote.round_id for s in waiting))
-
-    def _prepare(self) -> None:
-        """Makes the dataset, private, where it is missing; refuses one that others can read."""
-        if self._prepared:
-            return
-        self._api.create_repo(self.dataset, repo_type="dataset", private=True, exist_ok=True)
-        if self._api.repo_info(self.dataset, repo_type="dataset").private is not True:
-            raise BackupError(
-                f"The dataset {self.dataset} is public, so no vote is copied to it.",
-                "Make it private on the Hub, or name another one.",
-                certain=True,
-            )
-        if not self._api.file_exists(self.dataset, "README.md", repo_type="dataset"):
-            self._api.create_commit(
-                self.dataset,
-                [CommitOperationAdd("README.md", CARD.encode())],
-                commit_message="Say what these votes are",
-                repo_type="dataset",
-            )
-        self._prepared = True
+        if self._segment is segment:
+            self._segment = replace(segment, lines=all_lines) if new else segment
+        self._known = _Known(oid, taken)
+        self._store.backed_up(list(new), path, oid, datetime.now(UTC))
+        withdrawals.told(outstanding)
+        self._settle(frozenset(each.vote.round_id for each in waiting))
+        return len(new) + fewer
 
     def start(self, *, restoring: bool = False) -> None:
         """Pushes from now on, every few minutes, in a thread of its own; before that it restores, if asked to.
@@ -264,9 +270,9 @@ class HubBackup:
                 failures += 1
                 log.warning("votes were not backed up: %s", error)
                 asked = getattr(error, "retry_after_s", None)
-                wait = asked or min(_LONGEST_WAIT_S, self._interval_s, 2**failures) * uniform(0.75, 1.25)
+                wait = asked or min(LONGEST_WAIT_S, self._interval_s, 2**failures) * uniform(0.75, 1.25)
             else:
-                failures, wait = 0, 0.0 if pushed == _PER_COMMIT else self._interval_s
+                failures, wait = 0, 0.0 if pushed >= _PER_COMMIT else self._interval_s
 
     def _restore_at_last(self) -> None:
         """Fetches the votes of before, once; a failure is said, and stops no push."""
@@ -293,12 +299,12 @@ class HubBackup:
             except PlaygroundError as error:
                 log.warning("votes were not backed up before the end: %s", error.message)
                 pause = getattr(error, "retry_after_s", None) or wait
-                if error.next_step != _AGAIN or monotonic() + pause >= deadline:
+                if error.next_step != AGAIN or monotonic() + pause >= deadline:
                     break  # a person has to mend it first, or no time is left
                 sleep(pause)
                 wait *= 2
         status = self.status()
-        return replace(status, problem=status.problem.replace(_AGAIN, _NOT_AGAIN))
+        return replace(status, problem=status.problem.replace(AGAIN, _NOT_AGAIN))
 
     def _within(self, seconds: float, work: Callable[[], int]) -> int:
         """One call to the Hub that is not waited for longer than this: the Hub's client would wait for ever."""
@@ -323,56 +329,20 @@ class HubBackup:
         """Leaves a push that hangs to itself: it keeps its lock and its segment, the next one gets others."""
         self._pushing = threading.Lock()
         self._segment = self._segment.next
-        return BackupError(f"The Hub has not answered for {seconds:.0f} s.", _AGAIN)
+        return BackupError(f"The Hub has not answered for {seconds:.0f} s.", AGAIN)
 
     def status(self) -> BackupStatus:
         """How far the backup is. Never raises: a store that cannot be read is named as the problem."""
         try:
-            counts = self._store.backup_counts()
+            counts, going = self._store.backup_counts(), self._store.withdrawals.lying()
         except PlaygroundError as error:
-            return BackupStatus(0, 0, 0, None, str(error))
+            return BackupStatus(0, 0, 0, 0, None, str(error))
         problem = self._not_restored or self._problem
-        return BackupStatus(counts.saved, counts.waiting, counts.staying, counts.at, problem)
+        return BackupStatus(counts.saved, counts.waiting, counts.staying, going, counts.at, problem)
 
 
-@contextmanager
-def _said_in_words(dataset: str) -> Iterator[None]:
-    try:
-        yield
-    except PlaygroundError:
-        raise
-    except Exception as error:  # the Hub's client lets through whatever its HTTP library raises
-        raise _in_words(error, dataset) from error
-
-
-def _in_words(error: Exception, dataset: str) -> BackupError:
-    """What a failed call means. Only an answer below 500 says for certain that nothing was changed."""
-    if not isinstance(error, HfHubHTTPError) or error.response is None:
-        return BackupError(
-            f"The Hub could not be reached, or answered oddly ({type(error).__name__}).",
-            _AGAIN,
-        )
-    status = error.response.status_code
-    if status in (401, 403):
-        message = f"The Hub refused the token for {dataset} (status {status})."
-        return BackupError(message, "Give a token that may write to this dataset.", certain=True)
-    if status == 429:
-        return BackupError(
-            "The Hub takes no more commits for now.",
-            _AGAIN,
-            retry_after_s=_seconds(error.response.headers.get("retry-after")),
-            certain=True,
-        )
-    return BackupError(
-        f"The Hub answered with status {status}.",
-        _AGAIN,
-        retry_after_s=_seconds(error.response.headers.get("retry-after")),
-        certain=status < 500,
-    )
-
-
-def _seconds(header: str | None) -> float | None:
-    return min(float(header), _LONGEST_WAIT_S) if header and header.isdecimal() else None
+def _title(more: int, fewer: int) -> str:
+    return f"{more} votes" if not fewer else f"{more} votes, {fewer} taken back"
 
 
 def _boot() -> str:

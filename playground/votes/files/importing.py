@@ -30,7 +30,7 @@ _YEARS: Final = range(2000, 2101)
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of every line: new, known already, known with another content, or unreadable.
+    """What became of every line: new, known already, known with another content, unreadable, or taken back.
 
     `faults` says of the first unreadable lines which they are and why.
     """
@@ -40,17 +40,19 @@ class Imported:
     conflicts: int
     unreadable: int
     faults: tuple[str, ...]
+    taken_back: int = 0
 
     def __str__(self) -> str:
+        taken_back = f"{self.taken_back:,} taken back by their voters + " if self.taken_back else ""
         return (
             f"{self.added:,} added + {self.duplicates:,} there already + {self.conflicts:,} in conflict with a "
-            f"stored vote + {self.unreadable:,} unreadable = {self.lines:,} lines"
+            f"stored vote + {taken_back}{self.unreadable:,} unreadable = {self.lines:,} lines"
         )
 
     @property
     def lines(self) -> int:
         """All lines that were not blank."""
-        return self.added + self.duplicates + self.conflicts + self.unreadable
+        return self.added + self.duplicates + self.conflicts + self.unreadable + self.taken_back
 
 
 def import_file(store: Store, path: Path, name: str = "") -> Imported:
@@ -102,7 +104,12 @@ def import_rows(
             flush()
     flush()
     return Imported(
-        found["added"], found["already there"], found["conflict"], found["unreadable"], tuple(faults)
+        found["added"],
+        found["already there"],
+        found["conflict"],
+        found["unreadable"],
+        tuple(faults),
+        found["taken back"],
     )
 
 

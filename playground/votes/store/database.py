@@ -42,6 +42,7 @@ class Database:
         self.engine = self._engine()
         self._migrated = False
         self._file: tuple[int, int] | None = None
+        self._to_scrub = False
 
     def _engine(self) -> Engine:
         if self.url is None:
@@ -75,6 +76,8 @@ class Database:
             with self.engine.begin() as connection:
                 _lock(connection)
                 yield connection
+            if self._to_scrub:
+                self.scrub()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -136,6 +139,23 @@ class Database:
             )
         return StoreError(f"The votes in {self.name} cannot be used: {reason}.", KEPT)
 
+    def scrub(self) -> None:
+        """Empties SQLite's write-ahead log, where what was deleted can still be read: again at the next write if
+        somebody reads there now. What a PostgreSQL server keeps is its own matter. Raises StoreError.
+        """
+        if self.path is None:
+            return
+        with self._said_in_words():
+            connection = self.engine.raw_connection()
+            try:
+                ask = connection.cursor()
+                ask.execute("PRAGMA busy_timeout = 0")
+                is_busy, *_ = ask.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                ask.execute(f"PRAGMA busy_timeout = {round(self._patience_s * 1000)}")
+            finally:
+                connection.close()
+        self._to_scrub = bool(is_busy)
+
     def close(self) -> None:
         """Closes all connections; the next use opens new ones."""
         self.engine.dispose()
@@ -175,11 +195,12 @@ def _lock(connection: Connection) -> None:
 
 
 def _careful_sqlite(connection: sqlite3.Connection, _: object) -> None:
-    """WAL, so that readers and the writer do not wait for each other; FULL, so that a commit survives a power cut."""
+    """WAL, so that readers and the writer do not wait for each other; FULL, so that a commit survives a power cut;
+    what is deleted is overwritten with zeros."""
     connection.isolation_level = (
         None  # transactions begin where _begin_sqlite says, not where the module guesses
     )
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

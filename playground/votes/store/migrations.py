@@ -90,4 +90,14 @@ MIGRATIONS: Final = (
             "ALTER TABLE facts ADD COLUMN preset_second TEXT NOT NULL DEFAULT ''",
         ),
     ),
+    # A voter takes a vote back. What was copied is known so far by one file each.
+    Migration(
+        "007_taken_back",
+        (
+            "CREATE TABLE taken_back (id TEXT PRIMARY KEY, at BIGINT NOT NULL, told BOOLEAN NOT NULL)",
+            "CREATE TABLE copies (vote_id TEXT NOT NULL, segment TEXT NOT NULL, PRIMARY KEY (vote_id, segment))",
+            "INSERT INTO copies (vote_id, segment) "
+            "SELECT vote_id, segment FROM backups JOIN votes ON votes.seq = backups.seq",
+        ),
+    ),
 )

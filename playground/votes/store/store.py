@@ -11,59 +11,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Connection,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    exists,
-    func,
-    insert,
-    select,
-    tuple_,
-    update,
-)
+from sqlalchemy import Connection, exists, func, insert, select, tuple_, update
 
-from playground.errors import VoteConflict
+from playground.errors import VoteConflict, VoteTakenBack
 from playground.votes.pair import Mode
 from playground.votes.store.database import Database
+from playground.votes.store.tables import PAGE
+from playground.votes.store.tables import backups as _backups
+from playground.votes.store.tables import facts as _facts
+from playground.votes.store.tables import votes as _votes
 from playground.votes.store.vote_facts import NO_FACTS, Facts, Tally, facts_of
+from playground.votes.store.withdrawals import Withdrawals, keeps_out
 from playground.votes.vote import Vote
 
-_PAGE: Final = 500
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-_metadata = MetaData()
-_votes = Table(
-    "votes",
-    _metadata,
-    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("vote_id", Text, nullable=False, unique=True),
-    Column("round_id", Text, nullable=False),
-    Column("voted_at", BigInteger, nullable=False),
-    Column("digest", Text, nullable=False),
-    Column("body", Text, nullable=False),
-)
-_facts = Table(
-    "facts",
-    _metadata,
-    Column("seq", BigInteger, primary_key=True),
-    Column("counts", Boolean, nullable=False),
-    *(Column(name, BigInteger if name == "day" else Text, nullable=False) for name in Facts._fields),
-    Column("publish", Boolean, nullable=False),
-)
-_backups = Table(
-    "backups",
-    _metadata,
-    Column("seq", BigInteger, primary_key=True),
-    Column("segment", Text, nullable=False),
-    Column("commit_id", Text, nullable=False),
-    Column("at", BigInteger, nullable=False),
-)
 
 _last, _said = _votes.alias("last"), _facts.alias("said")
 _LAST_WORD: Final = (
@@ -82,7 +43,7 @@ _known: Final = _facts.join(_votes, _votes.c.seq == _facts.c.seq).outerjoin(
 _MAY_LEAVE: Final = _facts.c.publish & (_facts.c.counts | _LAST_WORD)
 _IS_WAITING: Final = _MAY_LEAVE & _backups.c.seq.is_(None)
 
-Added = Literal["added", "already there", "conflict"]
+Added = Literal["added", "already there", "conflict", "taken back"]
 
 
 class Stored(NamedTuple):
@@ -120,6 +81,7 @@ class Store:
     def __init__(self, where: str | Path, patience_s: float = 5.0) -> None:
         self._database = Database(where, patience_s)
         self._facts_complete = False
+        self.withdrawals = Withdrawals(self._database)
 
     @property
     def name(self) -> str:
@@ -129,10 +91,15 @@ class Store:
     def add(self, vote: Vote) -> bool:
         """Saves a vote; returns after the commit, True if it is new and False if it was there already.
 
-        Raises VoteConflict when another vote has its id, and StoreError when it cannot be saved: try the same
-        vote again then.
+        Raises VoteConflict when another vote has its id, VoteTakenBack when it, or another on its pair, was taken
+        back, and StoreError when it cannot be saved: try the same vote again then.
         """
         (outcome,) = self.add_all([vote])
+        if outcome == "taken back":
+            raise VoteTakenBack(
+                "The vote on this pair was taken back, so none on it is saved any more.",
+                "Ask again for a new pair.",
+            )
         if outcome == "conflict":
             raise VoteConflict(
                 f"Another vote is already saved under the id {vote.vote_id}; it stays as it is.",
@@ -180,7 +147,7 @@ class Store:
                 select(_votes.c.seq, _votes.c.body, (~replaced).label("counts"))
                 .where(_votes.c.seq > after, _votes.c.seq <= last)
                 .order_by(_votes.c.seq)
-                .limit(_PAGE)
+                .limit(PAGE)
             )
             with self._database.reading() as connection:
                 rows = [Stored(seq, body, bool(counts)) for seq, body, counts in connection.execute(page)]
@@ -228,8 +195,8 @@ class Store:
     def backed_up(self, vote_ids: Sequence[str], segment: str, commit_id: str, at: datetime) -> None:
         """Notes that these votes lie in a segment of the Hub's dataset; those noted before stay as they are."""
         with self._database.writing() as connection:
-            for start in range(0, len(vote_ids), _PAGE):
-                wanted = _votes.c.vote_id.in_(vote_ids[start : start + _PAGE])
+            for start in range(0, len(vote_ids), PAGE):
+                wanted = _votes.c.vote_id.in_(vote_ids[start : start + PAGE])
                 noted = exists().where(_backups.c.seq == _votes.c.seq)
                 seqs = list(connection.scalars(select(_votes.c.seq).where(wanted, ~noted)))
                 rows = [
@@ -266,7 +233,7 @@ class Store:
             select(_votes.c.seq, _votes.c.body)
             .outerjoin(_facts, _facts.c.seq == _votes.c.seq)
             .where(_facts.c.seq.is_(None))
-            .limit(_PAGE)
+            .limit(PAGE)
         )
         while not self._facts_complete:
             with self._database.reading() as connection:  # counted: to look for one reads every vote
@@ -285,6 +252,8 @@ class Store:
 
 
 def _add(connection: Connection, vote: Vote) -> Added:
+    if keeps_out(connection, vote):
+        return "taken back"
     digest = vote.digest
     stored = connection.scalar(select(_votes.c.digest).where(_votes.c.vote_id == vote.vote_id))
     if stored is not None:

@@ -55,15 +55,19 @@ class Shelf:
             self._kept.popitem(last=False)[1].unlink(missing_ok=True)
         return file_id, path
 
+    def clear(self) -> None:
+        """Deletes all of them: a vote was taken back that may be in one."""
+        while self._kept:
+            self._kept.popitem()[1].unlink(missing_ok=True)
+
     def get(self, file_id: str) -> Path | None:
         """The file of this id, or None when it is not here (any more)."""
         path = self._kept.get(file_id)
         return path if path is not None and path.is_file() else None
 
 
-def file_routes(store: Store, settings: Settings) -> list[BaseRoute]:
+def file_routes(store: Store, settings: Settings, shelf: Shelf) -> list[BaseRoute]:
     """The routes over one store; the settings say who may use them."""
-    shelf = Shelf()
     one_at_a_time = asyncio.Lock()
 
     async def make(request: Request) -> Response:
@@ -119,7 +123,11 @@ def _made(store: Store, shelf: Shelf, said: Mapping[str, Any]) -> dict[str, Any]
     name = f"votes-{content}-{datetime.now(UTC):%Y-%m-%d}{SUFFIXES[container]}"
     file_id, path = shelf.place(name)
     asked_for = frozenset(reason for reason in ON_REQUEST if reason in keep)
-    return _told(file_id, export(store.votes(), path, content, container, asked_for))
+    done = export(store.votes(), path, content, container, asked_for)
+    if shelf.get(file_id) is None:
+        path.unlink(missing_ok=True)
+        raise StoreError("A vote was taken back while this file was written.", "Export again.")
+    return _told(file_id, done)
 
 
 def _told(file_id: str, done: Exported) -> dict[str, Any]:

@@ -74,6 +74,7 @@ def votes_page(keeper: Keeper, settings: Settings, opener: gr.Button) -> None:
             imports=not settings.is_public,
             closed="" if settings.lends_votes else NOT_FOR_VISITORS,
         )
+        custom("votes/own_votes", elem_id="own-votes", copied=bool(keeper.dataset))
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     opener.click(None, js="() => { document.body.dataset.view = 'votes'; }")
     shown = gr.on(
@@ -145,6 +146,8 @@ def whereabouts(keeper: Keeper) -> list[str]:
         parts.append(f"{status.waiting:,} wait for the next copy")
     if status.staying:
         parts.append(f"{status.staying:,} stay here only, because their voters did not agree to a copy")
+    if status.going:
+        parts.append(f"{status.going:,} that were taken back leave it with the next copy")
     return [here, "; ".join(parts) + ".", *([status.problem] if status.problem else [])]
 
 

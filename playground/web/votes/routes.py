@@ -25,6 +25,7 @@ from playground.votes.ballot import Ballot, annotator_of, language_of
 from playground.votes.files.importing import vote_of
 from playground.votes.pair import Position, Slot, position_of, slot_at
 from playground.votes.recall import can_be_superseded, pair_of
+from playground.votes.receipt import vote_id_of
 from playground.votes.store.store import Store
 from playground.votes.vote import Consent, Vote
 from playground.web.chat.frames import error_row
@@ -97,7 +98,10 @@ def vote_routes(
 
 
 def ballot_of(said: dict[str, Any]) -> Ballot:
-    """The ballot in the page's JSON; a value that is not allowed is found when it is cast. Raises ValueError."""
+    """The ballot in the page's JSON; a value that is not allowed is found when it is cast.
+
+    Where it has a receipt, the vote's id follows from that. Raises ValueError, VoteError.
+    """
     strength, choice, comment = said.get("strength"), said.get("said"), said.get("comment") or ""
     left, right = (said.get(name) or [] for name in ("reasons_left", "reasons_right"))
     if not (isinstance(left, list) and isinstance(right, list) and isinstance(choice, str)):
@@ -106,8 +110,9 @@ def ballot_of(said: dict[str, Any]) -> Ballot:
         raise ValueError(
             "This vote is not what the page sends: a whole number for how much, a text as comment."
         )
+    receipt = said.get("receipt")
     return Ballot(
-        vote_id=str(said.get("vote_id") or ""),
+        vote_id=vote_id_of(receipt) if receipt else str(said.get("vote_id") or ""),
         said=choice,  # type: ignore[arg-type]  # checked when cast
         strength=strength,
         reasons_left=tuple(map(str, left)),

@@ -1,0 +1,153 @@
+// The votes of this browser: each can be taken back, and its receipt looked at; and a field for a receipt from elsewhere.
+
+import { button, copyText, el, fill, uniqueId } from "../core/dom.js";
+import { onReceipts, receiptOf, receipts, takeBack, takeBackBy, takeUpWithdrawals } from "./receipts.js";
+
+/** @import { Mount, Said } from "../types" */
+/** @import { Kept, Outcome } from "./receipts.js" */
+
+const SURE = " for good?";
+const SHOWN = 100;
+const WHAT =
+  "A vote that is taken back is deleted here, with all earlier and later ones on its pair, and is in no export made from " +
+  "then on. Whoever has its receipt can do that, from any browser. Votes of before there were receipts have none.";
+const HUB =
+  "From the dataset on the Hub it goes with the next copy; its git history keeps older copies until the owner removes them.";
+/** @type {Record<Said, string>} */
+const SAID = {
+  left: "A better",
+  right: "B better",
+  tie: "tie",
+  both_bad: "both bad",
+  skip: "skipped",
+};
+
+/**
+ * The receipt to hand on: the first, which whoever has it noted keeps.
+ * @param {Kept} entry
+ */
+const shown = ({ receipts }) => receipts[0];
+
+/**
+ * A button that takes these votes back at the second press.
+ * @param {string} looks
+ * @param {string} words
+ * @param {string} round
+ * @param {(outcome: Outcome) => void} told
+ */
+function taker(looks, words, round, told) {
+  const take = button(looks, words, async () => {
+    if (take.textContent === words) {
+      take.textContent = words + SURE;
+      return;
+    }
+    const entry = receiptOf(round);
+    if (!entry) return;
+    take.disabled = true;
+    const outcome = await takeBack(entry);
+    take.disabled = false;
+    told(outcome);
+  });
+  return take;
+}
+
+/**
+ * What stands behind a vote that is saved: it can be taken back, at once or later by its receipt.
+ * @param {string} round
+ */
+export function backOffer(round) {
+  const entry = receiptOf(round);
+  if (!entry) return "";
+  const state = el("span", {});
+  const code = el("code", { class: "receipt" }, shown(entry));
+  const copy = button("remedy", "copy", () => copyText(shown(entry), copy));
+  const whole = el("span", { hidden: true }, " ", code, " ", copy);
+  const show = button("remedy", "receipt", () => {
+    whole.hidden = !whole.hidden;
+    show.setAttribute("aria-expanded", String(!whole.hidden));
+  });
+  show.setAttribute("aria-expanded", "false");
+  const take = taker("remedy", "take it back", round, ({ ok, text }) => {
+    if (!ok) state.textContent = ` ${text}`;
+  });
+  const words = [" You can ", take, " now, or later by its ", show, "."];
+  return el("span", { class: "back" }, ...words, whole, state);
+}
+
+class OwnVotes {
+  /** @param {Mount} mount */
+  constructor({ element, props }) {
+    this.state = el("p", { class: "file-status", role: "status" });
+    this.count = el("summary", {});
+    this.rows = el("tbody");
+    const table = el("table", { class: "formats own" }, this.rows);
+    this.list = el("details", { class: "own-votes" }, this.count, table);
+    const id = uniqueId("receipt");
+    this.box = el("input", { type: "text", id, spellcheck: false, autocomplete: "off", maxLength: 80 });
+    this.box.placeholder = "XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX";
+    const form = el(
+      "form",
+      { class: "by-receipt", onsubmit: (/** @type {Event} */ event) => this.#typed(event) },
+      el("label", { htmlFor: id }, "A receipt: "),
+      this.box,
+      " ",
+      el("button", { type: "submit", class: "file" }, "Take this vote back"),
+    );
+    const words = el("p", { class: "note" }, props.copied ? `${WHAT} ${HUB}` : WHAT);
+    const title = el("h2", {}, "Take a vote back");
+    fill(element, el("section", { class: "findings" }, title, words, this.list, form, this.state));
+    onReceipts(() => this.#paint());
+    this.#paint();
+    takeUpWithdrawals();
+  }
+
+  #paint() {
+    const all = receipts();
+    this.list.hidden = all.length === 0;
+    const more = all.length > SHOWN ? `, the newest ${SHOWN} of them below` : "";
+    this.count.textContent = `Votes of this browser (${all.length}${more})`;
+    this.rows.replaceChildren(...all.slice(0, SHOWN).map((entry) => this.#row(entry)));
+  }
+
+  /** @param {Kept} entry */
+  #row(entry) {
+    const { at, said, saved, taken, round } = entry;
+    const when = new Date(at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+    const what = saved ? SAID[said] : `${SAID[said]}, not known to be saved`;
+    const copy = button("file", "copy", () => copyText(shown(entry), copy), {
+      "aria-label": `copy the receipt of ${when}`,
+    });
+    const ways = taken
+      ? [el("span", { class: "note" }, "taken back; its copy goes next")]
+      : [copy, taker("file", "take back", round, (outcome) => this.#say(outcome))];
+    return el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, when),
+      el("td", {}, what),
+      el("td", {}, el("code", { class: "receipt" }, shown(entry))),
+      el("td", {}, el("div", { class: "files" }, ...ways)),
+    );
+  }
+
+  /** @param {Event} event */
+  async #typed(event) {
+    event.preventDefault();
+    if (!this.box.value.trim()) return;
+    const outcome = await takeBackBy(this.box.value);
+    if (outcome.ok) this.box.value = "";
+    this.#say(outcome);
+  }
+
+  /** @param {Outcome} outcome */
+  #say({ ok, text }) {
+    this.state.dataset.tone = ok ? "good" : "bad";
+    this.state.textContent = text;
+    if (ok) document.getElementById("open-votes")?.click(); // counts anew
+  }
+}
+
+/** @param {Mount} mount */
+export function mount(mount) {
+  new OwnVotes(mount);
+}
