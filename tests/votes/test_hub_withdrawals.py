@@ -212,7 +212,7 @@ def test_a_restore_brings_nothing_back(hub: HubStandin, home: Store, tmp_path: P
 def test_a_kill_between_delete_and_push_keeps_nothing_there(
     when: str, hub: HubStandin, home: Store, place: str
 ) -> None:
-    """Killed once the vote is deleted, or once the Hub has heard of it and nobody here knows: the next start does it."""
+    """Killed once the vote is deleted, or once the Hub knows and this side does not: the next start ends it."""
     mine, other = vote(), vote()
     store = Store(place, patience_s=60)
     pushed(store, hub, [mine, other])

@@ -36,7 +36,7 @@ def test_only_what_was_agreed_to_may_leave(
 
 
 def test_who_withdraws_too_late_is_told(pair: PendingPair, tmp_path: Path) -> None:
-    """A copy that has left stays until the vote is taken back: that is said of it, and of nothing that is still here."""
+    """A copy that has left stays until the vote is taken back: that is said of it, and of no other."""
     store = Store(tmp_path / "votes.db")
     keeper = Keeper(store, HubBackup(store, "ada/votes", HfApi(token="a-token")), False)
     told: list[bool] = []
