@@ -31,7 +31,7 @@ const fetch = async (/** @type {string} */ path, /** @type {{body: string}} */ {
   sent.push(JSON.parse(body));
   return Response.json(answer.body, { status: answer.status });
 };
-Object.assign(globalThis, { fetch });
+Object.assign(globalThis, { fetch, location: { protocol: "http:" } });
 Object.defineProperty(globalThis, "localStorage", { value: localStorage });
 
 /** A browser that keeps nothing yet. */

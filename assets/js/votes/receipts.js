@@ -48,7 +48,10 @@ export function spelled(drawn) {
   return letters.replace(/(.{4})(?=.)/g, "$1-");
 }
 
-/** All that are kept, the newest first. @returns {Kept[]} */
+/**
+ * All that are kept, the newest first.
+ * @returns {Kept[]}
+ */
 export const receipts = () => (keepsNothing() ? recall(NAME) : kept(NAME)) ?? [];
 
 /** @param {Kept[]} all */
@@ -106,7 +109,10 @@ export function noteSaved({ round_id: round }) {
   alter(round, (entry) => entry && { ...entry, saved: true });
 }
 
-/** The server has refused this vote, so there is none to take back. @param {{round_id: string, receipt?: string}} vote */
+/**
+ * The server has refused this vote, so there is none to take back.
+ * @param {{round_id: string, receipt?: string}} vote
+ */
 export function noteRefused({ round_id: round, receipt }) {
   alter(round, (entry) => {
     const left = entry?.receipts.filter((each) => each !== receipt) ?? [];
