@@ -1,4 +1,4 @@
-// The votes of this browser: each can be taken back, or its receipt copied; and a field for a receipt from elsewhere.
+// The votes of this browser: each can be taken back, or its receipt copied; and a field for one from elsewhere.
 
 import { button, copyText, el, fill, uniqueId } from "../core/dom.js";
 import { onReceipts, receiptOf, receipts, takeBack, takeBackBy, takeUpWithdrawals } from "./receipts.js";
@@ -12,7 +12,7 @@ const WHAT =
   "A vote that is taken back is deleted here, with all others on its pair, and is in no export made from then on. " +
   "Whoever has its receipt can do that, from any browser. Votes of before there were receipts have none.";
 const HUB =
-  "From the dataset on the Hub it goes with the next copy; git keeps earlier copies there until the owner removes them.";
+  "From the dataset on the Hub it goes with the next copy; git keeps earlier ones there until the owner removes them.";
 /** @type {Record<Said, string>} */
 const SAID = {
   left: "A better",
