@@ -37,7 +37,7 @@ function look() {
   document.getElementById(`open-${view}`)?.focus();
 }
 
-/** Looks after each change of the page, once that has been drawn: a browser takes the focus from what is hidden then. */
+/** Looks after each change of the page, once it has been drawn: a browser takes the focus from what is hidden then. */
 export function keepFocus() {
   addEventListener("focusin", ({ target }) => {
     around = [];
