@@ -47,7 +47,7 @@ class Counters:
 
     def __init__(self, storage: Storage, clock: Callable[[], float] = monotonic) -> None:
         self._stored = storage
-        self._spare = SqliteStorage(":memory:")
+        self._spare = SqliteStorage(":memory:", _clock_of(storage))
         self._faults = _kinds(storage.base_exceptions)
         self._clock = clock
         self._tried_again_at = 0.0
@@ -103,10 +103,14 @@ def _key(quota: Quota, name: tuple[str, ...]) -> str:
     return RateLimitItemPerSecond(quota.amount, quota.seconds, namespace="playground").key_for(*name)
 
 
+def _clock_of(storage: Storage) -> Callable[[], float]:
+    """The clock that a storage's times are of."""
+    return storage.clock if isinstance(storage, SqliteStorage) else time.time
+
+
 def _window(storage: Storage, quota: Quota, key: str, cost: int) -> Window:
     used = storage.incr(key, quota.seconds, cost) if cost else storage.get(key)
-    now = storage.clock() if isinstance(storage, SqliteStorage) else time.time()
-    ends_in = storage.get_expiry(key) - now
+    ends_in = storage.get_expiry(key) - _clock_of(storage)()
     if ends_in > quota.seconds:  # begun by a clock that was ahead; who is only looked at is locked out too
         storage.incr(key, quota.seconds, 0)
     return Window(used, time.time() + min(ends_in, quota.seconds))
