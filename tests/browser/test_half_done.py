@@ -60,7 +60,9 @@ def test_a_pair_waits_for_its_vote(pairs: tuple[Page, ScriptedServer]) -> None:
     reload(page)
     expect(texts).to_have_text(before)
     expect(page.locator(".whose")).to_have_text(whose)
-    expect(page.locator(".vote-status")).to_have_text("You voted: A is better. The chat goes on with A.")
+    expect(page.locator(".vote-status")).to_contain_text(
+        "You voted: A is better. The chat goes on with A. You can take it back"
+    )
     expect(page.locator("#vote-a")).to_have_attribute("aria-pressed", "true")
     expect(page.locator("#vote-b")).to_be_disabled()
     expect(page.locator(".reasons")).to_be_hidden()
