@@ -69,6 +69,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
         "round_id": ID, "vote_id": "01890a5d-ac96-774b-bcce-b302099a8057", "said": "left", "strength": 1,
         "reasons_left": [], "reasons_right": [], "comment": "", "annotator": "", "publish": False, "record": "{}",
     },
+    "take-back": {"receipts": ["0102-0304-0506-0708-090A-0B0C-0D0H"]},
     "diff": {"left": "a b", "right": "a c"},
     "exports": {"format": "everything", "container": "jsonl"},
     "import": {},
