@@ -32,6 +32,7 @@ _PAIR: Final = {
     "model": "embedded",
     "messages": _LONG,
     "parameters": {"max_tokens": 900, "temperature": 0.8},
+    "extra_body": {"ignore_eos": True},  # else some answers end before they can be broken off
     "second": {"model": "server/words", "max_tokens": None},
     "mode": "open",
 }
