@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.settings import Settings
+from playground.web.assets import FOR_EVER, lasts
 
 # Gradio's own page needs inline scripts and `new Function`; everything else is closed.
 POLICY: Final = (
@@ -67,7 +68,7 @@ class Guard:
             words = "This page answers to its own names alone. Set PLAYGROUND_APP_URL to the address in use."
             await PlainTextResponse(words, 403)(scope, receive, send)
         else:
-            await self._app(scope, receive, _with_headers(send))
+            await self._app(scope, receive, _with_headers(send, scope["path"]))
 
 
 def route_path(scope: Scope) -> str:
@@ -114,13 +115,15 @@ def same_origin(headers: Headers) -> bool:
     return origin is None or origin.partition("://")[2] == headers.get("host")
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, path: str) -> Send:
     async def wrapped(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             headers["content-security-policy"] = POLICY
             headers["x-content-type-options"] = "nosniff"
             headers["referrer-policy"] = "same-origin"
+            if lasts(path, message["status"]):
+                headers["cache-control"] = FOR_EVER
         await send(message)
 
     return wrapped

@@ -17,7 +17,6 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from playground.backend import Backend, model_of
@@ -28,7 +27,7 @@ from playground.parameters import REGISTRY
 from playground.value_types import OneOf, Tools
 from playground.votes.backup.vote_service import Keeper
 from playground.votes.redaction import holds_key
-from playground.web.assets import ASSETS, ASSETS_URL
+from playground.web.assets import ANY_ASSETS_URL, ASSETS, Assets
 from playground.web.chat.answer_cache import KeptAnswers
 from playground.web.chat.frames import Frames, paced, problem_rows, report_rows
 from playground.web.credentials import keys_of
@@ -191,7 +190,7 @@ def routes(backend: Backend, keeper: Keeper, limiter: Limiter | None) -> list[Ba
         *health_routes(backend, keeper),
         *preset_routes(backend.settings),
         *posture_routes(backend.settings, backend.budget, limiter),
-        Mount(f"/{ASSETS_URL}", StaticFiles(directory=ASSETS)),
+        Mount(f"/{ANY_ASSETS_URL}", Assets(directory=ASSETS)),
     ]
 
 

@@ -23,7 +23,7 @@ from playground.limits.limiter import Limiter
 from playground.limits.quotas import Kind
 from playground.limits.visitor import address_of, address_on_a_space, visitor_id, vouched, vouched_for
 from playground.settings import Settings
-from playground.web.assets import ASSETS_URL
+from playground.web.assets import ANY_ASSETS_URL
 from playground.web.credentials import VISITOR_HEADER, subject_of
 from playground.web.guard import route_path
 
@@ -43,7 +43,7 @@ KINDS: Final[Mapping[str, Kind]] = {
 """What a POST to these paths is; all others count as requests alone. The two calls of the API count themselves, since
 several paths of Gradio lead to them (`web/api.py`)."""
 
-_UNCOUNTED: Final = (f"/{ASSETS_URL}", "/assets/", "/static/", "/playground/health")
+_UNCOUNTED: Final = (f"/{ANY_ASSETS_URL}", "/assets/", "/static/", "/playground/health")
 
 
 def kind_of(method: str, path: str) -> Kind | None:

@@ -18,6 +18,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
+from playground.web.assets import ASSETS_URL
 from tools import browser as installed
 
 ROOT = Path(__file__).parents[2]
@@ -159,8 +160,10 @@ def reload(page: Page) -> None:
 
 FREE: Final = """(({ busy, pair }) => (!busy || pair) && !document.querySelector("dialog:modal"))(
   window.playground.state)"""
-WATCH_FOR_A_RUN: Final = """async () => {
-  const { store } = await import("/playground/assets/js/core/store.js");
+SCRIPTS: Final = f"/{ASSETS_URL}/js"
+"""Where the page's own modules are, for tests that ask one of them."""
+WATCH_FOR_A_RUN: Final = """async (scripts) => {
+  const { store } = await import(`${scripts}/core/store.js`);
   window.begun = false;
   const off = store.on("busy", (busy) => {
     if (busy) off();
@@ -176,7 +179,7 @@ def ask(page: Page, text: str) -> None:
     Gradio hands the click on a moment later, and until then the page looks as idle as before.
     """
     page.wait_for_function(FREE)
-    page.evaluate(WATCH_FOR_A_RUN)
+    page.evaluate(WATCH_FOR_A_RUN, SCRIPTS)
     page.fill("#composer textarea", text)
     page.click("#send")
     page.wait_for_function("window.begun")

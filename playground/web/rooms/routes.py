@@ -13,7 +13,7 @@ from typing import Any, Final
 import segno
 from pydantic_core import to_json
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from playground.backend import Backend
@@ -30,7 +30,7 @@ from playground.rooms.planning import fits_a_class
 from playground.rooms.rooms import MOST_OF_ONE, Rooms
 from playground.rooms.store import FOLDER, RoomStore
 from playground.rooms.tokens import code_of, fresh_token, hashed, projector_of
-from playground.web.assets import ASSETS
+from playground.web.assets import ASSETS, DIGEST
 from playground.web.credentials import target_of, visitor_of
 from playground.web.lessons.routes import own_folder
 from playground.web.page_request import read_json
@@ -73,7 +73,8 @@ def room_routes(backend: Backend, streaming: Streaming, limiter: Limiter | None 
 
 
 async def _page(request: Request) -> Response:
-    return FileResponse(ASSETS / "room.html", media_type="text/html", headers={"cache-control": "no-cache"})
+    page = (ASSETS / "room.html").read_text("utf-8").replace("assets/", f"assets/{DIGEST}/")
+    return HTMLResponse(page, headers={"cache-control": "no-cache"})
 
 
 async def _offers(request: Request) -> Response:
