@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -155,6 +156,7 @@ CONFINED: Final[Mapping[str, tuple[frozenset[str], tuple[str, ...]]]] = {
         ),
     ),
     "Unpickling": (UNSAFE, ()),
+    "What takes a second to import": (frozenset({"scipy.stats"}), ()),
 }
 """What is confined: which imports betray it, and the only modules (or packages) where they may stand."""
 
@@ -169,6 +171,12 @@ def sources(root: Path, *folders: str) -> dict[str, str]:
     """The Python files of these folders (and the lone files named) under `root`."""
     found = [p for name in folders for p in ([root / name] if name.endswith(".py") else _python(root / name))]
     return {p.relative_to(root).as_posix(): p.read_text(encoding="utf-8") for p in found if p.is_file()}
+
+
+@cache
+def parsed(text: str) -> ast.Module:
+    """The tree of a source, read once for all rules. Who is done with them calls `parsed.cache_clear()`."""
+    return ast.parse(text)
 
 
 def _python(folder: Path) -> list[Path]:
@@ -246,10 +254,10 @@ def _cycles(edges: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def confined(files: Sources) -> Iterator[str]:
-    """Gradio, HTTP and SQL each stay in their own corner; unpickling has none."""
+    """Gradio, HTTP and SQL each stay in their own corner; unpickling has none, nor what starts slowly."""
     for path, text in files.items():
         module = module_name(path)
-        for node, name in _imports(ast.parse(text), module, is_package=path.endswith("__init__.py")):
+        for node, name in _imports(parsed(text), module, is_package=path.endswith("__init__.py")):
             for title, (markers, homes) in CONFINED.items():
                 if _under(name, markers) and not _under(module, frozenset(homes)):
                     yield f"{path}:{node.lineno} imports {name}; {title} belongs in {_listed(homes)}"
@@ -260,7 +268,7 @@ def environment_read_once(files: Sources) -> Iterator[str]:
     for path, text in files.items():
         if path == "playground/settings.py":
             continue
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(text)):
             match node:
                 case ast.Attribute(value=ast.Name(id="os"), attr=name, lineno=line) if name in ENVIRONMENT:
                     yield f"{path}:{line} reads the environment; take a Settings instead"
@@ -272,7 +280,7 @@ def environment_read_once(files: Sources) -> Iterator[str]:
 def never_evaluated(files: Sources) -> Iterator[str]:
     """No text is ever run as code."""
     for path, text in files.items():
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(text)):
             match node:
                 case ast.Call(func=ast.Name(id=name)) if name in EVALUATORS:
                     yield f"{path}:{node.lineno} calls {name}()"
@@ -282,7 +290,7 @@ def imported_at_the_top(files: Sources) -> Iterator[str]:
     """Imports stand at the top of the file, save those of optional or slow dependencies, which say so."""
     for path, text in files.items():
         lines = text.splitlines()
-        for function in _functions(ast.parse(text)):
+        for function in _functions(parsed(text)):
             for node in ast.walk(function):
                 if not isinstance(node, (ast.Import, ast.ImportFrom)):
                     continue
@@ -302,7 +310,7 @@ def short_functions(files: Sources) -> Iterator[str]:
     for path, text in files.items():
         if path.startswith("playground/web/"):
             continue
-        for function in _functions(ast.parse(text)):
+        for function in _functions(parsed(text)):
             length = (function.end_lineno or function.lineno) - function.lineno + 1
             if length > MAX_FUNCTION_LINES:
                 where = f"{path}:{function.lineno} {function.name}()"
@@ -312,7 +320,7 @@ def short_functions(files: Sources) -> Iterator[str]:
 def introduced(files: Sources) -> Iterator[str]:
     """Every module begins with a docstring whose first line is a sentence: the file map shows it."""
     for path, text in files.items():
-        first = (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0]
+        first = (ast.get_docstring(parsed(text)) or "").partition("\n")[0]
         if not first.endswith("."):
             yield f"{path} needs a docstring whose first line is one sentence"
 
@@ -320,7 +328,7 @@ def introduced(files: Sources) -> Iterator[str]:
 def promising(files: Sources) -> Iterator[str]:
     """Every test function states its promise in a docstring."""
     for path, text in files.items():
-        for function in _functions(ast.parse(text)):
+        for function in _functions(parsed(text)):
             if function.name.startswith("test_") and not ast.get_docstring(function):
                 yield f"{path}:{function.lineno} {function.name}() states no promise"
 
@@ -329,7 +337,7 @@ def packages(files: Sources) -> dict[str, set[str]]:
     """Which top-level packages these files import, each with the files that do; the standard library left out."""
     found: dict[str, set[str]] = {}
     for path, text in files.items():
-        for _, name in _imports(ast.parse(text), module_name(path), is_package=path.endswith("__init__.py")):
+        for _, name in _imports(parsed(text), module_name(path), is_package=path.endswith("__init__.py")):
             found.setdefault(name.partition(".")[0], set()).add(path)
     return {name: paths for name, paths in found.items() if name not in sys.stdlib_module_names}
 
@@ -343,7 +351,7 @@ def _edges(files: Sources) -> Iterator[tuple[str, str]]:
     known = frozenset(map(module_name, files))
     for path, text in files.items():
         module = module_name(path)
-        for _, name in _imports(ast.parse(text), module, is_package=path.endswith("__init__.py")):
+        for _, name in _imports(parsed(text), module, is_package=path.endswith("__init__.py")):
             if (target := name if name in known else name.rpartition(".")[0]) in known and target != module:
                 yield module, target
 

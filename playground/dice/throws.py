@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.special import chdtrc
 
 from playground.dice.arithmetic import Counts, Probabilities
 
@@ -43,6 +42,8 @@ def fit(counts: Counts, shares: Probabilities) -> Fit:
     >>> fit(np.array([50, 50]), np.array([0.5, 0.5]))
     Fit(statistic=0.0, degrees=1, p_value=1.0)
     """
+    from scipy.special import chdtrc  # slow to import, and only who throws dice needs it
+
     expected = shares * counts.sum()
     common = expected >= SMALLEST_EXPECTED
     cells = np.append(counts[common], counts[~common].sum()).astype(float)
