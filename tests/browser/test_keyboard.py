@@ -16,6 +16,7 @@ MOST_STOPS: Final = 90
 ARRIVED: Final = """([selector]) => {
   const node = document.activeElement;
   if (node === document.body) return [false, ""];
+  if (node.tabIndex < 0) return [node.closest(selector) !== null, ""]; // a heading that was led to is no stop
   const rings = [node, node.closest("label"), node.nextElementSibling];
   const isRing = (one) => one && getComputedStyle(one).outlineStyle !== "none"
     && parseFloat(getComputedStyle(one).outlineWidth) >= 1;
