@@ -56,7 +56,7 @@ bench: $(VENV)/bench.ready $(VENV)/model.ready $(VENV)/browser.ready ## measure 
 thirdparty: $(VENV)/dev.ready $(VENV)/model.ready $(VENV)/thirdparty.ready ## test against transformers serve itself (1.2 GB)
 	@$(IN_VENV) pytest tests/thirdparty/transformers_serve.py $(ARGS)
 
-docs: $(VENV)/run.ready ## write what is generated from the code: tables, .env.example, client.py, contract.js
+docs: $(VENV)/dev.ready ## write what is generated from the code: tables, .env.example, client.py, contract.js, catalogues
 	@$(IN_VENV) tools.docs
 
 format: $(VENV)/dev.ready ## format the code and fix what can be fixed

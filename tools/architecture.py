@@ -68,6 +68,7 @@ LAYERS: Final[Mapping[str, int]] = {
     "playground.schema": 1,
     "playground.share": 1,
     "playground.whole_file": 2,
+    "playground.words": 2,
     "playground.share.preset_store": 2,
     "playground.dice": 1,
     "playground.dice.positions": 2,

@@ -1,4 +1,4 @@
-"""Writes what is generated from the code: tables in Markdown files, .env.example, client.py and contract.js.
+"""Writes what is generated from the code: tables in Markdown files, .env.example, client.py, contract.js, catalogues.
 
 Kept apart so that one command writes them and a test can see whether they are up to date.
 """
@@ -19,7 +19,7 @@ from playground.parameters import REGISTRY, Parameter
 from playground.problems import check
 from playground.settings import Settings
 from playground.web import contract
-from tools import sync_client
+from tools import sync_client, words
 from tools.licences import licence_rows
 
 ROOT: Final = Path(__file__).parents[1]
@@ -123,6 +123,7 @@ def generated(root: Path) -> dict[Path, str]:
         root / ".env.example": env_example(),
         root / sync_client.TARGET: sync_client.client(asynchronous),
         root / CONTRACT: contract.script(),
+        **words.generated(root),
     }
 
 
@@ -164,6 +165,7 @@ def main() -> None:
     """Write what has changed, and say so."""
     for path, text in generated(ROOT).items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
             sys.stdout.write(f"wrote {path.relative_to(ROOT)}\n")
 

@@ -18,6 +18,8 @@ SCRIPTS: Final = "assets/js"
 UNIT_TESTS: Final = "tests/js"
 REQUESTS: Final = f"{SCRIPTS}/core/api.js"
 """The one module that makes requests."""
+WORDS: Final = f"{SCRIPTS}/core/words.js"
+"""Where the page's language is known."""
 GENERATED: Final = f"{SCRIPTS}/contract.js"
 MOUNT: Final = "mount"
 """What a module exports for Gradio, which imports it by a string (playground/web/parameters/row.py)."""
@@ -55,6 +57,13 @@ def no_markup(files: Sources) -> Iterator[str]:
     for path, number, line in _lines(files):
         if found := _MARKUP.search(line):
             yield f"{path}:{number} uses {found[1].rstrip('(')}"
+
+
+def sentences_are_literal(files: Sources) -> Iterator[str]:
+    """What is handed to `t` stands there itself: translators are given what is read from the source."""
+    for path, number, line in _lines(files):
+        if path.startswith(SCRIPTS) and path != WORDS and re.search(r"\btn?\((?!\s*[\"']|$)", line):
+            yield f"{path}:{number} hands no literal to t(); what comes from the server goes to translated()"
 
 
 def narrow(files: Sources) -> Iterator[str]:

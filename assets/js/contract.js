@@ -54,6 +54,9 @@ export const LONGEST_PRESET_NAME = 60;
 /** What looks like a key, as an expression in which a dot is any letter. */
 export const KEYS = "-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)|\\bhf_[A-Za-z0-9]{20,}|\\bsk-[A-Za-z0-9_-]{20,}|\\bgh[pousr]_[A-Za-z0-9]{30,}|\\bgithub_pat_[A-Za-z0-9_]{30,}|\\bglpat-[A-Za-z0-9_-]{20,}|\\bxox[abprs]-[A-Za-z0-9-]{10,}|\\bAKIA[0-9A-Z]{16}\\b|\\bAIza[A-Za-z0-9_-]{35}|\\bgsk_[A-Za-z0-9]{20,}|\\beyJ[A-Za-z0-9_-]{8,}\\.eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}";
 
+/** The languages that there is a catalogue of, beside English. */
+export const LANGUAGES = ["de"];
+
 /** What the fragment of a link begins with. */
 export const LINKED = "set=";
 

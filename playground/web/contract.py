@@ -39,6 +39,7 @@ from playground.web.texts import VOTE_KEYS, VOTES
 from playground.web.votes.rounds import POSITIONS
 from playground.wire.kinds.profile import Profile
 from playground.wire.profiles import HOSTED, PROFILES
+from playground.words.languages import languages
 
 
 def _switches(profile: Profile) -> list[dict[str, Any]]:
@@ -81,6 +82,7 @@ FACTS: Final[Mapping[str, tuple[str, Any]]] = {
     "MOST_REMEMBERED": ("Of so many models it is remembered what was last set.", MOST_REMEMBERED),
     "LONGEST_PRESET_NAME": ("Characters of a preset's name.", LONGEST_NAME),
     "KEYS": ("What looks like a key, as an expression in which a dot is any letter.", _in_javascript(KEYS)),
+    "LANGUAGES": ("The languages that there is a catalogue of, beside English.", languages()),
     "LINKED": ("What the fragment of a link begins with.", f"{NAME}="),
     "MOST_PICTURES": (
         "Characters that all pictures of one request may have.",

@@ -128,6 +128,7 @@ def build(backend: Backend, keeper: Keeper, limiter: Limiter | None = None) -> g
                 custom("presets/last", elem_id="last-set")
                 _groups(PRESETS[CHAT])
                 notice(backend.settings)
+                custom("language/choice", elem_id="language")
             with gr.Column(elem_id="main", scale=1, min_width=0):
                 with gr.Row(elem_id="heading"):
                     custom("conversations/list", elem_id="conversations")

@@ -56,6 +56,7 @@ _STYLES = "".join(
         "dialog",
         "server",
         "posture",
+        "language",
         "share",
         "presets",
         "editor",
@@ -66,8 +67,12 @@ _STYLES = "".join(
         "direction",
     )
 )
-# What the handlers in page.py call; each custom component brings its own module.
-_SCRIPT = f'<script type="module" src="{ASSETS_URL}/js/playground.js"></script>'
+# What the handlers in page.py call; each custom component brings its own module. The language comes first: a catalogue
+# is on its way then while Gradio's own scripts are.
+_SCRIPT = "".join(
+    f'<script type="module" src="{ASSETS_URL}/js/{name}.js"></script>'
+    for name in ("language/gradio", "playground")
+)
 
 
 def serve(backend: Backend, port: int | None = None, keeper: Keeper | None = None) -> tuple[gr.Blocks, str]:

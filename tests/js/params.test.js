@@ -50,7 +50,7 @@ test("the sentences behind the word name each step, and what a probe has found",
   const probe = /** @type {any} */ ({ outcome: "works", at: "2026-01-02T03:04:05Z", why: "It repeats." });
   assert.equal(
     inWords(truths({ ...KNOWN, probe })),
-    "set \u2713 Send, and this row tells what became of it.\nprobed \u2713 works, 2026-01-02. It repeats.",
+    "set \u2713 Send, and this row tells what became of it.\nprobed \u2713 works, Jan 2, 2026. It repeats.",
   );
   assert.equal(truths({ ...KNOWN, evidence: evidence(["yes", "yes", "yes", "no"]) }).length, 4);
 });
@@ -63,7 +63,11 @@ test("a verdict of an earlier run of the server is told, and decides nothing", (
     holds: false,
     remark: "Old.",
   });
-  assert.deepEqual(truths({ ...KNOWN, probe }).at(-1), ["probed", "unknown", "works, 2026-01-02. Yes. Old."]);
+  assert.deepEqual(truths({ ...KNOWN, probe }).at(-1), [
+    "probed",
+    "unknown",
+    "works, Jan 2, 2026. Yes. Old.",
+  ]);
 });
 
 test("a share is said in the smallest numbers that are near enough", () => {

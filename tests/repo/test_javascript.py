@@ -26,6 +26,7 @@ Rule = Callable[[rules.Sources], Iterator[str]]
 RULES: list[Rule] = [
     rules.requests_in_one_module,
     rules.no_markup,
+    rules.sentences_are_literal,
     rules.narrow,
     rules.short_scripts,
     rules.introduced_scripts,
@@ -39,6 +40,8 @@ BREACHES: list[tuple[Rule, rules.Sources]] = [
     (rules.requests_in_one_module, {"assets/js/chat/pane.js": "new WebSocket(path);"}),
     (rules.no_markup, {"assets/js/core/dom.js": "node.innerHTML = text;"}),
     (rules.no_markup, {"assets/js/core/api.js": "eval(text);"}),
+    (rules.sentences_are_literal, {"assets/js/chat/pane.js": "title = t(words);"}),
+    (rules.sentences_are_literal, {"assets/js/chat/pane.js": "title = t(`${count} answers`);"}),
     (rules.narrow, {"assets/js/core/dom.js": "x" * (rules.MAX_COLUMNS + 1)}),
     (rules.short_scripts, {"assets/js/core/dom.js": "x;\n" * (MAX_FILE_LINES + 1)}),
     (rules.introduced_scripts, {"assets/js/core/dom.js": "import x;\n"}),

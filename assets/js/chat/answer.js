@@ -4,6 +4,7 @@ import { ask, askSoon } from "../core/api.js";
 import { el } from "../core/dom.js";
 import { store } from "../core/store.js";
 import { Throttle } from "../core/throttle.js";
+import { t } from "../core/words.js";
 import { CallsView } from "./calls.js";
 import { unkern } from "./kerning.js";
 import { ShapedView } from "./shaped.js";
@@ -51,7 +52,7 @@ export class AnswerView {
     this.text = new TextView(() => this.answer, follow);
     this.reasoning = el("div", { class: "reasoning-text" });
     this.thinking = el("details", { class: "reasoning", hidden: true, open: true });
-    this.thinking.append(el("summary", {}, "reasoning"), this.reasoning);
+    this.thinking.append(el("summary", {}, t("reasoning")), this.reasoning);
     this.shaped = new ShapedView();
     this.throttle = new Throttle();
     this.calls = new CallsView();
@@ -62,7 +63,7 @@ export class AnswerView {
     this.whose = null;
     const { thinking, prefill, text, shaped, things, calls } = this;
     const parts = [thinking, prefill, text.node, shaped.node, things, calls.node];
-    this.node = el("article", { class: "turn assistant", "aria-label": "answer" }, ...parts);
+    this.node = el("article", { class: "turn assistant", "aria-label": t("answer") }, ...parts);
     this.node.append(this.strip.node, this.strip.drawer);
     if (answer) {
       this.restore();
@@ -101,7 +102,7 @@ export class AnswerView {
    */
   name(text, goesOn) {
     this.whose ??= this.node.insertBefore(el("p", { class: "whose" }), this.node.firstChild);
-    this.whose.textContent = text + (goesOn ? " \u2013 the chat goes on with this one" : "");
+    this.whose.textContent = text + (goesOn ? t(" – the chat goes on with this one") : "");
     this.node.classList.toggle("goes-on", goesOn);
   }
 
@@ -111,7 +112,7 @@ export class AnswerView {
     if (this.answer.ended) this.strip.paint();
   }
 
-  waiting(what = "waiting for the first token") {
+  waiting(what = t("waiting for the first token")) {
     this.node.classList.add("waiting");
     this.strip.say(what);
   }
@@ -142,7 +143,7 @@ export class AnswerView {
     if (!this.node.classList.contains("waiting")) return;
     this.node.classList.remove("waiting");
     this.node.classList.add("streaming");
-    this.strip.say("streaming");
+    this.strip.say(t("streaming"));
   }
 
   /** @param {string} piece */

@@ -3,6 +3,7 @@
 
 import { PICTURES } from "../contract.js";
 import { button, el, fill, svg } from "../core/dom.js";
+import { t } from "../core/words.js";
 import { tray } from "./tray.js";
 
 /** @import { Mount } from "../types" */
@@ -46,8 +47,8 @@ export function mount({ element }) {
     tray.add([...(picker.files ?? [])]);
     picker.value = "";
   });
-  const title = "Add pictures: PNG, JPEG, WebP or GIF; or paste or drop them";
-  const opener = button("attach", "", () => picker.click(), { "aria-label": "add pictures", title });
+  const title = t("Add pictures: PNG, JPEG, WebP or GIF; or paste or drop them");
+  const opener = button("attach", "", () => picker.click(), { "aria-label": t("add pictures"), title });
   opener.append(icon());
   fill(element, opener, picker);
   document.addEventListener("paste", pasted);

@@ -1,15 +1,17 @@
 // A branch: the newest answer goes on from another token in place of one of its own, and both stay, to be turned over.
 
 import { store } from "../core/store.js";
+import { t } from "../core/words.js";
 import { conversation } from "./conversation.js";
 
 /** @import { Answer, Branch } from "../types" */
 
-const BUSY = "An answer is still coming.";
-const OLDER = "Only the newest answer can go on from another token.";
-const PAIR = "Of two answers none can go on from another token: send a message, or regenerate, first.";
-const THOUGHT =
-  "This model thought before it answered, and its thought cannot be given back: it would think anew.";
+const BUSY = t("An answer is still coming.");
+const OLDER = t("Only the newest answer can go on from another token.");
+const PAIR = t("Of two answers none can go on from another token: send a message, or regenerate, first.");
+const THOUGHT = t(
+  "This model thought before it answered, and its thought cannot be given back: it would think anew.",
+);
 /** What stands for the end of an answer, or for part of a letter, is no text to go on from. */
 const NO_TEXT = /^$|\ufffd|^<[|\uff5c].*[|\uff5c]>$/;
 
@@ -24,7 +26,11 @@ export const isText = (piece) => !NO_TEXT.test(piece);
  * @param {Branch} branch
  */
 export const branchWords = ({ token, piece, depth }) =>
-  `\u201c${piece.trim() || piece}\u201d at token ${token}${depth > 1 ? `, ${depth} branches deep` : ""}`;
+  t("“{piece}” at token {token}{depth}", {
+    piece: piece.trim() || piece,
+    token,
+    depth: depth > 1 ? t(", {depth} branches deep", { depth }) : "",
+  });
 
 export class Branching {
   /** @param {import("./controller.js").Chat} chat */

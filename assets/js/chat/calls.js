@@ -5,6 +5,7 @@ import { ask } from "../core/api.js";
 import { button, el, nodes } from "../core/dom.js";
 import { remarkList } from "../core/remarks.js";
 import { Throttle } from "../core/throttle.js";
+import { t, translated } from "../core/words.js";
 import { partialJson } from "./partial_json.js";
 
 /** @import { Call, CheckedCall } from "../types" */
@@ -15,7 +16,7 @@ import { partialJson } from "./partial_json.js";
  * a way out.
  */
 
-const LOST = "It was not run: this page has lost its own server. Type the result.";
+const LOST = t("It was not run: this page has lost its own server. Type the result.");
 
 /** One call on the page. */
 class Part {
@@ -72,8 +73,8 @@ export class CallsView {
         pointer: where === "the answer" ? "" : where,
       }));
       const fine = gaveUp
-        ? el("span", { class: "misfit" }, `not checked: ${gaveUp}`)
-        : el("span", { class: "fits" }, "arguments fit the schema");
+        ? el("span", { class: "misfit" }, t("not checked: {gave_up}", { gave_up: translated(gaveUp) }))
+        : el("span", { class: "fits" }, t("arguments fit the schema"));
       this.parts[place]?.said.replaceChildren(remarks.length ? remarkList(remarks, "bad") : fine);
     }
   }
@@ -88,7 +89,7 @@ export class CallsView {
   offer(calls, rows, advice, onsend) {
     const boxes = calls.map((call, place) => this.resultBox(call, rows[place], place));
     const results = () => calls.map(({ id }, place) => ({ id, content: boxes[place].value }));
-    const send = button("main-act", calls.length > 1 ? "Send results" : "Send result", () =>
+    const send = button("main-act", calls.length > 1 ? t("Send results") : t("Send result"), () =>
       onsend(results()),
     );
     const way = advice && button("plain-act", advice.verb, advice.act);
@@ -103,9 +104,13 @@ export class CallsView {
    */
   resultBox(call, row, place) {
     const { name } = call;
-    const box = el("textarea", { rows: 2, placeholder: `what ${name} returns`, value: row?.refusal ?? "" });
-    box.setAttribute("aria-label", `result of ${name}`);
-    const run = button("plain-act", `let the built-in ${name} answer`, async () => {
+    const box = el("textarea", {
+      rows: 2,
+      placeholder: t("what {name} returns", { name }),
+      value: row?.refusal ?? "",
+    });
+    box.setAttribute("aria-label", t("result of {name}", { name }));
+    const run = button("plain-act", t("let the built-in {name} answer", { name }), async () => {
       const { ok, data } = await ask("playground/call", { body: call });
       box.value = ok ? data.text : "";
       if (!ok) box.placeholder = LOST;

@@ -2,6 +2,7 @@
 // turned over below it. Each is a view of its own, so that its tokens, calls and JSON are shown as any answer's are.
 
 import { button, el } from "../core/dom.js";
+import { t } from "../core/words.js";
 import { branchWords } from "./branching.js";
 
 /** @import { Answer } from "../types" */
@@ -59,11 +60,11 @@ export class Choices {
     this.onturn = onturn;
     this.text = el("span", {});
     this.pager = el("div", { class: "choices", role: "group", hidden: true });
-    this.pager.setAttribute("aria-label", "answers to this message");
+    this.pager.setAttribute("aria-label", t("answers to this message"));
     this.pager.append(
-      this.#button("\u2039", "previous answer", -1),
+      this.#button("\u2039", t("previous answer"), -1),
       this.text,
-      this.#button("\u203a", "next answer", 1),
+      this.#button("\u203a", t("next answer"), 1),
     );
     this.pager.addEventListener("keydown", (event) => this.#onkey(event));
     const { place = 0, others = [], id } = view.answer;
@@ -99,13 +100,13 @@ export class Choices {
 
   /** Which of them is shown, in words; empty where there is only one. */
   get told() {
-    return this.views.length > 1 ? `answer ${this.#words}` : "";
+    return this.views.length > 1 ? t("answer {words}", { words: this.#words }) : "";
   }
 
   get #words() {
     const { branch } = this.shown.answer;
-    const left = branch ? `, with ${branchWords(branch)}` : "";
-    return `${this.#place + 1} of ${this.views.length}${left}`;
+    const left = branch ? t(", with {branch}", { branch: branchWords(branch) }) : "";
+    return t("{place} of {count}{left}", { place: this.#place + 1, count: this.views.length, left });
   }
 
   /**

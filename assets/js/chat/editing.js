@@ -4,6 +4,7 @@
 import { recall, remember } from "../core/memory.js";
 import { thingsOf, wordsOf } from "../core/pictures.js";
 import { store } from "../core/store.js";
+import { t } from "../core/words.js";
 import { composer } from "./composer.js";
 import { conversation } from "./conversation.js";
 import { tray } from "./tray.js";
@@ -12,7 +13,7 @@ import { tray } from "./tray.js";
 
 /** @typedef {{turn: Turn | null, gone: Turn[]}} Cut  What was taken away for a message that is being sent. */
 
-const BUSY = "An answer is still coming: edit when it has ended, or press Stop first.";
+const BUSY = t("An answer is still coming: edit when it has ended, or press Stop first.");
 
 export class Editing {
   /** @param {import("./controller.js").Chat} chat */

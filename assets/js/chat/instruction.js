@@ -4,11 +4,12 @@
 import { el, fill, uniqueId } from "../core/dom.js";
 import { wordsOf } from "../core/pictures.js";
 import { store } from "../core/store.js";
+import { t } from "../core/words.js";
 import { conversation } from "./conversation.js";
 
 /** @import { Mount } from "../types" */
 
-const BUSY = "An answer to this is being written: edit it when that has ended.";
+const BUSY = t("An answer to this is being written: edit it when that has ended.");
 
 class Instruction {
   /** @param {Mount} mount */
@@ -19,7 +20,7 @@ class Instruction {
       id,
       rows: 1,
       spellcheck: false,
-      placeholder: "none: the model's own manner",
+      placeholder: t("none: the model's own manner"),
     });
     this.box.addEventListener("input", () => conversation.instruct(this.box.value));
     fill(element, this.label, this.box);
@@ -32,7 +33,7 @@ class Instruction {
   show() {
     const { role = "system", content: given = "" } = conversation.instruction ?? {};
     const content = wordsOf(given);
-    this.label.textContent = role === "developer" ? "developer message" : "system prompt";
+    this.label.textContent = role === "developer" ? t("developer message") : t("system prompt");
     if (this.box.value !== content) this.box.value = content; // else the cursor would leave its place
   }
 

@@ -2,6 +2,7 @@
 
 import { button, el, fill } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { t } from "../core/words.js";
 import { Neighbours } from "../models/neighbours.js";
 import { mended } from "../params/refusal.js";
 import { AnswerView } from "./answer.js";
@@ -20,14 +21,14 @@ import { tryExample, welcome, whereTo } from "./welcome.js";
  * answer.
  */
 
-const EDITING = "Editing an earlier message: when it is sent, it takes the place of what is faded here. ";
+const EDITING = t("Editing an earlier message: when it is sent, it takes the place of what is faded here. ");
 const CUT_OFF = {
-  message: "The stream broke off before its end.",
-  next_step: "What had come is kept: regenerate to try again.",
+  message: t("The stream broke off before its end."),
+  next_step: t("What had come is kept: regenerate to try again."),
 };
 
 const mend = (/** @type {Record<string, any>} */ changes) => mended(chat, changes);
-const again = () => button("tab again", "regenerate", () => chat.regenerate());
+const again = () => button("tab again", t("regenerate"), () => chat.regenerate());
 
 export class Pane {
   /** @type {AnswerView | null} */
@@ -54,13 +55,10 @@ export class Pane {
     this.list = el("div", { class: "turns" });
     this.said = el("p", { class: "notice", role: "alert", hidden: true });
     this.editing = el("p", { class: "notice", "data-tone": "note", role: "status", hidden: true }, EDITING);
-    this.editing.append(button("plain-act", "cancel", () => chat.editing.cancel()));
+    this.editing.append(button("plain-act", t("cancel"), () => chat.editing.cancel()));
     this.live = el("p", { class: "visually-hidden", role: "status" });
-    this.scroller = el(
-      "div",
-      { class: "scroller", tabIndex: 0, "aria-label": `pane ${this.name}` },
-      this.list,
-    );
+    const label = t("pane {name}", { name: this.name });
+    this.scroller = el("div", { class: "scroller", tabIndex: 0, "aria-label": label }, this.list);
     this.whereto = el("p", { class: "whereto" }, this.empty && whereTo(this.empty));
     this.neighbours = new Neighbours();
     fill(element, this.#tabs(), this.scroller, this.said, this.editing, this.live);
@@ -81,7 +79,8 @@ export class Pane {
     const tabs = ["A", "B"].map((name, index) => {
       const here = index === this.index;
       const pressed = { "aria-pressed": String(here) };
-      return button(here ? "here" : "", `answer ${name}`, () => chat.panes.turnTo(index), pressed);
+      const words = t("answer {name}", { name });
+      return button(here ? "here" : "", words, () => chat.panes.turnTo(index), pressed);
     });
     return el("div", { class: "pane-tabs" }, ...tabs);
   }
@@ -312,8 +311,9 @@ export class Pane {
   }
 
   #ended() {
-    const told = this.#choices?.told;
-    this.live.textContent = `answer ${this.name}: ${this.#view?.strip.ending}${told ? `; ${told}` : ""}`;
+    const [told, why] = [this.#choices?.told, this.#view?.strip.ending];
+    const ended = t("answer {name}: {why}", { name: this.name, why });
+    this.live.textContent = told ? `${ended}; ${told}` : ended;
     this.#follow(() => this.#offerAgain());
   }
 
@@ -351,7 +351,7 @@ export class Pane {
    * @param {Whose} whose
    */
   nameAnswer({ slot, preset, model, settings }, goesOn = false) {
-    const owner = preset || (slot === "first" ? "your settings" : "second answer");
+    const owner = preset || (slot === "first" ? t("your settings") : t("second answer"));
     this.#view?.name([`${owner}: ${model}`, ...settings].join(" \u00b7 "), goesOn);
   }
 

@@ -3,6 +3,7 @@
 
 import { PICTURES } from "../contract.js";
 import { bytesOf, inWords } from "../core/pictures.js";
+import { t } from "../core/words.js";
 
 /** @typedef {{url: string, note: string}} Picture  As a data: address, and what was done to it. */
 
@@ -11,7 +12,7 @@ const MOST_BYTES = 5_000_000;
 const MOST_READ = 30_000_000; // bytes of a file; a larger one takes a phone all its memory to open
 const QUALITIES = [0.9, 0.8, 0.6, 0.4];
 const KINDS = PICTURES.map((kind) => kind.replace("image/", "").toUpperCase());
-const TAKEN = `${KINDS.slice(0, -1).join(", ")} and ${KINDS.at(-1)}`;
+const TAKEN = t("{kinds} and {last}", { kinds: KINDS.slice(0, -1).join(", "), last: KINDS.at(-1) });
 
 /** @type {[kind: string, begins: RegExp][]} */
 const BEGINNINGS = [
@@ -37,11 +38,12 @@ export function kindOf(bytes) {
  */
 export function notTaken(name, bytes) {
   const head = String.fromCharCode(...bytes).toLowerCase();
-  if (head.includes("<svg")) return `${name} is an SVG, which may hold scripts: save it as PNG first.`;
+  if (head.includes("<svg"))
+    return t("{name} is an SVG, which may hold scripts: save it as PNG first.", { name });
   if (/^.{4}ftyp(hei|hev|mif|avi)/s.test(head)) {
-    return `${name} is of a kind that few models read (HEIC or AVIF): save it as JPEG first.`;
+    return t("{name} is of a kind that few models read (HEIC or AVIF): save it as JPEG first.", { name });
   }
-  return `${name} is no picture, whatever its name: ${TAKEN} can be sent.`;
+  return t("{name} is no picture, whatever its name: {taken} can be sent.", { name, taken: TAKEN });
 }
 
 /**
@@ -52,13 +54,20 @@ export function notTaken(name, bytes) {
 export async function pictureOf(file) {
   const { name, size } = file;
   if (size > MOST_READ) {
-    throw new Error(`${name} has ${inWords(size)}; files up to ${inWords(MOST_READ)} can be opened here.`);
+    throw new Error(
+      t("{name} has {size}; files up to {most} can be opened here.", {
+        name,
+        size: inWords(size),
+        most: inWords(MOST_READ),
+      }),
+    );
   }
   const head = new Uint8Array(await file.slice(0, 512).arrayBuffer());
   const kind = kindOf(head);
   if (!kind) throw new Error(notTaken(name, head));
   const image = await createImageBitmap(file).catch(() => null);
-  if (!image) throw new Error(`${name} cannot be opened by this browser: it is broken, or too large.`);
+  if (!image)
+    throw new Error(t("{name} cannot be opened by this browser: it is broken, or too large.", { name }));
   const scale = Math.min(1, LONGEST_SIDE / Math.max(image.width, image.height));
   const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.round(image.width * scale));
@@ -67,9 +76,9 @@ export async function pictureOf(file) {
   const url = encoded(canvas, image, kind);
   const now = url.slice("data:".length, url.indexOf(";"));
   const notes = [
-    kind === "image/gif" && "its first frame",
-    now !== kind && `as ${now.replace("image/", "").toUpperCase()}`,
-    scale < 1 && `made smaller from ${sizeOf(image)}`,
+    kind === "image/gif" && t("its first frame"),
+    now !== kind && t("as {kind}", { kind: now.replace("image/", "").toUpperCase() }),
+    scale < 1 && t("made smaller from {size}", { size: sizeOf(image) }),
   ];
   image.close();
   return { url, note: [sizeOf(canvas), inWords(bytesOf(url)), ...notes.filter(Boolean)].join(", ") };

@@ -5,6 +5,7 @@ import { LONGEST_READ } from "../contract.js";
 import { button, el } from "../core/dom.js";
 import { keep, kept } from "../core/memory.js";
 import { store } from "../core/store.js";
+import { number, t } from "../core/words.js";
 
 export const reading = {
   /** Whether the text is shown as it came. */
@@ -26,10 +27,10 @@ export const rawSwitch = (length) =>
     ? el(
         "span",
         { class: "fact" },
-        `raw text: only up to ${LONGEST_READ.toLocaleString("en")} characters are read`,
+        t("raw text: only up to {longest_read} characters are read", { longest_read: number(LONGEST_READ) }),
       )
-    : button("tab raw", "raw text", () => reading.turn(), {
+    : button("tab raw", t("raw text"), () => reading.turn(), {
         "aria-pressed": String(reading.raw),
-        title: "The text as it came, or read as Markdown (key: r)",
+        title: t("The text as it came, or read as Markdown (key: r)"),
         "aria-keyshortcuts": "r",
       });

@@ -2,18 +2,23 @@
 // was.
 
 import { el } from "../core/dom.js";
+import { t, translated } from "../core/words.js";
 import { truthCell } from "../params/effects.js";
 
 /** In a narrow drawer they stand before each cell, and not over its column. */
-const HEADS = ["parameter", "became", "in the request", "accepted", "had an effect"];
+const HEADS = [t("parameter"), t("became"), t("in the request"), t("accepted"), t("had an effect")];
 
 /** @param {import("../core/store.js").Shown} answer */
 export function reportTable({ report, evidence = {} }) {
-  if (!report.length) return el("p", {}, "No parameter was set: the server used its own defaults.");
+  if (!report.length) return el("p", {}, t("No parameter was set: the server used its own defaults."));
   const rows = report.map((line) => {
     const cells = [
       [el("code", {}, line.parameter)],
-      [el("span", { class: "state", "data-state": line.state }, line.state), " ", line.why],
+      [
+        el("span", { class: "state", "data-state": line.state }, translated(line.state)),
+        " ",
+        translated(line.why),
+      ],
       [el("code", {}, JSON.stringify(line.wire ?? line.value))],
       truthCell(evidence[line.parameter]?.accepted, true),
       truthCell(evidence[line.parameter]?.effect, false),

@@ -4,6 +4,7 @@
 import { ask, reasons } from "../core/api.js";
 import { button, el, svg } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { t, translated } from "../core/words.js";
 import { bits, LIMITS, percent, visible } from "./tokens.js";
 
 /** @import { Answer } from "../types" */
@@ -11,14 +12,15 @@ import { bits, LIMITS, percent, visible } from "./tokens.js";
 /** @typedef {{told: string, entropies: (number | null)[], peaks: number[]}} Surprise */
 /** @typedef {(changes: Record<string, any>) => void} Mend */
 
-const NOT_ASKED = "Scores were not asked for.";
-const NO_WORD = "Scores were asked for, and this server left them out without a word.";
-const OF_A_CALL = "Scores come with the words of an answer, and this one is a call.";
-const APART = "They are not of the whole text: it has other words than these tokens.";
+const NOT_ASKED = t("Scores were not asked for.");
+const NO_WORD = t("Scores were asked for, and this server left them out without a word.");
+const OF_A_CALL = t("Scores come with the words of an answer, and this one is a call.");
+const APART = t("They are not of the whole text: it has other words than these tokens.");
 const ASKED = { logprobs: true, top_logprobs: 5 };
-const CURVE =
+const CURVE = t(
   "How open each draw was, in bits of entropy (at least: what came says nothing of the other tokens). At the marks " +
-  "it could have gone elsewhere.";
+    "it could have gone elsewhere.",
+);
 const [WIDTH, HEIGHT] = [1000, 100];
 
 /**
@@ -38,17 +40,22 @@ function table(scores) {
       el("td", {}, ...top.map(other)),
     ),
   );
-  const heads = ["token", "probability", "surprise", "likeliest"].map((text) => el("th", {}, text));
+  const heads = [t("token"), t("probability"), t("surprise"), t("likeliest")].map((text) =>
+    el("th", {}, text),
+  );
   return el("table", { class: "tokens" }, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows));
 }
 
 /** What the colours of the tokens mean. */
 function legend() {
   const steps = LIMITS.map((limit, at) => {
-    const words = `under ${limit * 100} %, over ${(-Math.log2(limit)).toFixed(1)} bits`;
-    return el("li", {}, el("span", { class: `swatch surprise-${at + 1}` }, "token"), ` ${words}`);
+    const words = t("under {percent} %, over {bits} bits", {
+      percent: limit * 100,
+      bits: (-Math.log2(limit)).toFixed(1),
+    });
+    return el("li", {}, el("span", { class: `swatch surprise-${at + 1}` }, t("token")), ` ${words}`);
   });
-  return el("ul", { class: "legend", "aria-label": "colours" }, ...steps);
+  return el("ul", { class: "legend", "aria-label": t("colours") }, ...steps);
 }
 
 /**
@@ -65,7 +72,11 @@ function curve({ entropies, peaks }, scores, rows) {
   const line = svg("polyline", { points, "vector-effect": "non-scaling-stroke" });
   const view = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" };
   const marks = peaks.map((at) => {
-    const words = `token ${at + 1}, \u201c${visible(scores[at][0])}\u201d: ${entropies[at]?.toFixed(1)} bits`;
+    const words = t("token {at}, “{visible}”: {bits} bits", {
+      at: at + 1,
+      visible: visible(scores[at][0]),
+      bits: entropies[at]?.toFixed(1),
+    });
     const mark = button("peak", "", () => rows.tBodies[0].rows[at].focus(), {
       "aria-label": words,
       title: words,
@@ -74,7 +85,7 @@ function curve({ entropies, peaks }, scores, rows) {
     mark.style.top = `${y(entropies[at]) * 100}%`;
     return mark;
   });
-  const scale = el("span", { class: "scale" }, `${highest.toFixed(1)} bits`);
+  const scale = el("span", { class: "scale" }, t("{bits} bits", { bits: highest.toFixed(1) }));
   return el("div", { class: "entropy" }, svg("svg", view, line), scale, ...marks);
 }
 
@@ -86,12 +97,15 @@ function reason({ report, evidence, text, tool_calls: calls }) {
   if (!text && calls.length) return OF_A_CALL;
   const line = report.find(({ parameter }) => parameter === "logprobs");
   const support = store.preview?.support.logprobs;
-  const own = support && support.answer !== "yes" && support.answer !== "unknown" ? ` ${support.why}` : "";
+  const own =
+    support && support.answer !== "yes" && support.answer !== "unknown" ? ` ${translated(support.why)}` : "";
   if (line?.value !== true) return NOT_ASKED + own;
-  if (line.state === "withheld") return `Scores were asked for, and logprobs was withheld. ${line.why}`;
+  if (line.state === "withheld")
+    return t("Scores were asked for, and logprobs was withheld. {why}", { why: translated(line.why) });
   const { accepted, effect } = evidence?.logprobs ?? {};
-  if (accepted?.state === "no") return `Scores were asked for, and refused. ${accepted.why}`;
-  return `${NO_WORD} ${effect?.state === "no" ? effect.why : ""}${own}`.trim();
+  if (accepted?.state === "no")
+    return t("Scores were asked for, and refused. {why}", { why: translated(accepted.why) });
+  return `${NO_WORD} ${effect?.state === "no" ? translated(effect.why) : ""}${own}`.trim();
 }
 
 /**
@@ -106,8 +120,8 @@ function missing(answer, mend) {
     store.tell("chosen", { model: "embedded", base_url: "" });
     mend?.(ASKED);
   };
-  const again = why === NOT_ASKED && mend && button("remedy", "set logprobs and ask again", ask);
-  const other = !isEmbedded && mend && button("remedy", "ask the embedded model for them", askEmbedded);
+  const again = why === NOT_ASKED && mend && button("remedy", t("set logprobs and ask again"), ask);
+  const other = !isEmbedded && mend && button("remedy", t("ask the embedded model for them"), askEmbedded);
   return el("p", { class: "no-scores" }, why, " ", again || null, " ", other || null);
 }
 
@@ -124,7 +138,7 @@ export function scoresPanel(answer, mend) {
   const scores = logprobs.map(([, logprob, top]) => [logprob, top.map(([, each]) => each)]);
   ask("playground/dice/surprise", { body: { scores } }).then((found) => {
     const apart = logprobs.map(([token]) => token).join("") === answer.text ? "" : ` ${APART}`;
-    told.textContent = found.ok ? found.data.told + apart : reasons(found);
+    told.textContent = found.ok ? translated(found.data.told) + apart : reasons(found);
     if (found.ok && logprobs.some(([, , top]) => top.length)) {
       told.after(curve(found.data, logprobs, rows), el("p", { class: "fine" }, CURVE));
     }

@@ -2,6 +2,7 @@
 
 import { button, copyText, el, nodes } from "../core/dom.js";
 import { remarkList } from "../core/remarks.js";
+import { t, translated } from "../core/words.js";
 import { partialJson } from "./partial_json.js";
 
 /** @import { Checked } from "../types" */
@@ -35,12 +36,15 @@ export class ShapedView {
     this.node.hidden = false;
     this.node.classList.remove("open");
     if (isJson) this.json.textContent = json;
-    const copy = button("act", "copy object", () => copyText(json, copy));
+    const copy = button("act", t("copy object"), () => copyText(json, copy));
     const remarks = violations.map(({ place, what }) => ({ text: what, pointer: place }));
     const notes = unchecked.map((text) => ({ text }));
-    const fit = `fits the schema${unchecked.length ? ", as far as it can be checked" : ""}`;
-    const misfit = isJson ? "does not fit the schema" : "is not whole JSON";
-    const unknown = gaveUp && !violations.length ? `not checked: ${gaveUp}` : misfit;
+    const fit = t("fits the schema{as_far}", {
+      as_far: unchecked.length ? t(", as far as it can be checked") : "",
+    });
+    const misfit = isJson ? t("does not fit the schema") : t("is not whole JSON");
+    const unknown =
+      gaveUp && !violations.length ? t("not checked: {gave_up}", { gave_up: translated(gaveUp) }) : misfit;
     this.verdict.replaceChildren(
       ...nodes([
         el("span", { class: fits ? "fits" : "misfit" }, fits ? fit : unknown),

@@ -2,6 +2,7 @@
 
 import { textAt } from "../core/api.js";
 import { button, copyText, el, nodes } from "../core/dom.js";
+import { number, t, translated } from "../core/words.js";
 import { openDice } from "../dice/dice.js";
 import { offerReplay } from "../replay/offer.js";
 import { rawSwitch } from "./reading.js";
@@ -11,15 +12,23 @@ import { scoresPanel } from "./scores.js";
 /** @import { Answer, Remedy } from "../types" */
 
 const ALARMING = ["error", "timeout", "cut off"];
-const GONE = "The raw response is kept for the last answers only, and this one has gone.";
-const LOST = "The raw response could not be fetched: this page has lost its own server.";
+/** @type {Record<string, string>} */
+const NAMES = { request: t("request"), report: t("report"), response: t("response"), tokens: t("tokens") };
+const GONE = t("The raw response is kept for the last answers only, and this one has gone.");
+const LOST = t("The raw response could not be fetched: this page has lost its own server.");
 /** @param {unknown} value */
 const pretty = (value) => JSON.stringify(value, null, 2);
 /** @param {number} value */
 const seconds = (value) => `${value.toFixed(value < 10 ? 2 : 0)} s`;
 /** @param {number} cost */
 const dollars = (cost) =>
-  `$${cost.toLocaleString("en", { maximumSignificantDigits: 3, useGrouping: false })}`;
+  number(cost, {
+    style: "currency",
+    currency: "USD",
+    currencyDisplay: "narrowSymbol",
+    maximumSignificantDigits: 3,
+    useGrouping: false,
+  });
 
 /**
  * In numbers what an answer took.
@@ -28,15 +37,21 @@ const dollars = (cost) =>
 function factsOf(answer) {
   const { usage, first_token_s: first, tokens_per_second: speed, body, others = [] } = answer;
   const untold = others.some(({ text }) => text === undefined);
-  const counted = usage?.counted ? " (counted here)" : "";
+  const counted = usage?.counted ? t(" (counted here)") : "";
   return [
-    usage && `${usage.prompt_tokens ?? "?"} in, ${usage.completion_tokens} out${counted}`,
-    first != null && `first token ${seconds(first)}`,
-    speed && `${speed.toFixed(0)} tok/s`,
+    usage &&
+      t("{prompt_tokens} in, {completion_tokens} out{counted}", {
+        prompt_tokens: usage.prompt_tokens ?? "?",
+        completion_tokens: usage.completion_tokens,
+        counted,
+      }),
+    first != null && t("first token {seconds}", { seconds: seconds(first) }),
+    speed && t("{speed} tok/s", { speed: speed.toFixed(0) }),
     usage?.cost != null && dollars(usage.cost),
-    body?.seed !== undefined && `seed ${body.seed}`,
-    answer.beside_text && `it also sent ${answer.beside_text}: see response`,
-    untold && `1 of ${others.length + 1} answers; the others are in response`,
+    body?.seed !== undefined && t("seed {seed}", { seed: body.seed }),
+    answer.beside_text &&
+      t("it also sent {beside_text}: see response", { beside_text: translated(answer.beside_text) }),
+    untold && t("1 of {count} answers; the others are in response", { count: others.length + 1 }),
   ].filter(Boolean);
 }
 
@@ -45,7 +60,7 @@ function factsOf(answer) {
  * @param {string} text
  */
 function sheet(text) {
-  const copy = button("copy", "copy", () => copyText(text, copy));
+  const copy = button("copy", t("copy"), () => copyText(text, copy));
   return el("div", { class: "sheet" }, copy, el("pre", { tabIndex: 0 }, text));
 }
 
@@ -56,7 +71,7 @@ export class Strip {
     this.node = el("div", { class: "strip" });
     // It scrolls, so keys must reach it.
     this.drawer = el("div", { class: "drawer", role: "region", tabIndex: 0, hidden: true });
-    this.drawer.setAttribute("aria-label", "more of this answer");
+    this.drawer.setAttribute("aria-label", t("more of this answer"));
     /** @type {{name: string, make: () => HTMLElement} | null} */
     this.opened = null;
     /** @type {HTMLElement | null} */
@@ -98,11 +113,11 @@ export class Strip {
         { class: "tabs" },
         ...nodes([answer.text !== "" && rawSwitch(answer.text.length), this.again]),
       );
-      this.node.replaceChildren(el("span", { class: "why" }, answer.why), tabs);
+      this.node.replaceChildren(el("span", { class: "why" }, translated(answer.why)), tabs);
       return;
     }
     const { ended, why, text, logprobs, prefill } = answer;
-    const copy = button("tab", "copy", () => copyText(text, copy));
+    const copy = button("tab", t("copy"), () => copyText(text, copy));
     const facts = factsOf(answer).map((fact) => el("span", { class: "fact" }, fact));
     const tabs = [
       this.tab("request", () => sheet(pretty(answer.body))),
@@ -110,7 +125,7 @@ export class Strip {
       this.tab("response", () => this.response()),
       (text !== "" || answer.tool_calls.length > 0) &&
         this.tab("tokens", () => scoresPanel(this.answer(), this.mend)),
-      text !== "" && button("tab dice", "dice", () => openDice(answer.id, logprobs)),
+      text !== "" && button("tab dice", t("dice"), () => openDice(answer.id, logprobs)),
       text !== "" && copy,
       text !== "" && !logprobs.length && !prefill && rawSwitch(text.length),
       this.again,
@@ -119,8 +134,8 @@ export class Strip {
     const wrong = this.#wrong;
     const failure = wrong && this.#failure(wrong);
     const read = answer.evidence?.messages?.effect;
-    const cut = read?.state === "no" && el("p", { class: "failure" }, read.why);
-    const whyNode = el("span", { class: `why ended-${ended?.replace(" ", "-")}` }, why);
+    const cut = read?.state === "no" && el("p", { class: "failure" }, translated(read.why));
+    const whyNode = el("span", { class: `why ended-${ended?.replace(" ", "-")}` }, translated(why));
     this.node.replaceChildren(
       ...nodes([failure, cut, whyNode, ...facts, el("span", { class: "tabs" }, ...tabs)]),
     );
@@ -135,7 +150,8 @@ export class Strip {
   get ending() {
     const { blind, body, why } = this.answer();
     const wrong = blind && !body ? null : this.#wrong;
-    return wrong ? `${why}; ${wrong.message} ${wrong.next_step}` : why;
+    const words = translated(why);
+    return wrong ? `${words}; ${translated(wrong.message)} ${translated(wrong.next_step)}` : words;
   }
 
   /**
@@ -144,9 +160,9 @@ export class Strip {
    */
   #failure({ message, next_step: step, remedy }) {
     const { mend } = this;
-    const offer = remedy && mend && button("remedy", remedy.text, () => mend(remedy.changes));
-    const said = offer && remedy.step === step ? [] : [el("b", {}, step), " "];
-    return el("p", { class: "failure" }, message, " ", ...said, offer); // the pane announces it, once
+    const offer = remedy && mend && button("remedy", translated(remedy.text), () => mend(remedy.changes));
+    const said = offer && remedy.step === step ? [] : [el("b", {}, translated(step)), " "];
+    return el("p", { class: "failure" }, translated(message), " ", ...said, offer); // the pane announces it, once
   }
 
   /**
@@ -155,7 +171,10 @@ export class Strip {
    */
   tab(name, make) {
     const expanded = String(this.opened?.name === name);
-    return button("tab", name, () => this.toggle(name, make), { "aria-expanded": expanded });
+    return button("tab", NAMES[name], () => this.toggle(name, make), {
+      "data-tab": name,
+      "aria-expanded": expanded,
+    });
   }
 
   /**
@@ -166,7 +185,7 @@ export class Strip {
   toggle(name, make) {
     this.opened = this.opened?.name === name ? null : { name, make };
     for (const tab of this.node.querySelectorAll(".tab[aria-expanded]")) {
-      tab.setAttribute("aria-expanded", String(tab.textContent === this.opened?.name));
+      tab.setAttribute("aria-expanded", String(tab.getAttribute("data-tab") === this.opened?.name));
     }
     this.refill();
     this.bringIntoView();
@@ -184,7 +203,7 @@ export class Strip {
   }
 
   response() {
-    const holder = el("div", {}, el("p", {}, "loading\u2026"));
+    const holder = el("div", {}, el("p", {}, t("loading…")));
     textAt(`playground/raw/${this.answer().id}`).then(
       (text) => {
         holder.replaceChildren(text === null ? el("p", {}, GONE) : sheet(text));

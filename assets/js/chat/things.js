@@ -3,15 +3,16 @@
 
 import { el, nodes } from "../core/dom.js";
 import { bytesOf, inWords, isShowable } from "../core/pictures.js";
+import { t } from "../core/words.js";
 
 /** @import { Attachment } from "../types" */
 /** @import { Part } from "../core/pictures.js" */
 
 /** @type {Record<string, string>} */
-const NAMES = { input_audio: "sound", file: "file", video_url: "video" };
-const ELSEWHERE = "A picture at an address: it is not loaded here; the server is asked to fetch it. ";
-const STAYS = "It stays here: with the next message the words go back, and no picture of an answer.";
-const LOST = "A picture that this browser has not kept: edit the message, and add it again.";
+const NAMES = { input_audio: t("sound"), file: t("file"), video_url: t("video") };
+const ELSEWHERE = t("A picture at an address: it is not loaded here; the server is asked to fetch it. ");
+const STAYS = t("It stays here: with the next message the words go back, and no picture of an answer.");
+const LOST = t("A picture that this browser has not kept: edit the message, and add it again.");
 
 /**
  * An address as words; it opens on a click, and says nothing of this page.
@@ -35,7 +36,7 @@ function pictureNode(url, name) {
   if (typeof url === "string" && /^https?:/i.test(url)) {
     return el("span", { class: "thing" }, ELSEWHERE, address(url));
   }
-  return el("span", { class: "thing" }, "a picture of a kind that is not shown");
+  return el("span", { class: "thing" }, t("a picture of a kind that is not shown"));
 }
 
 /**
@@ -47,7 +48,10 @@ function nameOf(part) {
   const inner = /** @type {any} */ (part?.[type] ?? {});
   const data = [inner.data, inner.file_data].find((each) => typeof each === "string");
   const facts = [inner.filename, inner.format, data && inWords(bytesOf(data))].filter(Boolean).join(", ");
-  return `${NAMES[type] ?? type ?? "a part"}${facts ? ` (${facts})` : ""}, not shown`;
+  return t("{part}{facts}, not shown", {
+    part: NAMES[type] ?? type ?? t("a part"),
+    facts: facts ? ` (${facts})` : "",
+  });
 }
 
 /**
@@ -56,7 +60,7 @@ function nameOf(part) {
  */
 export const thingNode = (part, at) =>
   part?.type === "image_url"
-    ? pictureNode(part.image_url?.url, `picture ${at + 1}`)
+    ? pictureNode(part.image_url?.url, t("picture {at}", { at: at + 1 }))
     : el("span", { class: "thing" }, nameOf(part));
 
 /**
@@ -81,7 +85,7 @@ export function attachmentNodes(attachments) {
  * @param {number} at
  */
 function attachmentNode({ kind, url, title }, at) {
-  if (isShowable(url)) return pictureNode(url, `picture ${at + 1} of the answer`);
+  if (isShowable(url)) return pictureNode(url, t("picture {at} of the answer", { at: at + 1 }));
   if (/^https?:/i.test(url)) return el("span", { class: "thing" }, `${kind}: `, address(url, title));
-  return el("span", { class: "thing" }, `${title || kind}, not shown: see response`);
+  return el("span", { class: "thing" }, t("{title}, not shown: see response", { title: title || kind }));
 }

@@ -2,6 +2,7 @@
 
 import { ROUNDING, UNSCORED } from "../contract.js";
 import { button, el } from "../core/dom.js";
+import { t } from "../core/words.js";
 import { isText } from "./branching.js";
 
 /** @import { Score } from "../types" */
@@ -27,7 +28,7 @@ export const isUsable = (logprob) => logprob > UNSCORED && logprob <= ROUNDING;
 
 /** @param {number} logprob */
 export const percent = (logprob) => {
-  if (!isUsable(logprob)) return "no score";
+  if (!isUsable(logprob)) return t("no score");
   const p = Math.exp(logprob) * 100;
   return p >= 99.95 ? "100 %" : p >= 0.1 ? `${p.toFixed(1)} %` : "< 0.1 %";
 };
@@ -37,7 +38,7 @@ export const percent = (logprob) => {
  * @param {number} logprob
  */
 export const bits = (logprob) =>
-  isUsable(logprob) ? `${Math.abs(logprob / Math.LN2).toFixed(1)} bits` : "\u2013";
+  isUsable(logprob) ? t("{bits} bits", { bits: Math.abs(logprob / Math.LN2).toFixed(1) }) : "\u2013";
 
 /** Characters that nobody sees, and that turn the direction of all that stands behind them on the line. */
 const TURNS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -50,7 +51,7 @@ const inHex = (character) => `U+${character.charCodeAt(0).toString(16).toUpperCa
  */
 export const visible = (token) =>
   token === ""
-    ? "(empty)"
+    ? t("(empty)")
     : token
         .replace(/\n/g, "\u23ce")
         .replace(/\t/g, "\u21e5")
@@ -68,7 +69,7 @@ const surprise = (logprob) => LIMITS.filter((limit) => Math.exp(logprob) < limit
 
 /** @param {Score} score */
 export function tokenSpan([token, logprob, top]) {
-  const apart = token.search(TURNS) < 0 ? "" : " apart"; // not each one: letters of Arabic join across tokens
+  const apart = token.search(TURNS) < 0 ? "" : t(" apart"); // not each one: letters of Arabic join across tokens
   const span = el("span", { class: `token surprise-${surprise(logprob)}${apart}` }, token);
   span.dataset.logprob = String(logprob);
   scores.set(span, { token, logprob, top });
@@ -90,7 +91,10 @@ function alternative([token, logprob], isChosen, go) {
   const parts = [el("code", {}, visible(token)), el("span", { class: "track" }, bar)];
   parts.push(el("span", { class: "number" }, percent(logprob)));
   if (!go || isChosen || !isText(token)) return el("li", { class: isChosen ? "chosen" : "" }, ...parts);
-  const label = `go on with \u201c${visible(token)}\u201d, ${percent(logprob)}`;
+  const label = t("go on with “{visible}”, {percent}", {
+    visible: visible(token),
+    percent: percent(logprob),
+  });
   const goOn = () => {
     hideCard();
     go(token);
@@ -102,7 +106,11 @@ function alternative([token, logprob], isChosen, go) {
 
 /** @param {Scored} score */
 const drawn = ({ logprob }) =>
-  `drawn at ${percent(logprob)}, ${bits(logprob)}, logprob ${logprob.toFixed(3)}`;
+  t("drawn at {percent}, {bits}, logprob {logprob}", {
+    percent: percent(logprob),
+    bits: bits(logprob),
+    logprob: logprob.toFixed(3),
+  });
 
 /**
  * @param {Scored} score
@@ -136,7 +144,11 @@ function showCard(span, way = null) {
   const go = way?.go ?? null;
   const others = score.top.some(([token]) => token !== score.token && isText(token));
   const offer =
-    go && others ? `Click another: the answer goes on with it, and this one stays. ${way?.warning}` : "";
+    go && others
+      ? t("Click another: the answer goes on with it, and this one stays. {warning}", {
+          warning: way?.warning,
+        })
+      : "";
   const node = el(
     "div",
     { class: way ? "token-card pinned" : "token-card", role: way ? "dialog" : "tooltip" },
@@ -144,7 +156,7 @@ function showCard(span, way = null) {
     scoreList(score, go),
     way && el("p", { class: "fine" }, offer || way.refusal),
   );
-  if (way) node.setAttribute("aria-label", "alternatives");
+  if (way) node.setAttribute("aria-label", t("alternatives"));
   document.body.append(node);
   card = { node, span, pinned: way !== null };
   const box = span.getBoundingClientRect();

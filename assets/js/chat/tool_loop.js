@@ -2,25 +2,26 @@
 // results.
 
 import { store } from "../core/store.js";
+import { t, tn } from "../core/words.js";
 import { callsOf } from "./calls_of.js";
 import { conversation } from "./conversation.js";
 
 /** @import { Shapes, Turn } from "../types" */
 
 const NOT_MADE = "The call was not made: the user went on without its result.";
-const WITHOUT = "With a message instead, the model is told that a call without one was not made.";
+const WITHOUT = t("With a message instead, the model is told that a call without one was not made.");
 
 /** @param {number} count */
 const waitingNote = (count) =>
-  `${count === 1 ? "A call waits for its result" : `${count} calls wait for their results`}. ${WITHOUT}`;
+  `${tn("A call waits for its result.", "{count} calls wait for their results.", count)} ${WITHOUT}`;
 
 /** A word, and a way out, where tool_choice would make the model call again whatever the result. */
 function advice() {
   const choice = store.value("tool_choice");
   if (choice === undefined || choice === "auto" || choice === "none") return null;
   return {
-    text: `tool_choice is ${JSON.stringify(choice)}: it must call again.`,
-    verb: "set it to auto",
+    text: t("tool_choice is {choice}: it must call again.", { choice: JSON.stringify(choice) }),
+    verb: t("set it to auto"),
     act: (/** @type {any} */ event) => {
       store.set("tool_choice", "auto");
       event.target.parentElement.remove();

@@ -6,6 +6,7 @@ import { button, el, fill } from "../core/dom.js";
 import { bytesOf, dataLength, inWords } from "../core/pictures.js";
 import { store } from "../core/store.js";
 import { stow, unstow } from "../core/stowed.js";
+import { t } from "../core/words.js";
 import { composer } from "./composer.js";
 import { conversation } from "./conversation.js";
 import { pictureOf } from "./picture_file.js";
@@ -15,7 +16,9 @@ import { thingNode } from "./things.js";
 /** @import { Part } from "../core/pictures.js" */
 
 const MOST_SAID = 3;
-const FULL = `the pictures of one conversation may have ${inWords((MOST_PICTURES * 3) / 4)} together`;
+const FULL = t("the pictures of one conversation may have {size} together", {
+  size: inWords((MOST_PICTURES * 3) / 4),
+});
 const kept = await unstow("tray");
 
 class Tray {
@@ -31,7 +34,7 @@ class Tray {
   #waiting = 0; // files that are not read yet
 
   constructor() {
-    this.list = el("ul", { class: "tray-list", "aria-label": "pictures of the next message" });
+    this.list = el("ul", { class: "tray-list", "aria-label": t("pictures of the next message") });
     this.said = el("p", { class: "tray-said", role: "alert", hidden: true });
     this.node = el("div", { class: "tray" }, this.list, this.said);
     store.on("preview", () => this.#say());
@@ -65,7 +68,8 @@ class Tray {
   async #take(file) {
     const { url, note } = await pictureOf(file);
     const length = dataLength(conversation.messages()) + dataLength(this.parts) + url.length;
-    if (length > MOST_PICTURES) throw new Error(`${file.name} does not fit: ${FULL}. Remove one first.`);
+    if (length > MOST_PICTURES)
+      throw new Error(t("{name} does not fit: {full}. Remove one first.", { name: file.name, full: FULL }));
     this.#notes.set(url, { name: file.name, note });
     this.#put([...this.parts, { type: "image_url", image_url: { url } }]);
   }
@@ -123,8 +127,8 @@ class Tray {
     const size = typeof url === "string" ? inWords(bytesOf(url)) : "";
     const { name, note } = this.#notes.get(url) ?? { name: "", note: size };
     const remove = button("tray-remove", "\u00d7", () => this.#remove(at), {
-      "aria-label": `remove picture ${at + 1}`,
-      title: "remove",
+      "aria-label": t("remove picture {at}", { at: at + 1 }),
+      title: t("remove"),
     });
     remove.addEventListener("keydown", (event) => {
       if (event.key === "Delete" || event.key === "Backspace") this.#remove(at);
@@ -143,12 +147,15 @@ class Tray {
   #say() {
     const { answer, why } = store.preview?.pictures ?? {};
     const more = this.#refused.length - MOST_SAID;
-    const wrong = [...this.#refused.slice(0, MOST_SAID), more > 0 && `And ${more} more like these.`];
+    const wrong = [
+      ...this.#refused.slice(0, MOST_SAID),
+      more > 0 && t("And {more} more like these.", { more }),
+    ];
     const refuses = this.parts.length > 0 && answer === "no";
     const texts = [
-      this.#waiting > 0 && `Reading pictures: ${this.#waiting} to go.`,
+      this.#waiting > 0 && t("Reading pictures: {count} to go.", { count: this.#waiting }),
       ...wrong,
-      refuses && `${why} Choose another model, or remove them.`,
+      refuses && t("{why} Choose another model, or remove them.", { why }),
       this.parts.length > 0 && answer === "unknown" && why,
     ].filter(Boolean);
     this.said.textContent = texts.join("\n");

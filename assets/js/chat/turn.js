@@ -2,6 +2,7 @@
 
 import { button, el } from "../core/dom.js";
 import { thingsOf, wordsOf } from "../core/pictures.js";
+import { t } from "../core/words.js";
 import { callsOf } from "./calls_of.js";
 import { unkern } from "./kerning.js";
 import { thingsNode } from "./things.js";
@@ -17,7 +18,7 @@ export function plainTurn(turn, onedit) {
   const { role, content, tool_calls: calls } = turn;
   const isRead = typeof content === "string" || Array.isArray(content);
   const text = isRead ? wordsOf(content) : (JSON.stringify(content ?? calls, null, 2) ?? "");
-  const edit = role === "user" && isRead && button("act", "edit", () => onedit(turn));
+  const edit = role === "user" && isRead && button("act", t("edit"), () => onedit(turn));
   const words = el("div", { class: "text" }, text);
   const parts = [el("span", { class: "role" }, role), words, thingsNode(thingsOf(content)), edit];
   const node = el("article", { class: `turn ${role}`, "aria-label": role }, ...parts);

@@ -2,6 +2,7 @@
 
 import { el } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { translated } from "../core/words.js";
 import { composer } from "./composer.js";
 
 /** @typedef {{group: string, text: string, prompt: string, set: Record<string, any>}} Example */
@@ -33,9 +34,8 @@ function hostOf(address) {
 export function whereTo({ where, begin, no_host: noHost, configured }) {
   const { base_url: address } = store.target;
   const host = address ? hostOf(address) || noHost : configured;
-  return [store.built || where[store.provider]?.replace("{host}", () => host), begin]
-    .filter(Boolean)
-    .join(" ");
+  const whereto = store.built || where[store.provider]?.replace("{host}", () => host);
+  return [translated(whereto), translated(begin)].filter(Boolean).join(" ");
 }
 
 /**
@@ -45,13 +45,13 @@ export function whereTo({ where, begin, no_host: noHost, configured }) {
  */
 export function welcome({ title, examples }, whereto, onpick) {
   const cards = examples.map((example) => {
-    const words = [el("b", {}, example.group), el("span", {}, example.text)];
+    const words = [el("b", {}, translated(example.group)), el("span", {}, translated(example.text))];
     return el("button", { type: "button", class: "example", onclick: () => onpick(example) }, ...words);
   });
   return el(
     "div",
     { class: "welcome" },
-    el("h2", {}, title),
+    el("h2", {}, translated(title)),
     ...whereto,
     el("div", { class: "examples" }, ...cards),
   );

@@ -2,6 +2,7 @@
 
 import { KEYS } from "../contract.js";
 import { eachText, isData, wordsOf } from "../core/pictures.js";
+import { t, tn } from "../core/words.js";
 import { askedOf, messagesOf } from "./value.js";
 
 /** @import { Asked, Turn } from "../types" */
@@ -113,7 +114,10 @@ const FORMS = {
     made: (all) => {
       const lines = all.map(asLine);
       const left = lines.filter((line) => !line).length;
-      return { text: lines.join(""), notes: left ? [`Not in it: ${left} without an answer.`] : [] };
+      return {
+        text: lines.join(""),
+        notes: left ? [t("Not in it: {count} without an answer.", { count: left })] : [],
+      };
     },
   },
 };
@@ -131,6 +135,6 @@ export function fileOf(all, form, keys = []) {
     keys.filter((key) => key.length >= SHORTEST_KEY),
   );
   const { text, notes } = FORMS[form].made(clean);
-  const taken = count ? [`Taken out: ${count === 1 ? "a key" : `${count} keys`}.`] : [];
+  const taken = count ? [tn("Taken out: a key.", "Taken out: {count} keys.", count)] : [];
   return { name: `${stem(clean)}.${form}`, type: FORMS[form].type, text, notes: [...notes, ...taken] };
 }

@@ -1,5 +1,6 @@
 // What all readers of other programs' files share: a conversation out of messages, and what was left out of it.
 
+import { t } from "../core/words.js";
 import { isInstruction, titleOf } from "./value.js";
 
 /** @import { Answer, Asked, Turn } from "../types" */
@@ -111,7 +112,7 @@ export function filed(said, { from, id, title, pinned = false, created, updated 
   const [first, ...rest] = said;
   const instruction = isInstruction(first) ? first : null;
   const turns = joined(instruction ? rest : said);
-  if (!turns.length) throw new Unreadable("nothing is said in it");
+  if (!turns.length) throw new Unreadable(t("nothing is said in it"));
   const named = typeof title === "string" && title.trim() !== "";
   const mark = markOf(JSON.stringify([instruction, turns]));
   return {

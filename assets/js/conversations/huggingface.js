@@ -2,6 +2,7 @@
 // dialog gives out. Source: huggingface/inference-playground, src/lib/components/share-modal.svelte,
 // src/lib/state/conversations.svelte.ts and src/lib/types.ts (2025). Its pictures stay in its own browser storage.
 
+import { t } from "../core/words.js";
 import { answerFrom, filed, isObject, Unreadable } from "./foreign.js";
 
 /** @import { Turn } from "../types" */
@@ -53,7 +54,7 @@ export function fromHuggingface(entry) {
     return { role, content: text || null, answer };
   });
   if (!said.some(({ role }) => role === "user" || role === "assistant")) {
-    throw new Unreadable("nothing is said in it");
+    throw new Unreadable(t("nothing is said in it"));
   }
   const lost = all.reduce(
     (count, message) => count + (Array.isArray(message?.images) ? message.images.length : 0),

@@ -5,6 +5,7 @@
 
 import { keepsNothing, recall, remember } from "../core/memory.js";
 import { store } from "../core/store.js";
+import { t } from "../core/words.js";
 import { Sheet } from "./sheet.js";
 import { NotKept, shelf } from "./shelf.js";
 import { keptOf, textOf } from "./value.js";
@@ -22,8 +23,9 @@ import { keptOf, textOf } from "./value.js";
  */
 
 const NAME = "conversation";
-const COPIED =
-  "Another tab has written into this conversation: what you see goes on as a copy, and both are kept.";
+const COPIED = t(
+  "Another tab has written into this conversation: what you see goes on as a copy, and both are kept.",
+);
 
 /** @returns {Conversation} */
 const nothing = () => ({ instruction: null, turns: [] });

@@ -8,6 +8,7 @@ import { button, el, fill } from "../core/dom.js";
 import { after } from "../core/later.js";
 import { keepsNothing, setKeepsNothing } from "../core/memory.js";
 import { store } from "../core/store.js";
+import { number, t } from "../core/words.js";
 import { put } from "../share/opened.js";
 import { keeper } from "./keeper.js";
 import { Row } from "./row.js";
@@ -21,15 +22,16 @@ import { askedOf } from "./value.js";
 const PAUSE_MS = 150;
 const SHOWN = 100;
 const MOST_UNDONE = 20;
-const INTRO = "Kept in this browser, and nowhere else. Clear begins a new one.";
-const NOTHING =
-  "Nothing that is said from now on is kept: a reload, too, takes it away. The list stays until it is deleted.";
-const NONE = "Nothing is kept yet: a conversation stands here as soon as something is said.";
-const NO_MATCH = "None has all of these words.";
-const BUSY = "An answer is being written: wait for its end, or stop it, then open this.";
-const UNKEPT = "What is open now is not kept, and is gone once another one is opened.";
-const UNSHOWN = "It holds something that this page cannot show. Export it as JSON to look into it.";
-const GONE = "It is not there any more: it was deleted in another tab.";
+const INTRO = t("Kept in this browser, and nowhere else. Clear begins a new one.");
+const NOTHING = t(
+  "Nothing that is said from now on is kept: a reload, too, takes it away. The list stays until it is deleted.",
+);
+const NONE = t("Nothing is kept yet: a conversation stands here as soon as something is said.");
+const NO_MATCH = t("None has all of these words.");
+const BUSY = t("An answer is being written: wait for its end, or stop it, then open this.");
+const UNKEPT = t("What is open now is not kept, and is gone once another one is opened.");
+const UNSHOWN = t("It holds something that this page cannot show. Export it as JSON to look into it.");
+const GONE = t("It is not there any more: it was deleted in another tab.");
 
 /** @param {import("../types").Asked} asked */
 const targetOf = ({ model, base_url, flavour }) =>
@@ -43,17 +45,17 @@ class List {
   #shown = SHOWN;
 
   constructor() {
-    this.opener = button("small", "Conversations", () => this.open(), { id: "open-conversations" });
+    this.opener = button("small", t("Conversations"), () => this.open(), { id: "open-conversations" });
     this.mark = el("span", { class: "conversations-mark", role: "status" });
     this.search = el("input", {
       type: "search",
-      placeholder: "search",
-      "aria-label": "search conversations",
+      placeholder: t("search"),
+      "aria-label": t("search conversations"),
     });
     this.said = el("p", { class: "conversations-said", role: "status" });
     this.rows = el("ul", { class: "conversations" });
     this.more = button("small", "", () => this.#showMore(), { hidden: true });
-    const begin = button("strong", "New conversation", () => this.#begin());
+    const begin = button("strong", t("New conversation"), () => this.#begin());
     const head = el("div", { class: "conversations-head" }, this.search, begin);
     const body = el("div", { class: "dialog-body" }, this.rows, this.more);
     const transfer = transferFoot(
@@ -61,11 +63,11 @@ class List {
       (error) => this.#trouble(error),
     );
     this.nothing = el("input", { type: "checkbox", onchange: () => this.#keepNothing() });
-    const choice = el("label", { class: "share-choice" }, this.nothing, el("span", {}, "keep nothing"));
+    const choice = el("label", { class: "share-choice" }, this.nothing, el("span", {}, t("keep nothing")));
     choice.title = NOTHING;
-    const all = button("plain-act", "Delete all", () => this.#removeAll());
+    const all = button("plain-act", t("Delete all"), () => this.#removeAll());
     const foot = el("footer", {}, transfer, el("div", { class: "conversations-foot" }, choice, all));
-    this.node = dialog("Conversations", el("p", { class: "intro" }, INTRO), head, this.said, body, foot);
+    this.node = dialog(t("Conversations"), el("p", { class: "intro" }, INTRO), head, this.said, body, foot);
     this.node.id = "conversation-list";
     const soon = after(PAUSE_MS, () => this.paint());
     this.search.addEventListener("input", () => soon.soon());
@@ -80,7 +82,7 @@ class List {
   }
 
   #changed() {
-    this.mark.textContent = keepsNothing() || keeper.trouble ? "not kept" : "";
+    this.mark.textContent = keepsNothing() || keeper.trouble ? t("not kept") : "";
     this.mark.title = keepsNothing() ? NOTHING : keeper.trouble;
     this.nothing.checked = keepsNothing();
     if (keeper.remark) chat.panes.notice(keeper.remark, "note");
@@ -126,7 +128,7 @@ class List {
     const none = el("li", { class: "fine" }, this.search.value.trim() ? NO_MATCH : NONE);
     this.rows.replaceChildren(...(nodes.length ? nodes : [none]));
     this.more.hidden = heads.length <= this.#shown;
-    this.more.textContent = `Show more (${(heads.length - this.#shown).toLocaleString("en")})`;
+    this.more.textContent = t("Show more ({length})", { length: number(heads.length - this.#shown) });
     if (focused)
       nodes
         .find(({ dataset }) => dataset.id === focused)
@@ -172,7 +174,7 @@ class List {
     return this.#say(
       UNKEPT,
       "bad",
-      button("small", "Open all the same", () => this.#goOn(id)),
+      button("small", t("Open all the same"), () => this.#goOn(id)),
     );
   }
 
@@ -205,7 +207,11 @@ class List {
       const { parameters, extra_body, second, mode } = asked;
       const target = targetOf(asked);
       put({ target, mode: mode === "open" ? "open" : "blind", parameters, extra_body, second });
-      return this.#say(`Set as its last answer was asked for${target ? "" : ", but for the model"}.`);
+      return this.#say(
+        t("Set as its last answer was asked for{target}.", {
+          target: target ? "" : t(", but for the model"),
+        }),
+      );
     } catch (error) {
       return this.#trouble(error);
     }
@@ -215,7 +221,7 @@ class List {
     const on = this.nothing.checked;
     setKeepsNothing(on);
     if (!on) conversation.save();
-    this.#say(on ? NOTHING : "What is said is kept again, and so is this conversation.");
+    this.#say(on ? NOTHING : t("What is said is kept again, and so is this conversation."));
     this.#changed();
   }
 
@@ -246,8 +252,8 @@ class List {
       await shelf.remove(ids);
       this.#deleted.push(kept.filter((each) => each !== null));
       this.#deleted.splice(0, this.#deleted.length - MOST_UNDONE);
-      const undo = button("small", "Undo", () => this.#undo());
-      this.#say(`Deleted: ${what}.`, "", undo);
+      const undo = button("small", t("Undo"), () => this.#undo());
+      this.#say(t("Deleted: {what}.", { what }), "", undo);
       return undo.focus();
     } catch (error) {
       return this.#trouble(error);
@@ -262,10 +268,10 @@ class List {
       const left = kept.slice(count);
       this.#deleted.pop();
       if (left.length) this.#deleted.push(left);
-      const undo = this.#deleted.length && button("small", "Undo", () => this.#undo());
+      const undo = this.#deleted.length && button("small", t("Undo"), () => this.#undo());
       const here = kept.length === 1 && count ? kept[0].head.title : inWords(count);
       this.#say(
-        `Here again: ${here}.${left.length ? ` ${MOST}` : ""}`,
+        t("Here again: {here}.{length}", { here, length: left.length ? ` ${MOST}` : "" }),
         left.length ? "bad" : "",
         undo || undefined,
       );

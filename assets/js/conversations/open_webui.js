@@ -2,6 +2,7 @@
 // up to the root. Source: open-webui/open-webui, src/lib/components/chat/Settings/DataControls.svelte and
 // layout/Navbar/Menu.svelte (2025-2026); older exports have the chat itself in place of `chat`.
 
+import { t } from "../core/words.js";
 import { answerFrom, filed, isObject, pathTo, Unreadable } from "./foreign.js";
 
 /** @import { Turn } from "../types" */
@@ -53,7 +54,7 @@ function turnOf({ role, content, model, files }) {
 export function fromOpenWebui(entry) {
   const chat = chatOf(entry);
   const all = path(chat.history).filter(isSaid);
-  if (!all.length) throw new Unreadable("nothing is said in it");
+  if (!all.length) throw new Unreadable(t("nothing is said in it"));
   const said = all.map(turnOf);
   const files = all.flatMap((message) => (Array.isArray(message.files) ? message.files : []));
   const kept = said.flatMap(({ content }) => (Array.isArray(content) ? content.slice(1) : []));

@@ -3,6 +3,7 @@
 
 import { few } from "../core/few.js";
 import { parsed } from "../core/json.js";
+import { t, tn } from "../core/words.js";
 import { fromChatgpt, isChatgpt } from "./chatgpt.js";
 import { MARK, VERSION } from "./files.js";
 import { filed, isObject, LONGEST_TITLE, markOf, time, Unreadable } from "./foreign.js";
@@ -24,11 +25,15 @@ const LARGEST_MB = 200;
  */
 export const tooLarge = (name, bytes) =>
   bytes > LARGEST_MB * 1e6
-    ? `${name} is larger than ${LARGEST_MB} MB, which is more than can be imported at once.`
+    ? t("{name} is larger than {largest_mb} MB, which is more than can be imported at once.", {
+        name,
+        largest_mb: LARGEST_MB,
+      })
     : "";
 
-const UNKNOWN =
-  "it is no conversation of this page, and none of ChatGPT's, Open WebUI's or HuggingFace's playground";
+const UNKNOWN = t(
+  "it is no conversation of this page, and none of ChatGPT's, Open WebUI's or HuggingFace's playground",
+);
 
 /**
  * @param {any} message
@@ -50,7 +55,7 @@ const isOwn = (entry) =>
  */
 function fromOwn({ id, revision, title, named, pinned, created_at, updated_at, instruction, turns }) {
   const said = { instruction: isMessage(instruction) ? instruction : null, turns };
-  if (!turns.length) throw new Unreadable("nothing is said in it");
+  if (!turns.length) throw new Unreadable(t("nothing is said in it"));
   const mark = id && revision ? "" : markOf(JSON.stringify(said));
   const found = {
     id: String(id ?? mark),
@@ -74,7 +79,7 @@ function fromMessages(entry) {
   /** @type {Turn[]} */
   const messages = Array.isArray(entry) ? entry : entry.messages;
   const at = messages.findIndex((message) => !isMessage(message));
-  if (at >= 0) throw new Unreadable(`message ${at + 1} has no role`);
+  if (at >= 0) throw new Unreadable(t("message {at} has no role", { at: at + 1 }));
   return { found: filed(messages, { from: "messages" }), lost: 0 };
 }
 
@@ -102,18 +107,26 @@ function entriesIn(text) {
       .split("\n")
       .flatMap((each, at) => (each.trim() ? [{ at: at + 1, ...parsed(each) }] : []));
     if (lines.length > 1 && lines.some((each) => isObject(each.value))) {
-      return lines.map((each) => [`line ${each.at}`, each.value, each.problem]);
+      return lines.map((each) => [t("line {at}", { at: each.at }), each.value, each.problem]);
     }
-    throw new Unreadable(`line ${line}: ${problem?.replace("JSON yet", "JSON") ?? "nothing is in it"}`);
+    throw new Unreadable(
+      t("line {line}: {problem}", {
+        line,
+        problem: problem?.replace("JSON yet", "JSON") ?? t("nothing is in it"),
+      }),
+    );
   }
   if (isObject(value) && MARK in value && value[MARK] !== VERSION) {
     throw new Unreadable(
-      `it was made by another version of this page (${value[MARK]}, this one reads ${VERSION})`,
+      t("it was made by another version of this page ({value}, this one reads {version})", {
+        value: value[MARK],
+        version: VERSION,
+      }),
     );
   }
   const list = isObject(value) && Array.isArray(value.conversations) ? value.conversations : value;
   if (!Array.isArray(list) || list.some(isMessage)) return [["it", list]];
-  return list.map((entry, at) => [`entry ${at + 1}`, entry]);
+  return list.map((entry, at) => [t("entry {at}", { at: at + 1 }), entry]);
 }
 
 /**
@@ -140,7 +153,7 @@ export function conversationsIn(name, text) {
         lost += one.lost;
         aside += one.aside ?? 0;
       } catch (error) {
-        const why = error instanceof Unreadable ? error.message : "its form is not the one that is known";
+        const why = error instanceof Unreadable ? error.message : t("its form is not the one that is known");
         const title = typeof entry?.title === "string" ? ` (${entry.title.slice(0, 60)})` : "";
         left.push(`${name}, ${where}${title}: ${why}.`);
       }
@@ -150,10 +163,17 @@ export function conversationsIn(name, text) {
     left.push(`${name}, ${error.message}.`);
   }
   const told = [...few(left)];
-  if (lost) told.push(`${name}: ${lost} pictures, files or steps of its own tools are not in it.`);
+  if (lost)
+    told.push(t("{name}: {lost} pictures, files or steps of its own tools are not in it.", { name, lost }));
   if (aside) {
-    const what = aside === 1 ? "a message of a side branch is" : `${aside} messages of side branches are`;
-    told.push(`${name}: ${what} not in it.`);
+    told.push(
+      tn(
+        "{name}: a message of a side branch is not in it.",
+        "{name}: {count} messages of side branches are not in it.",
+        aside,
+        { name },
+      ),
+    );
   }
   return { found, left: told };
 }

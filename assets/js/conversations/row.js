@@ -1,6 +1,8 @@
 // A conversation in the list: its title, which opens it, and what can be done with it.
 
+import { amount } from "../core/amounts.js";
 import { button, el } from "../core/dom.js";
+import { moment, t } from "../core/words.js";
 import { LONGEST_TITLE } from "./foreign.js";
 import { formButtons } from "./transfer.js";
 
@@ -25,9 +27,7 @@ function when(at) {
   const isToday = date.toDateString() === new Date().toDateString();
   /** @type {Intl.DateTimeFormatOptions} */
   const day = { day: "numeric", month: "short", year: "numeric" };
-  return isToday
-    ? date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })
-    : date.toLocaleDateString("en-GB", day);
+  return isToday ? moment(date, { hour: "2-digit", minute: "2-digit" }) : moment(date, day);
 }
 
 export class Row {
@@ -40,18 +40,20 @@ export class Row {
     this.head = head;
     this.ways = ways;
     const { title, pinned, messages, model, updated_at } = head;
-    const count = messages === 1 ? "1 message" : `${messages} messages`;
-    const facts = [isOpen && "open here", pinned && "pinned", when(updated_at), count, model].filter(Boolean);
+    const count = amount(messages, "message");
+    const facts = [isOpen && t("open here"), pinned && t("pinned"), when(updated_at), count, model].filter(
+      Boolean,
+    );
     this.opener = button("conversation-title", title, () => ways.open(), {
       "aria-current": isOpen && "true",
     });
     this.name = el("div", { class: "conversation-name" }, this.opener);
     const about = el("span", { class: "fine" }, facts.join(" \u00b7 "));
-    const pin = this.#way(pinned ? "Unpin" : "Pin", () => ways.change({ pinned: !pinned }));
-    const rename = this.#way("Rename", () => this.#rename());
-    const out = this.#way("Export", () => this.#offer(out));
-    const remove = this.#way("Delete", () => ways.remove());
-    const settings = model && this.#way("Use settings", () => ways.settings());
+    const pin = this.#way(pinned ? t("Unpin") : t("Pin"), () => ways.change({ pinned: !pinned }));
+    const rename = this.#way(t("Rename"), () => this.#rename());
+    const out = this.#way(t("Export"), () => this.#offer(out));
+    const remove = this.#way(t("Delete"), () => ways.remove());
+    const settings = model && this.#way(t("Use settings"), () => ways.settings());
     const acts = el("div", { class: "conversation-ways" }, settings, pin, rename, out, remove);
     this.node = el("li", {}, this.name, about, acts);
     this.node.dataset.id = head.id;
@@ -81,7 +83,7 @@ export class Row {
       type: "text",
       value: title,
       maxLength: LONGEST_TITLE,
-      "aria-label": "new title",
+      "aria-label": t("new title"),
     });
     let isDone = false;
     const done = async (/** @type {boolean} */ takes) => {

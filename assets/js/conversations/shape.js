@@ -1,5 +1,6 @@
 // Turns out of a file that anybody may have written or edited: what the page could not show is named, or left out.
 
+import { t } from "../core/words.js";
 import { isObject, Unreadable } from "./foreign.js";
 
 /** @import { Answer, Turn } from "../types" */
@@ -135,9 +136,11 @@ const isCalls = orNone(listOf(objectOf({ function: isCall })));
  * @returns {Turn}
  */
 function turnOf({ answer, beside, branch, pair, ...message }, where) {
-  if (!ROLES.includes(message.role)) throw new Unreadable(`${where} has no role`);
-  if (!isContent(message.content)) throw new Unreadable(`${where} has no content that can be read`);
-  if (!isCalls(message.tool_calls)) throw new Unreadable(`${where} has calls that cannot be read`);
+  if (!ROLES.includes(message.role)) throw new Unreadable(t("{where} has no role", { where }));
+  if (!isContent(message.content))
+    throw new Unreadable(t("{where} has no content that can be read", { where }));
+  if (!isCalls(message.tool_calls))
+    throw new Unreadable(t("{where} has calls that cannot be read", { where }));
   /** @type {Record<string, any>} */
   const facts = {
     answer: answerOf(answer, message.content),
@@ -156,11 +159,11 @@ function turnOf({ answer, beside, branch, pair, ...message }, where) {
  * @returns {T}
  */
 export function shaped(conversation) {
-  if (!isFlat(conversation, DEEPEST)) throw new Unreadable("it is nested too deeply");
+  if (!isFlat(conversation, DEEPEST)) throw new Unreadable(t("it is nested too deeply"));
   const { instruction, turns } = conversation;
   return {
     ...conversation,
-    instruction: instruction && turnOf(instruction, "its system prompt"),
-    turns: turns.map((turn, at) => turnOf(turn, `message ${at + 1}`)),
+    instruction: instruction && turnOf(instruction, t("its system prompt")),
+    turns: turns.map((turn, at) => turnOf(turn, t("message {at}", { at: at + 1 }))),
   };
 }

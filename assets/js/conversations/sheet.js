@@ -1,6 +1,6 @@
 // One conversation as this tab writes it: its id, the revisions that this tab has written or read, and its pictures.
 
-import { freshId } from "../core/dom.js";
+import { freshId } from "../core/fresh_id.js";
 import { eachText, isData } from "../core/pictures.js";
 import { askedOf, titleOf, whole, wordsIn } from "./value.js";
 

@@ -4,8 +4,9 @@
 // and a body has a mark for each. Who writes names the revision that it goes on from: where another tab has written
 // since, what is written becomes a conversation of its own, so that no tab ever overwrites another.
 
-import { freshId } from "../core/dom.js";
+import { freshId } from "../core/fresh_id.js";
 import { store } from "../core/store.js";
+import { number, t } from "../core/words.js";
 
 /** @import { Turn } from "../types" */
 
@@ -31,11 +32,13 @@ const MOST_CONVERSATIONS = 5000;
 const NAME = "conversations";
 const VERSION = 1;
 const PATIENCE_MS = 4000;
-const FORBIDDEN = "This browser keeps nothing for this page, as in a private window.";
-const SLOW = "This browser's database does not answer.";
-const FULL = "This browser has no room left for this page.";
-const NEWER = "Another tab has a newer version of this page: reload this one.";
-export const MOST = `${MOST_CONVERSATIONS.toLocaleString("en")} conversations are kept, and no more: delete some.`;
+const FORBIDDEN = t("This browser keeps nothing for this page, as in a private window.");
+const SLOW = t("This browser's database does not answer.");
+const FULL = t("This browser has no room left for this page.");
+const NEWER = t("Another tab has a newer version of this page: reload this one.");
+export const MOST = t("{most_conversations} conversations are kept, and no more: delete some.", {
+  most_conversations: number(MOST_CONVERSATIONS),
+});
 
 /** Why something could not be kept, in a sentence. */
 export class NotKept extends Error {}
@@ -79,7 +82,9 @@ function inWords(error) {
   if (name === "QuotaExceededError") return new NotKept(FULL);
   if (name === "VersionError") return new NotKept(NEWER);
   if (name === "InvalidStateError" || name === "SecurityError") return new NotKept(FORBIDDEN);
-  return new NotKept(`This browser's database has failed (${name || "for no reason that it tells"}).`);
+  return new NotKept(
+    t("This browser's database has failed ({name}).", { name: name || t("for no reason that it tells") }),
+  );
 }
 
 const ALL = ["heads", "bodies", "words", "pictures"];

@@ -1,7 +1,9 @@
 // Conversations on their way out of this browser as a file, and into it from files of this page and of others.
 
+import { amount } from "../core/amounts.js";
 import { button, el, saveFile } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { t, tn } from "../core/words.js";
 import { fileOf } from "./files.js";
 import { conversationsIn, newcomers, tooLarge } from "./reading.js";
 import { Sheet } from "./sheet.js";
@@ -13,9 +15,9 @@ import { MOST, shelf } from "./shelf.js";
 /** @typedef {(text: string, tone?: string) => void} Say */
 
 const FORMS = [
-  ["json", "JSON", "everything, to be imported again"],
-  ["md", "Markdown", "to read"],
-  ["jsonl", "JSONL", "a line of messages each, to train on"],
+  ["json", "JSON", t("everything, to be imported again")],
+  ["md", "Markdown", t("to read")],
+  ["jsonl", "JSONL", t("a line of messages each, to train on")],
 ];
 const ACCEPTED = ".json,.jsonl,.txt,application/json,application/jsonl,text/plain";
 
@@ -66,18 +68,19 @@ export async function exported(ids, form, say) {
     const kept = await shelf.get(id);
     if (kept) all.push(filedOf(kept));
   }
-  if (!all.length) return say("Nothing is kept that could be exported.", "bad");
+  if (!all.length) return say(t("Nothing is kept that could be exported."), "bad");
   const file = fileOf(all, form, Object.values(store.keys));
   if (!file.text) return say(file.notes.join(" "), "bad");
   saveFile(file.name, file.text, file.type);
   const { size } = new Blob([file.text]);
-  const warning = tooLarge(file.name, size) && `${tooLarge(file.name, size)} Export fewer at a time.`;
-  return say([`Saved as ${file.name}.`, warning, ...file.notes].filter(Boolean).join(" "));
+  const warning =
+    tooLarge(file.name, size) &&
+    t("{too_large} Export fewer at a time.", { too_large: tooLarge(file.name, size) });
+  return say([t("Saved as {name}.", { name: file.name }), warning, ...file.notes].filter(Boolean).join(" "));
 }
 
 /** @param {number} count */
-export const inWords = (count) =>
-  count === 1 ? "1 conversation" : `${count.toLocaleString("en")} conversations`;
+export const inWords = (count) => amount(count, "conversation");
 
 /**
  * Takes what is in files, one after the other, as far as there is room.
@@ -95,10 +98,13 @@ async function imported(files, say) {
       told.push(...words);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      told.push(`${file.name}: nothing of it came in. ${why}`);
+      told.push(t("{name}: nothing of it came in. {why}", { name: file.name, why }));
     }
   }
-  say([`${inWords(count)} came in.`, ...told].join("\n"), told.length && !count ? "bad" : "");
+  say(
+    [t("{in_words} came in.", { in_words: inWords(count) }), ...told].join("\n"),
+    told.length && !count ? "bad" : "",
+  );
 }
 
 /**
@@ -107,16 +113,27 @@ async function imported(files, say) {
  */
 async function takenFrom(file) {
   const refusal = tooLarge(file.name, file.size);
-  if (refusal) return { taken: 0, words: [`${refusal} Split it first.`] };
+  if (refusal) return { taken: 0, words: [t("{refusal} Split it first.", { refusal })] };
   const { found, left } = conversationsIn(file.name, await file.text());
   const added = newcomers(found, new Map((await shelf.heads()).map(({ id, revision }) => [id, revision])));
   const taken = await shelf.add(added.map(keptOf));
   const before = found.length - added.length;
-  const words = before ? [`${file.name}: ${before === 1 ? "1 is" : `${before} are`} here already.`] : [];
+  const words = before
+    ? [
+        tn("{name}: {count} is here already.", "{name}: {count} are here already.", before, {
+          name: file.name,
+        }),
+      ]
+    : [];
   if (taken < added.length) {
     const behind = added[taken].title;
     words.push(
-      `${file.name}: ${inWords(added.length - taken)} found no room, from \u201c${behind}\u201d on. ${MOST}`,
+      t("{name}: {in_words} found no room, from “{behind}” on. {most}", {
+        name: file.name,
+        in_words: inWords(added.length - taken),
+        behind,
+        most: MOST,
+      }),
     );
   }
   return { taken, words: [...words, ...left] };
@@ -135,14 +152,14 @@ export function transferFoot(say, trouble) {
     picker.value = "";
     imported(files, say).catch(trouble);
   });
-  const label = el("label", { class: "share-open", htmlFor: picker.id }, "Import files\u2026");
-  label.title = "of this page, ChatGPT, Open WebUI, HuggingFace's playground, or lists of messages";
+  const label = el("label", { class: "share-open", htmlFor: picker.id }, t("Import files…"));
+  label.title = t("of this page, ChatGPT, Open WebUI, HuggingFace's playground, or lists of messages");
   const all = async (/** @type {string} */ form) => {
     const heads = await shelf.heads();
     const ids = heads.map(({ id }) => id);
     await exported(ids, form, say);
   };
-  const buttons = formButtons("all conversations", (form) => all(form).catch(trouble));
-  const out = el("span", { class: "conversation-ways" }, el("span", {}, "Export all"), ...buttons);
+  const buttons = formButtons(t("all conversations"), (form) => all(form).catch(trouble));
+  const out = el("span", { class: "conversation-ways" }, el("span", {}, t("Export all")), ...buttons);
   return el("div", { class: "conversations-foot" }, el("span", {}, picker, label), out);
 }

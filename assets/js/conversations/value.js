@@ -4,6 +4,7 @@
 // came to nothing stays in view, but is no message.
 
 import { named, thingsOf, wordsOf } from "../core/pictures.js";
+import { t } from "../core/words.js";
 
 /** @import { Answer, Turn } from "../types" */
 
@@ -130,7 +131,7 @@ export function titleOf({ turns }) {
   const first = turns.find(({ role }) => role === "user") ?? turns[0];
   const words = wordsOf(first?.content).replace(/\s+/g, " ").trim();
   const letters = [...words];
-  if (letters.length <= TITLE_LETTERS) return words || "Without words";
+  if (letters.length <= TITLE_LETTERS) return words || t("Without words");
   const cut = letters.slice(0, TITLE_LETTERS).join("");
   return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), TITLE_LETTERS / 2))}\u2026`;
 }

@@ -2,6 +2,7 @@
 // sent.
 
 import { sessionHeader } from "./session.js";
+import { t, translated } from "./words.js";
 
 /** @typedef {Record<string, string>} Keys  Keys for providers, each under the name of whom it is for. */
 
@@ -12,7 +13,7 @@ import { sessionHeader } from "./session.js";
  */
 
 const SOON_MS = [30, 100, 300, 1000];
-const GONE = "This page has lost its own server. Start it again, then try again.";
+const GONE = t("This page has lost its own server. Start it again, then try again.");
 const LOST = { ok: false, status: 0, lost: true, data: null };
 
 /**
@@ -190,5 +191,7 @@ const readEvents = (response, onevent) =>
 export function reasons({ status, data, lost = false }) {
   if (lost) return GONE;
   const texts = (data?.problems ?? []).map((/** @type {{text: string}} */ { text }) => text).join(" ");
-  return texts || data?.message || `The playground itself failed (${status}); its log says how.`;
+  return translated(
+    texts || data?.message || t("The playground itself failed ({status}); its log says how.", { status }),
+  );
 }

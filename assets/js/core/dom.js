@@ -1,5 +1,7 @@
 // Builds DOM nodes from data. Text always goes in as text: nothing here ever parses markup.
 
+import { t } from "./words.js";
+
 /**
  * A property or attribute by name; one that begins with "on" listens to that event.
  * @typedef {{[name: string]: unknown} & {[event in `on${string}`]?: (event: any) => void}} Attributes
@@ -116,15 +118,6 @@ export function saveFile(name, text, type = "application/json") {
   setTimeout(() => URL.revokeObjectURL(url), 1000); // some browsers read it a moment later
 }
 
-/** A fresh id; `crypto.randomUUID` too is offered to secure pages alone. */
-export function freshId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
-}
-
 /**
  * @param {string} text
  * @param {HTMLElement} button  says for a moment that it is done
@@ -133,7 +126,7 @@ export async function copyText(text, button) {
   if (navigator.clipboard) await navigator.clipboard.writeText(text).catch(() => copyByHand(text));
   else copyByHand(text);
   const label = button.textContent;
-  button.textContent = "copied";
+  button.textContent = t("copied");
   setTimeout(() => {
     button.textContent = label;
   }, 1200);

@@ -1,5 +1,7 @@
 // Lists that others can make as long as they like, told in few lines: the first of them, and how many more there are.
 
+import { t } from "./words.js";
+
 const MOST_TOLD = 5;
 
 /**
@@ -8,5 +10,5 @@ const MOST_TOLD = 5;
  */
 export function few(sentences, most = MOST_TOLD) {
   const more = sentences.length - most;
-  return more > 0 ? [...sentences.slice(0, most), `And ${more} more like these.`] : sentences;
+  return more > 0 ? [...sentences.slice(0, most), t("And {more} more like these.", { more })] : sentences;
 }

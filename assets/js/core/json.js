@@ -1,8 +1,9 @@
 // JSON as a person types it: a value, or what keeps it from being sent just as it was typed.
 
 import { DEEPEST } from "../contract.js";
+import { t } from "./words.js";
 
-const SAFE = `allowed are up to ${Number.MAX_SAFE_INTEGER}`;
+const SAFE = t("allowed are up to {most}", { most: Number.MAX_SAFE_INTEGER });
 
 /**
  * Text as {value}, or as {problem, line} in words, whatever it holds.
@@ -18,7 +19,7 @@ export function parsed(text) {
     const line =
       /line (\d+)/.exec(message)?.[1] ??
       (at === undefined ? text.split("\n").length : text.slice(0, Number(at)).split("\n").length);
-    return { problem: `not JSON yet: ${message}`, line: Number(line) };
+    return { problem: t("not JSON yet: {message}", { message }), line: Number(line) };
   }
 }
 
@@ -40,12 +41,12 @@ export function readJson(text) {
 function unsendable(value) {
   let level = [value];
   for (let depth = 0; level.length; depth += 1) {
-    if (depth > DEEPEST) return `nested too deeply; allowed are ${DEEPEST} levels`;
+    if (depth > DEEPEST) return t("nested too deeply; allowed are {deepest} levels", { deepest: DEEPEST });
     for (const each of level) {
       if (typeof each !== "number") continue;
-      if (!Number.isFinite(each)) return "a number that is too large for JSON";
+      if (!Number.isFinite(each)) return t("a number that is too large for JSON");
       if (Number.isInteger(each) && !Number.isSafeInteger(each))
-        return `a whole number that a browser cannot keep exactly (${each}); ${SAFE}`;
+        return t("a whole number that a browser cannot keep exactly ({each}); {safe}", { each, safe: SAFE });
     }
     level = level
       .filter((each) => typeof each === "object" && each !== null)

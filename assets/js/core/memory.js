@@ -1,7 +1,7 @@
 // What a reload must not lose, kept for this tab alone; how a visitor reads, and a mark, which outlive the tab.
 // Keys are never given to it.
 
-import { freshId } from "./dom.js";
+import { freshId } from "./fresh_id.js";
 
 const PREFIX = "playground:";
 const NOTHING = "nothing";

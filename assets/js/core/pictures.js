@@ -2,6 +2,7 @@
 // few words, and left out where they need not go.
 
 import { PICTURES } from "../contract.js";
+import { number, t } from "./words.js";
 
 /** @import { Turn } from "../types" */
 
@@ -37,7 +38,9 @@ export const bytesOf = (url) => Math.round(((url.length - url.indexOf(",") - 1) 
  * @param {number} bytes
  */
 export const inWords = (bytes) =>
-  bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  bytes < 1e6
+    ? t("{size} KB", { size: Math.max(1, Math.round(bytes / 1e3)) })
+    : t("{size} MB", { size: (bytes / 1e6).toFixed(1) });
 
 /**
  * A JSON value with each of its texts replaced.
@@ -68,7 +71,10 @@ export const named = (value) =>
   eachText(value, (text) => {
     if (!isData(text)) return text;
     const comma = text.indexOf(",");
-    return `${text.slice(0, Math.min(comma, LONG))},… (${(text.length - comma - 1).toLocaleString("en")} characters)`;
+    return t("{text},… ({length} characters)", {
+      text: text.slice(0, Math.min(comma, LONG)),
+      length: number(text.length - comma - 1),
+    });
   });
 
 /**

@@ -1,6 +1,7 @@
 // Remarks of the server on what was typed or came: each with its line or place in it.
 
 import { el } from "./dom.js";
+import { t, translated } from "./words.js";
 
 /** @import { Remark } from "../types" */
 
@@ -11,7 +12,7 @@ import { el } from "./dom.js";
  * @param {(remark: Remark) => void} [onpick]
  */
 export function remarkList(remarks, tone, onpick) {
-  const items = remarks.map((remark) => el("li", {}, placeOf(remark, onpick), ` ${remark.text}`));
+  const items = remarks.map((remark) => el("li", {}, placeOf(remark, onpick), ` ${translated(remark.text)}`));
   return el("ul", { class: `remarks ${tone}` }, ...items);
 }
 
@@ -23,7 +24,7 @@ function placeOf(remark, onpick) {
   const { line, pointer } = remark;
   if (line) {
     const go = () => onpick?.(remark);
-    return el("button", { type: "button", class: "where", onclick: go }, `line ${line}`);
+    return el("button", { type: "button", class: "where", onclick: go }, t("line {line}", { line }));
   }
   return pointer && pointer !== "#" ? el("code", { class: "where" }, pointer) : "";
 }

@@ -1,7 +1,7 @@
 // The secret of this browser, by which the server of a public page gives what it keeps to nobody else. It goes with
 // each request; a link to a file takes no header, and so it is a cookie beside.
 
-import { freshId } from "./dom.js";
+import { freshId } from "./fresh_id.js";
 import { keep, kept } from "./memory.js";
 
 const NAME = "playground-session";

@@ -2,7 +2,7 @@
 // each, and so lie in the browser's database. They leave it when nothing in the tab has them any more, or after a
 // week.
 
-import { freshId } from "./dom.js";
+import { freshId } from "./fresh_id.js";
 import { recall, remember } from "./memory.js";
 import { eachText, isData } from "./pictures.js";
 

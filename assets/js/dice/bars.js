@@ -2,6 +2,7 @@
 
 import { visible } from "../chat/tokens.js";
 import { el } from "../core/dom.js";
+import { t } from "../core/words.js";
 
 /**
  * A token with its probability before and behind a step.
@@ -104,7 +105,7 @@ export class Bars {
     for (const [place, row] of used.entries()) {
       const [id, piece, before, after] = rows[place];
       row.paint(visible(piece), [before, after], this.isLog);
-      row.token.title = `id ${id}`;
+      row.token.title = t("id {id}", { id });
       row.node.classList.toggle("came", id === this.#drawn);
       row.mark(this.#fallen?.get(id) ?? null, this.isLog);
     }

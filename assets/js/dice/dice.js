@@ -7,6 +7,7 @@ import { ask, reasons } from "../core/api.js";
 import { dialog } from "../core/dialog.js";
 import { button, el } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { t, translated } from "../core/words.js";
 import { Bars, percent } from "./bars.js";
 import { Dials } from "./dials.js";
 import { Places } from "./places.js";
@@ -26,39 +27,41 @@ import { Throws } from "./throws.js";
  */
 /** @typedef {{id: number, place: number, from: number, to: number}} Draw */
 
-const INTRO =
+const INTRO = t(
   "Each token is drawn from bars like these. Choose a place of the text, then move a slider: the model is not asked " +
-  "again.";
-const LOADING = "Asking the model for the scores of every token\u2026";
+    "again.",
+);
+const LOADING = t("Asking the model for the scores of every token…");
 const NO_MESSAGE = {
   ok: false,
   lost: false,
   status: 400,
-  data: { message: "Type a message first: then this shows what the model would say next." },
+  data: { message: t("Type a message first: then this shows what the model would say next.") },
 };
 const MOST_NAMED = 6;
 const DRAW = "draw";
 /** @type {Record<string, string>} */
-const ENDS = { model: "the model", [DRAW]: "the draw" };
+const ENDS = { model: t("the model"), [DRAW]: t("the draw") };
 
 /** @param {Moved[]} moved */
 function movedWords(moved) {
   const named = moved.slice(0, MOST_NAMED).map(([, piece, by, count]) => {
-    const often = count ? `, seen ${count}\u00d7` : "";
+    const often = count ? t(", seen {count}×", { count }) : "";
     return `\u201c${piece.trim() || piece}\u201d ${by > 0 ? "+" : "\u2212"}${Math.abs(by).toFixed(2)}${often}`;
   });
   const more = moved.length > MOST_NAMED ? " \u2026" : "";
-  return named.length ? ` Of the likeliest: ${named.join("; ")}${more}` : "";
+  return named.length ? t(" Of the likeliest: {named}{more}", { named: named.join("; "), more }) : "";
 }
 
 /** @param {Draw} draw */
 function drawWords({ place, from, to }) {
-  const where = place === 1 ? "the likeliest" : `number ${place} by likelihood`;
-  if (to <= from) return "The token that came could not be drawn under these settings.";
-  const line = `from ${from.toFixed(3)} to ${to.toFixed(3)}`;
-  return (
-    `The token that came is ${where}. Bars laid end to end, the likeliest first, it owns the line ${line}: the ` +
-    "number that was drawn lay there. The engine does not tell it more exactly."
+  const where = place === 1 ? t("the likeliest") : t("number {place} by likelihood", { place });
+  if (to <= from) return t("The token that came could not be drawn under these settings.");
+  const line = t("from {from} to {to}", { from: from.toFixed(3), to: to.toFixed(3) });
+  return t(
+    "The token that came is {where}. Bars laid end to end, the likeliest first, it owns the line {line}: the " +
+      "number that was drawn lay there. The engine does not tell it more exactly.",
+    { where, line },
   );
 }
 
@@ -88,33 +91,33 @@ class Dice {
     );
     this.said = el("p", { class: "dice-words", role: "status" });
     this.drawn = el("p", { class: "dice-drawn" });
-    this.steps = el("div", { class: "dice-steps", role: "toolbar", "aria-label": "steps" });
+    this.steps = el("div", { class: "dice-steps", role: "toolbar", "aria-label": t("steps") });
     const scale = el("input", { type: "checkbox" });
     scale.addEventListener("change", () => this.bars.scale(scale.checked));
-    this.order = el("select", { "aria-label": "order of the steps" });
+    this.order = el("select", { "aria-label": t("order of the steps") });
     for (const [name, { label }] of Object.entries(ORDERS))
-      this.order.append(el("option", { value: name }, label));
+      this.order.append(el("option", { value: name }, translated(label)));
     this.order.addEventListener("change", () => this.#moved());
-    const back = button("small", "as it was drawn", () => this.#reset());
-    const take = button("small strong", "use these settings", () => this.#take());
+    const back = button("small", t("as it was drawn"), () => this.#reset());
+    const take = button("small strong", t("use these settings"), () => this.#take());
     this.side = el(
       "div",
       { class: "dice-side" },
       this.dials.node,
-      el("label", { class: "order" }, "order ", this.order),
+      el("label", { class: "order" }, t("order "), this.order),
     );
     this.side.append(el("div", { class: "dice-acts" }, back, take), this.throws.node);
     const head = el(
       "div",
       { class: "dice-head" },
       this.said,
-      el("label", { class: "scale" }, scale, " logarithmic"),
+      el("label", { class: "scale" }, scale, t(" logarithmic")),
     );
     const left = el("div", { class: "dice-left" }, head, this.bars.list);
     left.append(this.drawn);
     const body = el("div", { class: "dialog-body dice-body" }, this.places.node, this.steps);
     body.append(el("div", { class: "dice-main" }, left, this.side));
-    this.node = dialog("The dice", el("p", { class: "intro" }, INTRO), body);
+    this.node = dialog(t("The dice"), el("p", { class: "intro" }, INTRO), body);
     this.node.id = "chain";
   }
 
@@ -175,7 +178,7 @@ class Dice {
   #showScores() {
     const score = this.#scores[this.#place];
     if (!score)
-      return this.#say("What comes next is not known of this model: only what it said came with scores.");
+      return this.#say(t("What comes next is not known of this model: only what it said came with scores."));
     const [token, logprob, top] = score;
     const came = top.some(([other]) => other === token)
       ? top
@@ -188,9 +191,11 @@ class Dice {
     const rest = Math.max(0, 1 - rows.reduce((sum, [, , share]) => sum + share, 0));
     const drawn = all.findIndex(([other]) => other === token);
     this.bars.show({ rows, rest: [rest, rest] }, drawn);
-    this.said.textContent =
-      `${all.length} tokens came with their scores. What the other ${percent(rest)} are, and what each parameter ` +
-      "did, cannot be known from them.";
+    this.said.textContent = t(
+      "{length} tokens came with their scores. What the other {percent} are, and what each parameter " +
+        "did, cannot be known from them.",
+      { length: all.length, percent: percent(rest) },
+    );
     return undefined;
   }
 

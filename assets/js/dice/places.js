@@ -1,11 +1,13 @@
 // The places of a text: each token that was read or said is one, and behind the last is the next.
 
 import { visible } from "../chat/tokens.js";
+import { amount } from "../core/amounts.js";
 import { button, el } from "../core/dom.js";
+import { t } from "../core/words.js";
 
 /** @typedef {[id: number, piece: string]} Token */
 
-const NEXT = "the next token";
+const NEXT = t("the next token");
 
 export class Places {
   /** @param {(place: number) => void} onchoose  hears which token of the answer is looked at, from 0 */
@@ -16,7 +18,7 @@ export class Places {
     this.said = el("div", {
       class: "dice-said",
       role: "toolbar",
-      "aria-label": "the answer, token by token",
+      "aria-label": t("the answer, token by token"),
     });
     this.said.addEventListener("keydown", (event) => this.#walk(event));
     this.node = el("div", { class: "dice-text" }, el("details", {}, this.summary, this.read), this.said);
@@ -27,11 +29,11 @@ export class Places {
    * @param {Token[]} said
    */
   show(read, said) {
-    const few = read.length === 1 ? "1 token" : `${read.length.toLocaleString("en")} tokens`;
-    this.summary.textContent = `What the model read before: ${few}`;
+    const few = amount(read.length, "token");
+    this.summary.textContent = t("What the model read before: {few}", { few });
     this.summary.parentElement?.toggleAttribute("hidden", !read.length); // what is not known is said below
     this.read.replaceChildren(
-      ...read.map(([id, piece]) => el("span", { title: `id ${id}` }, visible(piece))),
+      ...read.map(([id, piece]) => el("span", { title: t("id {id}", { id }) }, visible(piece))),
     );
     this.buttons = [...said.map(([, piece]) => visible(piece)), NEXT].map((text, place) =>
       button(place < said.length ? "place" : "place upcoming", text, () => this.choose(place), {

@@ -2,6 +2,7 @@
 
 import { ask, reasons } from "../core/api.js";
 import { button, el } from "../core/dom.js";
+import { number, t } from "../core/words.js";
 
 const TIMES = [1, 100, 10_000];
 const LEAST_LIKELY = 0.001;
@@ -12,12 +13,17 @@ const LEAST_LIKELY = 0.001;
  * @param {{degrees: number, statistic: number, p_value: number}} fit
  */
 function fitWords(times, { degrees, statistic, p_value: p }) {
-  const thrown = `${times.toLocaleString("en")} throws of our own dice.`;
-  if (degrees === 0) return `${thrown} Too few for a test, or only one token can fall.`;
-  const test = `Chi-square ${statistic.toFixed(1)} with ${degrees} degrees of freedom`;
+  const thrown = t("{times} throws of our own dice.", { times: number(times) });
+  if (degrees === 0) return t("{thrown} Too few for a test, or only one token can fall.", { thrown });
+  const test = t("Chi-square {statistic} with {degrees} degrees of freedom", {
+    statistic: statistic.toFixed(1),
+    degrees,
+  });
   const often =
-    p < LEAST_LIKELY ? "less than one time in 1,000" : `${(p * 100).toFixed(p < 0.1 ? 1 : 0)} % of the time`;
-  return `${thrown} ${test}: honest dice fall at least as far off ${often}.`;
+    p < LEAST_LIKELY
+      ? t("less than one time in 1,000")
+      : t("{p} % of the time", { p: (p * 100).toFixed(p < 0.1 ? 1 : 0) });
+  return t("{thrown} {test}: honest dice fall at least as far off {often}.", { thrown, test, often });
 }
 
 export class Throws {
@@ -33,13 +39,13 @@ export class Throws {
       min: 0,
       step: 1,
       value: "1",
-      "aria-label": "seed of the dice",
+      "aria-label": t("seed of the dice"),
     });
     this.said = el("p", { class: "fit", role: "status" });
     const throwers = TIMES.map((times) =>
-      button("small", `throw ${times.toLocaleString("en")}`, () => this.#throw(times)),
+      button("small", t("throw {times}", { times: number(times) }), () => this.#throw(times)),
     );
-    const seed = el("label", {}, "seed ", this.seed);
+    const seed = el("label", {}, t("seed "), this.seed);
     this.node = el(
       "div",
       { class: "dice-throws" },

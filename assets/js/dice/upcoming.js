@@ -6,11 +6,12 @@ import { tray } from "../chat/tray.js";
 import { button, fill, svg } from "../core/dom.js";
 import { contentOf } from "../core/pictures.js";
 import { store } from "../core/store.js";
+import { t } from "../core/words.js";
 import { openNext } from "./dice.js";
 
 /** @import { Mount, Turn } from "../types" */
 
-const TITLE = "The next token: what the model would say first, and with which chances";
+const TITLE = t("The next token: what the model would say first, and with which chances");
 
 /** What would be sent now, without sending it. */
 function request() {
@@ -30,7 +31,7 @@ function icon() {
 /** @param {Mount} mount */
 export function mount({ element }) {
   const opener = button("attach", "", () => openNext(request()), {
-    "aria-label": "the next token",
+    "aria-label": t("the next token"),
     title: TITLE,
   });
   opener.append(icon());

@@ -4,6 +4,7 @@ import { nodesOf } from "../chat/document.js";
 import { post, readFrames, reasons } from "../core/api.js";
 import { button, copyText, el, uniqueId } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { t, translated } from "../core/words.js";
 import { note, progressOf } from "./progress.js";
 import { stage } from "./stage.js";
 
@@ -45,8 +46,10 @@ import { stage } from "./stage.js";
 
 const STEPS = /** @type {const} */ (["Predict", "Run", "Reveal"]);
 /** @typedef {typeof STEPS[number]} Step */
-const LOST = "This page has lost its own server. Start it again, then run the lesson once more.";
-const STOPPED = "Stopped. Run it again to see how it ends.";
+/** @type {Record<Step, string>} */
+const NAMES = { Predict: t("Predict"), Run: t("Run"), Reveal: t("Reveal") };
+const LOST = t("This page has lost its own server. Start it again, then run the lesson once more.");
+const STOPPED = t("Stopped. Run it again to see how it ends.");
 
 /** @param {Grown | undefined} text */
 const textNode = (text) => el("div", { class: "lesson-text document" }, ...nodesOf(text?.[1] ?? []));
@@ -67,19 +70,19 @@ export class LessonView {
     this.ask = ask;
     stage.clear();
     this.tabs = STEPS.map((step, at) =>
-      button("lesson-step", `${at + 1} ${step}`, () => this.show(step), { "data-step": step }),
+      button("lesson-step", `${at + 1} ${NAMES[step]}`, () => this.show(step), { "data-step": step }),
     );
     this.body = el("div", { class: "lesson-body" });
     this.status = el("p", { class: "run-status", role: "status" });
     const total = lesson.arms.length * lesson.runs;
-    this.go = button("strong", "Run", () => this.run(), { id: "lesson-run" });
-    this.end = button("", "Stop", () => this.#running?.abort(), { id: "lesson-stop" });
-    this.bar = el("progress", { max: total, value: 0, "aria-label": "answers that have come" });
-    this.onward = button("strong", "See what it means", () => this.#turnTo("Reveal"), {
+    this.go = button("strong", t("Run"), () => this.run(), { id: "lesson-run" });
+    this.end = button("", t("Stop"), () => this.#running?.abort(), { id: "lesson-stop" });
+    this.bar = el("progress", { max: total, value: 0, "aria-label": t("answers that have come") });
+    this.onward = button("strong", t("See what it means"), () => this.#turnTo("Reveal"), {
       id: "lesson-reveal",
     });
-    const all = button("small", "All lessons", back, { class: "small", id: "all-lessons" });
-    const link = button("small", "Copy link", () => copyText(linkTo(lesson.id), link));
+    const all = button("small", t("All lessons"), back, { class: "small", id: "all-lessons" });
+    const link = button("small", t("Copy link"), () => copyText(linkTo(lesson.id), link));
     const paper = el(
       "a",
       {
@@ -88,7 +91,7 @@ export class LessonView {
         target: "_blank",
         rel: "noopener",
       },
-      "Hand-out",
+      t("Hand-out"),
     );
     this.heading = el("h2", { tabIndex: -1 }, lesson.title);
     this.node = el(
@@ -96,7 +99,7 @@ export class LessonView {
       { class: "lesson" },
       el("p", { class: "lesson-ways" }, all, link, paper),
       this.heading,
-      el("nav", { class: "lesson-steps", "aria-label": "steps of the lesson" }, ...this.tabs),
+      el("nav", { class: "lesson-steps", "aria-label": t("steps of the lesson") }, ...this.tabs),
       this.body,
     );
     this.show("Predict");
@@ -125,7 +128,7 @@ export class LessonView {
     const { texts, question, choices, id } = this.lesson;
     const name = uniqueId("prediction");
     const { predicted } = progressOf(id);
-    const go = button("strong", "Run it and see", () => this.#turnTo("Run"), {
+    const go = button("strong", t("Run it and see"), () => this.#turnTo("Run"), {
       disabled: predicted === undefined,
     });
     const options = choices.map((choice, at) => {
@@ -142,10 +145,10 @@ export class LessonView {
 
   #run() {
     const { texts, arms, runs, call, setup } = this.lesson;
-    const times = `${arms.length * runs} answers of ${store.target.model}`;
-    const cost = call === "create" ? `${times}.` : `${times}, or pairs of answers.`;
+    const times = t("{length} answers of {model}", { length: arms.length * runs, model: store.target.model });
+    const cost = call === "create" ? `${times}.` : t("{times}, or pairs of answers.", { times });
     const own = setup.draft
-      ? button("", "Try it yourself in the chat", () => this.#say(this.ask(setup), "bad"), {
+      ? button("", t("Try it yourself in the chat"), () => this.#say(this.ask(setup), "bad"), {
           id: "lesson-try",
         })
       : null;
@@ -166,45 +169,47 @@ export class LessonView {
     const { held, said, claims } = this.#verdict;
     const yours =
       predicted === undefined
-        ? "You made no prediction."
+        ? t("You made no prediction.")
         : predicted === answer
-          ? "You predicted it."
-          : `You predicted: ${choices[predicted]}`;
+          ? t("You predicted it.")
+          : t("You predicted: {choices}", { choices: choices[predicted] });
     const lines = held
       ? [el("b", {}, choices[answer]), el("span", {}, yours)]
       : [el("b", {}, said), el("span", {}, yours)];
-    const verdict = el("div", { class: "lesson-verdict", "data-held": held ? "yes" : "no" }, ...lines);
+    const verdict = el("div", { class: "lesson-verdict", "data-held": held ? t("yes") : t("no") }, ...lines);
     const rows = claims.map(({ arm, expected, condition, count, runs, held }) =>
       el(
         "tr",
-        { "data-held": held ? "yes" : "no" },
+        { "data-held": held ? t("yes") : t("no") },
         el("th", { scope: "row" }, arm),
-        el("td", {}, `${count} of ${runs}`),
-        el("td", {}, condition ? `${expected}, each ${condition}` : expected),
-        el("td", {}, held ? "as expected" : "otherwise"),
+        el("td", {}, t("{count} of {runs}", { count, runs })),
+        el("td", {}, condition ? t("{expected}, each {condition}", { expected, condition }) : expected),
+        el("td", {}, held ? t("as expected") : t("otherwise")),
       ),
     );
-    const heads = ["", "came", "expected", ""].map((text) =>
+    const heads = ["", t("came"), t("expected"), ""].map((text) =>
       text ? el("th", { scope: "col" }, text) : el("td"),
     );
     const table = el(
       "table",
       { class: "lesson-claims" },
-      el("caption", {}, this.lesson.measure.label),
+      el("caption", {}, translated(this.lesson.measure.label)),
       el("thead", {}, el("tr", {}, ...heads)),
       el("tbody", {}, ...rows),
     );
     const why = texts.Why
-      ? el("details", { class: "lesson-why" }, el("summary", {}, "Why"), textNode(texts.Why))
+      ? el("details", { class: "lesson-why" }, el("summary", {}, t("Why")), textNode(texts.Why))
       : null;
     const links = sources.map(({ title, url }) =>
       el("li", {}, el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, title)),
     );
     const more = links.length
-      ? el("div", { class: "lesson-sources" }, el("h3", {}, "To read on"), el("ul", {}, ...links))
+      ? el("div", { class: "lesson-sources" }, el("h3", {}, t("To read on")), el("ul", {}, ...links))
       : null;
     const onward = this.next
-      ? button("strong", `Next: ${this.next.title}`, this.next.open, { id: "next-lesson" })
+      ? button("strong", t("Next: {title}", { title: this.next.title }), this.next.open, {
+          id: "next-lesson",
+        })
       : null;
     const parts = [
       verdict,
@@ -265,7 +270,7 @@ export class LessonView {
     const { activeElement } = document;
     const isFocused = activeElement === this.go || activeElement === this.end;
     this.go.hidden = runs;
-    this.go.textContent = isKnown ? "Run again" : "Run";
+    this.go.textContent = isKnown ? t("Run again") : t("Run");
     this.end.hidden = !runs;
     this.bar.hidden = !runs;
     this.onward.hidden = !isKnown;

@@ -3,6 +3,7 @@
 
 import { recall, remember } from "../core/memory.js";
 import { outer, store } from "../core/store.js";
+import { t } from "../core/words.js";
 
 /** @import { LessonSetup } from "./lesson.js" */
 
@@ -15,7 +16,7 @@ import { outer, store } from "../core/store.js";
  */
 
 const BEFORE = "before-lesson";
-const LOCKED = "Locked by the lesson.";
+const LOCKED = t("Locked by the lesson.");
 
 /** @type {Before | null} */
 let before = recall(BEFORE);

@@ -1,6 +1,7 @@
 // What a lesson's experiment has found: a plot of its measure, and the answers of each arm, equal ones as one.
 
 import { button, el, fill } from "../core/dom.js";
+import { t, translated } from "../core/words.js";
 import { openDice } from "../dice/dice.js";
 import { Lines } from "../sweeps/lines.js";
 import { short } from "../sweeps/numbers.js";
@@ -20,9 +21,9 @@ import { short } from "../sweeps/numbers.js";
  */
 const figure = ({ yes, count, mean }) =>
   yes !== null
-    ? `${yes} of ${count}`
+    ? t("{yes} of {count}", { yes, count })
     : mean
-      ? `${short(mean.value)}${count > 1 ? " on average" : ""}`
+      ? `${short(mean.value)}${count > 1 ? t(" on average") : ""}`
       : "\u2013";
 
 class Stage {
@@ -34,13 +35,13 @@ class Stage {
     this.table = el(
       "table",
       { class: "lesson-bars" },
-      el("caption", { class: "visually-hidden" }, "The measure of each arm"),
+      el("caption", { class: "visually-hidden" }, t("The measure of each arm")),
       this.bars,
     );
     this.said = el("div", { class: "lesson-said" });
     this.node = el(
       "section",
-      { class: "lesson-stage", hidden: true, "aria-label": "what came" },
+      { class: "lesson-stage", hidden: true, "aria-label": t("what came") },
       this.title,
       this.what,
       this.table,
@@ -60,8 +61,8 @@ class Stage {
   show(lesson, { arms }) {
     this.node.hidden = false;
     const { label, what } = lesson.measure;
-    this.title.textContent = label;
-    this.what.textContent = what;
+    this.title.textContent = translated(label);
+    this.what.textContent = translated(what);
     const isLine = lesson.plot === "line" && lesson.numbers !== null;
     this.lines.node.hidden = !isLine;
     this.title.hidden = isLine; // the plot has a heading of its own
@@ -93,7 +94,14 @@ class Stage {
   #paintLine(lesson, arms) {
     const { label, is_share } = lesson.measure;
     const axis = { parameter: lesson.parameter, labels: lesson.arms, numbers: lesson.numbers };
-    const metric = { name: label, label, unit: "", what: "", least: 0, most: is_share ? 1 : null };
+    const metric = {
+      name: label,
+      label: translated(label),
+      unit: "",
+      what: "",
+      least: 0,
+      most: is_share ? 1 : null,
+    };
     const cells = arms.map(({ mean, count }, at) => ({
       at: [at],
       answers: count,
@@ -115,16 +123,21 @@ class Stage {
   #arm(lesson, arm, at) {
     const { said, more, failed, id } = arm;
     const items = said.map(([text, times]) =>
-      el("li", {}, el("q", {}, text || "(nothing)"), times > 1 ? el("b", {}, ` ${times}\u00d7`) : ""),
+      el("li", {}, el("q", {}, text || t("(nothing)")), times > 1 ? el("b", {}, ` ${times}\u00d7`) : ""),
     );
-    const dice = id && button("small", "why: the dice", () => openDice(id, []));
+    const dice = id && button("small", t("why: the dice"), () => openDice(id, []));
     const name = el("h4", {}, `${lesson.arms[at]} `, el("span", { class: "note" }, figure(arm)));
     return el(
       "section",
       {},
       name,
-      el("ul", {}, ...items, more > 0 && el("li", { class: "note" }, `and ${more} other answers`)),
-      failed > 0 && el("p", { class: "warned" }, `${failed} failed.`),
+      el(
+        "ul",
+        {},
+        ...items,
+        more > 0 && el("li", { class: "note" }, t("and {more} other answers", { more })),
+      ),
+      failed > 0 && el("p", { class: "warned" }, t("{failed} failed.", { failed })),
       dice,
     );
   }

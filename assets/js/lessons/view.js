@@ -7,6 +7,7 @@ import { ask, reasons } from "../core/api.js";
 import { button, el, fill } from "../core/dom.js";
 import { store } from "../core/store.js";
 import { whole } from "../core/whole.js";
+import { t } from "../core/words.js";
 import { rememberedTalk } from "../share/before.js";
 import { LessonView, linkTo } from "./lesson.js";
 import { progressOf } from "./progress.js";
@@ -23,9 +24,9 @@ import { stage } from "./stage.js";
 
 const VIEW = "lessons";
 const LINKED = "lesson";
-const LOST = "This page has lost its own server. Start it again, then open the lessons once more.";
-const BUSY = "An answer is under way in the chat, or waits for a vote. Let it end first.";
-const OWN = { title: "More lessons", about: "From the folder that this app was given." };
+const LOST = t("This page has lost its own server. Start it again, then open the lessons once more.");
+const BUSY = t("An answer is under way in the chat, or waits for a vote. Let it end first.");
+const OWN = { title: t("More lessons"), about: t("From the folder that this app was given.") };
 
 /** The lesson that the address names. */
 const linked = () => new URLSearchParams(location.hash.slice(1)).get(LINKED) ?? "";
@@ -42,8 +43,8 @@ class LessonsView {
   /** @param {import("../types").Mount} mount */
   constructor({ element }) {
     this.body = el("div", { class: "lessons-body" });
-    const back = button("small", "Back to the chat", () => store.show(""), { id: "close-lessons" });
-    this.head = el("header", {}, el("h2", {}, "Lessons"), back);
+    const back = button("small", t("Back to the chat"), () => store.show(""), { id: "close-lessons" });
+    this.head = el("header", {}, el("h2", {}, t("Lessons")), back);
     fill(element, el("div", { class: "lessons-view" }, this.head, this.body));
     store.on("view", (view) => this.#turn(view));
     store.on("busy", () => this.#giveBackTalk());
@@ -130,14 +131,29 @@ class LessonsView {
     const items = lessons.flatMap((id) => {
       const entry = byId.get(id);
       if (!entry) return [];
-      const state = progressOf(id).done ? el("span", { class: "lesson-done" }, "\u2713 done") : null;
+      const state = progressOf(id).done ? el("span", { class: "lesson-done" }, t("✓ done")) : null;
       const opener = button("lesson-entry", entry.title, () => this.open(id), { "data-lesson": id });
       return [
-        el("li", {}, opener, el("span", { class: "note" }, `${entry.about} ${entry.minutes} min`), state),
+        el(
+          "li",
+          {},
+          opener,
+          el(
+            "span",
+            { class: "note" },
+            t("{about} {minutes} min", { about: entry.about, minutes: entry.minutes }),
+          ),
+          state,
+        ),
       ];
     });
     const done = lessons.filter((id) => progressOf(id).done).length;
-    const head = el("h3", {}, title, el("span", { class: "note" }, ` ${done} of ${lessons.length}`));
+    const head = el(
+      "h3",
+      {},
+      title,
+      el("span", { class: "note" }, t(" {done} of {length}", { done, length: lessons.length })),
+    );
     return el(
       "section",
       { class: "lesson-course" },

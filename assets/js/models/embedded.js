@@ -3,6 +3,7 @@
 
 import { ask, reasons } from "../core/api.js";
 import { button, el } from "../core/dom.js";
+import { t } from "../core/words.js";
 import { gigabytes, megabytes, progressText } from "./sizes.js";
 
 /**
@@ -19,13 +20,13 @@ import { gigabytes, megabytes, progressText } from "./sizes.js";
  * @property {import("./sizes.js").Progress | null} progress
  */
 
-const TITLE = "Models that run on this machine";
-const INTRO = "They need no key. One is loaded at a time; a switch waits for answers that are under way.";
-const OTHER = "Another one of the HuggingFace Hub, or a file";
-const EXAMPLE = "owner/repository:Q4_K_M, or the path of a .gguf file";
-const LOST = "This page has lost its own server.";
-const LOADING = "Loading \u2026";
-const ASKING = "Asking the HuggingFace Hub \u2026";
+const TITLE = t("Models that run on this machine");
+const INTRO = t("They need no key. One is loaded at a time; a switch waits for answers that are under way.");
+const OTHER = t("Another one of the HuggingFace Hub, or a file");
+const EXAMPLE = t("owner/repository:Q4_K_M, or the path of a .gguf file");
+const LOST = t("This page has lost its own server.");
+const LOADING = t("Loading …");
+const ASKING = t("Asking the HuggingFace Hub …");
 const EVERY_MS = 500;
 const RUNS = ["fetching", "checking"];
 
@@ -68,7 +69,7 @@ export class EmbeddedList {
       "div",
       { class: "by-name" },
       this.name,
-      button("small", "Look up", () => this.#lookUp()),
+      button("small", t("Look up"), () => this.#lookUp()),
     );
     this.other = el("div", {}, el("h3", {}, OTHER), field);
     this.intro = el("p", {}, INTRO);
@@ -85,7 +86,10 @@ export class EmbeddedList {
     this.#loaded = data.loaded ?? "";
     this.other.hidden = data.is_public;
     this.mayStop = !data.is_public;
-    this.intro.textContent = `${INTRO} The disk has ${gigabytes(data.free)} free.`;
+    this.intro.textContent = t("{intro} The disk has {gigabytes} free.", {
+      intro: INTRO,
+      gigabytes: gigabytes(data.free),
+    });
     const known = this.#rows.map(({ model }) => model);
     this.#looked = this.#looked.filter(({ model }) => !known.includes(model));
     this.#paint();
@@ -113,7 +117,7 @@ export class EmbeddedList {
     const runs = progress !== null && RUNS.includes(progress.state);
     const name = el("div", { class: "name" }, el("b", {}, title), el("code", {}, model));
     const bar = progress && el("progress", { max: progress.total || row.size || 1, value: progress.done });
-    bar?.setAttribute("aria-label", `download of ${title}`);
+    bar?.setAttribute("aria-label", t("download of {title}", { title }));
     const state = progress && el("p", { class: "progress-text" }, progressText(progress, row.size));
     if (progress?.state === "failed") state?.setAttribute("data-tone", "bad");
     const facts = el("p", { class: "facts" }, this.#facts(row));
@@ -125,9 +129,9 @@ export class EmbeddedList {
   #facts({ model, size, memory, licence, here }) {
     const parts = [
       size !== null && megabytes(size),
-      memory !== null && `up to ${gigabytes(memory)} of memory`,
-      licence && `licence ${licence}`,
-      model === this.#loaded ? "loaded" : here ? "here" : "not here",
+      memory !== null && t("up to {gigabytes} of memory", { gigabytes: gigabytes(memory) }),
+      licence && t("licence {licence}", { licence }),
+      model === this.#loaded ? t("loaded") : here ? t("here") : t("not here"),
     ];
     return parts.filter(Boolean).join(" \u00b7 ");
   }
@@ -141,24 +145,30 @@ export class EmbeddedList {
     const act = (name, text, label, onclick) =>
       button("small", text, onclick, { "aria-label": label, "data-act": `${name} ${model}` });
     if (here) {
-      const use = act("use", "Use", `Use ${title}`, () => this.#use(model));
+      const use = act("use", t("Use"), t("Use {title}", { title }), () => this.#use(model));
       const remove = own && this.mayStop;
       return [
         use,
-        remove && act("remove", "Remove", `Remove ${title} from this disk`, () => this.#do("remove", model)),
+        remove &&
+          act("remove", t("Remove"), t("Remove {title} from this disk", { title }), () =>
+            this.#do("remove", model),
+          ),
       ];
     }
     if (runs)
       return [
-        this.mayStop && act("stop", "Stop", `Stop the download of ${title}`, () => this.#do("stop", model)),
+        this.mayStop &&
+          act("stop", t("Stop"), t("Stop the download of {title}", { title }), () => this.#do("stop", model)),
       ];
-    const verb = progress ? "Go on" : "Download";
+    const verb = progress ? t("Go on") : t("Download");
     const missing = (progress?.total || size || 0) - (progress?.done ?? 0);
     const text = missing > 0 ? `${verb}, ${megabytes(missing)}` : verb;
     const drop =
       progress &&
       this.mayStop &&
-      act("remove", "Remove", `Remove what came of ${title}`, () => this.#do("remove", model));
+      act("remove", t("Remove"), t("Remove what came of {title}", { title }), () =>
+        this.#do("remove", model),
+      );
     return [act("fetch", text, `${verb}: ${title}`, () => this.#do("fetch", model)), drop];
   }
 

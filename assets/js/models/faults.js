@@ -2,6 +2,7 @@
 
 import { ask, reasons } from "../core/api.js";
 import { button, el } from "../core/dom.js";
+import { t, translated } from "../core/words.js";
 
 /**
  * A fault that a server can be had with.
@@ -11,12 +12,13 @@ import { button, el } from "../core/dom.js";
  * @property {string} shows  how that shows
  */
 
-const TITLE = "A server with a fault, to learn what a probe is";
-const INTRO =
+const TITLE = t("A server with a fault, to learn what a probe is");
+const INTRO = t(
   "It runs on this machine, over the embedded model, and is sound but for one thing. Choose it, then press Probe. " +
-  "It is built to";
-const STARTING = "Starting \u2026";
-const LOST = "This page has lost its own server.";
+    "It is built to",
+);
+const STARTING = t("Starting …");
+const LOST = t("This page has lost its own server.");
 
 export class FaultList {
   /**
@@ -28,8 +30,8 @@ export class FaultList {
     this.onchoice = onchoice;
     this.say = say;
     const items = offers.map(({ model, built_to, shows }) => {
-      const choice = button("model-name", el("b", {}, built_to), () => this.#choose(model));
-      choice.append(el("span", {}, shows));
+      const choice = button("model-name", el("b", {}, translated(built_to)), () => this.#choose(model));
+      choice.append(el("span", {}, translated(shows)));
       return el("li", {}, choice);
     });
     const intro = [el("h3", {}, TITLE), el("p", {}, INTRO)];

@@ -7,18 +7,20 @@ import { dialog } from "../core/dialog.js";
 import { button, el, fill, uniqueId } from "../core/dom.js";
 import { originOf } from "../core/origin.js";
 import { store } from "../core/store.js";
+import { t } from "../core/words.js";
 import { previewSoon } from "../params/preview.js";
 
-const BLANK = "Only blanks were typed here, and they are no key: type one, or empty the field.";
-const INTRO =
-  "A key typed here stays in this page\u2019s memory until you close or reload it, and goes to its own provider only.";
-const SIGNED_IN = "You are signed in; a key typed here is used in its place.";
-const SIGN_IN = "Sign in above, or type a key.";
-const CONFIGURED = "The server in .env (models named server/\u2026). Many need no key.";
-const TYPED = "The base URL that you typed. Many servers need no key; this one goes to no other address.";
+const BLANK = t("Only blanks were typed here, and they are no key: type one, or empty the field.");
+const INTRO = t(
+  "A key typed here stays in this page’s memory until you close or reload it, and goes to its own provider only.",
+);
+const SIGNED_IN = t("You are signed in; a key typed here is used in its place.");
+const SIGN_IN = t("Sign in above, or type a key.");
+const CONFIGURED = t("The server in .env (models named server/…). Many need no key.");
+const TYPED = t("The base URL that you typed. Many servers need no key; this one goes to no other address.");
 /** The provider that can bill an organisation. */
 const PAID = "huggingface";
-const PAYER = "An organisation that you belong to and that shall pay; empty: you.";
+const PAYER = t("An organisation that you belong to and that shall pay; empty: you.");
 
 /**
  * What a provider's field says where its key stands in the settings already; empty where it does not.
@@ -26,7 +28,11 @@ const PAYER = "An organisation that you belong to and that shall pay; empty: you
  * @param {{key?: boolean}} [standing]
  */
 const owned = (provider, { key } = {}) =>
-  key ? `${VARIABLES[provider]} is set in .env; a key typed here is used in its place.` : "";
+  key
+    ? t("{variables} is set in .env; a key typed here is used in its place.", {
+        variables: VARIABLES[provider],
+      })
+    : "";
 
 /**
  * A labelled box with a note.
@@ -70,20 +76,20 @@ function field(holder, label, placeholder, note) {
 /** @param {string | undefined} standing  who pays by the settings */
 function payer(standing) {
   const box = el("input", { type: "text", autocomplete: "off", spellcheck: false });
-  box.placeholder = standing || "your own account";
+  box.placeholder = standing || t("your own account");
   box.value = store.target.bill_to ?? "";
   box.addEventListener("input", () => store.setTarget({ bill_to: box.value.trim() }));
-  const note = el("p", {}, standing ? `Empty: ${standing}, as .env says.` : PAYER);
-  return labelled("HuggingFace bills", box, note);
+  const note = el("p", {}, standing ? t("Empty: {standing}, as .env says.", { standing }) : PAYER);
+  return labelled(t("HuggingFace bills"), box, note);
 }
 
 /** @param {{base_url?: string, key?: boolean}} standing  of the settings */
 function servers(standing) {
   const typed = originOf(store.target.base_url);
   const { base_url: configured } = standing;
-  const what = "key of this server";
+  const what = t("key of this server");
   return [
-    configured && field("server", configured, what, owned("server", standing) || CONFIGURED),
+    configured && field(t("server"), configured, what, owned("server", standing) || CONFIGURED),
     typed && field(typed, typed, what, TYPED),
   ];
 }
@@ -94,7 +100,7 @@ function servers(standing) {
  * @param {{key?: boolean, signed_in?: boolean, can_sign_in?: boolean, bill_to?: string}} [standing]
  */
 function hosted(provider, standing = {}) {
-  const free = standing.can_sign_in ? SIGN_IN : `Models named ${provider}/\u2026 need one.`;
+  const free = standing.can_sign_in ? SIGN_IN : t("Models named {provider}/… need one.", { provider });
   const note = standing.signed_in ? SIGNED_IN : owned(provider, standing) || free;
   const pays = provider === PAID && payer(standing.bill_to);
   return [field(provider, LABELS[provider], KEY_EXAMPLES[provider], note), pays];
@@ -102,11 +108,11 @@ function hosted(provider, standing = {}) {
 
 /** @param {import("../types").Mount} mount */
 export function mount({ element }) {
-  const opener = button("small", "Keys", open, { id: "open-keys" });
+  const opener = button("small", t("Keys"), open, { id: "open-keys" });
   const fields = el("div", { class: "key-fields" });
-  const done = el("div", { class: "actions" }, button("strong", "Done", close));
+  const done = el("div", { class: "actions" }, button("strong", t("Done"), close));
   const body = el("div", { class: "dialog-body" }, fields);
-  const node = dialog("Keys", el("p", { class: "intro" }, INTRO), body, el("footer", {}, done));
+  const node = dialog(t("Keys"), el("p", { class: "intro" }, INTRO), body, el("footer", {}, done));
   node.id = "keys";
   node.addEventListener("close", () => {
     previewSoon();
@@ -114,7 +120,7 @@ export function mount({ element }) {
   });
   store.on("keys", (keys) => {
     const count = Object.keys(keys).length;
-    opener.textContent = count ? `Keys (${count})` : "Keys";
+    opener.textContent = count ? t("Keys ({count})", { count }) : t("Keys");
   });
   fill(element, opener);
 

@@ -1,6 +1,8 @@
 // What a list of models says of one: prices, sizes and ages in few letters, and in which order they can
 // stand.
 
+import { t } from "../core/words.js";
+
 /**
  * A model in a list; null stands for unknown, prices are US dollars for a million tokens.
  * @typedef {object} Listed
@@ -24,7 +26,7 @@ export const ORDERS = {
 /** @param {number | null} price */
 export function dollars(price) {
   if (price === null) return "?";
-  if (price === 0) return "free";
+  if (price === 0) return t("free");
   return `$${price >= 1 ? price.toFixed(2) : price.toPrecision(2)}`;
 }
 
@@ -41,10 +43,10 @@ export function thousands(number) {
  */
 export function age(seconds) {
   if (seconds === null) return "";
-  if (seconds < 90) return "just now";
-  if (seconds < 5400) return `${Math.round(seconds / 60)} minutes ago`;
-  if (seconds < 129600) return `${Math.round(seconds / 3600)} hours ago`;
-  return `${Math.round(seconds / 86400)} days ago`;
+  if (seconds < 90) return t("just now");
+  if (seconds < 5400) return t("{seconds} minutes ago", { seconds: Math.round(seconds / 60) });
+  if (seconds < 129600) return t("{seconds} hours ago", { seconds: Math.round(seconds / 3600) });
+  return t("{seconds} days ago", { seconds: Math.round(seconds / 86400) });
 }
 
 /**
@@ -53,8 +55,9 @@ export function age(seconds) {
  * @param {number} of  how many there are
  */
 export function takenText({ takes, lacks }, of) {
-  if (!takes.length && !lacks.length) return "unknown";
-  if (!lacks.length) return takes.length === of ? "all" : `${takes.length} known, rest unknown`;
-  if (takes.length + lacks.length === of) return `${takes.length} of ${of}`;
-  return `${takes.length} known, ${lacks.length} not, rest unknown`;
+  if (!takes.length && !lacks.length) return t("unknown");
+  if (!lacks.length)
+    return takes.length === of ? t("all") : t("{length} known, rest unknown", { length: takes.length });
+  if (takes.length + lacks.length === of) return t("{length} of {of}", { length: takes.length, of });
+  return t("{length} known, {length2} not, rest unknown", { length: takes.length, length2: lacks.length });
 }

@@ -4,6 +4,7 @@ import { ask } from "../core/api.js";
 import { dialog } from "../core/dialog.js";
 import { button, el, fill } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { t, translated } from "../core/words.js";
 import { EmbeddedList } from "./embedded.js";
 import { FaultList } from "./faults.js";
 import { age, dollars, ORDERS, takenText, thousands } from "./listing.js";
@@ -17,14 +18,14 @@ import { takeTyped } from "./typed.js";
 /** @typedef {{models: Listed[], prefix: string, age_s: number | null, note: string}} List */
 
 const SHOWN = 150;
-const SHOW_MORE = "Type to narrow the list.";
-const LOOKING = "Looking \u2026";
-const LOST = "This page has lost its own server.";
-const ENDS = "It ends with the playground.";
+const SHOW_MORE = t("Type to narrow the list.");
+const LOOKING = t("Looking …");
+const LOST = t("This page has lost its own server.");
+const ENDS = t("It ends with the playground.");
 /** The lists that are no provider's. */
 const FAULTY = "faulty";
 const EMBEDDED = "embedded";
-const HERE = "Choose one; what is not here is fetched when you say so.";
+const HERE = t("Choose one; what is not here is fetched when you say so.");
 const EMPTY = { models: [], prefix: "", age_s: null, note: "" };
 
 /** @param {string} text */
@@ -45,14 +46,14 @@ class ModelList {
     this.search = this.#searchBox();
     const orders = Object.keys(ORDERS).map((name) => el("option", {}, name));
     const paint = () => this.#paint();
-    this.order = el("select", { "aria-label": "order", onchange: paint }, ...orders);
+    this.order = el("select", { "aria-label": t("order"), onchange: paint }, ...orders);
     const names = props.parameters.map((/** @type {string} */ name) => el("option", { value: name }, name));
-    const any = el("option", { value: "" }, "that take \u2026");
-    this.taking = el("select", { "aria-label": "only models that take", onchange: paint }, any, ...names);
+    const any = el("option", { value: "" }, t("that take …"));
+    this.taking = el("select", { "aria-label": t("only models that take"), onchange: paint }, any, ...names);
     this.tabs = this.#tabs();
     this.rows = el("tbody");
     this.state = el("p", { class: "state-of-list", role: "status" });
-    const refresh = el("button", { type: "button" }, "Refresh");
+    const refresh = el("button", { type: "button" }, t("Refresh"));
     refresh.addEventListener("click", () => this.#look(this.#provider, true));
     this.faults = this.#faultList();
     this.embedded = new EmbeddedList(
@@ -63,7 +64,7 @@ class ModelList {
     const table = el("table", { class: "models" }, this.#head(), this.rows);
     const narrow = el("div", { class: "narrow" }, this.order, this.taking);
     this.node = dialog(
-      "Choose a model",
+      t("Choose a model"),
       el("div", { class: "model-search" }, this.search, this.tabs, narrow),
       new Neighbours().node,
       el("div", { class: "dialog-body" }, table, this.embedded.node, this.faults.node),
@@ -71,18 +72,18 @@ class ModelList {
     );
     this.ofProviders = [this.search, narrow, table, refresh];
     this.node.id = "model-list";
-    takeTyped("model");
+    takeTyped(t("model"));
     store.on("chosen", (target) => this.#take(target));
     fill(
       element,
-      button("small", "Models", () => this.#open(), { id: "open-models" }),
+      button("small", t("Models"), () => this.#open(), { id: "open-models" }),
     );
   }
 
   #searchBox() {
     const box = el("input", { type: "search", spellcheck: false, autocomplete: "off" });
-    box.placeholder = "search, or type any model\u2019s name";
-    box.setAttribute("aria-label", "search models");
+    box.placeholder = t("search, or type any model’s name");
+    box.setAttribute("aria-label", t("search models"));
     box.addEventListener("input", () => this.#paint());
     box.addEventListener("keydown", (event) => {
       if (event.key === "Enter") this.rows.querySelector("button")?.click();
@@ -98,9 +99,9 @@ class ModelList {
       const checked = name === this.#provider;
       const radio = el("input", { type: "radio", name: "provider", value: name, checked });
       radio.addEventListener("change", () => this.#look(name).then(() => this.#nameServer()));
-      return el("label", {}, radio, el("span", {}, text));
+      return el("label", {}, radio, el("span", {}, translated(text)));
     });
-    const label = { role: "radiogroup", "aria-label": "where from" };
+    const label = { role: "radiogroup", "aria-label": t("where from") };
     return el("div", { class: "segments providers", ...label }, ...radios);
   }
 
@@ -111,11 +112,11 @@ class ModelList {
 
   #head() {
     const heads = [
-      ["model", "", ""],
-      ["context", "number", ""],
-      ["$ in", "number", "US dollars for a million tokens read"],
-      ["$ out", "number", "US dollars for a million tokens written"],
-      ["takes", "", `how many of the ${this.count} parameters, by the catalogue`],
+      [t("model"), "", ""],
+      [t("context"), "number", ""],
+      [t("$ in"), "number", t("US dollars for a million tokens read")],
+      [t("$ out"), "number", t("US dollars for a million tokens written")],
+      [t("takes"), "", t("how many of the {count} parameters, by the catalogue", { count: this.count })],
     ];
     const cells = heads.map(([text, kind, title]) =>
       el("th", { scope: "col", class: kind, title: title || null }, text),
@@ -164,7 +165,8 @@ class ModelList {
     /** @type {import("../types").Problem[]} */
     const problems = data?.problems ?? [];
     this.#missing = problems.some(({ parameter }) => parameter === "base_url");
-    const fault = problems.map(({ text }) => text).join(" ") || data?.message || LOST;
+    const fault =
+      problems.map(({ text }) => translated(text)).join(" ") || translated(data?.message ?? "") || LOST;
     this.#list = ok ? data : { ...EMPTY, note: fault };
     this.#paint();
   }
@@ -207,13 +209,13 @@ class ModelList {
   /** @param {number} found */
   #sayState(found) {
     const { models, age_s: seconds, note } = this.#list;
-    const of = found === models.length ? "" : `${found} of `;
+    const of = found === models.length ? "" : t("{found} of ", { found });
     // The note on an old copy tells its age itself.
-    const copied = seconds === null || note ? "" : `, catalogue read ${age(seconds)}`;
+    const copied = seconds === null || note ? "" : t(", catalogue read {age}", { age: age(seconds) });
     const parts = [
-      models.length ? `${of}${models.length} models${copied}.` : "",
-      found > SHOWN ? `${SHOWN} are shown. ${SHOW_MORE}` : "",
-      note,
+      models.length ? t("{of}{length} models{copied}.", { of, length: models.length, copied }) : "",
+      found > SHOWN ? t("{shown} are shown. {show_more}", { shown: SHOWN, show_more: SHOW_MORE }) : "",
+      translated(note),
     ];
     this.state.textContent = parts.filter(Boolean).join(" ");
   }
@@ -234,15 +236,20 @@ class ModelList {
     const { id, context, price_in, price_out, lacks } = model;
     const choice = this.#choice(id, `${this.#list.prefix}${id}`, model.name === id ? "" : model.name);
     if (model.ends) choice.append(el("span", { class: "until" }, model.ends));
-    const title = lacks.length ? `not: ${lacks.join(", ")}` : "";
-    const takes = el("td", { class: "takes", title }, takenText(model, this.count));
+    const title = lacks.length ? t("not: {lacks}", { lacks: lacks.join(", ") }) : "";
+    const takes = el("td", { class: t("takes"), title }, takenText(model, this.count));
     const numbers = [thousands(context), dollars(price_in), dollars(price_out)].map(number);
     return el("tr", {}, el("td", {}, choice), ...numbers, takes);
   }
 
   #embeddedRow() {
-    const choice = this.#choice("embedded", "embedded", "runs here, needs no key");
-    const cells = [number(""), number("free"), number("free"), el("td", { class: "takes" }, "all")];
+    const choice = this.#choice("embedded", "embedded", t("runs here, needs no key"));
+    const cells = [
+      number(""),
+      number(t("free")),
+      number(t("free")),
+      el("td", { class: t("takes") }, t("all")),
+    ];
     return el("tr", {}, el("td", {}, choice), ...cells);
   }
 
@@ -251,7 +258,7 @@ class ModelList {
     const known = isPrefixed(typed) || this.#provider === "server";
     const prefix = this.#list.prefix || this.props.prefixes[this.#provider];
     const name = known ? typed : `${prefix}${typed}`;
-    const choice = this.#choice(name, name, "as typed");
+    const choice = this.#choice(name, name, t("as typed"));
     return el("tr", { class: "typed" }, el("td", { colSpan: 5 }, choice));
   }
 

@@ -3,6 +3,7 @@
 import { ask } from "../core/api.js";
 import { button, el } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { t } from "../core/words.js";
 
 /**
  * A server as playground/web/neighbours.py tells of it; `model` is one of its models, empty for none.
@@ -10,9 +11,9 @@ import { store } from "../core/store.js";
  */
 
 const AGAIN_MS = 1500;
-const LOOKING = "Looking on this machine \u2026";
-const NOBODY = "No model server answers at the usual ports of this machine.";
-const SOME = "These answer on this machine; choose one.";
+const LOOKING = t("Looking on this machine …");
+const NOBODY = t("No model server answers at the usual ports of this machine.");
+const SOME = t("These answer on this machine; choose one.");
 
 /** @type {readonly Neighbour[]} */
 let found = [];
@@ -35,7 +36,7 @@ async function look() {
 /** Those who answer, each as a button that chooses it; not there while there is none. */
 export class Neighbours {
   constructor() {
-    const label = "servers on this machine";
+    const label = t("servers on this machine");
     this.node = el("div", { class: "neighbours", role: "group", "aria-label": label });
     store.on("neighbours", () => this.#paint());
     store.on("target", () => this.#paint());
@@ -49,7 +50,7 @@ export class Neighbours {
       return button("small", text, choose, { title: base_url, "aria-pressed": pressed });
     });
     this.node.hidden = !offers.length;
-    this.node.replaceChildren(el("span", {}, "On this machine:"), ...offers);
+    this.node.replaceChildren(el("span", {}, t("On this machine:")), ...offers);
   }
 }
 
@@ -62,7 +63,7 @@ const atRest = () => new Promise((resolve) => (window.requestIdleCallback ?? set
  */
 export function neighbourSearch(say) {
   atRest().then(look);
-  return button("", "Look on this machine", async () => {
+  return button("", t("Look on this machine"), async () => {
     say(LOOKING);
     await look();
     say(found.length ? SOME : NOBODY);

@@ -4,30 +4,29 @@
 // Closing the dialog does not end a run: that costs tokens, so it goes on until it is done or stopped.
 
 import { MOST_THINKING } from "../contract.js";
+import { amount } from "../core/amounts.js";
 import { ask, post, readFrames, reasons } from "../core/api.js";
 import { dialog } from "../core/dialog.js";
 import { button, el } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { number, t, translated } from "../core/words.js";
 import { remembered } from "./remembered.js";
 import { VerdictTable } from "./verdicts.js";
 
 /** @import { Verdict } from "../types" */
 
-const THINKING = "For a model that thinks before it answers: so many tokens more in every call";
-const LOST = "Not probed: this page has lost its own server. Start it again, then try once more.";
+const THINKING = t("For a model that thinks before it answers: so many tokens more in every call");
+const LOST = t("Not probed: this page has lost its own server. Start it again, then try once more.");
 const NOTED_AFTER_MS = [0, 200, 400, 800];
-/**
- * @param {number} number
- * @param {string} one
- */
-const amount = (number, one) => `${number.toLocaleString("en")} ${one}${number === 1 ? "" : "s"}`;
 /**
  * @param {number} usual
  * @param {number} most
  * @param {string} one
  */
 const upTo = (usual, most, one) =>
-  usual === most ? amount(usual, one) : `about ${amount(usual, one)}, at most ${most.toLocaleString("en")}`;
+  usual === most
+    ? amount(usual, one)
+    : t("about {amount}, at most {most}", { amount: amount(usual, one), most: number(most) });
 
 /**
  * A time as tables have it, in words.
@@ -54,25 +53,25 @@ export class Probes {
     this.table = new VerdictTable(parameters, () => this.plan());
     this.status = el("p", { class: "probe-status", role: "status" });
     this.cost = el("p", { class: "cost" });
-    this.bar = el("progress", { max: 1, value: 0, hidden: true, "aria-label": "calls made" });
+    this.bar = el("progress", { max: 1, value: 0, hidden: true, "aria-label": t("calls made") });
     this.thinking = el("input", { type: "number", min: 0, max: MOST_THINKING, step: 1, value: "0" });
     this.thinking.inputMode = "numeric";
     this.thinking.addEventListener("change", () => this.plan());
-    this.start = button("strong", "Start", () => this.run());
-    this.end = button("", "Stop", () => this.running?.abort(), { hidden: true });
+    this.start = button("strong", t("Start"), () => this.run());
+    this.end = button("", t("Stop"), () => this.running?.abort(), { hidden: true });
     this.files = ["json", "md"].map((kind) =>
       el("a", { hidden: true, class: "quiet" }, kind === "json" ? "JSON" : "Markdown"),
     );
     const thinking = el(
       "label",
       { class: "thinking", title: THINKING },
-      "tokens for thinking ",
+      t("tokens for thinking "),
       this.thinking,
     );
     const files = el("span", { class: "files" }, ...this.files);
     const actions = el("div", { class: "actions" }, this.start, this.end, thinking, files);
     this.node = dialog(
-      "Does this server honour it?",
+      t("Does this server honour it?"),
       this.subject,
       el("div", { class: "dialog-body" }, this.table.node),
       el("footer", {}, this.cost, this.bar, this.status, actions),
@@ -107,7 +106,7 @@ export class Probes {
     this.table.clear();
     this.say("");
     this.bar.hidden = true;
-    this.subject.textContent = `${model}${base_url ? ` at ${base_url}` : ""}`;
+    this.subject.textContent = `${model}${base_url ? t(" at {base_url}", { base_url }) : ""}`;
     this.offerFiles(false);
     await Promise.all([this.recall(), this.plan()]);
   }
@@ -121,7 +120,7 @@ export class Probes {
     const table = await remembered(place);
     if (!table || this.running || place !== this.place) return;
     for (const verdict of table.verdicts) this.table.show(verdict);
-    this.say(`Remembered from ${day(table.started_at)}. Start probes what is ticked anew.`);
+    this.say(t("Remembered from {day}. Start probes what is ticked anew.", { day: day(table.started_at) }));
     this.offerFiles(true);
   }
 
@@ -130,7 +129,7 @@ export class Probes {
     this.planned = asked;
     this.start.disabled = true;
     if (!asked.parameters.length) {
-      this.cost.textContent = "Tick at least one parameter.";
+      this.cost.textContent = t("Tick at least one parameter.");
       return;
     }
     const told = await ask("playground/probe/plan", { body: asked, keys: store.keys });
@@ -143,11 +142,11 @@ export class Probes {
     this.table.withheld(withheld);
     if (this.running) return;
     this.start.disabled = false;
-    const paid = this.isFree ? "It runs here, and costs nothing." : price;
+    const paid = this.isFree ? t("It runs here, and costs nothing.") : price;
     const [calls, tokens] = [upTo(usual.calls, most.calls, "call"), upTo(usual.tokens, most.tokens, "token")];
     this.cost.textContent = most.calls
-      ? `Costs ${calls}; ${tokens} written. ${paid}`
-      : "Asks the server nothing.";
+      ? t("Costs {calls}; {tokens} written. {paid}", { calls, tokens, paid })
+      : t("Asks the server nothing.");
   }
 
   async run() {
@@ -180,7 +179,7 @@ export class Probes {
   /** Stopped: whether what was found is kept shows in the table that is remembered, a moment later. */
   async stopped() {
     if (!this.found.length) {
-      this.say("Stopped before anything was found.");
+      this.say(t("Stopped before anything was found."));
       return;
     }
     for (const wait of NOTED_AFTER_MS) {
@@ -189,11 +188,11 @@ export class Probes {
       const isNoted = (/** @type {Verdict} */ { parameter, at }) =>
         verdicts.some((each) => each.parameter === parameter && each.at === at);
       if (!this.found.every(isNoted)) continue;
-      this.say("Stopped. What was found until then is kept.");
+      this.say(t("Stopped. What was found until then is kept."));
       this.offerFiles(true);
       return;
     }
-    this.say("Stopped. What was found until then could not be kept.", "bad");
+    this.say(t("Stopped. What was found until then could not be kept."), "bad");
   }
 
   /** @param {any} step  one line of the run */
@@ -201,8 +200,8 @@ export class Probes {
     if (step.table) {
       this.say(
         step.remembered
-          ? `Done, and remembered with its date: ${day(step.table.started_at)}.`
-          : `Done. ${step.message}`,
+          ? t("Done, and remembered with its date: {day}.", { day: day(step.table.started_at) })
+          : t("Done. {message}", { message: translated(step.message) }),
         step.remembered ? "" : "bad",
       );
       this.offerFiles(step.remembered);
@@ -216,9 +215,15 @@ export class Probes {
       if (verdict.exchanges.length && !verdict.in_vain) this.found.push(verdict);
     } else {
       this.table.ask(parameter);
-      this.say(`${done} of about ${amount(total, "call")} made. Now: ${parameter}`);
+      this.say(
+        t("{done} of about {amount} made. Now: {parameter}", {
+          done,
+          amount: amount(total, "call"),
+          parameter,
+        }),
+      );
     }
-    this.onrun(`Probing ${Math.floor((100 * Math.min(done, total)) / Math.max(total, 1))} %`);
+    this.onrun(t("Probing {it} %", { it: Math.floor((100 * Math.min(done, total)) / Math.max(total, 1)) }));
   }
 
   paintRunning() {
@@ -230,7 +235,7 @@ export class Probes {
     this.thinking.disabled = runs;
     this.node.toggleAttribute("data-running", runs);
     this.table.lock(runs);
-    this.onrun(runs ? "Probing" : "");
+    this.onrun(runs ? t("Probing") : "");
   }
 
   /**

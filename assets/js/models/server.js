@@ -5,6 +5,7 @@ import { LABELS, ROUTES, SWITCHES } from "../contract.js";
 import { ask } from "../core/api.js";
 import { button, el, fill } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { t, translated } from "../core/words.js";
 import { previewSoon } from "../params/preview.js";
 import { Probes } from "./probes.js";
 import { remembered } from "./remembered.js";
@@ -16,10 +17,10 @@ import { Switches } from "./switches.js";
  * @typedef {{label: string, why: string, answered: boolean, flavour?: string, model?: string, note?: string}} Found
  */
 
-const PROBE = "Does this server honour each parameter? A few short questions find out.";
-const UNNAMED = " Type its model\u2019s name: embedded is the one that runs here.";
+const PROBE = t("Does this server honour each parameter? A few short questions find out.");
+const UNNAMED = t(" Type its model’s name: embedded is the one that runs here.");
 /** @type {Partial<Record<string, string>>} */
-const NAMES = { ...LABELS, embedded: `The ${LABELS.embedded}` };
+const NAMES = { ...LABELS, embedded: t("The {embedded}", { embedded: LABELS.embedded }) };
 /** @type {Partial<Record<string, Record<string, string>>>} */
 const ROUTES_OF = ROUTES;
 
@@ -52,15 +53,15 @@ class ServerLine {
     /** @type {[string, string][]} */
     this.kinds = props.kinds;
     this.summary = el("span", { class: "summary", role: "status" });
-    const kinds = this.kinds.map(([value, label]) => el("option", { value }, `kind: ${label}`));
-    this.finding = el("option", { value: "" }, "kind: found out when asked");
-    const label = { id: "server-kind", "aria-label": "kind of server" };
+    const kinds = this.kinds.map(([value, label]) => el("option", { value }, t("kind: {label}", { label })));
+    this.finding = el("option", { value: "" }, t("kind: found out when asked"));
+    const label = { id: "server-kind", "aria-label": t("kind of server") };
     this.kind = el("select", label, this.finding, ...kinds);
     this.kind.addEventListener("change", () => {
       store.setTarget({ flavour: this.kind.value });
       this.locate();
     });
-    this.route = el("select", { id: "route", "aria-label": "which provider" });
+    this.route = el("select", { id: "route", "aria-label": t("which provider") });
     this.route.addEventListener("change", () => {
       const route = this.route.value;
       props.value = { model: `${bare(store.target.model)}${route && `:${route}`}`, base_url: "" };
@@ -83,9 +84,9 @@ class ServerLine {
 
   /** @param {HTMLElement} element */
   #addProbes(element) {
-    const opener = button("small", "Probe", () => probes.open(), { id: "open-probes", title: PROBE });
+    const opener = button("small", t("Probe"), () => probes.open(), { id: "open-probes", title: PROBE });
     const probes = new Probes(this.props.parameters, (progress) => {
-      opener.textContent = progress || "Probe";
+      opener.textContent = progress || t("Probe");
       if (!progress) this.#recallProbes();
     });
     store.on("probe", (names) => probes.open(names));
@@ -137,8 +138,8 @@ class ServerLine {
   #paintRoutes(offers) {
     const own = /:([^:/]+)$/.exec(store.target.model)?.[1] ?? "";
     const routes = new Map(Object.entries(ROUTES_OF[store.provider] ?? {}));
-    for (const { provider } of offers) routes.set(provider, `route: ${provider}`);
-    if (!routes.has(own)) routes.set(own, `route: ${own}`);
+    for (const { provider } of offers) routes.set(provider, t("route: {provider}", { provider }));
+    if (!routes.has(own)) routes.set(own, t("route: {own}", { own }));
     const options = [...routes].map(([value, text]) => el("option", { value }, text));
     this.route.replaceChildren(...options);
     this.route.value = own;
@@ -158,8 +159,10 @@ class ServerLine {
     this.#found = found;
     store.setBuilt(base_url, ok ? data.server.built : {});
     this.finding.textContent =
-      found.answered && !flavour ? `kind: ${found.label}, found out` : "kind: find it out";
-    this.kind.title = found.why ?? "";
+      found.answered && !flavour
+        ? t("kind: {label}, found out", { label: found.label })
+        : t("kind: find it out");
+    this.kind.title = translated(found.why ?? "");
     if (isUnnamed() && found.model) this.props.value = { model: found.model, base_url };
     if (ok) this.#recallProbes();
     previewSoon();
@@ -182,11 +185,16 @@ class ServerLine {
     const [not, lost, open] = [named("no", "refused"), named("void"), named("unknown")];
     const all = open.length === this.props.choosable;
     const parts = [
-      not.length && `does not take ${not.join(", ")}`,
-      lost.length && `passes over ${lost.join(", ")} without a word`,
-      open.length && `${all ? "all of them" : `${open.length} of ${this.props.choosable}`} unknown`,
+      not.length && t("does not take {not}", { not: not.join(", ") }),
+      lost.length && t("passes over {lost} without a word", { lost: lost.join(", ") }),
+      open.length &&
+        t("{all} unknown", {
+          all: all
+            ? t("all of them")
+            : t("{length} of {choosable}", { length: open.length, choosable: this.props.choosable }),
+        }),
     ].filter(Boolean);
-    const takes = parts.length ? `: ${parts.join("; ")}` : " takes every parameter";
+    const takes = parts.length ? `: ${parts.join("; ")}` : t(" takes every parameter");
     this.summary.textContent = `${this.#who()}${takes}.${this.#silence()}${this.#unnamed()}`;
   }
 
@@ -198,14 +206,14 @@ class ServerLine {
   #who() {
     const chosen = store.target.flavour || (this.#found?.answered && this.#found.flavour);
     const label = this.kinds.find(([value]) => value === chosen)?.[1];
-    return NAMES[store.provider] ?? label ?? "This server";
+    return NAMES[store.provider] ?? label ?? t("This server");
   }
 
   /** Why a typed server has said nothing of itself. */
   #silence() {
     const found = this.#found;
     if (!found || found.answered || store.target.flavour || store.provider !== "server") return "";
-    return ` ${found.why || found.note || ""}`;
+    return ` ${translated(found.why || found.note || "")}`;
   }
 }
 

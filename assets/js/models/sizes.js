@@ -1,5 +1,7 @@
 // Sizes, speeds and times of a download, in words.
 
+import { t } from "../core/words.js";
+
 /**
  * How far a download is: bytes, of `total` where that is known, and bytes a second.
  * @typedef {{state: string, done: number, total: number, per_second: number, why: string}} Progress
@@ -12,19 +14,20 @@ const GIGA = 1e9;
 export const megabytes = (bytes) =>
   bytes >= GIGA
     ? gigabytes(bytes)
-    : `${bytes >= 10 * MEGA ? Math.round(bytes / MEGA) : (bytes / MEGA).toFixed(1)} MB`;
+    : t("{bytes} MB", { bytes: bytes >= 10 * MEGA ? Math.round(bytes / MEGA) : (bytes / MEGA).toFixed(1) });
 
 /** @param {number} bytes */
-export const gigabytes = (bytes) => `${(bytes / GIGA).toFixed(bytes >= 10 * GIGA ? 0 : 1)} GB`;
+export const gigabytes = (bytes) =>
+  t("{bytes} GB", { bytes: (bytes / GIGA).toFixed(bytes >= 10 * GIGA ? 0 : 1) });
 
 /**
  * A time to wait, rounded as one would say it.
  * @param {number} seconds
  */
 export function waiting(seconds) {
-  if (seconds < 55) return `${Math.max(5, Math.ceil(seconds / 5) * 5)} s left`;
-  if (seconds < 3300) return `${Math.round(seconds / 60)} min left`;
-  return `${(seconds / 3600).toFixed(1)} h left`;
+  if (seconds < 55) return t("{it} s left", { it: Math.max(5, Math.ceil(seconds / 5) * 5) });
+  if (seconds < 3300) return t("{seconds} min left", { seconds: Math.round(seconds / 60) });
+  return t("{seconds} h left", { seconds: (seconds / 3600).toFixed(1) });
 }
 
 /**
@@ -34,9 +37,9 @@ export function waiting(seconds) {
 export function progressText({ state, done, total, per_second, why }, size) {
   const whole = total || size || 0;
   if (state === "failed") return why;
-  if (state === "checking") return "All is here; its SHA-256 is being checked \u2026";
-  const so_far = `${megabytes(done)}${whole ? ` of ${megabytes(whole)}` : ""}`;
-  if (state === "stopped") return `${so_far}, stopped. It goes on where it stands.`;
+  if (state === "checking") return t("All is here; its SHA-256 is being checked …");
+  const so_far = `${megabytes(done)}${whole ? t(" of {megabytes}", { megabytes: megabytes(whole) }) : ""}`;
+  if (state === "stopped") return t("{so_far}, stopped. It goes on where it stands.", { so_far });
   const pace = per_second > 0 ? [`${megabytes(per_second)}/s`, waiting((whole - done) / per_second)] : [];
   return [so_far, ...pace].join(" \u00b7 ");
 }

@@ -3,6 +3,7 @@
 import { el } from "../core/dom.js";
 import { recall, remember } from "../core/memory.js";
 import { store } from "../core/store.js";
+import { translated } from "../core/words.js";
 
 /** @typedef {{path: string[], value: any}} Turned  A switch that was turned here, and to what. */
 /** @typedef {{name: string, path: string[], standing: boolean, note: string, help: string}} Switch */
@@ -43,7 +44,7 @@ export class Switches {
     });
     const labels = switches.map(({ name, note, help }, index) => {
       const words = [el("span", {}, name), el("small", {}, note)];
-      return el("label", { title: help }, this.boxes[index], ...words);
+      return el("label", { title: translated(help) }, this.boxes[index], ...words);
     });
     this.node = el("div", { class: "switches" }, ...labels);
   }

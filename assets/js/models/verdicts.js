@@ -1,6 +1,8 @@
 // The table of verdicts: a line per parameter, and the questions and answers behind a verdict one click away.
 
+import { amount } from "../core/amounts.js";
 import { button, el, uniqueId } from "../core/dom.js";
+import { t, translated } from "../core/words.js";
 
 /** @import { Verdict } from "../types" */
 
@@ -21,9 +23,9 @@ export class VerdictTable {
   constructor(parameters, onchoice) {
     this.onchoice = onchoice;
     this.lines = new Map(parameters.map((name) => [name, new Line(name, onchoice)]));
-    this.all = el("input", { type: "checkbox", checked: true, "aria-label": "all parameters" });
+    this.all = el("input", { type: "checkbox", checked: true, "aria-label": t("all parameters") });
     this.all.addEventListener("change", () => this.tickAll(this.all.checked));
-    const heads = ["parameter", "verdict", "why"].map((text) => el("th", { scope: "col" }, text));
+    const heads = [t("parameter"), t("verdict"), t("why")].map((text) => el("th", { scope: "col" }, text));
     const head = el("thead", {}, el("tr", {}, el("th", {}, this.all), ...heads));
     const lines = [...this.lines.values()].map((line) => line.node);
     this.node = el("table", { class: "verdicts" }, head, ...lines);
@@ -59,7 +61,7 @@ export class VerdictTable {
    */
   withheld(reasons) {
     for (const line of this.lines.values()) {
-      if (reasons[line.name] && !line.verdict) line.say("not sent", reasons[line.name]);
+      if (reasons[line.name] && !line.verdict) line.say(t("not sent"), reasons[line.name]);
     }
   }
 
@@ -70,7 +72,7 @@ export class VerdictTable {
 
   /** @param {string} name */
   ask(name) {
-    this.lines.get(name)?.say("asking \u2026", "");
+    this.lines.get(name)?.say(t("asking …"), "");
   }
 
   /** @param {Verdict} verdict */
@@ -99,7 +101,7 @@ class Line {
     this.name = name;
     /** @type {Verdict | null} */
     this.verdict = null;
-    this.tick = el("input", { type: "checkbox", checked: true, "aria-label": `probe ${name}` });
+    this.tick = el("input", { type: "checkbox", checked: true, "aria-label": t("probe {name}", { name }) });
     this.tick.addEventListener("change", onchoice);
     this.why = el("td", { class: "why" });
     this.cell = el("td", { colSpan: 4, id: uniqueId(`evidence-${name}`) });
@@ -114,7 +116,7 @@ class Line {
 
   clear() {
     this.verdict = null;
-    this.say("not probed", "");
+    this.say(t("not probed"), "");
   }
 
   /**
@@ -125,7 +127,7 @@ class Line {
     this.word.textContent = word;
     this.word.disabled = true;
     this.word.dataset.outcome = "";
-    this.why.textContent = why;
+    this.why.textContent = translated(why);
     this.fold();
   }
 
@@ -133,18 +135,22 @@ class Line {
   show(verdict) {
     const { outcome, exchanges, why, statistics } = verdict;
     this.verdict = verdict;
-    this.word.textContent = `${SIGNS[outcome]} ${outcome}`;
+    this.word.textContent = `${SIGNS[outcome]} ${translated(outcome)}`;
     this.word.dataset.outcome = outcome;
     this.word.disabled = !exchanges.length;
-    this.word.title = exchanges.length ? "show what was asked and answered" : "";
-    this.why.replaceChildren(why);
-    if (statistics) this.why.append(" ", el("span", { class: "test" }, `Test: ${statistics}.`));
+    this.word.title = exchanges.length ? t("show what was asked and answered") : "";
+    this.why.replaceChildren(translated(why));
+    if (statistics)
+      this.why.append(
+        " ",
+        el("span", { class: "test" }, t("Test: {statistics}.", { statistics: translated(statistics) })),
+      );
     this.fold();
   }
 
   settle() {
     if (this.verdict && !this.word.dataset.outcome) this.show(this.verdict);
-    else if (!this.word.dataset.outcome && this.word.textContent !== "not sent") this.clear();
+    else if (!this.word.dataset.outcome && this.word.textContent !== t("not sent")) this.clear();
   }
 
   fold() {
@@ -159,7 +165,7 @@ class Line {
     this.evidence.hidden = false;
     this.word.setAttribute("aria-expanded", "true");
     const { exchanges, at } = this.verdict;
-    const calls = exchanges.length === 1 ? "One call" : `${exchanges.length} calls`;
+    const calls = amount(exchanges.length, "call");
     const when = at.replace("T", " ").replace("Z", " UTC");
     this.cell.replaceChildren(el("p", {}, `${calls}, ${when}`), ...exchanges.map(exchangeNode));
   }
@@ -177,18 +183,18 @@ function exchangeNode({ body, answer }, index) {
   const scores = answer.logprobs.length;
   const told = {
     ...answer,
-    logprobs: scores ? `${scores} tokens with their scores` : undefined,
+    logprobs: scores ? t("{scores} tokens with their scores", { scores }) : undefined,
     text: undefined,
     reasoning: answer.reasoning || undefined,
     tool_calls: answer.tool_calls.length ? answer.tool_calls : undefined,
     error: answer.error ?? undefined,
   };
-  const summary = el("summary", {}, "everything, as it was sent and came");
+  const summary = el("summary", {}, t("everything, as it was sent and came"));
   const whole = el("details", { class: "whole" }, summary);
   whole.addEventListener("toggle", () => {
     if (whole.lastChild === summary) whole.append(written({ body, answer }));
   });
-  const text = el("p", { class: "answer" }, answer.text || "(no text)");
+  const text = el("p", { class: "answer" }, answer.text || t("(no text)"));
   return el(
     "section",
     {},
@@ -196,8 +202,8 @@ function exchangeNode({ body, answer }, index) {
     el(
       "div",
       { class: "exchange" },
-      el("div", {}, el("b", {}, "asked with"), written(asked)),
-      el("div", {}, el("b", {}, "answered"), text, written(told)),
+      el("div", {}, el("b", {}, t("asked with")), written(asked)),
+      el("div", {}, el("b", {}, t("answered")), text, written(told)),
     ),
     whole,
   );

@@ -3,6 +3,7 @@
 
 import { button, el } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { translated } from "../core/words.js";
 
 /** @import { Suggestion } from "../types" */
 
@@ -29,8 +30,8 @@ export class AuthorsValue {
     this.node.hidden = !suggested;
     if (!suggested) return;
     const follows = value === suggested.value;
-    this.button.textContent = suggested.label;
-    this.button.title = suggested.told;
+    this.button.textContent = translated(suggested.label);
+    this.button.title = translated(suggested.told);
     this.button.disabled = follows;
     this.node.dataset.stands = value === undefined ? "open" : follows ? "followed" : "deviates";
   }

@@ -8,6 +8,7 @@
 
 import { el } from "../core/dom.js";
 import { readJson } from "../core/json.js";
+import { t, translated } from "../core/words.js";
 import { biasControl } from "./editors/bias.js";
 import { formatControl } from "./editors/format.js";
 import { messagesControl } from "./editors/messages.js";
@@ -25,7 +26,7 @@ import { numberControl } from "./number.js";
 function segmentControl({ name, labelId, onchange }, options) {
   const radios = new Map();
   const group = el("div", { class: "control segments", role: "radiogroup", "aria-labelledby": labelId });
-  for (const [value, text] of [[undefined, "unset"], ...options]) {
+  for (const [value, text] of [[undefined, t("unset")], ...options]) {
     const radio = el("input", { type: "radio", name: `segment-${name}`, onchange: () => onchange(value) });
     radios.set(value, radio);
     group.append(el("label", {}, radio, el("span", {}, text)));
@@ -52,7 +53,7 @@ const flagControl = (spec) =>
  * @returns {Control}
  */
 function wordsControl({ labelId, kind, onchange }) {
-  const unset = el("option", { value: "" }, "unset");
+  const unset = el("option", { value: "" }, t("unset"));
   const box = el("select", {
     "aria-labelledby": labelId,
     onchange: () => onchange(box.value === "" ? undefined : box.value),
@@ -69,7 +70,7 @@ function wordsControl({ labelId, kind, onchange }) {
     node: el("div", { class: "control" }, box),
     show: (value) => show(value === undefined ? "" : String(value)),
     hint(value) {
-      unset.textContent = value ?? "unset";
+      unset.textContent = value ?? t("unset");
     },
     suggest(taken) {
       words = taken;
@@ -103,7 +104,7 @@ function choiceControl({ name, labelId, kind, onchange }) {
       box.value = value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
     },
     hint(value) {
-      box.placeholder = value ?? "unset";
+      box.placeholder = value ?? t("unset");
     },
     suggest,
   };
@@ -125,7 +126,7 @@ function textControl({ labelId, onchange }) {
       box.value = value ?? "";
     },
     hint(value) {
-      box.placeholder = value ?? "unset";
+      box.placeholder = value ?? t("unset");
     },
   };
 }
@@ -170,7 +171,7 @@ function linesControl({ labelId, onchange }) {
       box.value = value === undefined ? "" : [value].flat().map(escaped).join("\n");
     },
     hint() {
-      box.placeholder = "unset: one a line; type \\n for a line break";
+      box.placeholder = t("unset: one a line; type \\n for a line break");
     },
   };
 }
@@ -195,7 +196,7 @@ function jsonControl({ labelId, kind, onchange }) {
       box.rows = Math.min(Math.max(box.value.split("\n").length, 3), 14);
     },
     hint() {
-      box.placeholder = `unset: ${kind.allowed}`;
+      box.placeholder = t("unset: {allowed}", { allowed: translated(kind.allowed) });
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import { el, fill } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { t } from "../core/words.js";
 
 const MOST = 20;
 
@@ -12,9 +13,10 @@ const MOST = 20;
 export function oneIn(share) {
   for (let whole = 1; whole <= MOST; whole += 1) {
     const part = Math.round(share * whole);
-    if (part > 0 && part < whole && Math.abs(share - part / whole) < 0.004) return `${part} in ${whole}`;
+    if (part > 0 && part < whole && Math.abs(share - part / whole) < 0.004)
+      return t("{part} in {whole}", { part, whole });
   }
-  return `${(share * 100).toPrecision(2)} in 100`;
+  return t("{share} in 100", { share: (share * 100).toPrecision(2) });
 }
 
 /**
@@ -23,15 +25,16 @@ export function oneIn(share) {
  */
 function sentence(defaults) {
   const share = store.value("diff_frequency") ?? 0;
-  if (store.value("second")) return "Every reply comes as two answers: the second as set up below.";
-  if (!(share > 0)) return "Every reply is one answer.";
-  if (store.contest) return `${how(share)}; between presets: ${between(store.contest)}.`;
+  if (store.value("second")) return t("Every reply comes as two answers: the second as set up below.");
+  if (!(share > 0)) return t("Every reply is one answer.");
+  if (store.contest)
+    return t("{how}; between presets: {between}.", { how: how(share), between: between(store.contest) });
   const names = Object.keys(defaults);
   const own = names
     .map((name) => [name, store.value(`pref_params.${name}`)])
     .filter(([, value]) => value !== undefined);
   const settings = (own.length ? own : Object.entries(defaults)).map((pair) => pair.join(" ")).join(", ");
-  return `${how(share)}; the second with ${settings}.`;
+  return t("{how}; the second with {settings}.", { how: how(share), settings });
 }
 
 /**
@@ -40,8 +43,10 @@ function sentence(defaults) {
  */
 function how(share) {
   const [some, drawn] =
-    share >= 1 ? ["Every reply", ""] : [`About ${oneIn(share)} replies`, ", drawn anew each time"];
-  return `${some} comes as two answers${drawn}`;
+    share >= 1
+      ? [t("Every reply"), ""]
+      : [t("About {one_in} replies", { one_in: oneIn(share) }), t(", drawn anew each time")];
+  return t("{some} comes as two answers{drawn}", { some, drawn });
 }
 
 /**
@@ -50,7 +55,7 @@ function how(share) {
  */
 export function between({ presets, against }) {
   const names = presets.map(({ name }) => name).filter((name) => name !== against);
-  return against ? `${against} against ${names.join(", ")}` : names.join(", ");
+  return against ? t("{against} against {names}", { against, names: names.join(", ") }) : names.join(", ");
 }
 
 /** @param {import("../types").Mount} mount */

@@ -2,6 +2,7 @@
 // shows.
 
 import { el } from "../core/dom.js";
+import { moment, t, translated } from "../core/words.js";
 
 /** @import { Answering, Evidence, ReportLine, Support, Truth, Verdict } from "../types" */
 
@@ -18,10 +19,12 @@ import { el } from "../core/dom.js";
 
 /** @typedef {[step: string, state: Answering, why: string]} Step */
 
+/** @type {Intl.DateTimeFormatOptions} */
+const DAY = { dateStyle: "medium", timeZone: "UTC" };
 /** @type {Record<Answering, string>} */
 const MARKS = { yes: "\u2713", no: "\u2717", unknown: "?", off: "\u2013" };
 /** @type {Record<Answering, string>} */
-const SAID = { yes: "yes", no: "no", unknown: "unknown", off: "no" };
+const SAID = { yes: t("yes"), no: t("no"), unknown: t("unknown"), off: t("no") };
 /** @type {Record<Verdict["outcome"], Answering>} */
 const FOUND = {
   works: "yes",
@@ -33,10 +36,10 @@ const FOUND = {
 /** @type {Record<Support["answer"], Answering>} */
 const TAKEN = { yes: "yes", refused: "no", void: "no", no: "no", unknown: "unknown" };
 const STEPS = /** @type {const} */ ({
-  set: "set",
-  sent: "sent",
-  accepted: "accepted",
-  effect: "had an effect",
+  set: t("set"),
+  sent: t("sent"),
+  accepted: t("accepted"),
+  effect: t("had an effect"),
 });
 
 /**
@@ -46,13 +49,16 @@ const STEPS = /** @type {const} */ ({
  */
 export function chip({ given, support, line, evidence }) {
   if (evidence) return afterAnswer(evidence, line);
-  if (line && !["sent", "encoded"].includes(line.state)) return { word: line.state, tone: "warn" };
+  if (line && !["sent", "encoded"].includes(line.state))
+    return { word: translated(line.state), tone: "warn" };
   if (support?.answer === "refused" || support?.answer === "void")
-    return { word: support.answer, tone: "warn" };
-  if (line?.state === "encoded") return { word: line.state, tone: "plain" };
-  if (support?.answer === "no") return { word: "not taken", tone: "warn" };
+    return { word: translated(support.answer), tone: "warn" };
+  if (line?.state === "encoded") return { word: translated(line.state), tone: "plain" };
+  if (support?.answer === "no") return { word: t("not taken"), tone: "warn" };
   const open = support?.answer === "unknown" ? " ?" : "";
-  return given ? { word: `set${open}`, tone: "plain" } : { word: `unset${open}`, tone: "faint" };
+  return given
+    ? { word: `${t("set")}${open}`, tone: "plain" }
+    : { word: `${t("unset")}${open}`, tone: "faint" };
 }
 
 /**
@@ -60,11 +66,11 @@ export function chip({ given, support, line, evidence }) {
  * @param {ReportLine} [line]
  */
 function afterAnswer({ sent, accepted, effect, dropped }, line) {
-  if (effect.state === "yes") return { word: "effect seen", tone: "good" };
-  if (sent.state !== "yes") return { word: line?.state ?? "withheld", tone: "warn" };
-  if (accepted.state === "no") return { word: dropped ? "dropped" : "refused", tone: "bad" };
-  if (effect.state === "no") return { word: "no effect", tone: "bad" };
-  return { word: accepted.state === "yes" ? "accepted" : "sent", tone: "plain" };
+  if (effect.state === "yes") return { word: t("effect seen"), tone: "good" };
+  if (sent.state !== "yes") return { word: line ? translated(line.state) : t("withheld"), tone: "warn" };
+  if (accepted.state === "no") return { word: dropped ? t("dropped") : t("refused"), tone: "bad" };
+  if (effect.state === "no") return { word: t("no effect"), tone: "bad" };
+  return { word: accepted.state === "yes" ? t("accepted") : t("sent"), tone: "plain" };
 }
 
 /**
@@ -76,8 +82,9 @@ export function truths(known) {
   const { probe } = known;
   if (!probe) return steps(known);
   const { outcome, at, why, remark = "", holds = true } = probe;
-  const told = `${outcome}, ${at.slice(0, 10)}. ${why} ${remark}`.trimEnd();
-  return [...steps(known), ["probed", holds ? FOUND[outcome] : "unknown", told]];
+  const found =
+    `${translated(outcome)}, ${moment(at, DAY)}. ${translated(why)} ${translated(remark)}`.trimEnd();
+  return [...steps(known), [t("probed"), holds ? FOUND[outcome] : "unknown", found]];
 }
 
 /**
@@ -87,21 +94,25 @@ export function truths(known) {
 function steps({ name, given, support, line, evidence }) {
   if (evidence) {
     const named = /** @type {[keyof typeof STEPS, string][]} */ (Object.entries(STEPS));
-    return named.map(([step, text]) => [text, evidence[step].state, evidence[step].why]);
+    return named.map(([step, text]) => [text, evidence[step].state, translated(evidence[step].why)]);
   }
   /** @type {Step[]} */
   const found = [
     given
-      ? ["set", "yes", "Send, and this row tells what became of it."]
-      : ["set", "off", "Left to the server: it is not sent."],
+      ? [t("set"), "yes", t("Send, and this row tells what became of it.")]
+      : [t("set"), "off", t("Left to the server: it is not sent.")],
   ];
   if (line && line.state !== "sent") {
     const state = ["encoded", "added"].includes(line.state) ? "yes" : "no";
-    found.push(["sent", state, line.why || `It will be sent as ${JSON.stringify(line.wire)}.`]);
+    found.push([
+      t("sent"),
+      state,
+      translated(line.why) || t("It will be sent as {wire}.", { wire: JSON.stringify(line.wire) }),
+    ]);
   }
   if (support && !support.measured) {
-    const why = support.why || `Whether the model takes ${name} is unknown.`;
-    found.push(["taken", TAKEN[support.answer], why]);
+    const why = translated(support.why) || t("Whether the model takes {name} is unknown.", { name });
+    found.push([t("taken"), TAKEN[support.answer], why]);
   }
   return found;
 }
@@ -124,7 +135,8 @@ export const truthList = (found) =>
  */
 export function truthCell(truth, plainly) {
   if (!truth) return [];
-  const { state, why } = truth;
+  const { state } = truth;
+  const why = translated(truth.why);
   const plain = plainly && state === "yes";
   const title = plain ? why : "";
   const mark = el("span", { class: "mark", "data-state": state, title }, `${MARKS[state]} ${SAID[state]}`);

@@ -2,6 +2,7 @@
 
 import { el, fill } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { t, translated } from "../core/words.js";
 
 /**
  * Name and value in few characters.
@@ -9,7 +10,7 @@ import { store } from "../core/store.js";
  * @param {any} value
  */
 function brief(name, value) {
-  if (name === "second") return `second: ${Object.keys(value).join(", ")}`;
+  if (name === "second") return t("second: {object}", { object: Object.keys(value).join(", ") });
   return typeof value === "object" ? name : `${name} ${JSON.stringify(value)}`;
 }
 
@@ -19,7 +20,7 @@ export function mount({ element, props }) {
   /** @type {string[]} */
   const rows = props.rows;
   const inside = el("span", { class: "inside" });
-  const button = el("button", { type: "button", class: "fold" }, el("b", {}, props.name), inside);
+  const button = el("button", { type: "button", class: "fold" }, el("b", {}, translated(props.name)), inside);
   button.addEventListener("click", () => fold(!column.hasAttribute("data-folded")));
 
   /** @param {boolean} folded */
@@ -32,7 +33,7 @@ export function mount({ element, props }) {
   function show() {
     const wrong = rows.some((name) => store.unreadable(name) || store.problem(name));
     const set = rows.filter((name) => store.value(name) !== undefined);
-    const parts = [wrong && "needs a look", ...set.map((name) => brief(name, store.value(name)))];
+    const parts = [wrong && t("needs a look"), ...set.map((name) => brief(name, store.value(name)))];
     inside.textContent = column.hasAttribute("data-folded") ? parts.filter(Boolean).join("  ") : "";
   }
 

@@ -1,6 +1,7 @@
 // The control of a number: a box, and a slider where the range is small enough to point into.
 
 import { el } from "../core/dom.js";
+import { t, translated } from "../core/words.js";
 
 /** @import { Control, ControlSpec } from "../types" */
 
@@ -38,13 +39,19 @@ function sliderOf({ labelId, kind }) {
  * @returns {{value?: number, fault?: string}}
  */
 function read(box, { whole, minimum, maximum, allowed }) {
-  if (box.validity.badInput) return { fault: `this is not a finite number; allowed is ${allowed}` };
+  if (box.validity.badInput)
+    return {
+      fault: t("this is not a finite number; allowed is {allowed}", { allowed: translated(allowed) }),
+    };
   if (box.value.trim() === "") return {};
   const value = Number(box.value);
   const inexact = Number.isInteger(value) && !Number.isSafeInteger(value);
   if (!(whole && maximum === null && inexact)) return { value };
-  const safe = `allowed is a whole number from ${minimum} to ${Number.MAX_SAFE_INTEGER}`;
-  return { fault: `${box.value} is out of range; ${safe}` };
+  const safe = t("allowed is a whole number from {minimum} to {max_safe_integer}", {
+    minimum,
+    max_safe_integer: Number.MAX_SAFE_INTEGER,
+  });
+  return { fault: t("{value} is out of range; {safe}", { value: box.value, safe }) };
 }
 
 /**
@@ -82,8 +89,8 @@ export function numberControl(spec) {
     },
     hint(value) {
       const long = typeof value === "string" && (slider || value.length > LONGEST_IN_A_BOX);
-      below.textContent = long ? `unset: ${value}` : "";
-      box.placeholder = long ? "unset" : String(value ?? "unset");
+      below.textContent = long ? t("unset: {value}", { value: translated(String(value)) }) : "";
+      box.placeholder = long ? t("unset") : value == null ? t("unset") : translated(String(value));
       slider?.hint(value);
     },
   };

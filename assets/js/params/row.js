@@ -5,6 +5,7 @@
 
 import { button, el, fill, nodes, uniqueId } from "../core/dom.js";
 import { outer, store } from "../core/store.js";
+import { t, translated } from "../core/words.js";
 import { AuthorsValue } from "./author.js";
 import { CONTROLS } from "./controls.js";
 import { chip, inWords, truthList, truths } from "./effects.js";
@@ -55,11 +56,15 @@ export class Row {
    * @param {Mount} mount
    * @param {Parts} parts
    */
-  begin({ element, props }, { control, state, more = [], unsetting = "leave it to the server" }) {
+  begin({ element, props }, { control, state, more = [], unsetting = t("leave it to the server") }) {
     this.control = control;
-    const help = el("p", { class: "help", id: `${this.labelId}-help`, hidden: true }, props.help);
+    const help = el(
+      "p",
+      { class: "help", id: `${this.labelId}-help`, hidden: true },
+      translated(props.help ?? ""),
+    );
     this.unset = el("button", { type: "button", class: "unset", title: unsetting }, "\u00d7");
-    this.unset.setAttribute("aria-label", `unset ${this.title}`);
+    this.unset.setAttribute("aria-label", t("unset {title}", { title: this.title }));
     this.unset.addEventListener("click", () => store.set(this.name, undefined));
     this.body.append(
       el("div", { class: "line" }, this.#head(help), control.node, this.unset, state, control.below),
@@ -77,7 +82,7 @@ export class Row {
 
   /** @param {HTMLElement} help */
   #head(help) {
-    const head = el("button", { type: "button", class: "name", id: this.labelId, title: "what is this?" });
+    const head = el("button", { type: "button", class: "name", id: this.labelId, title: t("what is this?") });
     head.append(...breakable(this.title));
     head.setAttribute("aria-expanded", "false");
     head.setAttribute("aria-controls", help.id);
@@ -120,10 +125,11 @@ export class Row {
   }
 
   showProblem() {
-    const text = this.fault || store.problem(this.name);
+    const text = this.fault || translated(store.problem(this.name));
     const nearest = this.fault ? undefined : store.nearest(this.name);
     const offer =
-      nearest !== undefined && button("remedy", `Set ${nearest}`, () => store.set(this.name, nearest));
+      nearest !== undefined &&
+      button("remedy", t("Set {nearest}", { nearest }), () => store.set(this.name, nearest));
     if (this.told === `${text} ${nearest}`) return; // what is announced, or has the focus, is not made anew
     this.told = `${text} ${nearest}`;
     this.problem.replaceChildren(...nodes([text, offer && " ", offer]));

@@ -6,6 +6,7 @@
 import { ask } from "../core/api.js";
 import { el, uniqueId } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { t } from "../core/words.js";
 import { BEGINNINGS, listedAt } from "../models/providers.js";
 import { CONTROLS } from "./controls.js";
 import { Row } from "./row.js";
@@ -22,7 +23,7 @@ const options = (values) => values.map((value) => el("option", { value }));
 class SecondSide extends Row {
   /** @param {import("../types").Mount} mount */
   constructor(mount) {
-    super(mount.props.name, "second side");
+    super(mount.props.name, t("second side"));
     /** @type {{name: string, kind: any}[]} */
     const kinds = mount.props.kinds;
     this.kinds = new Map(kinds.map(({ name, kind }) => [name, kind]));
@@ -33,7 +34,7 @@ class SecondSide extends Row {
     this.holder = el("div", { class: "overrides" });
     this.models = el("datalist", { id: uniqueId("second-models") });
     this.model = this.#modelBox();
-    this.adding = el("select", { "aria-label": "another parameter for the second side" });
+    this.adding = el("select", { "aria-label": t("another parameter for the second side") });
     this.adding.addEventListener("change", () => this.#pick());
     this.body.classList.add("second");
     this.begin(mount, {
@@ -44,15 +45,15 @@ class SecondSide extends Row {
       },
       state: this.state,
       more: [this.holder, el("div", { class: "adding" }, this.adding)],
-      unsetting: "no second side of its own",
+      unsetting: t("no second side of its own"),
     });
   }
 
   #modelBox() {
     const box = el("input", {
       type: "text",
-      "aria-label": "model of the second side",
-      placeholder: "same model",
+      "aria-label": t("model of the second side"),
+      placeholder: t("same model"),
       spellcheck: false,
       autocomplete: "off",
       onfocus: () => this.suggest(),
@@ -92,8 +93,12 @@ class SecondSide extends Row {
     const control = CONTROLS[own]({ name: `second-${parameter}`, labelId: id, kind, onchange });
     /** @type {Override} */
     const override = { value, wrong: "", control };
-    const remove = el("button", { type: "button", class: "unset", title: "as the first side" }, "\u00d7");
-    remove.setAttribute("aria-label", `second side: ${parameter} as the first`);
+    const remove = el(
+      "button",
+      { type: "button", class: t("unset"), title: t("as the first side") },
+      "\u00d7",
+    );
+    remove.setAttribute("aria-label", t("second side: {parameter} as the first", { parameter }));
     const name = el("span", { class: "name", id }, parameter);
     const node = el("div", { class: "line override" }, name, control.node, remove, control.below);
     remove.addEventListener("click", () => {
@@ -136,12 +141,12 @@ class SecondSide extends Row {
 
   paint() {
     super.paint();
-    const word = this.value === undefined ? "unset" : "set";
+    const word = this.value === undefined ? t("unset") : t("set");
     this.state.textContent = word;
     this.state.dataset.state = word;
     const left = [...this.kinds.keys()].filter((each) => !this.overrides.has(each));
     this.adding.replaceChildren(
-      el("option", { value: "" }, "+ another parameter\u2026"),
+      el("option", { value: "" }, t("+ another parameter…")),
       ...left.map((each) => el("option", { value: each }, each)),
     );
   }

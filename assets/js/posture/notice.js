@@ -4,17 +4,19 @@ import { ask } from "../core/api.js";
 import { dialog } from "../core/dialog.js";
 import { button, el, fill } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { t, translated } from "../core/words.js";
 
 /** @type {Record<string, string>} */
-const TITLES = { public: "This page is public", local: "This page is local" };
+const TITLES = { public: t("This page is public"), local: t("This page is local") };
 
 /** @param {import("../types").Mount} mount */
 export function mount({ element, props }) {
   const list = el("ul", {});
   const node = dialog(TITLES[props.posture], el("div", { class: "dialog-body posture-words" }, list));
   node.id = "posture-words";
-  const word = props.posture === "public" ? "Public" : "Local";
-  const opener = button("small", `${word} page: what that means`, open, { id: "open-posture" });
+  const words =
+    props.posture === "public" ? t("Public page: what that means") : t("Local page: what that means");
+  const opener = button("small", words, open, { id: "open-posture" });
   const near = el("p", { role: "status", class: "near", hidden: true });
   fill(element, el("div", { class: "posture" }, opener, near));
   if (props.lent) {
@@ -32,8 +34,8 @@ export function mount({ element, props }) {
     const { ok, data } = await ask("playground/posture");
     /** @type {string[]} */
     const words = ok ? data.words : props.words;
-    list.replaceChildren(...words.map((each) => el("li", {}, each)));
-    near.textContent = (ok && data.near) || "";
+    list.replaceChildren(...words.map((each) => el("li", {}, translated(each))));
+    near.textContent = translated((ok && data.near) || "");
     near.hidden = !near.textContent;
   }
 }

@@ -4,6 +4,7 @@
 import { button, el, fill } from "../core/dom.js";
 import { recall, remember } from "../core/memory.js";
 import { same, store } from "../core/store.js";
+import { t } from "../core/words.js";
 import { PresetsDialog } from "./dialog.js";
 import { library } from "./library.js";
 import { setAlike } from "./merge.js";
@@ -56,7 +57,7 @@ export function mount({ element, props }) {
     showChanged();
   };
   const dialog = new PresetsDialog({ use: choosePreset, call, chosen: () => chosen });
-  const opener = button("small", "Presets", () => dialog.open());
+  const opener = button("small", t("Presets"), () => dialog.open());
   opener.append(now);
   fill(element, opener);
   store.on("presets", offer);

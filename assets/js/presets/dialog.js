@@ -4,6 +4,7 @@ import { LONGEST_PRESET_NAME, MOST_PRESETS, PRESETS_MARK } from "../contract.js"
 import { dialog } from "../core/dialog.js";
 import { beginningOf, button, el, saveFile } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { t, translated } from "../core/words.js";
 import { unread } from "../share/request.js";
 import { ContestLine, competing } from "./competing.js";
 import { entrants } from "./contest.js";
@@ -20,9 +21,10 @@ import { settings, unset } from "./words.js";
  * @property {() => string} chosen
  */
 
-const INTRO =
+const INTRO = t(
   "A preset sets what it names and leaves every other parameter unset. Model, server, second side, messages and keys " +
-  "are no part of it.";
+    "are no part of it.",
+);
 const FILE = "playground-presets.json";
 /** @param {string} name */
 const fileOf = (name) => `playground-preset-${name.replace(/[^\p{Letter}\p{Number}]+/gu, "-")}.json`;
@@ -41,18 +43,18 @@ export class PresetsDialog {
     this.name = el("input", {
       type: "text",
       maxLength: LONGEST_PRESET_NAME,
-      "aria-label": "name of the preset",
+      "aria-label": t("name of the preset"),
     });
-    this.name.placeholder = "a name";
+    this.name.placeholder = t("a name");
     this.name.addEventListener("input", () => this.#ask(""));
     this.name.addEventListener("keydown", (event) => event.key === "Enter" && this.#save());
-    this.save = button("strong", "Save what is set", () => this.#save());
+    this.save = button("strong", t("Save what is set"), () => this.#save());
     this.now = el("p", { class: "preset-sets" });
     this.rows = el("tbody");
     this.notes = el("ul", { class: "share-notes" });
     this.said = el("span", { class: "preset-said", role: "status" });
-    this.undo = button("small", "Undo", () => this.#undo(), { hidden: true });
-    this.export = button("", "Export as a file", () => this.#export(FILE, library.own));
+    this.undo = button("small", t("Undo"), () => this.#undo(), { hidden: true });
+    this.export = button("", t("Export as a file"), () => this.#export(FILE, library.own));
     const table = el("table", { class: "preset-table" }, this.rows);
     this.contest = new ContestLine();
     const saving = el("div", { class: "actions preset-saving" }, this.name, this.save);
@@ -68,7 +70,7 @@ export class PresetsDialog {
     const told = el("p", {}, this.said, " ", this.undo);
     const actionsRow = el("div", { class: "actions" }, this.export, this.#picker());
     this.node = dialog(
-      "Presets",
+      t("Presets"),
       el("p", { class: "intro" }, INTRO),
       body,
       el("footer", {}, told, actionsRow),
@@ -91,7 +93,7 @@ export class PresetsDialog {
       "span",
       {},
       picker,
-      el("label", { class: "share-open", htmlFor: picker.id }, "Import a file\u2026"),
+      el("label", { class: "share-open", htmlFor: picker.id }, t("Import a file…")),
     );
   }
 
@@ -119,7 +121,7 @@ export class PresetsDialog {
   /** @param {string} name  a name in use, for which it is asked whether it shall be replaced; empty: none */
   #ask(name) {
     this.#sure = name;
-    this.save.textContent = name ? `Replace \u201c${name}\u201d` : "Save what is set";
+    this.save.textContent = name ? t("Replace “{name}”", { name }) : t("Save what is set");
   }
 
   async #save() {
@@ -131,7 +133,9 @@ export class PresetsDialog {
     const extra = store.value("extra_body");
     const done = await library.save({ name, parameters: store.parameters, extra_body: extra });
     this.#ask("");
-    this.#tell(done.ok ? { ok: true, said: `Saved as \u201c${name}\u201d. ${done.said}`.trim() } : done);
+    this.#tell(
+      done.ok ? { ok: true, said: t("Saved as “{name}”. {said}", { name, said: done.said }).trim() } : done,
+    );
     if (!done.ok || !done.preset) return undefined;
     this.name.value = "";
     return this.actions.call(done.preset.name);
@@ -142,7 +146,7 @@ export class PresetsDialog {
     if (!preset) return;
     const done = await library.save(preset);
     this.#tell(
-      done.ok ? { ok: true, said: `\u201c${preset.name}\u201d is back.` } : done,
+      done.ok ? { ok: true, said: t("“{name}” is back.", { name: preset.name }) } : done,
       done.ok ? null : preset,
     );
   }
@@ -161,7 +165,7 @@ export class PresetsDialog {
   #paint() {
     const focused = document.activeElement?.getAttribute("aria-label") ?? "";
     const set = { parameters: store.parameters, extra_body: store.value("extra_body") };
-    this.now.textContent = `Set now: ${settings(set).join(", ") || "nothing"}.`;
+    this.now.textContent = t("Set now: {settings}.", { settings: settings(set).join(", ") || t("nothing") });
     const { own, shipped } = library;
     this.rows.replaceChildren(
       ...own.map((each) => this.#row(each, each)),
@@ -170,10 +174,14 @@ export class PresetsDialog {
     this.contest.paint();
     this.export.disabled = own.length === 0;
     const many =
-      own.length >= MOST_PRESETS ? [`${MOST_PRESETS} presets of your own are kept, and no more.`] : [];
+      own.length >= MOST_PRESETS
+        ? [t("{most_presets} presets of your own are kept, and no more.", { most_presets: MOST_PRESETS })]
+        : [];
     const again = focused && this.rows.querySelector(`[aria-label="${CSS.escape(focused)}"]`);
     if (again instanceof HTMLElement) again.focus();
-    this.notes.replaceChildren(...[...many, ...library.problems].map((each) => el("li", {}, each)));
+    this.notes.replaceChildren(
+      ...[...many, ...library.problems].map((each) => el("li", {}, translated(each))),
+    );
   }
 
   /**
@@ -183,21 +191,23 @@ export class PresetsDialog {
   #row(preset, own) {
     const { name } = preset;
     const isChosen = this.actions.chosen() === name;
-    const use = button("link", name, () => this.actions.use(name), { title: "set what it sets" });
-    const tag = own ? "" : "shipped";
+    const use = button("link", name, () => this.actions.use(name), { title: t("set what it sets") });
+    const tag = own ? "" : t("shipped");
     const head = el("th", { scope: "row" }, use, tag && el("span", { class: "preset-tag" }, tag));
-    if (isChosen) head.append(el("span", { class: "preset-tag" }, "chosen"));
+    if (isChosen) head.append(el("span", { class: "preset-tag" }, t("chosen")));
     const ways = own
       ? [
-          button("small", "Rename", () => this.#rename(head, name), {
-            "aria-label": `rename ${name}`,
+          button("small", t("Rename"), () => this.#rename(head, name), {
+            "aria-label": t("rename {name}", { name }),
           }),
           " ",
-          button("small", "Export", () => this.#export(fileOf(name), [own]), {
-            "aria-label": `export ${name}`,
+          button("small", t("Export"), () => this.#export(fileOf(name), [own]), {
+            "aria-label": t("export {name}", { name }),
           }),
           " ",
-          button("small", "Delete", () => this.#delete(own), { "aria-label": `delete ${name}` }),
+          button("small", t("Delete"), () => this.#delete(own), {
+            "aria-label": t("delete {name}", { name }),
+          }),
         ]
       : [];
     const competes = el("td", { class: "competes" }, competing(name));
@@ -214,7 +224,7 @@ export class PresetsDialog {
       type: "text",
       value: name,
       maxLength: LONGEST_PRESET_NAME,
-      "aria-label": "new name",
+      "aria-label": t("new name"),
     });
     const save = async () => {
       const to = clean(box.value);
@@ -227,7 +237,7 @@ export class PresetsDialog {
       if (!done.ok) box.focus();
     };
     box.addEventListener("keydown", (event) => event.key === "Enter" && save());
-    head.replaceChildren(el("span", { class: "renaming" }, box, button("small", "Save", save)));
+    head.replaceChildren(el("span", { class: "renaming" }, box, button("small", t("Save"), save)));
     box.focus();
     box.select();
   }
@@ -235,7 +245,7 @@ export class PresetsDialog {
   /** @param {Own} own */
   async #delete(own) {
     const done = await library.remove(own.name);
-    if (done.ok) this.#tell({ ok: true, said: `Deleted \u201c${own.name}\u201d.` }, own);
+    if (done.ok) this.#tell({ ok: true, said: t("Deleted “{name}”.", { name: own.name }) }, own);
     else this.#tell(done);
     this.undo.focus();
   }
@@ -251,8 +261,8 @@ function told(preset) {
   return el(
     "details",
     { class: "preset-told" },
-    el("summary", {}, set.join(", ") || "nothing: all is left to the server"),
-    el("p", {}, el("b", {}, "Sets: "), set.join(", ") || "nothing"),
-    el("p", {}, el("b", {}, `Leaves unset (${left.length}): `), left.join(", ")),
+    el("summary", {}, set.join(", ") || t("nothing: all is left to the server")),
+    el("p", {}, el("b", {}, t("Sets: ")), set.join(", ") || t("nothing")),
+    el("p", {}, el("b", {}, t("Leaves unset ({length}): ", { length: left.length })), left.join(", ")),
   );
 }

@@ -5,6 +5,7 @@ import { MOST_REMEMBERED } from "../contract.js";
 import { button, el, fill } from "../core/dom.js";
 import { forget, keep, kept, keptNames } from "../core/memory.js";
 import { store } from "../core/store.js";
+import { t } from "../core/words.js";
 import { setAlike } from "./merge.js";
 import { difference } from "./words.js";
 
@@ -33,8 +34,11 @@ function makeRoom() {
  */
 function told(last) {
   const all = difference(last, current());
-  const more = all.length > MOST_TOLD ? `, and ${all.length - MOST_TOLD} more` : "";
-  return `With this model you last had: ${all.slice(0, MOST_TOLD).join(", ") || "other extra JSON"}${more}.`;
+  const more = all.length > MOST_TOLD ? t(", and {length} more", { length: all.length - MOST_TOLD }) : "";
+  return t("With this model you last had: {all}{more}.", {
+    all: all.slice(0, MOST_TOLD).join(", ") || t("other extra JSON"),
+    more,
+  });
 }
 
 class LastSet {
@@ -49,8 +53,10 @@ class LastSet {
 
   constructor() {
     this.words = el("span", { role: "status" });
-    const again = button("small", "Set that again", () => this.#take());
-    const leave = button("small", "\u00d7", () => this.#offer(null), { "aria-label": "leave it as it is" });
+    const again = button("small", t("Set that again"), () => this.#take());
+    const leave = button("small", "\u00d7", () => this.#offer(null), {
+      "aria-label": t("leave it as it is"),
+    });
     this.node = el("div", { class: "last-set", hidden: true }, this.words, again, leave);
     store.on("value", ({ name, by }) => {
       if (by === "declared" || name === "messages" || this.#leaves) return;

@@ -6,15 +6,19 @@ import { ask, reasons } from "../core/api.js";
 import { few } from "../core/few.js";
 import { forget, keep, kept, keptNames, onKeptElsewhere } from "../core/memory.js";
 import { store } from "../core/store.js";
+import { t, translated } from "../core/words.js";
 import { freeName, merged, setAlike } from "./merge.js";
 
 /** @import { Own, Preset } from "../types" */
 
 const PLACE = "preset:";
 const FOLDER = "presets-folder";
-const NO_ROOM =
-  "This browser keeps nothing (private mode, or no room): your presets last for this visit. Export them to keep them.";
-const MANY = `${MOST_PRESETS} presets are kept already. Export some and delete them first.`;
+const NO_ROOM = t(
+  "This browser keeps nothing (private mode, or no room): your presets last for this visit. Export them to keep them.",
+);
+const MANY = t("{most_presets} presets are kept already. Export some and delete them first.", {
+  most_presets: MOST_PRESETS,
+});
 
 /** @typedef {{ok: boolean, said: string}} Done  What became of it, in words; empty where nothing is to be said. */
 
@@ -138,8 +142,8 @@ class Library {
     if (!told.ok) return { ok: false, said: reasons(told) };
     const { preset, lost, kept: isKept, why } = told.data;
     this.#put({ ...preset, kept: isKept });
-    const dropped = lost.map((/** @type {string} */ each) => `Not in it: ${each}`);
-    return { ok: true, said: [why, ...dropped].filter(Boolean).join(" "), preset };
+    const dropped = lost.map((/** @type {string} */ each) => t("Not in it: {each}", { each }));
+    return { ok: true, said: [translated(why ?? ""), ...dropped].filter(Boolean).join(" "), preset };
   }
 
   /**
@@ -172,7 +176,7 @@ class Library {
     const preset = this.#own.get(name);
     if (!preset || to === name) return { ok: true, said: "" };
     if (this.get(to))
-      return { ok: false, said: `There is a preset \u201c${to}\u201d already. Type another name.` };
+      return { ok: false, said: t("There is a preset “{to}” already. Type another name.", { to }) };
     const done = await this.#inTurn(() => this.#give({ ...preset, name: to }, name));
     if (done.ok) this.#drop(name);
     store.tell("presets", null);
@@ -209,14 +213,21 @@ class Library {
       const done = await this.#saved({ ...preset, name });
       if (done.ok) taken += 1;
       if (done.ok && here)
-        said.push(`\u201c${preset.name}\u201d is another one here, so it came as \u201c${name}\u201d.`);
+        said.push(
+          t("“{name}” is another one here, so it came as “{name2}”.", { name: preset.name, name2: name }),
+        );
       if (done.said) said.push(`${name}: ${done.said}`);
       if (!done.ok) break;
     }
     store.tell("presets", null);
-    const others = taken === told.data.presets.length || said.length ? "" : "; the others are here already";
-    const count = `${taken} of ${told.data.presets.length} taken in${others}.`;
-    return { ok: true, said: [count, ...few(said), ...told.data.lost].join(" ") };
+    const others =
+      taken === told.data.presets.length || said.length ? "" : t("; the others are here already");
+    const count = t("{taken} of {length} taken in{others}.", {
+      taken,
+      length: told.data.presets.length,
+      others,
+    });
+    return { ok: true, said: [count, ...few(said), ...told.data.lost.map(translated)].join(" ") };
   }
 }
 

@@ -1,6 +1,7 @@
 // A preset in words: what it sets, and what it leaves unset.
 
 import { outer, store } from "../core/store.js";
+import { t } from "../core/words.js";
 
 const LONGEST = 48;
 /** Rows that are no parameters of a preset. */
@@ -15,7 +16,9 @@ const short = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}\u202
  */
 export function settings({ parameters, extra_body: extra = {} }) {
   const all = Object.entries(parameters).map(([name, value]) => `${name} ${short(JSON.stringify(value))}`);
-  return Object.keys(extra).length ? [...all, `extra JSON ${short(JSON.stringify(extra))}`] : all;
+  return Object.keys(extra).length
+    ? [...all, t("extra JSON {short}", { short: short(JSON.stringify(extra)) })]
+    : all;
 }
 
 /**
@@ -27,7 +30,7 @@ export function difference(one, other) {
   const others = new Set(settings(other));
   const gone = Object.keys(other.parameters).filter((name) => !(name in one.parameters));
   const own = settings(one).filter((each) => !others.has(each));
-  return [...own, ...gone.map((name) => `${name} unset`)];
+  return [...own, ...gone.map((name) => t("{name} unset", { name }))];
 }
 
 /**

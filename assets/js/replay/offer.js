@@ -5,16 +5,17 @@ import { ask, reasons } from "../core/api.js";
 import { button, el } from "../core/dom.js";
 import { after } from "../core/later.js";
 import { outer, store } from "../core/store.js";
+import { t } from "../core/words.js";
 import { openReplay } from "./replay.js";
 
 /** @import { Answer } from "../types" */
 /** @import { Plan } from "./replay.js" */
 
 const PAUSE_MS = 250;
-const WORDS = "before and after";
-const TITLE = "Ask the same question with the settings of this answer and with those of now";
-const NOTHING = "Nothing that is sent has changed since this answer: change a parameter, then compare.";
-const LOST = "This page has lost its own server: start it again, then try once more.";
+const WORDS = t("before and after");
+const TITLE = t("Ask the same question with the settings of this answer and with those of now");
+const NOTHING = t("Nothing that is sent has changed since this answer: change a parameter, then compare.");
+const LOST = t("This page has lost its own server: start it again, then try once more.");
 
 /** Those that are on the page, as far as is known: one that has left it is dropped when it is met. */
 const offers = /** @type {Set<Offer>} */ (new Set());
@@ -38,12 +39,19 @@ function planned(id) {
 /** Why what is typed in a row is no value; empty where all can be read. */
 function unread() {
   const name = store.names.find((row) => store.unreadable(row));
-  return name ? `${outer(name)}: ${store.unreadable(name).replace(/\.?$/, ".")} Mend it, then compare.` : "";
+  return name
+    ? t("{outer}: {unreadable} Mend it, then compare.", {
+        outer: outer(name),
+        unreadable: store.unreadable(name).replace(/\.?$/, "."),
+      })
+    : "";
 }
 
 /** @param {Plan["changes"]} changes */
 const summary = (changes) =>
-  changes.length === 1 ? `${WORDS}: ${changes[0].name}` : `${WORDS}: ${changes.length} changes`;
+  changes.length === 1
+    ? `${WORDS}: ${changes[0].name}`
+    : t("{words}: {length} changes", { words: WORDS, length: changes.length });
 
 class Offer {
   /** @param {() => Answer} answer */

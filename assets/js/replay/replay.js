@@ -3,10 +3,12 @@
 
 import { conversation } from "../chat/conversation.js";
 import { TRIALS } from "../contract.js";
+import { amount } from "../core/amounts.js";
 import { ask, post, readFrames, reasons } from "../core/api.js";
 import { dialog } from "../core/dialog.js";
 import { button, el } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { t, translated } from "../core/words.js";
 import { Sides } from "./sides.js";
 import { TallyView } from "./tally.js";
 
@@ -22,20 +24,20 @@ import { TallyView } from "./tally.js";
  * @property {string} price  empty where it is free
  */
 
-const FREE = "It runs here, and costs nothing.";
-const LOST = "This page has lost its own server: start it again, then try once more.";
-const STOPPED = "Stopped. What came until then is kept below.";
-const NEWER = "Stopped before anything could be compared.";
-const GIVEN_UP = "The rest was not asked, since several in a row failed.";
+const FREE = t("It runs here, and costs nothing.");
+const LOST = t("This page has lost its own server: start it again, then try once more.");
+const STOPPED = t("Stopped. What came until then is kept below.");
+const NEWER = t("Stopped before anything could be compared.");
+const GIVEN_UP = t("The rest was not asked, since several in a row failed.");
 const LONGEST = 60;
-
-/** @param {number} number */
-const many = (number, one = "") => `${number.toLocaleString("en")} ${one}${number === 1 ? "" : "s"}`;
 
 /** @param {Plan} plan */
 const costWords = ({ calls, tokens }) => {
-  const limit = tokens === null ? "with no limit of tokens set" : `at most ${many(tokens, "token")} written`;
-  return `${many(calls, "call")}, ${limit}`;
+  const limit =
+    tokens === null
+      ? t("with no limit of tokens set")
+      : t("at most {tokens} written", { tokens: amount(tokens, "token") });
+  return `${amount(calls, "call")}, ${limit}`;
 };
 
 /**
@@ -44,11 +46,15 @@ const costWords = ({ calls, tokens }) => {
  * @param {number} total
  */
 const soFar = ({ trials, failed, changed }, total) =>
-  `${trials + failed} of ${total} seeds asked: ${changed} with other words after the change so far.`;
+  t("{trials} of {total} seeds asked: {changed} with other words after the change so far.", {
+    trials: trials + failed,
+    total,
+    changed,
+  });
 
 /** @param {unknown} value */
 function shown(value) {
-  if (value === undefined) return el("span", { class: "unset" }, "unset");
+  if (value === undefined) return el("span", { class: "unset" }, t("unset"));
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
   return el("code", {}, text.length > LONGEST ? `${text.slice(0, LONGEST)}\u2026` : text);
 }
@@ -61,7 +67,7 @@ const changeNode = (change) =>
     el("code", { class: "name" }, change.name),
     " ",
     shown(change.before),
-    el("span", { class: "visually-hidden" }, " to "),
+    el("span", { class: "visually-hidden" }, t(" to ")),
     el("span", { class: "arrow", "aria-hidden": "true" }, " \u2192 "),
     shown(change.after),
   );
@@ -86,7 +92,7 @@ class Replay {
   #total = 1; // trials of the run under way, or of the last one
 
   constructor() {
-    this.changes = el("ul", { class: "replay-changes", "aria-label": "what has changed" });
+    this.changes = el("ul", { class: "replay-changes", "aria-label": t("what has changed") });
     this.said = el("p", { class: "replay-words", role: "status" });
     this.notes = el("p", { class: "replay-note" });
     this.sides = new Sides();
@@ -94,15 +100,15 @@ class Replay {
     const body = el("div", { class: "dialog-body replay-body" }, this.said, this.tally.node, this.sides.node);
     body.append(this.notes);
     this.cost = el("p", { class: "cost" });
-    this.bar = el("progress", { max: 1, value: 0, hidden: true, "aria-label": "calls made" });
-    this.once = button("strong", "Ask both", () => this.#run(1));
-    this.over = button("", `Over ${TRIALS} seeds`, () => this.#run(TRIALS));
-    this.end = button("", "Stop", () => this.#running?.abort(), { hidden: true });
+    this.bar = el("progress", { max: 1, value: 0, hidden: true, "aria-label": t("calls made") });
+    this.once = button("strong", t("Ask both"), () => this.#run(1));
+    this.over = button("", t("Over {trials} seeds", { trials: TRIALS }), () => this.#run(TRIALS));
+    this.end = button("", t("Stop"), () => this.#running?.abort(), { hidden: true });
     this.probe = button("", "", () => this.#probe(), { hidden: true });
     this.actions = el("div", { class: "actions" }, this.once, this.over, this.end, this.probe);
-    const subject = el("div", { class: "subject" }, "The same question, before and after: ", this.changes);
+    const subject = el("div", { class: "subject" }, t("The same question, before and after: "), this.changes);
     this.node = dialog(
-      "What did this change do?",
+      t("What did this change do?"),
       subject,
       body,
       el("footer", {}, this.cost, this.bar, this.actions),
@@ -121,14 +127,14 @@ class Replay {
     this.#request = store.request(question());
     this.#changes = plan.changes;
     this.changes.replaceChildren(...plan.changes.map(changeNode));
-    this.notes.textContent = plan.notes.join(" ");
+    this.notes.textContent = plan.notes.map(translated).join(" ");
     this.#clear("");
     this.cost.textContent = "";
     this.node.showModal();
     const free = !plan.price || store.built !== "";
     const costs = this.#tellCosts(plan, free);
     if (free) await this.#run(1);
-    else this.said.textContent = "Nothing has been asked yet: below stands what it costs.";
+    else this.said.textContent = t("Nothing has been asked yet: below stands what it costs.");
     await costs;
   }
 
@@ -143,9 +149,18 @@ class Replay {
     this.over.disabled = !told.ok;
     const price = (/** @type {Plan} */ each) => (free ? "" : ` ${each.price}`);
     const over = told.ok
-      ? `Over ${TRIALS} seeds, each with the settings before once more: ${costWords(told.data)}.${price(told.data)}`
-      : `Over ${TRIALS} seeds: ${told.lost ? LOST : reasons(told)}`;
-    this.cost.textContent = `Both: ${costWords(plan)}.${price(plan)} ${over} ${free ? FREE : ""}`;
+      ? t("Over {trials} seeds, each with the settings before once more: {cost_words}.{price}", {
+          trials: TRIALS,
+          cost_words: costWords(told.data),
+          price: price(told.data),
+        })
+      : t("Over {trials} seeds: {lost}", { trials: TRIALS, lost: told.lost ? LOST : reasons(told) });
+    this.cost.textContent = t("Both: {cost_words}.{price} {over} {free}", {
+      cost_words: costWords(plan),
+      price: price(plan),
+      over,
+      free: free ? FREE : "",
+    });
   }
 
   /** @param {string} words */
@@ -218,7 +233,8 @@ class Replay {
     this.bar.value = done;
     if (this.#total > 1) return;
     if (side === "before") this.sides.clear(); // also where it is asked anew, with less beside
-    this.said.textContent = `Asking with the settings ${side === "before" ? "before" : "after"}\u2026`;
+    this.said.textContent =
+      side === "before" ? t("Asking with the settings before…") : t("Asking with the settings after…");
   }
 
   /** @param {{notes: string[], told: string[], tally: any, trial: Trial}} compared */
@@ -227,12 +243,12 @@ class Replay {
     const [first, ...others] = told;
     this.#first = first;
     this.#say(this.#trials.length < this.#total ? soFar(tally, this.#total) : first);
-    this.notes.textContent = notes.join(" ");
+    this.notes.textContent = notes.map(translated).join(" ");
     this.sides.show(trial);
     if (this.#total > 1) this.tally.show(tally, this.#trials, others);
     const names = this.#probed();
     this.probe.hidden = tally.verdict === "changed" || trial.changed || !names.length;
-    this.probe.textContent = `Probe ${names.join(", ")}`;
+    this.probe.textContent = t("Probe {names}", { names: names.join(", ") });
   }
 
   /** The changed parameters, as probes have them. */
@@ -255,7 +271,7 @@ class Replay {
     this.bar.value = 0;
     if (isHere) (runs ? this.end : trials === 1 ? this.over : this.once).focus();
     if (runs) return;
-    this.once.textContent = this.#trials.length ? "Ask both again" : "Ask both";
+    this.once.textContent = this.#trials.length ? t("Ask both again") : t("Ask both");
     const next = !this.#trials.length ? this.once : trials === 1 ? this.over : null;
     for (const each of [this.once, this.over]) each.classList.toggle("strong", each === next);
   }

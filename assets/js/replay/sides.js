@@ -1,8 +1,10 @@
 // One trial: what was said before and after the change, with what differs marked, and where the two part.
 
 import { visible } from "../chat/tokens.js";
+import { amount } from "../core/amounts.js";
 import { ask } from "../core/api.js";
 import { el, nodes } from "../core/dom.js";
+import { number, t, tn, translated } from "../core/words.js";
 import { Bars } from "../dice/bars.js";
 
 /** @typedef {import("../dice/bars.js").BarRows & {drawn: number}} Drawn  Bars, and which of them came. */
@@ -31,17 +33,23 @@ import { Bars } from "../dice/bars.js";
  * @property {Exact | null} [bars]  what the dice were thrown over where they part; comes a moment later, or never
  */
 
-const EXACT =
-  "What the dice were thrown over there, exactly: every token of the vocabulary counts. Outlined at the right: before.";
-const AS_CAME =
-  "The likeliest there, as the server gave them: at most servers the model\u2019s own, before temperature and cuts.";
-const UNSCORED = "No scores came with both answers, so what else could have come there is not known.";
-const NO_TEXT = "(no text)";
+const EXACT = t(
+  "What the dice were thrown over there, exactly: every token of the vocabulary counts. Outlined at the right: before.",
+);
+const AS_CAME = t(
+  "The likeliest there, as the server gave them: at most servers the model’s own, before temperature and cuts.",
+);
+/** @type {Intl.NumberFormatOptions} */
+const DOLLARS = { style: "currency", currency: "USD", currencyDisplay: "narrowSymbol" };
+/** @type {Record<string, string>} */
+const SIDES = { before: t("before"), after: t("after") };
+const UNSCORED = t("No scores came with both answers, so what else could have come there is not known.");
+const NO_TEXT = t("(no text)");
 
 /** @param {Said} said */
 function factsOf({ why, tokens, seconds, dollars }) {
-  const cost = dollars ? `$${dollars.toLocaleString("en", { maximumSignificantDigits: 3 })}` : "";
-  return [why, `${tokens} tokens`, `${seconds.toFixed(seconds < 10 ? 2 : 0)} s`, cost]
+  const cost = dollars ? number(dollars, { ...DOLLARS, maximumSignificantDigits: 3 }) : "";
+  return [translated(why), amount(tokens, "token"), `${seconds.toFixed(seconds < 10 ? 2 : 0)} s`, cost]
     .filter(Boolean)
     .join(" \u00b7 ");
 }
@@ -50,17 +58,17 @@ class Side {
   /** @param {string} name */
   constructor(name) {
     this.thoughts = el("p", {});
-    const summary = el("summary", {}, "reasoning");
+    const summary = el("summary", {}, t("reasoning"));
     this.thinking = el("details", { class: "replay-thoughts", hidden: true }, summary, this.thoughts);
     this.text = el("div", {
       class: "replay-text",
       tabIndex: 0,
       role: "group",
-      "aria-label": `answer ${name}`,
+      "aria-label": t("answer {name}", { name }),
     });
     this.facts = el("p", { class: "replay-facts" });
     this.failure = el("p", { class: "replay-failure", hidden: true });
-    const head = el("h3", {}, name === "before" ? "Before" : "After");
+    const head = el("h3", {}, name === "before" ? t("Before") : t("After"));
     this.node = el(
       "section",
       { class: "replay-side" },
@@ -87,7 +95,9 @@ class Side {
     this.thinking.hidden = !said.reasoning;
     this.facts.textContent = factsOf(said);
     this.failure.hidden = !said.error;
-    this.failure.textContent = said.error ? `${said.error.message} ${said.error.next_step}`.trim() : "";
+    this.failure.textContent = said.error
+      ? translated(`${said.error.message} ${said.error.next_step}`.trim())
+      : "";
   }
 
   /** @param {[piece: string, differs: boolean][]} pieces */
@@ -103,7 +113,7 @@ export class Sides {
     this.after = new Side("after");
     this.where = el("p", { class: "replay-where" });
     this.plots = el("div", { class: "replay-bars" });
-    const head = el("h3", {}, "Where they part");
+    const head = el("h3", {}, t("Where they part"));
     this.parting = el("section", { class: "replay-parting", hidden: true }, head, this.where, this.plots);
     const both = el("div", { class: "replay-both" }, this.before.node, this.after.node);
     this.node = el("div", {}, both, this.parting);
@@ -149,8 +159,12 @@ export class Sides {
     const { within, unit, place, shared, before, after } = parting;
     const begun = shared.length > 60 ? `\u2026${shared.slice(-60)}` : shared;
     this.where.replaceChildren(
-      within === "words" ? "" : `In their ${within}. `,
-      place ? `After ${place} ${unit}${place === 1 ? "" : "s"} that are the same, ` : "At once: ",
+      within === "words" ? "" : `${translated(`In their ${within}.`)} `,
+      place
+        ? unit === "token"
+          ? tn("After {count} token that is the same, ", "After {count} tokens that are the same, ", place)
+          : tn("After {count} word that is the same, ", "After {count} words that are the same, ", place)
+        : t("At once: "),
       ...nodes([place > 0 && el("q", {}, begun), place > 0 && ": "]),
       ...token("before", before.text),
       ", ",
@@ -184,7 +198,7 @@ export class Sides {
     const lists = plots.map(([name, bars]) => {
       const shown = new Bars();
       shown.show(bars, bars.drawn);
-      return el("div", {}, el("p", { class: "replay-name" }, name), shown.list);
+      return el("div", {}, el("p", { class: "replay-name" }, SIDES[name]), shown.list);
     });
     this.plots.replaceChildren(el("p", { class: "replay-note" }, note), ...lists);
   }
@@ -194,4 +208,5 @@ export class Sides {
  * @param {string} side
  * @param {string} text
  */
-const token = (side, text) => (text ? [`${side} `, el("code", {}, visible(text))] : [`${side} it had ended`]);
+const token = (side, text) =>
+  text ? [`${side} `, el("code", {}, visible(text))] : [t("{side} it had ended", { side })];

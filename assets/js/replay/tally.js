@@ -1,6 +1,7 @@
 // Several trials together: what the tests say, lengths and ends as small plots, and each trial to be looked at.
 
 import { button, el } from "../core/dom.js";
+import { t, translated } from "../core/words.js";
 
 /** @import { Trial } from "./sides.js" */
 
@@ -17,9 +18,9 @@ import { button, el } from "../core/dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const ROWS = /** @type {[SideName, string][]} */ ([
-  ["before", "before"],
-  ["after", "after"],
-  ["again", "before, once more"],
+  ["before", t("before")],
+  ["after", t("after")],
+  ["again", t("before, once more")],
 ]);
 const PLOT = { floor: 21, room: 17, apart: 5 }; // in pixels: dots of one length lie above each other
 
@@ -39,7 +40,7 @@ function dots(lengths, longest) {
   const plot = document.createElementNS(SVG, "svg");
   plot.setAttribute("class", "replay-dots");
   plot.setAttribute("role", "img");
-  plot.setAttribute("aria-label", `${lengths.join(", ")} tokens`);
+  plot.setAttribute("aria-label", t("{lengths} tokens", { lengths: lengths.join(", ") }));
   const most = Math.max(...lengths.map((length) => lengths.filter((other) => other === length).length));
   const apart = Math.min(PLOT.apart, PLOT.room / Math.max(most - 1, 1));
   for (const [place, length] of lengths.entries()) {
@@ -75,15 +76,19 @@ export class TallyView {
     this.more = el("div", { class: "replay-more" });
     this.rows = el("tbody");
     this.axis = el("th", { scope: "col" });
-    const [median, end] = ["median", "how they ended"].map((text) => el("th", { scope: "col" }, text));
+    const [median, end] = [t("median"), t("how they ended")].map((text) => el("th", { scope: "col" }, text));
     const head = el("thead", {}, el("tr", {}, el("td"), this.axis, median, end));
-    this.caption = el("caption", { class: "visually-hidden" }, "Lengths in tokens and ends of the answers");
+    this.caption = el(
+      "caption",
+      { class: "visually-hidden" },
+      t("Lengths in tokens and ends of the answers"),
+    );
     this.table = el("table", { class: "replay-table" }, this.caption, head, this.rows);
-    this.trials = el("div", { class: "replay-trials", role: "toolbar", "aria-label": "trials" });
+    this.trials = el("div", { class: "replay-trials", role: "toolbar", "aria-label": t("trials") });
     const look = el(
       "p",
       { class: "replay-note" },
-      "Each seed, to look at. \u2260 marks other words after the change.",
+      t("Each seed, to look at. ≠ marks other words after the change."),
     );
     this.node = el(
       "section",
@@ -107,9 +112,9 @@ export class TallyView {
    */
   show(tally, trials, told) {
     this.node.hidden = false;
-    this.more.replaceChildren(...told.map((sentence) => el("p", {}, sentence)));
+    this.more.replaceChildren(...told.map((sentence) => el("p", {}, translated(sentence))));
     const longest = Math.max(1, ...Object.values(tally.lengths).flat());
-    this.axis.textContent = `length: each answer a dot, from 0 to ${longest} tokens`;
+    this.axis.textContent = t("length: each answer a dot, from 0 to {longest} tokens", { longest });
     this.table.hidden = tally.trials === 0;
     this.rows.replaceChildren(...ROWS.map(([side, name]) => this.#row(name, side, tally, longest)));
     for (const [place, trial] of [...trials.entries()].slice(this.trials.childElementCount)) {
@@ -142,11 +147,12 @@ export class TallyView {
    */
   #button(place, trial) {
     const [sign, words] = !trial.whole
-      ? ["!", "failed"]
+      ? ["!", t("failed")]
       : trial.changed
-        ? ["\u2260", "other words"]
-        : ["=", "the same words"];
-    const name = trial.seed === null ? `draw ${place + 1}` : `seed ${trial.seed}`;
+        ? ["\u2260", t("other words")]
+        : ["=", t("the same words")];
+    const name =
+      trial.seed === null ? t("draw {place}", { place: place + 1 }) : t("seed {seed}", { seed: trial.seed });
     const choose = () => {
       this.press(place);
       this.onchoice(trial);

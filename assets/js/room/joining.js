@@ -2,6 +2,7 @@
 
 import { ask, reasons } from "../core/api.js";
 import { el } from "../core/dom.js";
+import { t } from "../core/words.js";
 import { field, line } from "./field.js";
 
 /**
@@ -33,14 +34,14 @@ export function showJoining(root, code, said, onjoined) {
     el(
       "main",
       { class: "room joining-form" },
-      el("h1", {}, "Join a class"),
+      el("h1", {}, t("Join a class")),
       el(
         "form",
         { onsubmit: join },
-        field("Code", boxes.code, "Six letters, from your teacher."),
-        field("Name", boxes.name, "Any name, or none. It is not saved."),
+        field(t("Code"), boxes.code, t("Six letters, from your teacher.")),
+        field(t("Name"), boxes.name, t("Any name, or none. It is not saved.")),
         problem,
-        el("button", { type: "submit", class: "strong" }, "Join"),
+        el("button", { type: "submit", class: "strong" }, t("Join")),
       ),
     ),
   );

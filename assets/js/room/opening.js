@@ -3,6 +3,7 @@
 import { ask, reasons } from "../core/api.js";
 import { button, el } from "../core/dom.js";
 import { originOf } from "../core/origin.js";
+import { t } from "../core/words.js";
 import { field, line, whole } from "./field.js";
 import { OwnQuestion } from "./own_question.js";
 
@@ -81,19 +82,21 @@ export async function showOpening(root, onopened) {
     el(
       "main",
       { class: "room opening" },
-      el("h1", {}, "Open a room for your class"),
+      el("h1", {}, t("Open a room for your class")),
       el(
         "p",
         { class: "note" },
-        `Up to ${offers.data.most_students} students join with a code. No accounts; names are not saved.`,
+        t("Up to {most_students} students join with a code. No accounts; names are not saved.", {
+          most_students: offers.data.most_students,
+        }),
       ),
-      field("What the class does", boxes.lesson),
+      field(t("What the class does"), boxes.lesson),
       own.node,
       ...modelFields(boxes),
-      field("Minutes", boxes.minutes, "Then the room and all answers in it are deleted."),
-      el("p", { class: "field check" }, el("label", {}, boxes.free, " Students may change the prompt")),
+      field(t("Minutes"), boxes.minutes, t("Then the room and all answers in it are deleted.")),
+      el("p", { class: "field check" }, el("label", {}, boxes.free, t(" Students may change the prompt"))),
       problem,
-      button("strong", "Open the room", open),
+      button("strong", t("Open the room"), open),
     ),
   );
   boxes.lesson.addEventListener("change", () => {
@@ -103,10 +106,10 @@ export async function showOpening(root, onopened) {
 
 /** @param {[string, string, string][]} lessons */
 const lessonsOf = (lessons) => [
-  el("option", { value: OWN }, "A question of your own"),
+  el("option", { value: OWN }, t("A question of your own")),
   el(
     "optgroup",
-    { label: "Lessons" },
+    { label: t("Lessons") },
     ...lessons.map(([id, title, about]) => el("option", { value: id }, `${title}: ${about}`)),
   ),
 ];
@@ -117,9 +120,9 @@ const lessonsOf = (lessons) => [
  */
 function modelFields(boxes) {
   const address = field(
-    "Address of the server",
+    t("Address of the server"),
     boxes.address,
-    "Such as http://127.0.0.1:8080/v1; empty: the one of the settings.",
+    t("Such as http://127.0.0.1:8080/v1; empty: the one of the settings."),
   );
   const paid = el(
     "div",
@@ -127,11 +130,11 @@ function modelFields(boxes) {
     el(
       "fieldset",
       {},
-      el("legend", {}, "How it is reached, and what it may cost"),
+      el("legend", {}, t("How it is reached, and what it may cost")),
       address,
-      field("Key", boxes.key, "Stays in the app's memory, for this room only."),
-      field("Most calls", boxes.calls),
-      field("Most tokens", boxes.tokens, "Of all answers and prompts together."),
+      field(t("Key"), boxes.key, t("Stays in the app's memory, for this room only.")),
+      field(t("Most calls"), boxes.calls),
+      field(t("Most tokens"), boxes.tokens, t("Of all answers and prompts together.")),
     ),
   );
   const show = () => {
@@ -141,5 +144,8 @@ function modelFields(boxes) {
   };
   boxes.model.addEventListener("input", show);
   show();
-  return [field("Model", boxes.model, "embedded, huggingface/<id>, openrouter/<id> or server/<id>"), paid];
+  return [
+    field(t("Model"), boxes.model, t("embedded, huggingface/<id>, openrouter/<id> or server/<id>")),
+    paid,
+  ];
 }

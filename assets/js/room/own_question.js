@@ -1,6 +1,7 @@
 // The part of the form of a new room for a question of the teacher's own: what is asked, predicted, dealt out, plotted.
 
 import { el } from "../core/dom.js";
+import { t, translated } from "../core/words.js";
 import { area, field, whole } from "./field.js";
 
 /** @typedef {{name: string, hint: string, first: string}} Varied  What can be dealt out, and what is typed for it. */
@@ -11,7 +12,8 @@ import { area, field, whole } from "./field.js";
 const BEGINNING = { varied: "temperature", measure: "distinct_1" };
 
 /** @param {{name: string, label?: string}[]} offers */
-const options = (offers) => offers.map(({ name, label = name }) => el("option", { value: name }, label));
+const options = (offers) =>
+  offers.map(({ name, label = name }) => el("option", { value: name }, translated(label)));
 
 export class OwnQuestion {
   /** @param {Offers} offers */
@@ -26,13 +28,13 @@ export class OwnQuestion {
     this.choices = area(3, { oninput: () => this.#choose() });
     this.right = el("select");
     this.varied = el("select", { onchange: () => this.#vary() }, ...options(parameters));
-    this.varied.append(el("option", { value: "" }, "none: all ask alike"));
+    this.varied.append(el("option", { value: "" }, t("none: all ask alike")));
     this.values = area(1, { spellcheck: false });
     this.hint = el("span");
     this.measure = el("select", { onchange: () => this.#measured() }, ...options(measures));
     this.what = el("span");
-    this.whichRight = field("What comes true", this.right, "Marked at the reveal, and not before.");
-    this.whatValues = field("Values", this.values, this.hint);
+    this.whichRight = field(t("What comes true"), this.right, t("Marked at the reveal, and not before."));
+    this.whatValues = field(t("Values"), this.values, this.hint);
     this.node = this.#fields(tokens.most);
     this.varied.value = BEGINNING.varied;
     this.measure.value = BEGINNING.measure;
@@ -49,22 +51,22 @@ export class OwnQuestion {
       "div",
       { class: "own" },
       group(
-        "What the class asks",
-        field("Prompt", this.prompt),
-        field("System prompt", this.system, "Instructions before it; may be empty."),
-        field("Longest answer", this.tokens, `Tokens, at most ${most}.`),
+        t("What the class asks"),
+        field(t("Prompt"), this.prompt),
+        field(t("System prompt"), this.system, t("Instructions before it; may be empty.")),
+        field(t("Longest answer"), this.tokens, t("Tokens, at most {most}.", { most })),
       ),
       group(
-        "What it predicts before",
-        field("Question", this.question, "May be empty."),
-        field("Choices", this.choices, "One on each line."),
+        t("What it predicts before"),
+        field(t("Question"), this.question, t("May be empty.")),
+        field(t("Choices"), this.choices, t("One on each line.")),
         this.whichRight,
       ),
       group(
-        "What differs",
-        field("Parameter", this.varied, "Its values are dealt out evenly."),
+        t("What differs"),
+        field(t("Parameter"), this.varied, t("Its values are dealt out evenly.")),
         this.whatValues,
-        field("Measure", this.measure, this.what),
+        field(t("Measure"), this.measure, this.what),
       ),
     );
   }
@@ -94,7 +96,7 @@ export class OwnQuestion {
     const choices = this.#listed();
     const before = this.right.value;
     const each = choices.map((text, place) => el("option", { value: String(place) }, text));
-    this.right.replaceChildren(el("option", { value: "" }, "not known"), ...each);
+    this.right.replaceChildren(el("option", { value: "" }, t("not known")), ...each);
     this.right.value = Number(before) < choices.length ? before : "";
     this.whichRight.hidden = choices.length < 2;
   }
@@ -104,11 +106,16 @@ export class OwnQuestion {
     this.values.value = chosen?.first ?? "";
     this.values.rows = chosen?.hint.includes("a line") ? 3 : 1;
     const hint = chosen?.hint ?? "";
-    this.hint.textContent = `${hint.charAt(0).toUpperCase()}${hint.slice(1)}; at most ${this.mostValues} values.`;
+    this.hint.textContent = t("{hint}; at most {most} values.", {
+      hint: translated(hint),
+      most: this.mostValues,
+    });
     this.whatValues.hidden = !chosen;
   }
 
   #measured() {
-    this.what.textContent = `What is plotted over the class. ${this.measures.get(this.measure.value) ?? ""}`;
+    this.what.textContent = t("What is plotted over the class. {measure}", {
+      measure: translated(this.measures.get(this.measure.value) ?? ""),
+    });
   }
 }

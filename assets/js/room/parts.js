@@ -1,7 +1,9 @@
 // What the views of a room share: parts that are drawn anew only when what they show has changed, bars, the wall, the
 // plot of the class.
 
+import { amount } from "../core/amounts.js";
 import { el, nodes } from "../core/dom.js";
+import { t, translated } from "../core/words.js";
 import { Lines } from "../sweeps/lines.js";
 import { short } from "../sweeps/numbers.js";
 import { noteTyping, redraw } from "./redraw.js";
@@ -52,7 +54,7 @@ function barsOf(title, bars) {
     el(
       "li",
       { class: isRight ? "bar-row right" : "bar-row" },
-      el("span", { class: "bar-text" }, text, isRight ? el("strong", {}, " \u2713 right") : null),
+      el("span", { class: "bar-text" }, text, isRight ? el("strong", {}, t(" ✓ right")) : null),
       el(
         "span",
         { class: "bar-track" },
@@ -65,7 +67,7 @@ function barsOf(title, bars) {
             "span",
             { class: "bar-track model" },
             el("span", { class: "bar share", style: `--part: ${share}` }),
-            el("span", { class: "bar-count" }, `${(100 * share).toFixed(1)}% model`),
+            el("span", { class: "bar-count" }, t("{it}% model", { it: (100 * share).toFixed(1) })),
           ),
     ),
   );
@@ -84,7 +86,7 @@ export function histogramOf({ choices }, { histogram, right }, tells) {
     count: histogram[at] ?? 0,
     isRight: tells && at === right,
   }));
-  return barsOf("Predictions", bars);
+  return barsOf(t("Predictions"), bars);
 }
 
 /** The plot of the whole class, with its numbers as a table. */
@@ -92,7 +94,7 @@ export class Plot {
   constructor() {
     this.lines = new Lines();
     this.table = el("table", { class: "plot-table" });
-    const details = el("details", {}, el("summary", {}, "The numbers"), this.table);
+    const details = el("details", {}, el("summary", {}, t("The numbers")), this.table);
     this.node = el("div", { class: "class-plot", hidden: true }, this.lines.node, details);
     this.shown = "";
   }
@@ -105,12 +107,17 @@ export class Plot {
     this.shown = now;
     const { axis, cells, metric } = plot;
     this.lines.paint([axis], cells, metric);
-    this.lines.title.textContent = `${metric.label} over ${axis.parameter}: the class`;
-    this.lines.note.textContent = metric.what;
+    this.lines.title.textContent = t("{label} over {parameter}: the class", {
+      label: translated(metric.label),
+      parameter: axis.parameter,
+    });
+    this.lines.note.textContent = translated(metric.what);
     const head = el(
       "tr",
       {},
-      ...[axis.parameter, metric.label, "answers"].map((text) => el("th", { scope: "col" }, text)),
+      ...[axis.parameter, translated(metric.label), t("answers")].map((text) =>
+        el("th", { scope: "col" }, text),
+      ),
     );
     const rows = cells.map((/** @type {any} */ { at, means }) => {
       const mean = means[metric.name];
@@ -146,7 +153,7 @@ export function wallOf(wall, varied, beside = () => null) {
       beside(answer),
     ),
   );
-  return el("div", {}, el("h2", {}, "Answers"), el("ul", { class: "wall" }, ...cards));
+  return el("div", {}, el("h2", {}, t("Answers")), el("ul", { class: "wall" }, ...cards));
 }
 
 /**
@@ -154,19 +161,12 @@ export function wallOf(wall, varied, beside = () => null) {
  * @param {{text: string, error: string}} said
  */
 export const saidOf = ({ text, error }) => [
-  text || !error ? el("p", { class: "said" }, text || "(no text)") : null,
+  text || !error ? el("p", { class: "said" }, text || t("(no text)")) : null,
   error ? el("p", { class: "problem" }, error) : null,
 ];
 
 /** @param {{number: number, name: string}} student */
-export const whoOf = ({ number, name }) => name || `Student ${number}`;
-
-/**
- * How many there are, in words.
- * @param {number} count
- * @param {string} one
- */
-export const many = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
+export const whoOf = ({ number, name }) => name || t("Student {number}", { number });
 
 /**
  * A word of the model as it can be seen: a space or the end of a line is part of it.
@@ -183,7 +183,7 @@ export function votesForWords({ bars, voted }) {
     text: wordOf(text),
     count: votes,
     share,
-    note: many(votes, "vote"),
+    note: amount(votes, "vote"),
   }));
-  return barsOf(`${many(voted, "vote")} for the next word`, rows);
+  return barsOf(t("{votes} for the next word", { votes: amount(voted, "vote") }), rows);
 }

@@ -1,7 +1,9 @@
 // What stands on the wall of the class room: large type, one thing at a time.
 
+import { amount } from "../core/amounts.js";
 import { el } from "../core/dom.js";
-import { histogramOf, many, Part, Plot, votesForWords } from "./parts.js";
+import { t } from "../core/words.js";
+import { histogramOf, Part, Plot, votesForWords } from "./parts.js";
 
 /** @import { Membership } from "./membership.js" */
 
@@ -21,7 +23,7 @@ export function showProjector(root, membership, ongone) {
     running: new Part("running", runningOf),
     histogram: new Part("histogram", ({ view }) => [histogramOf(view, view.revealed, true)]),
     sampler: new Part("sampler", samplerOf),
-    closed: new Part("closed", () => [el("h1", {}, "Thank you")]),
+    closed: new Part("closed", () => [el("h1", {}, t("Thank you"))]),
   };
   const plot = new Plot();
   const status = el("p", { class: "room-status", role: "status" });
@@ -38,7 +40,7 @@ export function showProjector(root, membership, ongone) {
   const onview = (view) => {
     const { step, sampler, revealed, choices } = view;
     const shows = sampler ? "sampler" : step;
-    status.textContent = view.is_paused ? "Paused" : "";
+    status.textContent = view.is_paused ? t("Paused") : "";
     const { code, counts, title } = view;
     parts.joining.paint(shows === "gathering" && { ...invitation, code, title, students: counts.students });
     const predicted = revealed.histogram.reduce(
@@ -61,7 +63,7 @@ export function showProjector(root, membership, ongone) {
     membership.follow({
       onview,
       onlost: () => {
-        status.textContent = "The connection is lost. It is tried again.";
+        status.textContent = t("The connection is lost. It is tried again.");
       },
       ongone,
     });
@@ -71,20 +73,24 @@ export function showProjector(root, membership, ongone) {
 /** @param {{link: string, picture: string, code: string, title: string, students: number}} view */
 function joiningOf({ link, picture, code, title, students }) {
   return [
-    el("h1", {}, title || "Join the class"),
-    el("img", { class: "qr", src: picture, alt: "QR code of the link" }),
+    el("h1", {}, title || t("Join the class")),
+    el("img", { class: "qr", src: picture, alt: t("QR code of the link") }),
     el("p", { class: "big-code" }, code),
     el("p", { class: "room-link" }, link.replace(/^https?:\/\//, "")),
-    el("p", { class: "who" }, many(students, "student")),
+    el("p", { class: "who" }, amount(students, "student")),
   ];
 }
 
 /** @param {{question: string, choices: string[], predicted: number, students: number}} view */
 function questionOf({ question, choices, predicted, students }) {
   return [
-    el("h1", {}, question || "What will happen?"),
+    el("h1", {}, question || t("What will happen?")),
     el("ol", { class: "choices" }, ...choices.map((text) => el("li", {}, text))),
-    el("p", { class: "who" }, `${predicted} of ${many(students, "student")} predicted`),
+    el(
+      "p",
+      { class: "who" },
+      t("{predicted} of {students} predicted", { predicted, students: amount(students, "student") }),
+    ),
   ];
 }
 
@@ -92,7 +98,14 @@ function questionOf({ question, choices, predicted, students }) {
 function runningOf({ prompt, counts }) {
   return [
     el("h1", {}, prompt),
-    el("p", { class: "who" }, `${counts.answered ?? 0} of ${many(counts.students, "student")} answered`),
+    el(
+      "p",
+      { class: "who" },
+      t("{answered} of {students} answered", {
+        answered: counts.answered ?? 0,
+        students: amount(counts.students, "student"),
+      }),
+    ),
   ];
 }
 

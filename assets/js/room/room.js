@@ -1,7 +1,9 @@
 // The page of a room. What stands behind the # says who one is: a code, a secret, or a new room. Nothing of it
 // goes to the server in an address, and a secret does not stay in the address bar, which a class may see on the wall.
 
-import { el } from "../core/dom.js";
+import { el, nodes } from "../core/dom.js";
+import { t } from "../core/words.js";
+import { languageChoice } from "../language/choice.js";
 import { showJoining } from "./joining.js";
 import { forget, keep, kept, Membership } from "./membership.js";
 import { showOpening } from "./opening.js";
@@ -12,7 +14,7 @@ import { showTeacher } from "./teacher.js";
 /** @import { Kept } from "./membership.js" */
 
 const root = /** @type {HTMLElement} */ (document.getElementById("room"));
-const ENDED = "This room has ended, or this browser is not in it any more.";
+const ENDED = t("This room has ended, or this browser is not in it any more.");
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const wanted = new URLSearchParams(location.search).get("__theme");
@@ -31,7 +33,7 @@ const shut = (title, words) =>
       { class: "room joining-form" },
       el("h1", {}, title),
       el("p", {}, words),
-      el("a", { class: "plain", href: "#join" }, "Join another room"),
+      el("a", { class: "plain", href: "#join" }, t("Join another room")),
     ),
   );
 
@@ -45,7 +47,7 @@ function oversee(role, who) {
   const membership = new Membership(who);
   const gone = () => {
     forget(role, who.code);
-    shut("The room has ended", "Its time is over, or the app was started anew where nothing is kept.");
+    shut(t("The room has ended"), t("Its time is over, or the app was started anew where nothing is kept."));
   };
   if (role === "teach") showTeacher(root, membership, here(), gone);
   else showProjector(root, membership, gone);
@@ -73,7 +75,7 @@ function show() {
   else if (name === "teach" || name === "project") {
     const who = token ? { code, token } : kept(name, code);
     if (who) oversee(name, who);
-    else shut("This browser does not know this room", "Open the link that the teacher's page copies.");
+    else shut(t("This browser does not know this room"), t("Open the link that the teacher's page copies."));
   } else {
     const typed = name === "join" ? "" : name.toUpperCase();
     const before = typed && kept("join", typed);
@@ -84,3 +86,4 @@ function show() {
 
 addEventListener("hashchange", () => location.reload());
 show();
+if (!location.hash.startsWith("#project")) document.body.append(...nodes([languageChoice()]));

@@ -2,6 +2,7 @@
 
 import { nodesOf } from "../chat/document.js";
 import { button, el } from "../core/dom.js";
+import { t } from "../core/words.js";
 import { histogramOf, Part, Plot, saidOf, wallOf, wordOf } from "./parts.js";
 
 /** @import { Data } from "../types" */
@@ -9,15 +10,15 @@ import { histogramOf, Part, Plot, saidOf, wallOf, wordOf } from "./parts.js";
 
 /** @type {[string, string][]} */
 const STEPS = [
-  ["predict", "Predict"],
-  ["run", "Run"],
-  ["reveal", "Reveal"],
+  ["predict", t("Predict")],
+  ["run", t("Run")],
+  ["reveal", t("Reveal")],
 ];
 
 /** @type {Record<string, string>} */
 const WAITS = {
-  gathering: "You are in. It begins when your teacher says so.",
-  closed: "Your teacher has closed this room. Thank you for taking part.",
+  gathering: t("You are in. It begins when your teacher says so."),
+  closed: t("Your teacher has closed this room. Thank you for taking part."),
 };
 
 /** @type {Map<string, string>} */
@@ -39,13 +40,21 @@ export function showStudent(root, membership, name, ongone) {
   const parts = {
     head: new Part("room-head", headOf),
     text: new Part("lesson-text", (/** @type {{text: Data[]}} */ { text }) => nodesOf(text)),
-    question: new Part("question", (/** @type {any} */ view) => questionOf(view, act), "Prediction"),
-    ask: new Part("ask", (/** @type {any} */ view) => askOf(view, act), "Your question"),
-    answer: new Part("my-answer", answerOf, "Your answer"),
-    sampler: new Part("sampler", (/** @type {any} */ view) => samplerOf(view, act), "The next word"),
-    histogram: new Part("histogram", ({ view }) => [histogramOf(view, view.revealed, true)], "Predictions"),
+    question: new Part("question", (/** @type {any} */ view) => questionOf(view, act), t("Prediction")),
+    ask: new Part("ask", (/** @type {any} */ view) => askOf(view, act), t("Your question")),
+    answer: new Part("my-answer", answerOf, t("Your answer")),
+    sampler: new Part("sampler", (/** @type {any} */ view) => samplerOf(view, act), t("The next word")),
+    histogram: new Part(
+      "histogram",
+      ({ view }) => [histogramOf(view, view.revealed, true)],
+      t("Predictions"),
+    ),
     why: new Part("lesson-text", (/** @type {{why: Data[]}} */ { why }) => nodesOf(why)),
-    wall: new Part("answers", (/** @type {any} */ view) => wallWithVotes(view, act), "Answers of the class"),
+    wall: new Part(
+      "answers",
+      (/** @type {any} */ view) => wallWithVotes(view, act),
+      t("Answers of the class"),
+    ),
   };
   const plot = new Plot();
   root.replaceChildren(
@@ -68,7 +77,7 @@ export function showStudent(root, membership, name, ongone) {
       const { step, revealed, sampler } = view;
       if (name && !view.name && step !== "closed") act("name", { name });
       const isOpen = !view.is_paused && step !== "closed" && !sampler;
-      status.textContent = view.is_paused ? "Your teacher has paused the room." : (WAITS[step] ?? "");
+      status.textContent = view.is_paused ? t("Your teacher has paused the room.") : (WAITS[step] ?? "");
       parts.head.paint({ code: view.code, title: view.title, number: view.number, name: view.name, step });
       parts.text.paint(!sampler && view.text.length > 0 && { text: view.text });
       parts.question.paint(isOpen && step === "predict" && view.question && view);
@@ -84,7 +93,7 @@ export function showStudent(root, membership, name, ongone) {
       );
     },
     onlost: () => {
-      status.textContent = "The connection is lost. It is tried again; nothing of yours is gone.";
+      status.textContent = t("The connection is lost. It is tried again; nothing of yours is gone.");
     },
     ongone,
   });
@@ -114,8 +123,8 @@ function headOf({ code, title, number, name, step }) {
     el("li", { "aria-current": each === step ? "step" : undefined, class: place < at ? "done" : "" }, words),
   );
   return [
-    el("h1", {}, title || "Class"),
-    el("p", { class: "who" }, el("code", {}, code), ` \u00b7 ${name || `student ${number}`}`),
+    el("h1", {}, title || t("Class")),
+    el("p", { class: "who" }, el("code", {}, code), ` \u00b7 ${name || t("student {number}", { number })}`),
     el("ol", { class: "steps" }, ...steps),
   ];
 }
@@ -140,7 +149,9 @@ function questionOf({ question, choices, prediction }, act) {
     ),
   );
   const note =
-    prediction === null ? "What do you think will happen?" : "Noted. You can change it until the class runs.";
+    prediction === null
+      ? t("What do you think will happen?")
+      : t("Noted. You can change it until the class runs.");
   return [el("fieldset", {}, el("legend", {}, question), ...options), el("p", { class: "note" }, note)];
 }
 
@@ -152,32 +163,34 @@ function askOf({ prompt, is_free, value, varied, hasAnswer, place, seconds }, ac
   const box = el("textarea", {
     value: draft.get(prompt) ?? prompt,
     rows: 3,
-    "aria-label": "Prompt",
+    "aria-label": t("Prompt"),
     "data-focus": "prompt",
     maxLength: 600,
     oninput: () => draft.set(prompt, box.value),
   });
-  const own = value ? el("p", { class: "my-value" }, "Yours: ", el("code", {}, `${varied} ${value}`)) : null;
+  const own = value
+    ? el("p", { class: "my-value" }, t("Yours: "), el("code", {}, `${varied} ${value}`))
+    : null;
   const asked = is_free ? box : el("blockquote", { class: "prompt" }, prompt);
   if (place !== null) {
     const words = place
-      ? `Place ${place} in the queue, about ${Math.max(1, seconds)} s.`
-      : "The model is answering.";
-    const cancel = button("plain", "Cancel", () => act("cancel"), { "data-focus": "ask" });
+      ? t("Place {place} in the queue, about {it} s.", { place, it: Math.max(1, seconds) })
+      : t("The model is answering.");
+    const cancel = button("plain", t("Cancel"), () => act("cancel"), { "data-focus": "ask" });
     return [own, asked, el("p", { class: "queue" }, words, " ", cancel)];
   }
   const ask = () => act("ask", is_free ? { prompt: box.value } : {});
   return [
     own,
     asked,
-    button("strong", hasAnswer ? "Ask again" : "Ask the model", ask, { "data-focus": "ask" }),
+    button("strong", hasAnswer ? t("Ask again") : t("Ask the model"), ask, { "data-focus": "ask" }),
   ];
 }
 
 /** @param {{live: any, said: any}} view */
 function answerOf({ live, said }) {
-  if (live) return [el("h2", {}, "Your answer"), el("p", { class: "said" }, live.text || "\u2026")];
-  return [el("h2", {}, "Your answer"), ...saidOf(said)];
+  if (live) return [el("h2", {}, t("Your answer")), el("p", { class: "said" }, live.text || "\u2026")];
+  return [el("h2", {}, t("Your answer")), ...saidOf(said)];
 }
 
 /**
@@ -204,11 +217,11 @@ function samplerOf({ text, words, vote, round, is_paused }, act) {
     ? el(
         "fieldset",
         {},
-        el("legend", {}, "Which word comes next?"),
+        el("legend", {}, t("Which word comes next?")),
         ...options,
-        el("p", { class: "note" }, "A dot before a word is a space."),
+        el("p", { class: "note" }, t("A dot before a word is a space.")),
       )
-    : el("p", { class: "note" }, "The next words are being looked up.");
+    : el("p", { class: "note" }, t("The next words are being looked up."));
   return [el("p", { class: "sampled" }, text, el("span", { class: "caret" }, "\u2026")), body];
 }
 
@@ -218,8 +231,8 @@ function samplerOf({ text, words, vote, round, is_paused }, act) {
  */
 function wallWithVotes({ wall, varied, vote, number }, act) {
   const beside = (/** @type {any} */ answer) => {
-    const mine = answer.number === number ? " (yours)" : "";
-    const words = vote === answer.number ? "Your vote" : "Vote for it";
+    const mine = answer.number === number ? t(" (yours)") : "";
+    const words = vote === answer.number ? t("Your vote") : t("Vote for it");
     const press = () => act("vote", { whose: answer.number });
     const pressed = { "aria-pressed": String(vote === answer.number), "data-focus": `vote-${answer.number}` };
     return el("p", { class: "voting" }, button("plain", words, press, pressed), ` ${answer.votes}${mine}`);

@@ -1,16 +1,18 @@
 // What the teacher sees of a room, and does there: the steps, who is where, what comes in, the sampler, the answers.
 
+import { amount } from "../core/amounts.js";
 import { button, copyText, el, saveFile } from "../core/dom.js";
-import { histogramOf, many, Part, Plot, saidOf, votesForWords, wallOf, whoOf } from "./parts.js";
+import { t, translated } from "../core/words.js";
+import { histogramOf, Part, Plot, saidOf, votesForWords, wallOf, whoOf } from "./parts.js";
 
 /** @import { Membership } from "./membership.js" */
 
 /** @type {[string, string][]} */
 const STEPS = [
-  ["gathering", "Gathering"],
-  ["predict", "Predict"],
-  ["run", "Run"],
-  ["reveal", "Reveal"],
+  ["gathering", t("Gathering")],
+  ["predict", t("Predict")],
+  ["run", t("Run")],
+  ["reveal", t("Reveal")],
 ];
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 
@@ -22,17 +24,17 @@ const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
  */
 const partsOf = (act) => ({
   head: new Part("room-head", headOf),
-  steps: new Part("steps-bar", (/** @type {any} */ view) => stepsOf(view, act), "Steps"),
-  counts: new Part("counts", countsOf, "Who is where"),
-  budget: new Part("budget", (/** @type {any} */ view) => budgetOf(view, act), "Budget"),
+  steps: new Part("steps-bar", (/** @type {any} */ view) => stepsOf(view, act), t("Steps")),
+  counts: new Part("counts", countsOf, t("Who is where")),
+  budget: new Part("budget", (/** @type {any} */ view) => budgetOf(view, act), t("Budget")),
   histogram: new Part(
     "histogram",
     ({ view, tells }) => [histogramOf(view, view.revealed, tells)],
-    "Predictions",
+    t("Predictions"),
   ),
-  bars: new Part("sampler", (/** @type {any} */ view) => drawing(view, act), "Votes for the next word"),
-  trial: new Part("my-answer", (/** @type {any} */ view) => trialOf(view, act), "Your own question"),
-  wall: new Part("answers", ({ wall, varied }) => [wallOf(wall, varied, votesOf)], "Answers of the class"),
+  bars: new Part("sampler", (/** @type {any} */ view) => drawing(view, act), t("Votes for the next word")),
+  trial: new Part("my-answer", (/** @type {any} */ view) => trialOf(view, act), t("Your own question")),
+  wall: new Part("answers", ({ wall, varied }) => [wallOf(wall, varied, votesOf)], t("Answers of the class")),
 });
 
 /**
@@ -104,7 +106,7 @@ export function showTeacher(root, membership, here, ongone) {
       parts.wall.paint(view.revealed.wall.length > 0 && { wall: view.revealed.wall, varied: view.varied });
     },
     onlost: () => {
-      status.textContent = "The connection is lost. It is tried again; the room goes on.";
+      status.textContent = t("The connection is lost. It is tried again; the room goes on.");
     },
     ongone,
   });
@@ -113,16 +115,16 @@ export function showTeacher(root, membership, here, ongone) {
 /** @param {any} view */
 function statusOf({ step, is_paused }) {
   if (step === "closed")
-    return "The room is closed: nobody can do anything there. Its answers can still be saved.";
-  return is_paused ? "Paused: students wait." : "";
+    return t("The room is closed: nobody can do anything there. Its answers can still be saved.");
+  return is_paused ? t("Paused: students wait.") : "";
 }
 
 /** @param {{code: string, title: string, minutes_left: number, projector: string}} view */
 function headOf({ code, title, minutes_left, projector }) {
   return [
-    el("h1", {}, title || "Class"),
+    el("h1", {}, title || t("Class")),
     el("p", { class: "big-code" }, code),
-    el("p", { class: "who" }, `ends in ${many(minutes_left, "minute")}`),
+    el("p", { class: "who" }, t("ends in {minutes}", { minutes: amount(minutes_left, "minute") })),
     el(
       "a",
       {
@@ -132,7 +134,7 @@ function headOf({ code, title, minutes_left, projector }) {
         rel: "noopener",
         "data-focus": "projector",
       },
-      "Projector view",
+      t("Projector view"),
     ),
   ];
 }
@@ -150,11 +152,11 @@ function stepsOf({ step, is_paused }, act) {
       disabled: isClosed,
     }),
   );
-  const pause = button("plain", is_paused ? "Go on" : "Pause", () => act("pause", { on: !is_paused }), {
+  const pause = button("plain", is_paused ? t("Go on") : t("Pause"), () => act("pause", { on: !is_paused }), {
     "data-focus": "pause",
     disabled: isClosed,
   });
-  const close = button("plain", "Close the room", () => act("close"), {
+  const close = button("plain", t("Close the room"), () => act("close"), {
     "data-focus": "close",
     disabled: isClosed,
   });
@@ -165,11 +167,11 @@ function stepsOf({ step, is_paused }, act) {
 function countsOf({ counts, students, varied }) {
   const { students: all, predicted = 0, reading = 0, waiting = 0, answered = 0 } = counts;
   const facts = [
-    ["here", all],
-    ["predicted", predicted],
-    ["waiting", waiting],
-    ["being answered", reading],
-    ["answered", answered],
+    [t("here"), all],
+    [t("predicted"), predicted],
+    [t("waiting"), waiting],
+    [t("being answered"), reading],
+    [t("answered"), answered],
   ];
   const rows = students.map((/** @type {any} */ each) =>
     el(
@@ -177,35 +179,43 @@ function countsOf({ counts, students, varied }) {
       {},
       whoOf(each),
       each.value ? el("code", {}, ` ${varied} ${each.value}`) : null,
-      ` \u00b7 ${each.where}`,
+      ` \u00b7 ${translated(each.where)}`,
     ),
   );
   return [
-    el("h2", {}, many(all, "student")),
+    el("h2", {}, amount(all, "student")),
     el("dl", {}, ...facts.flatMap(([name, count]) => [el("dt", {}, name), el("dd", {}, count)])),
     rows.length
-      ? el("details", {}, el("summary", { "data-focus": "each" }, "Each of them"), el("ul", {}, ...rows))
+      ? el("details", {}, el("summary", { "data-focus": "each" }, t("Each of them")), el("ul", {}, ...rows))
       : null,
   ];
 }
 
 /** @param {Membership} membership */
 function inviting(membership) {
-  const picture = el("img", { alt: "QR code of the link for students", class: "qr" });
+  const picture = el("img", { alt: t("QR code of the link for students"), class: "qr" });
   const link = el("code", { class: "room-link" });
-  const copy = button("plain", "Copy the link", () => copyText(link.textContent ?? "", copy));
+  const copy = button("plain", t("Copy the link"), () => copyText(link.textContent ?? "", copy));
   const note = el("p", { class: "note" });
   membership.link().then((told) => {
     if (!told) return;
     picture.src = told.picture;
     link.textContent = told.link;
     if (LOOPBACK.includes(new URL(told.link).hostname)) {
-      note.textContent =
+      note.textContent = t(
         "This link works on this machine alone. For others, start the app with GRADIO_SERVER_NAME=0.0.0.0 and " +
-        "open it by this machine's address (docs/class.md).";
+          "open it by this machine's address (docs/class.md).",
+      );
     }
   });
-  return el("section", { class: "inviting", "aria-label": "Inviting students" }, picture, link, copy, note);
+  return el(
+    "section",
+    { class: "inviting", "aria-label": t("Inviting students") },
+    picture,
+    link,
+    copy,
+    note,
+  );
 }
 
 /**
@@ -217,12 +227,14 @@ function keeping(membership, secret) {
     const text = await membership.csv();
     if (text !== null) saveFile(`room-${membership.code}.csv`, text, "text/csv");
   };
-  const copy = button("plain", "Copy your own link", () => copyText(secret, copy));
-  const note = "Your own link opens this view again, on any device. Whoever has it is the teacher: keep it.";
+  const copy = button("plain", t("Copy your own link"), () => copyText(secret, copy));
+  const note = t(
+    "Your own link opens this view again, on any device. Whoever has it is the teacher: keep it.",
+  );
   return el(
     "section",
-    { class: "keeping", "aria-label": "Keeping" },
-    button("plain", "Save the answers (CSV)", save),
+    { class: "keeping", "aria-label": t("Keeping") },
+    button("plain", t("Save the answers (CSV)"), save),
     copy,
     el("p", { class: "note" }, note),
   );
@@ -235,13 +247,13 @@ function keeping(membership, secret) {
 function budgetOf({ calls, tokens, used_calls, used_tokens }, act) {
   const box = (/** @type {string} */ label, /** @type {number} */ value) =>
     el("input", { type: "number", min: 1, value: String(value), "aria-label": label, "data-focus": label });
-  const [most, mostTokens] = [box("most calls", calls), box("most tokens", tokens)];
+  const [most, mostTokens] = [box(t("most calls"), calls), box(t("most tokens"), tokens)];
   const set = () => act("budget", { calls: Number(most.value), tokens: Number(mostTokens.value) });
   return [
-    el("h2", {}, "Your key pays"),
-    el("p", {}, `${used_calls} of `, most, " calls"),
-    el("p", {}, `${used_tokens} of `, mostTokens, " tokens"),
-    button("plain", "Set", set, { "data-focus": "set-budget" }),
+    el("h2", {}, t("Your key pays")),
+    el("p", {}, t("{used_calls} of ", { used_calls }), most, t(" calls")),
+    el("p", {}, t("{used_tokens} of ", { used_tokens }), mostTokens, t(" tokens")),
+    button("plain", t("Set"), set, { "data-focus": "set-budget" }),
   ];
 }
 
@@ -252,11 +264,11 @@ function budgetOf({ calls, tokens, used_calls, used_tokens }, act) {
  */
 function trialOf({ trial, live, prompt, isClosed }, act) {
   const button_ = live
-    ? button("plain", "Cancel", () => act("cancel"), { "data-focus": "trial" })
-    : button("plain", "Ask it yourself", () => act("ask"), { "data-focus": "trial" });
+    ? button("plain", t("Cancel"), () => act("cancel"), { "data-focus": "trial" })
+    : button("plain", t("Ask it yourself"), () => act("ask"), { "data-focus": "trial" });
   const said = live ? [el("p", { class: "said" }, live.text || "\u2026")] : trial ? saidOf(trial) : [];
   return [
-    el("h2", {}, "The prompt"),
+    el("h2", {}, t("The prompt")),
     el("blockquote", { class: "prompt" }, prompt),
     isClosed ? null : button_,
     ...said,
@@ -267,15 +279,17 @@ function trialOf({ trial, live, prompt, isClosed }, act) {
 function sampling(act) {
   const box = el("textarea", {
     rows: 2,
-    "aria-label": "Text that the class goes on from",
+    "aria-label": t("Text that the class goes on from"),
     value: "Once upon a time",
   });
-  const begin = button("plain", "Vote on the next word", () => act("sample", { start: box.value }));
-  const hint = "The class votes for the next word, beside the model's own bars; a word is drawn, and so on.";
+  const begin = button("plain", t("Vote on the next word"), () => act("sample", { start: box.value }));
+  const hint = t(
+    "The class votes for the next word, beside the model's own bars; a word is drawn, and so on.",
+  );
   return el(
     "details",
     { class: "sampling" },
-    el("summary", {}, "The room as sampler"),
+    el("summary", {}, t("The room as sampler")),
     el("p", { class: "note" }, hint),
     box,
     begin,
@@ -289,20 +303,20 @@ function sampling(act) {
 function drawing(sampler, act) {
   return [
     el("p", { class: "sampled" }, sampler.text, el("span", { class: "caret" }, "\u2026")),
-    sampler.bars.length ? votesForWords(sampler) : el("p", { class: "note" }, "Looking up."),
+    sampler.bars.length ? votesForWords(sampler) : el("p", { class: "note" }, t("Looking up.")),
     el(
       "p",
       { class: "actions" },
-      button("strong", "Draw from the votes", () => act("draw", { by: "class" }), {
+      button("strong", t("Draw from the votes"), () => act("draw", { by: "class" }), {
         "data-focus": "draw-class",
       }),
-      button("plain", "Draw from the model", () => act("draw", { by: "model" }), {
+      button("plain", t("Draw from the model"), () => act("draw", { by: "model" }), {
         "data-focus": "draw-model",
       }),
-      button("plain", "End the round", () => act("stop-sampling"), { "data-focus": "end-round" }),
+      button("plain", t("End the round"), () => act("stop-sampling"), { "data-focus": "end-round" }),
     ),
   ];
 }
 
 /** @param {{votes: number}} answer */
-const votesOf = ({ votes }) => (votes ? el("p", { class: "voting" }, many(votes, "vote")) : null);
+const votesOf = ({ votes }) => (votes ? el("p", { class: "voting" }, amount(votes, "vote")) : null);

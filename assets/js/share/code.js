@@ -3,12 +3,13 @@
 import { ask, reasons } from "../core/api.js";
 import { button, copyText, el } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { t, translated } from "../core/words.js";
 import { isAsked, request, unread } from "./request.js";
 
 /** @typedef {{name: string, code: string}} Side  The code of one answer; its name is empty where it is the only one. */
 
-const LOST = "This page has lost its own server: start it again, then try once more.";
-const GREETING = "Nothing has been asked yet: a greeting stands in place of your message.";
+const LOST = t("This page has lost its own server: start it again, then try once more.");
+const GREETING = t("Nothing has been asked yet: a greeting stands in place of your message.");
 const DATA = /(data:[\w/+.-]+;base64,[\w+/]{24})[\w+/=]{200,}/g;
 
 /**
@@ -22,11 +23,13 @@ const lineNode = (line) =>
  * @param {Side} side
  */
 function sideNode({ name, code }) {
-  const copy = button("small", "Copy", () => copyText(code, copy), {
-    "aria-label": name ? `copy, ${name}` : "copy",
+  const copy = button("small", t("Copy"), () => copyText(code, copy), {
+    "aria-label": name ? t("copy, {name}", { name }) : t("copy"),
   });
-  const shown = code.trimEnd().replace(DATA, (all, head) => `${head}\u2026 (${all.length} characters)`);
-  const text = el("pre", { tabIndex: 0, "aria-label": name ? `code, ${name}` : "code" });
+  const shown = code
+    .trimEnd()
+    .replace(DATA, (all, head) => t("{head}… ({length} characters)", { head, length: all.length }));
+  const text = el("pre", { tabIndex: 0, "aria-label": name ? t("code, {name}", { name }) : t("code") });
   text.append(...shown.split("\n").map(lineNode));
   return el("section", {}, el("div", { class: "share-head" }, name && el("h3", {}, name), copy), text);
 }
@@ -38,7 +41,7 @@ export class CodeView {
    */
   constructor(form, about) {
     this.form = form;
-    this.about = el("p", { class: "share-about" }, about);
+    this.about = el("p", { class: "share-about" }, translated(about));
     this.said = el("p", { class: "share-said", role: "status" });
     this.sides = el("div", { class: "share-sides" });
     this.node = el("div", { class: "share-view" }, this.about, this.said, this.sides);

@@ -4,23 +4,26 @@
 import { composer } from "../chat/composer.js";
 import { conversation } from "../chat/conversation.js";
 import { LONG_LINK } from "../contract.js";
+import { amount } from "../core/amounts.js";
 import { ask, reasons } from "../core/api.js";
 import { beginningOf, button, copyText, el, saveFile } from "../core/dom.js";
 import { inWords, judgeable } from "../core/pictures.js";
 import { store } from "../core/store.js";
+import { number, t, translated } from "../core/words.js";
 import { unread } from "./request.js";
 
-const ABOUT =
-  "Opens this page as it is set now: the model and its server, every parameter, set or unset, and the second side.";
-const LOST = "This page has lost its own server: start it again, then try once more.";
-const CUT = "many programs cut one that long. Save a file, or share the settings alone.";
+const ABOUT = t(
+  "Opens this page as it is set now: the model and its server, every parameter, set or unset, and the second side.",
+);
+const LOST = t("This page has lost its own server: start it again, then try once more.");
+const CUT = t("many programs cut one that long. Save a file, or share the settings alone.");
 const FILE = "playground-settings.json";
 
 /** Where this page is, without what others have put behind it: in the frame of a Space, the frame's own address. */
 const here = () => `${location.origin}${location.pathname}`;
 
 /** @param {number} count */
-export const messagesInWords = (count) => (count === 1 ? "1 message" : `${count} messages`);
+export const messagesInWords = (count) => amount(count, "message");
 
 /**
  * What is said of a link by its length; it is too long for many programs from LONG_LINK on.
@@ -28,8 +31,8 @@ export const messagesInWords = (count) => (count === 1 ? "1 message" : `${count}
  */
 const lengthInWords = (link) =>
   link.length > LONG_LINK
-    ? `The link would have ${inWords(link.length)}, and ${CUT}`
-    : `The link has ${link.length.toLocaleString("en")} characters.`;
+    ? t("The link would have {in_words}, and {cut}", { in_words: inWords(link.length), cut: CUT })
+    : t("The link has {length} characters.", { length: number(link.length) });
 
 export class LinkView {
   #link = "";
@@ -39,13 +42,13 @@ export class LinkView {
   constructor(onfile) {
     this.whole = el("input", { type: "checkbox", checked: true, onchange: () => this.show() });
     this.count = el("span", {});
-    const words = el("span", {}, "with the conversation", this.count);
+    const words = el("span", {}, t("with the conversation"), this.count);
     const choice = el("label", { class: "share-choice" }, this.whole, words);
     this.said = el("p", { class: "share-said", role: "status" });
-    this.text = el("input", { class: "share-link", readOnly: true, "aria-label": "link" });
+    this.text = el("input", { class: "share-link", readOnly: true, "aria-label": t("link") });
     this.text.addEventListener("focus", () => this.text.select());
-    this.copy = button("strong", "Copy link", () => copyText(this.#link, this.copy));
-    this.save = button("", "Save as a file", () => this.#save());
+    this.copy = button("strong", t("Copy link"), () => copyText(this.#link, this.copy));
+    this.save = button("", t("Save as a file"), () => this.#save());
     const actions = el("div", { class: "actions" }, this.copy, this.save, this.#picker(onfile));
     const about = el("p", { class: "share-about" }, ABOUT);
     this.notes = el("ul", { class: "share-notes" });
@@ -61,7 +64,7 @@ export class LinkView {
       picker.value = "";
       if (file) onfile(await beginningOf(file));
     });
-    const label = el("label", { class: "share-open", htmlFor: picker.id }, "Open a file\u2026");
+    const label = el("label", { class: "share-open", htmlFor: picker.id }, t("Open a file…"));
     return el("span", {}, picker, label);
   }
 
@@ -71,10 +74,10 @@ export class LinkView {
     const messages = conversation.messages();
     const isAny = messages.length > 0 || Boolean(composer.text.trim());
     this.whole.disabled = !isAny;
-    const draft = composer.text.trim() ? " and what you have typed" : "";
+    const draft = composer.text.trim() ? t(" and what you have typed") : "";
     this.count.textContent = isAny
       ? ` (${messagesInWords(messages.length)}${draft})`
-      : " (there is none yet)";
+      : t(" (there is none yet)");
     const whole = isAny && this.whole.checked;
     const said = whole ? { whole, draft: composer.text.trim() && composer.text } : {};
     const trouble = unread();
@@ -104,7 +107,7 @@ export class LinkView {
     this.save.classList.toggle("strong", !isShort && file !== "");
     this.said.textContent = words;
     this.said.dataset.tone = file ? "" : "bad";
-    this.notes.replaceChildren(...notes.map((note) => el("li", {}, note)));
+    this.notes.replaceChildren(...notes.map((note) => el("li", {}, translated(note))));
   }
 
   #save() {

@@ -13,6 +13,7 @@ import { keepsNothing } from "../core/memory.js";
 import { wordsOf } from "../core/pictures.js";
 import { store } from "../core/store.js";
 import { whole } from "../core/whole.js";
+import { t } from "../core/words.js";
 import { remembered } from "./before.js";
 import { messagesInWords } from "./link.js";
 import { setMode } from "./mode.js";
@@ -33,9 +34,9 @@ import { setMode } from "./mode.js";
 
 const LONGEST = 160;
 const MOST_SHOWN = 8;
-const LOST = "This page has lost its own server: start it again, then open the link once more.";
-const BUSY = "An answer is being written: wait for its end, or stop it, then open this.";
-const GOES_TO = "What you send goes to this server then, and no key that you typed for another.";
+const LOST = t("This page has lost its own server: start it again, then open the link once more.");
+const BUSY = t("An answer is being written: wait for its end, or stop it, then open this.");
+const GOES_TO = t("What you send goes to this server then, and no key that you typed for another.");
 
 /** @param {string} text */
 const short = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}\u2026` : text);
@@ -54,20 +55,22 @@ function row(name, value, note = "") {
 function settingRows({ target, mode = "blind", parameters = {}, extra_body, second }) {
   const set = Object.entries(parameters).map(([name, value]) => row(name, JSON.stringify(value)));
   return [
-    target && row("model", target.model),
-    target?.base_url && row("base URL", target.base_url, GOES_TO),
-    target?.flavour && row("kind of server", target.flavour),
-    mode === "open" && row("pairs", "open: it is shown whose answer is whose"),
+    target && row(t("model"), target.model),
+    target?.base_url && row(t("base URL"), target.base_url, GOES_TO),
+    target?.flavour && row(t("kind of server"), target.flavour),
+    mode === "open" && row(t("pairs"), t("open: it is shown whose answer is whose")),
     ...set,
-    extra_body && row("extra JSON", JSON.stringify(extra_body)),
-    second && row("second side", JSON.stringify(second)),
+    extra_body && row(t("extra JSON"), JSON.stringify(extra_body)),
+    second && row(t("second side"), JSON.stringify(second)),
   ].filter((each) => each instanceof Node);
 }
 
 /** @param {string | undefined} draft */
 function draftNode(draft) {
-  const replaced = composer.text.trim() ? " It replaces what you have typed." : "";
-  return draft ? el("p", {}, `In the box for a message: ${short(draft)}${replaced}`) : null;
+  const replaced = composer.text.trim() ? t(" It replaces what you have typed.") : "";
+  return draft
+    ? el("p", {}, t("In the box for a message: {short}{replaced}", { short: short(draft), replaced }))
+    : null;
 }
 
 /** @param {Setup} setup */
@@ -76,16 +79,23 @@ function saidNodes({ messages, draft }) {
   if (!messages?.length) return typed ? [typed] : [];
   const now = conversation.messages().length;
   const kept =
-    keeper.trouble || keepsNothing() ? "It replaces yours" : "Yours stays in the list of conversations";
+    keeper.trouble || keepsNothing() ? t("It replaces yours") : t("Yours stays in the list of conversations");
   const replaced = now ? ` ${kept} (${messagesInWords(now)}).` : "";
   const shown = messages.slice(0, MOST_SHOWN).map(({ role, content }) => {
-    const words = wordsOf(content) || "(no words)";
+    const words = wordsOf(content) || t("(no words)");
     return el("li", {}, el("b", {}, role), ` ${short(words)}`);
   });
   const more = messages.length - shown.length;
   return [
-    el("h3", {}, `A conversation of ${messagesInWords(messages.length)}.${replaced}`),
-    el("ol", { class: "share-turns" }, ...shown, more > 0 && el("li", {}, `and ${more} more`)),
+    el(
+      "h3",
+      {},
+      t("A conversation of {messages_in_words}.{replaced}", {
+        messages_in_words: messagesInWords(messages.length),
+        replaced,
+      }),
+    ),
+    el("ol", { class: "share-turns" }, ...shown, more > 0 && el("li", {}, t("and {more} more", { more }))),
     typed,
   ].filter((each) => each instanceof Node);
 }
@@ -114,10 +124,10 @@ class Opened {
   constructor() {
     this.said = el("p", { class: "share-said", role: "status" });
     this.body = el("div", { class: "dialog-body share-body" });
-    this.take = button("strong", "Open it", () => this.#take());
-    this.leave = button("", "Leave everything as it is", () => this.node.close());
+    this.take = button("strong", t("Open it"), () => this.#take());
+    this.leave = button("", t("Leave everything as it is"), () => this.node.close());
     const actions = el("div", { class: "actions" }, this.take, this.leave);
-    this.node = dialog("Open this?", this.body, el("footer", {}, this.said, actions));
+    this.node = dialog(t("Open this?"), this.body, el("footer", {}, this.said, actions));
     this.node.id = "shared";
   }
 
@@ -129,7 +139,7 @@ class Opened {
     if (mine !== this.#asked) return; // another one was to be opened meanwhile
     this.#setup = told.ok ? told.data : null;
     this.take.hidden = !told.ok;
-    this.leave.textContent = told.ok ? "Leave everything as it is" : "Close";
+    this.leave.textContent = told.ok ? t("Leave everything as it is") : t("Close");
     this.said.textContent = "";
     if (told.ok) this.body.replaceChildren(...this.#all(told.data));
     else this.body.replaceChildren(el("p", { role: "alert" }, told.lost ? LOST : reasons(told)));
@@ -141,11 +151,11 @@ class Opened {
     const rows = settingRows(setup);
     const lost = setup.lost.map((each) => el("li", {}, each));
     return [
-      el("p", {}, "It sets what stands here and unsets every other parameter. Nothing is sent by it."),
+      el("p", {}, t("It sets what stands here and unsets every other parameter. Nothing is sent by it.")),
       el("table", { class: "share-sets" }, el("tbody", {}, ...rows)),
       ...saidNodes(setup),
       ...(lost.length
-        ? [el("h3", {}, "What cannot be restored here"), el("ul", { class: "share-notes" }, ...lost)]
+        ? [el("h3", {}, t("What cannot be restored here")), el("ul", { class: "share-notes" }, ...lost)]
         : []),
     ];
   }
@@ -160,12 +170,12 @@ class Opened {
     const again = remembered();
     put(this.#setup);
     this.node.close();
-    const undo = button("plain-act", "Undo", async () => {
+    const undo = button("plain-act", t("Undo"), async () => {
       if (store.busy) return;
       await again();
       chat.panes.notice("");
     });
-    chat.panes.notice("Opened what was shared.", "note", undo);
+    chat.panes.notice(t("Opened what was shared."), "note", undo);
   }
 }
 

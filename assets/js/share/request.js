@@ -5,6 +5,7 @@ import { conversation } from "../chat/conversation.js";
 import { tray } from "../chat/tray.js";
 import { contentOf } from "../core/pictures.js";
 import { outer, store } from "../core/store.js";
+import { t } from "../core/words.js";
 
 /** @import { Turn } from "../types" */
 
@@ -13,7 +14,12 @@ const GREETING = { role: "user", content: "Hello" };
 /** Why what is typed in a row is no value; empty where all can be read. */
 export function unread() {
   const name = store.names.find((row) => store.unreadable(row));
-  return name ? `${outer(name)}: ${store.unreadable(name).replace(/\.?$/, ".")} Mend it first.` : "";
+  return name
+    ? t("{name}: {problem} Mend it first.", {
+        name: outer(name),
+        problem: store.unreadable(name).replace(/\.?$/, "."),
+      })
+    : "";
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { dialog } from "../core/dialog.js";
 import { button, el, fill } from "../core/dom.js";
+import { t, translated } from "../core/words.js";
 import { tabs } from "../params/editors/opening.js";
 import { CodeView } from "./code.js";
 import { LinkView } from "./link.js";
@@ -10,8 +11,9 @@ import { PasteView } from "./paste.js";
 
 /** @typedef {{node: HTMLElement, show: () => unknown}} View */
 
-const INTRO =
-  "What this page is set to now, for others and for programs. No key goes along, only the name of its variable.";
+const INTRO = t(
+  "What this page is set to now, for others and for programs. No key goes along, only the name of its variable.",
+);
 
 class Sharing {
   /** @type {Map<string, View>} */
@@ -26,16 +28,16 @@ class Sharing {
       openShared(text);
     };
     /** @type {[id: string, label: string, view: View][]} */
-    const all = [["link", "Link", new LinkView(open)]];
-    for (const [id, label, about] of forms) all.push([id, label, new CodeView(id, about)]);
-    all.push(["paste", "Paste", new PasteView(open)]);
+    const all = [["link", t("Link"), new LinkView(open)]];
+    for (const [id, label, about] of forms) all.push([id, translated(label), new CodeView(id, about)]);
+    all.push(["paste", t("Paste"), new PasteView(open)]);
     this.#views = new Map(all.map(([id, , view]) => [id, view]));
     const row = tabs(
       all.map(([id, label, view]) => [id, label, view.node]),
       (id) => this.#pick(id),
     );
     const body = el("div", { class: "dialog-body share-body" }, ...all.map(([, , view]) => view.node));
-    this.node = dialog("Share", el("p", { class: "intro" }, INTRO), row.node, body);
+    this.node = dialog(t("Share"), el("p", { class: "intro" }, INTRO), row.node, body);
     this.node.id = "sharing";
     this.#isBuilt = true;
   }
@@ -57,7 +59,7 @@ export function mount({ element, props }) {
   const sharing = new Sharing(props.forms);
   fill(
     element,
-    button("small", "Share", () => sharing.open()),
+    button("small", t("Share"), () => sharing.open()),
   );
   lookForLink();
   addEventListener("hashchange", lookForLink);

@@ -1,9 +1,10 @@
 // The answers of one cell, equal ones as one ("10 of 10"), or of two cells side by side with what differs marked.
 
+import { amount } from "../core/amounts.js";
 import { ask, reasons } from "../core/api.js";
 import { dialog } from "../core/dialog.js";
 import { button, copyText, el } from "../core/dom.js";
-import { amount } from "./numbers.js";
+import { t, tn } from "../core/words.js";
 
 /**
  * @typedef {{times: number, of: number, prompt: string, seeds: number[], text: string, reasoning: string,
@@ -12,7 +13,7 @@ import { amount } from "./numbers.js";
  */
 
 const MOST_SEEDS = 12;
-const LOST = "Not opened: this page has lost its own server.";
+const LOST = t("Not opened: this page has lost its own server.");
 
 /**
  * @param {string} id
@@ -29,10 +30,11 @@ async function fetched(id, at) {
 function headOf({ times, of, seeds, ended, tokens, failed, cut }) {
   const drawn = seeds.slice(0, MOST_SEEDS).join(", ") + (seeds.length > MOST_SEEDS ? ", \u2026" : "");
   const parts = [
-    `${times} of ${of}`,
-    seeds.length > 0 && `seed${seeds.length === 1 ? "" : "s"} ${drawn}`,
+    t("{times} of {of}", { times, of }),
+    seeds.length > 0 && tn("seed {drawn}", "seeds {drawn}", seeds.length, { drawn }),
     tokens !== null && tokens !== undefined && amount(tokens, "token"),
-    cut > 0 && (times === 1 ? "cut by its limit" : `${cut === times ? "all" : cut} cut by their limit`),
+    cut > 0 &&
+      tn("cut by its limit", "{cut} cut by their limit", times, { cut: cut === times ? t("all") : cut }),
     failed && ended,
   ];
   return parts.filter(Boolean).join(" \u00b7 ");
@@ -40,11 +42,11 @@ function headOf({ times, of, seeds, ended, tokens, failed, cut }) {
 
 /** @param {Answer} answer */
 const wordsOf = ({ text, calls, error }) =>
-  [text, ...calls, error].filter(Boolean).join("\n") || "(no words)";
+  [text, ...calls, error].filter(Boolean).join("\n") || t("(no words)");
 
 /** @param {Answer} answer */
 function answerNode(answer) {
-  const copy = button("small", "copy", () => copyText(answer.text, copy));
+  const copy = button("small", t("copy"), () => copyText(answer.text, copy));
   return el(
     "li",
     { class: answer.failed ? "marred" : "" },
@@ -54,7 +56,7 @@ function answerNode(answer) {
       el(
         "details",
         {},
-        el("summary", {}, answer.times > 1 ? "thoughts of the first" : "thoughts"),
+        el("summary", {}, answer.times > 1 ? t("thoughts of the first") : t("thoughts")),
         el("p", { class: "said" }, answer.reasoning),
       ),
     el("p", { class: "said" }, wordsOf(answer)),
@@ -75,7 +77,8 @@ export async function openCell(id, at, name) {
 
 /** @param {Opened} opened */
 function listOf({ answers, left_out: more }) {
-  const rest = more > 0 && el("p", { class: "note" }, `${more} more different answers stand in the export.`);
+  const rest =
+    more > 0 && el("p", { class: "note" }, t("{more} more different answers stand in the export.", { more }));
   return el("div", {}, el("ul", {}, ...answers.map(answerNode)), rest);
 }
 
@@ -99,10 +102,13 @@ class Side {
     };
     const few = answers.length < 2;
     const before = button("small", "\u2039", turn(-1), {
-      "aria-label": `${name}: answer before`,
+      "aria-label": t("{name}: answer before", { name }),
       disabled: few,
     });
-    const after = button("small", "\u203a", turn(1), { "aria-label": `${name}: next answer`, disabled: few });
+    const after = button("small", "\u203a", turn(1), {
+      "aria-label": t("{name}: next answer", { name }),
+      disabled: few,
+    });
     const ways = el("p", { class: "ways" }, before, after);
     this.node = el("section", {}, el("h3", {}, name), ways, this.prompt, this.head, this.text);
   }
@@ -115,8 +121,11 @@ class Side {
   /** @param {[piece: string, differs: boolean][]} pieces */
   paint(pieces) {
     const answer = this.answers[this.#place];
-    const which = `answer ${this.#place + 1} of ${this.answers.length} different`;
-    this.head.textContent = answer ? `${which}: ${headOf(answer)}` : "no answers yet";
+    const which = t("answer {place} of {length} different", {
+      place: this.#place + 1,
+      length: this.answers.length,
+    });
+    this.head.textContent = answer ? `${which}: ${headOf(answer)}` : t("no answers yet");
     this.prompt.textContent = answer?.prompt ?? "";
     this.text.replaceChildren(...pieces.map(([piece, differs]) => (differs ? el("mark", {}, piece) : piece)));
   }
@@ -131,7 +140,7 @@ export async function openTwo(id, cells) {
   const found = await Promise.all(cells.map(([at]) => fetched(id, at)));
   const problem = found.find((each) => typeof each === "string");
   if (typeof problem === "string") {
-    shown("Two cells", "sweep-cell", el("p", { class: "problem" }, problem));
+    shown(t("Two cells"), "sweep-cell", el("p", { class: "problem" }, problem));
     return;
   }
   const turned = async () => {
@@ -147,7 +156,7 @@ export async function openTwo(id, cells) {
   );
   const body = el("div", { class: "dialog-body two-cells" }, ...sides.map(({ node }) => node));
   await turned();
-  shown("Two cells, side by side", "sweep-cell", body);
+  shown(t("Two cells, side by side"), "sweep-cell", body);
 }
 
 /**

@@ -3,11 +3,12 @@
 import { ask, reasons } from "../core/api.js";
 import { button, el } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { t, translated } from "../core/words.js";
 import { field } from "./field.js";
 
 /** @typedef {{name: string, hint: string, first: string}} Offer  What can be an axis, and what is typed for it. */
 
-const LOST = "This page has lost its own server: start it again.";
+const LOST = t("This page has lost its own server: start it again.");
 const MODEL = "model";
 
 export class AxisFields {
@@ -20,13 +21,13 @@ export class AxisFields {
   constructor(title, offers, { optional, most }, onchange) {
     this.most = most;
     this.offers = new Map(offers.map((offer) => [offer.name, offer]));
-    const none = optional ? [el("option", { value: "" }, "none")] : [];
+    const none = optional ? [el("option", { value: "" }, t("none"))] : [];
     const names = offers.map(({ name }) => el("option", { value: name }, name));
     this.select = el("select", { onchange: () => this.#turn(onchange) }, ...none, ...names);
     this.values = el("textarea", { rows: 1, spellcheck: false, oninput: onchange });
-    this.all = button("small", "all models of this server", () => this.#all(onchange), { hidden: true });
+    this.all = button("small", t("all models of this server"), () => this.#all(onchange), { hidden: true });
     const what = field(title, this.select, "axis");
-    this.given = field("values", this.values, "values");
+    this.given = field(t("values"), this.values, "values");
     this.told = el("p", { class: "note" });
     this.given.node.append(this.all, this.told);
     this.node = el("div", { class: "axis-row" }, what.node, this.given.node);
@@ -46,7 +47,7 @@ export class AxisFields {
   #hint() {
     this.told.textContent = "";
     const offer = this.offers.get(this.select.value);
-    this.values.placeholder = offer?.hint ?? "";
+    this.values.placeholder = translated(offer?.hint ?? "");
     this.values.rows = (offer?.hint ?? "").includes("a line") ? 3 : 1;
     this.given.node.hidden = !offer;
     this.all.hidden = this.select.value !== MODEL;
@@ -76,6 +77,8 @@ export class AxisFields {
     this.values.value = names.slice(0, this.most).join("\n");
     onchange();
     const few = names.length > this.most;
-    this.told.textContent = few ? `The first ${this.most} of ${names.length} models; more is too many.` : "";
+    this.told.textContent = few
+      ? t("The first {most} of {length} models; more is too many.", { most: this.most, length: names.length })
+      : "";
   }
 }

@@ -1,11 +1,13 @@
 // What a sweep has found so far: how far it is, one measure as a plot or a heat map, the table of all cells, the files.
 
+import { amount } from "../core/amounts.js";
 import { button, el } from "../core/dom.js";
 import { Throttle } from "../core/throttle.js";
+import { number, t, translated } from "../core/words.js";
 import { openCell, openTwo } from "./answers.js";
 import { heatMap } from "./heat.js";
 import { Lines } from "./lines.js";
-import { amount, nameOf } from "./numbers.js";
+import { nameOf } from "./numbers.js";
 import { CellTable } from "./table.js";
 
 /** @import { Axis, Cell, Metric } from "./numbers.js" */
@@ -34,12 +36,15 @@ export class Board {
     this.state = el("p", { class: "note" });
     this.unsent = el("p", { class: "warned" });
     this.prices = el("p", { class: "note" });
-    this.goOn = button("small", "Go on", () => this.#sweep && goOn(this.#sweep.id));
-    this.anew = button("small", "Run again", () => this.#sweep && again(this.#sweep.id));
+    this.goOn = button("small", t("Go on"), () => this.#sweep && goOn(this.#sweep.id));
+    this.anew = button("small", t("Run again"), () => this.#sweep && again(this.#sweep.id));
     this.files = ["csv", "parquet"].map((kind) =>
       el("a", { class: "small", download: true, "data-kind": kind }, kind === "csv" ? "CSV" : "Parquet"),
     );
-    this.select = el("select", { "aria-label": "measure", onchange: () => this.#choose(this.select.value) });
+    this.select = el("select", {
+      "aria-label": t("measure"),
+      onchange: () => this.#choose(this.select.value),
+    });
     this.what = el("span", { class: "note" });
     this.lines = new Lines();
     this.heat = el("div", { class: "heat-holder" });
@@ -48,7 +53,7 @@ export class Board {
       (first, second) => this.#openTwo(first, second),
     );
     const actions = el("p", { class: "sweep-actions" }, this.goOn, this.anew, ...this.files);
-    const measure = el("p", { class: "measure" }, el("label", {}, "measure ", this.select), this.what);
+    const measure = el("p", { class: "measure" }, el("label", {}, t("measure "), this.select), this.what);
     const figures = el("div", { class: "figures" }, this.heat, this.lines.node);
     const found = el("div", { class: "found" }, measure, figures, this.table.node);
     this.found = found;
@@ -105,10 +110,14 @@ export class Board {
 
   #paintState() {
     const { total, done, failed } = this.progress;
-    const bad = failed ? ` ${failed.toLocaleString("en")} failed, and stand in no mean.` : "";
-    this.state.textContent = `${(done - failed).toLocaleString("en")} of ${amount(total, "answer")}.${bad}`;
+    const bad = failed ? t(" {failed} failed, and stand in no mean.", { failed: number(failed) }) : "";
+    this.state.textContent = t("{done} of {amount}.{bad}", {
+      done: number(done - failed),
+      amount: amount(total, "answer"),
+      bad,
+    });
     this.goOn.hidden = this.#runs || (done >= total && !failed);
-    this.goOn.textContent = failed && done >= total ? "Ask the failed ones again" : "Go on";
+    this.goOn.textContent = failed && done >= total ? t("Ask the failed ones again") : t("Go on");
   }
 
   #paint() {
@@ -119,7 +128,9 @@ export class Board {
     );
     this.found.hidden = cells.length === 0;
     const reasons = new Map(cells.flatMap((cell) => Object.entries(cell.not_sent)));
-    const unsent = [...reasons].map(([name, why]) => `${name} had no way to the model. ${why}`);
+    const unsent = [...reasons].map(([name, why]) =>
+      t("{name} had no way to the model. {why}", { name, why: translated(why) }),
+    );
     this.unsent.textContent = unsent.join(" ");
     this.unsent.hidden = unsent.length === 0;
     this.#offer();
@@ -129,7 +140,7 @@ export class Board {
     this.heat.hidden = !metric || axes.length < 2;
     this.table.paint(axes, cells, [...this.#metrics.values()]);
     if (!metric) return;
-    this.what.textContent = metric.what;
+    this.what.textContent = translated(metric.what);
     this.lines.paint(axes, cells, metric);
     if (axes.length === 2) this.#paintHeat(axes, cells, metric);
   }
@@ -154,7 +165,7 @@ export class Board {
     const names = [...this.#metrics.keys()];
     if (names.join() === [...this.select.options].map(({ value }) => value).join()) return;
     const options = [...this.#metrics.values()].map(({ name, label }) =>
-      el("option", { value: name }, label),
+      el("option", { value: name }, translated(label)),
     );
     this.select.replaceChildren(...options);
     this.select.value = this.#metrics.has(this.#measure) ? this.#measure : (names[0] ?? "");

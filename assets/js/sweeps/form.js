@@ -1,13 +1,14 @@
 // What shall be swept: one or two axes, seeds, prompts; and what that comes to, before anything is asked.
 
+import { amount } from "../core/amounts.js";
 import { ask, reasons } from "../core/api.js";
 import { el } from "../core/dom.js";
 import { after } from "../core/later.js";
 import { recall, remember } from "../core/memory.js";
 import { store } from "../core/store.js";
+import { t, translated } from "../core/words.js";
 import { AxisFields } from "./axis.js";
 import { field } from "./field.js";
-import { amount } from "./numbers.js";
 
 /** @import { Problem } from "../types" */
 /** @import { Offer } from "./axis.js" */
@@ -18,8 +19,8 @@ import { amount } from "./numbers.js";
  */
 
 const PAUSE_MS = 250;
-const LOST = "This page has lost its own server: start it again.";
-const TYPE = "Type a prompt, and this says what the sweep comes to.";
+const LOST = t("This page has lost its own server: start it again.");
+const TYPE = t("Type a prompt, and this says what the sweep comes to.");
 const MODEL = "model";
 /** @type {Fields} */
 const FIRST = {
@@ -49,27 +50,32 @@ export class Form {
     this.onplan = onplan;
     this.later = after(PAUSE_MS, () => this.plan());
     const changed = () => this.#changed();
-    this.axes = ["vary", "and"].map(
+    this.axes = [t("vary"), t("and")].map(
       (title, at) => new AxisFields(title, offers, { optional: at > 0, most }, changed),
     );
     this.seeds = el("input", {
       type: "text",
       spellcheck: false,
       oninput: changed,
-      placeholder: "as set in the rows",
+      placeholder: t("as set in the rows"),
     });
     this.prompts = el("textarea", {
       rows: 3,
       oninput: changed,
-      placeholder: "the question that every cell is asked",
+      placeholder: t("the question that every cell is asked"),
     });
     this.isList = el("input", { type: "checkbox", onchange: changed });
     this.reference = el("input", {
       type: "text",
       oninput: changed,
-      placeholder: "a text to hold answers against",
+      placeholder: t("a text to hold answers against"),
     });
-    this.name = el("input", { type: "text", oninput: changed, maxLength: 100, placeholder: "by its axes" });
+    this.name = el("input", {
+      type: "text",
+      oninput: changed,
+      maxLength: 100,
+      placeholder: t("by its axes"),
+    });
     this.atOnce = el("input", {
       type: "number",
       min: 1,
@@ -86,18 +92,18 @@ export class Form {
 
   #laid() {
     const fields = {
-      seed: field("seeds", this.seeds),
-      prompts: field("prompts", this.prompts, "wide"),
-      reference: field("reference, if any", this.reference, "reference"),
-      name: field("name", this.name),
-      at_once: field("calls at once", this.atOnce),
+      seed: field(t("seeds"), this.seeds),
+      prompts: field(t("prompts"), this.prompts, "wide"),
+      reference: field(t("reference, if any"), this.reference, "reference"),
+      name: field(t("name"), this.name),
+      at_once: field(t("calls at once"), this.atOnce),
     };
     for (const [name, { problem }] of Object.entries(fields)) this.#problems.set(name, problem);
     const list = el(
       "label",
       { class: "is-list" },
       this.isList,
-      " several: one a line, or JSONL with prompt and reference",
+      t(" several: one a line, or JSONL with prompt and reference"),
     );
     fields.prompts.node.append(list, this.before);
     const { seed, prompts, reference, name, at_once: atOnce } = fields;
@@ -166,14 +172,20 @@ export class Form {
     const instruction = this.#instruction();
     const { model } = store.target;
     const behind = instruction
-      ? ` Behind the system prompt of the chat: \u201c${instruction.content}\u201d`
+      ? t(" Behind the system prompt of the chat: “{content}”", { content: instruction.content })
       : "";
     const isAxis = this.axes.some(({ asked: { parameter } }) => parameter === MODEL);
-    const asks = isAxis ? "each model" : model;
-    this.before.textContent = `Asked of ${asks}, with what is set in the rows.${behind}`;
+    const asks = isAxis ? t("each model") : model;
+    this.before.textContent = t("Asked of {asks}, with what is set in the rows.{behind}", { asks, behind });
     const unreadable = store.names.filter((name) => store.unreadable(name));
     if (unreadable.length) {
-      this.#say([{ text: `${unreadable.join(", ")} cannot be read: mend what is typed in its row.` }]);
+      this.#say([
+        {
+          text: t("{unreadable} cannot be read: mend what is typed in its row.", {
+            unreadable: unreadable.join(", "),
+          }),
+        },
+      ]);
       this.onplan(false);
       return;
     }
@@ -202,8 +214,8 @@ export class Form {
     let asking = "";
     for (const { parameter = "", text } of problems) {
       const place = places.get(parameter);
-      if (!place) unplaced.push(text);
-      else if (parameter !== "prompts" || this.prompts.value.trim()) place.textContent = text;
+      if (!place) unplaced.push(translated(text));
+      else if (parameter !== "prompts" || this.prompts.value.trim()) place.textContent = translated(text);
       else asking = TYPE;
     }
     this.summary.textContent = unplaced.join(" ") || asking;
@@ -220,8 +232,8 @@ function inWords({ cells, calls, prompts, seeds, prompt_tokens: read, answer_tok
   const product = [amount(cells, "cell"), amount(prompts, "prompt"), amount(seeds, "seed")].join(" \u00d7 ");
   const answers =
     written === null
-      ? "answers without a limit (set max_tokens)"
-      : `at most ${amount(written, "token")} of answers`;
-  const tokens = `${answers}, about ${amount(read, "token")} of prompts`;
-  return `${product} = ${amount(calls, "call")}: ${tokens}. ${prices.join(" ")}`;
+      ? t("answers without a limit (set max_tokens)")
+      : t("at most {tokens} of answers", { tokens: amount(written, "token") });
+  const tokens = t("{answers}, about {tokens} of prompts", { answers, tokens: amount(read, "token") });
+  return `${product} = ${amount(calls, "call")}: ${tokens}. ${prices.map(translated).join(" ")}`;
 }

@@ -2,6 +2,7 @@
 // answers.
 
 import { el } from "../core/dom.js";
+import { t, translated } from "../core/words.js";
 import { inWords, nameOf, short } from "./numbers.js";
 
 /** @import { Axis, Cell, Metric } from "./numbers.js" */
@@ -34,9 +35,13 @@ export function heatMap([down, across], cells, metric, onopen) {
     const cell = found.get(at.join());
     const mean = cell?.means[metric.name];
     if (!cell) return el("td", {}, "");
-    const beside = cell.failed ? `, ${cell.failed} failed` : "";
-    const words = mean ? inWords(mean, metric.unit) : "no answer to measure";
-    const label = `${nameOf([down, across], at)}: ${words}${beside}; open its answers`;
+    const beside = cell.failed ? t(", {failed} failed", { failed: cell.failed }) : "";
+    const words = mean ? inWords(mean, metric.unit) : t("no answer to measure");
+    const label = t("{name_of}: {words}{beside}; open its answers", {
+      name_of: nameOf([down, across], at),
+      words,
+      beside,
+    });
     const open = el(
       "div",
       {
@@ -59,8 +64,13 @@ export function heatMap([down, across], cells, metric, onopen) {
     el("tr", {}, el("th", { scope: "row" }, label), ...across.labels.map((_, column) => box([row, column]))),
   );
   const corner = el("td", { class: "corner" }, `${down.parameter} \\ ${across.parameter}`);
-  const unit = metric.unit ? ` (${metric.unit})` : "";
-  const title = `${metric.label}${unit}: ${down.parameter} down, ${across.parameter} across`;
+  const unit = metric.unit ? ` (${translated(metric.unit)})` : "";
+  const title = t("{label}{unit}: {parameter} down, {parameter2} across", {
+    label: translated(metric.label),
+    unit,
+    parameter: down.parameter,
+    parameter2: across.parameter,
+  });
   const table = el(
     "table",
     { class: "heat" },

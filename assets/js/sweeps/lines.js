@@ -1,6 +1,7 @@
 // A plot of one measure over the first axis: points with their 95 % intervals, a line for each value of the second.
 
 import { el, svg } from "../core/dom.js";
+import { t, translated } from "../core/words.js";
 import { inWords, nameOf, short } from "./numbers.js";
 
 /** @import { Axis, Cell, Metric } from "./numbers.js" */
@@ -82,10 +83,17 @@ export class Lines {
    */
   paint(axes, cells, metric) {
     const lines = linesOf(axes, cells, metric);
-    const unit = metric.unit ? ` (${metric.unit})` : "";
-    this.title.textContent = `${metric.label}${unit} over ${axes[0].parameter}, with 95% intervals`;
+    const unit = metric.unit ? ` (${translated(metric.unit)})` : "";
+    this.title.textContent = t("{label}{unit} over {parameter}, with 95% intervals", {
+      label: translated(metric.label),
+      unit,
+      parameter: axes[0].parameter,
+    });
     const more = (axes[1]?.labels.length ?? 0) - MOST_LINES;
-    this.note.textContent = more > 0 ? `The first ${MOST_LINES} lines; ${more} more stand in the table.` : "";
+    this.note.textContent =
+      more > 0
+        ? t("The first {most_lines} lines; {more} more stand in the table.", { most_lines: MOST_LINES, more })
+        : "";
     const keys = lines.map(({ name }, line) => el("span", { class: `key s${line}` }, name));
     this.key.replaceChildren(...(axes.length > 1 ? keys : []));
     this.redraw = () => this.#draw(axes, lines, metric);
@@ -116,7 +124,9 @@ export class Lines {
         : LEFT + 14 + ((at - from) / (to - from)) * (width - LEFT - RIGHT - 28);
     const y = (/** @type {number} */ value) =>
       TOP + (1 - (value - scale.from) / (scale.to - scale.from)) * (HEIGHT - TOP - BOTTOM);
-    const label = `${this.title.textContent}; its numbers stand in the table below`;
+    const label = t("{text_content}; its numbers stand in the table below", {
+      text_content: this.title.textContent,
+    });
     const picture = svg("svg", { width, height: HEIGHT, role: "img", "aria-label": label });
     picture.append(...gridOf(scale, width, y), ...feetOf(axes[0], places, x, width));
     const shift = (/** @type {number} */ line) =>

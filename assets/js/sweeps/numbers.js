@@ -1,5 +1,7 @@
 // How the numbers of a sweep are written: few digits, the same in tables, heat maps and plots.
 
+import { number, t, translated } from "../core/words.js";
+
 /**
  * What the server says of a sweep. A mean has no interval where it is of one value.
  * @typedef {{value: number, low: number | null, high: number | null, count: number}} Mean
@@ -17,7 +19,7 @@
 export function short(value) {
   const size = Math.abs(value);
   if (size === 0) return "0";
-  if (size >= 100) return Math.round(value).toLocaleString("en");
+  if (size >= 100) return number(Math.round(value));
   if (size >= 0.001) return String(Number(value.toPrecision(3)));
   return value.toExponential(1);
 }
@@ -27,7 +29,9 @@ export function short(value) {
  * @param {Mean} mean
  */
 export const reach = ({ low, high }) =>
-  low === null || high === null || short(low) === short(high) ? "" : `${short(low)} to ${short(high)}`;
+  low === null || high === null || short(low) === short(high)
+    ? ""
+    : t("{low} to {high}", { low: short(low), high: short(high) });
 
 /**
  * A mean with its interval in words.
@@ -35,14 +39,9 @@ export const reach = ({ low, high }) =>
  * @param {string} unit
  */
 export const inWords = (mean, unit) =>
-  `${short(mean.value)}${unit ? ` ${unit}` : ""}${reach(mean) && `, 95% interval ${reach(mean)}`}`;
-
-/**
- * How many there are of something.
- * @param {number} count
- * @param {string} one
- */
-export const amount = (count, one) => `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
+  short(mean.value) +
+  (unit && ` ${translated(unit)}`) +
+  (reach(mean) && t(", 95% interval {reach}", { reach: reach(mean) }));
 
 /**
  * What a cell is called: the value of each axis.

@@ -1,6 +1,7 @@
 // The table of a sweep: a row for each cell with what it counted and every measure, and a way to its answers.
 
 import { button, el } from "../core/dom.js";
+import { t, translated } from "../core/words.js";
 import { nameOf, reach, short } from "./numbers.js";
 
 /** @import { Axis, Cell, Metric } from "./numbers.js" */
@@ -17,14 +18,14 @@ export class CellTable {
    */
   constructor(onopen, oncompare) {
     this.onopen = onopen;
-    this.compare = button("small", "Compare two cells", () => {
+    this.compare = button("small", t("Compare two cells"), () => {
       const [first, second] = [...this.#chosen].map((at) => at.split(",").map(Number));
       oncompare(first, second);
     });
     this.holder = el("div", { class: "sideways", tabIndex: 0 });
-    const how = el("span", { class: "note" }, "Tick two, and read their answers side by side.");
+    const how = el("span", { class: "note" }, t("Tick two, and read their answers side by side."));
     const head = el("p", { class: "table-head" }, this.compare, how);
-    this.node = el("section", {}, el("h3", {}, "All cells"), head, this.holder);
+    this.node = el("section", {}, el("h3", {}, t("All cells")), head, this.holder);
   }
 
   /** Nothing is ticked any more: these are the cells of another sweep. */
@@ -41,11 +42,16 @@ export class CellTable {
     const left = this.holder.scrollLeft;
     const focused = document.activeElement?.getAttribute("data-cell");
     const heads = [
-      el("th", { scope: "col" }, el("span", { class: "visually-hidden" }, "compare")),
+      el("th", { scope: "col" }, el("span", { class: "visually-hidden" }, t("compare"))),
       ...axes.map(({ parameter }) => el("th", { scope: "col" }, parameter)),
-      el("th", { scope: "col" }, "answers"),
+      el("th", { scope: "col" }, t("answers")),
       ...metrics.map(({ label, unit, what }) =>
-        el("th", { scope: "col", class: "number", title: what }, label, unit && el("small", {}, ` ${unit}`)),
+        el(
+          "th",
+          { scope: "col", class: "number", title: translated(what) },
+          translated(label),
+          unit && el("small", {}, ` ${translated(unit)}`),
+        ),
       ),
     ];
     const rows = cells.map((cell) => this.#row(axes, cell, metrics));
@@ -72,12 +78,12 @@ export class CellTable {
     const tick = el("input", {
       type: "checkbox",
       checked: this.#chosen.has(at),
-      "aria-label": `compare ${name}`,
+      "aria-label": t("compare {name}", { name }),
       "data-cell": `tick ${at}`,
       onchange: () => this.#choose(at, tick),
     });
     const open = button("link", countsOf(cell), () => this.onopen(cell.at), {
-      title: `Open the answers of ${name}`,
+      title: t("Open the answers of {name}", { name }),
       "data-cell": `open ${at}`,
     });
     return el(
@@ -108,9 +114,9 @@ export class CellTable {
 
 /** @param {Cell} cell */
 function countsOf({ answers, different }) {
-  if (answers === 0) return "none";
-  if (different === 1 && answers > 1) return `${answers} of ${answers} alike`;
-  return different === answers ? `${answers}` : `${answers}, ${different} different`;
+  if (answers === 0) return t("none");
+  if (different === 1 && answers > 1) return t("{answers} of {answers} alike", { answers });
+  return different === answers ? `${answers}` : t("{answers}, {different} different", { answers, different });
 }
 
 /**
@@ -119,8 +125,13 @@ function countsOf({ answers, different }) {
  */
 function besideOf({ failed, cut, why }) {
   const parts = [
-    failed > 0 && el("span", { class: "marred", title: why }, `${failed} failed`),
-    cut > 0 && el("span", { title: "ended by their limit; their length is that of the limit" }, `${cut} cut`),
+    failed > 0 && el("span", { class: "marred", title: why }, t("{failed} failed", { failed })),
+    cut > 0 &&
+      el(
+        "span",
+        { title: t("ended by their limit; their length is that of the limit") },
+        t("{cut} cut", { cut }),
+      ),
   ];
   return el("span", { class: "beside" }, ...parts);
 }

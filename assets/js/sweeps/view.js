@@ -3,13 +3,14 @@
 import { ask, post, readFrames, reasons } from "../core/api.js";
 import { button, el, fill } from "../core/dom.js";
 import { store } from "../core/store.js";
+import { number, t, translated } from "../core/words.js";
 import { Board } from "./board.js";
 import { Form } from "./form.js";
 import { KeptSweeps } from "./kept.js";
 
 const VIEW = "sweep";
-const LOST = "This page has lost its own server. Start it again; what came is kept, and can go on.";
-const STOPPED = "Stopped. What came is kept, and can go on.";
+const LOST = t("This page has lost its own server. Start it again; what came is kept, and can go on.");
+const STOPPED = t("Stopped. What came is kept, and can go on.");
 
 class SweepView {
   /** @type {AbortController | null} */
@@ -22,11 +23,11 @@ class SweepView {
       this.#ready = ready;
       this.#allow();
     });
-    this.start = button("strong", "Start", () => this.run("playground/sweep", this.form.request), {
+    this.start = button("strong", t("Start"), () => this.run("playground/sweep", this.form.request), {
       id: "sweep-start",
     });
-    this.end = button("", "Stop", () => this.#running?.abort(), { id: "sweep-stop", hidden: true });
-    this.bar = el("progress", { max: 1, value: 0, hidden: true, "aria-label": "answers that have come" });
+    this.end = button("", t("Stop"), () => this.#running?.abort(), { id: "sweep-stop", hidden: true });
+    this.bar = el("progress", { max: 1, value: 0, hidden: true, "aria-label": t("answers that have come") });
     this.count = el("span", { class: "count", hidden: true }); // a screen reader is told of the end alone
     this.status = el("p", { class: "run-status", role: "status" });
     this.board = new Board({
@@ -34,10 +35,10 @@ class SweepView {
       again: (id) => this.run(`playground/sweep/${id}/again`, {}),
     });
     this.kept = new KeptSweeps({ open: (id) => this.open(id), gone: (id) => this.board.forget(id) });
-    const sheet = button("small sheet", "Parameters", () => document.body.toggleAttribute("data-sheet"));
-    const back = button("small", "Back to the chat", () => store.show(""), { id: "close-sweep" });
-    const head = el("header", {}, el("h2", {}, "Sweep"), el("span", { class: "ways" }, sheet, back));
-    const intro = el("p", { class: "note" }, props.intro);
+    const sheet = button("small sheet", t("Parameters"), () => document.body.toggleAttribute("data-sheet"));
+    const back = button("small", t("Back to the chat"), () => store.show(""), { id: "close-sweep" });
+    const head = el("header", {}, el("h2", {}, t("Sweep")), el("span", { class: "ways" }, sheet, back));
+    const intro = el("p", { class: "note" }, translated(props.intro));
     const foot = el(
       "div",
       { class: "sweep-foot" },
@@ -101,8 +102,13 @@ class SweepView {
   #take(line) {
     if (line.ended) {
       const { total, done, failed } = this.board.progress;
-      const whole = failed ? `Done: ${done - failed} of ${total} answered, ${failed} failed.` : "Done.";
-      this.#say(line.message ?? whole, line.ended === "error" || failed ? "bad" : "");
+      const whole = failed
+        ? t("Done: {done} of {total} answered, {failed} failed.", { done: done - failed, total, failed })
+        : t("Done.");
+      this.#say(
+        line.message ? translated(line.message) : whole,
+        line.ended === "error" || failed ? "bad" : "",
+      );
       return;
     }
     if (line.id) this.board.show(line);
@@ -110,8 +116,12 @@ class SweepView {
     const { total, done, failed } = this.board.progress;
     this.bar.max = total;
     this.bar.value = done;
-    const bad = failed ? `, ${failed.toLocaleString("en")} failed` : "";
-    this.count.textContent = `${done.toLocaleString("en")} of ${total.toLocaleString("en")} answers${bad}`;
+    const bad = failed ? t(", {failed} failed", { failed: number(failed) }) : "";
+    this.count.textContent = t("{done} of {total} answers{bad}", {
+      done: number(done),
+      total: number(total),
+      bad,
+    });
   }
 
   #paintRunning() {
@@ -127,7 +137,7 @@ class SweepView {
   /** @param {string} id */
   async open(id) {
     if (this.#running) {
-      this.#say("A sweep runs: stop it first.", "bad");
+      this.#say(t("A sweep runs: stop it first."), "bad");
       return;
     }
     const told = await ask(`playground/sweep/${id}`);

@@ -7,7 +7,7 @@
 // restart the server knows the pair no more. It holds no key, since none is ever put into a record.
 
 import { ask } from "../core/api.js";
-import { freshId } from "../core/dom.js";
+import { freshId } from "../core/fresh_id.js";
 import { recall, remember } from "../core/memory.js";
 import { drawReceipt, noteRefused, noteSaved, noteSent } from "./receipts.js";
 

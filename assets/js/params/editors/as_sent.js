@@ -3,17 +3,22 @@
 
 import { el } from "../../core/dom.js";
 import { store } from "../../core/store.js";
+import { t, translated } from "../../core/words.js";
 
 /**
  * A panel, and `stop()` for when it is not shown any more.
  * @param {string} name
  */
 export function asSent(name) {
-  const node = el("section", { class: "as-sent", "aria-label": "as it is sent" });
+  const node = el("section", { class: "as-sent", "aria-label": t("as it is sent") });
   const show = () => {
     const { model, base_url: address } = store.target;
     node.replaceChildren(
-      el("h3", {}, `As sent to ${model}${address ? ` at ${address}` : ""}`),
+      el(
+        "h3",
+        {},
+        t("As sent to {model}{address}", { model, address: address ? t(" at {address}", { address }) : "" }),
+      ),
       ...told(name),
     );
   };
@@ -31,8 +36,8 @@ function told(name) {
   const wrong = problems.filter((problem) => problem.parameter === name);
   if (wrong.length) return wrong.map(({ text }) => el("p", { class: "bad" }, text));
   if (!line) return [el("p", { class: "fine" }, absence(name))];
-  const state = el("span", { class: "state", "data-state": line.state }, line.state);
-  const why = el("p", { class: "fine" }, state, ` ${line.why}`);
+  const state = el("span", { class: "state", "data-state": line.state }, translated(line.state));
+  const why = el("p", { class: "fine" }, state, ` ${translated(line.why)}`);
   return line.state === "withheld"
     ? [why]
     : [why, el("pre", { tabIndex: 0 }, written(line.wire ?? line.value))];
@@ -40,9 +45,9 @@ function told(name) {
 
 /** @param {string} name */
 function absence(name) {
-  if (store.unreadable(name)) return "Nothing can be sent while this cannot be read.";
-  if (store.value(name) === undefined) return "Unset: it is not sent.";
-  return "Not known yet: something else in the request is wrong.";
+  if (store.unreadable(name)) return t("Nothing can be sent while this cannot be read.");
+  if (store.value(name) === undefined) return t("Unset: it is not sent.");
+  return t("Not known yet: something else in the request is wrong.");
 }
 
 /** @param {unknown} value */

@@ -3,11 +3,13 @@
 import { conversation } from "../../chat/conversation.js";
 import { visible } from "../../chat/tokens.js";
 import { BAN, BIAS } from "../../contract.js";
+import { amount } from "../../core/amounts.js";
 import { ask } from "../../core/api.js";
 import { button, el } from "../../core/dom.js";
 import { after } from "../../core/later.js";
 import { remarkList } from "../../core/remarks.js";
 import { store } from "../../core/store.js";
+import { t, translated } from "../../core/words.js";
 import { asSent } from "./as_sent.js";
 import { codeBox, readJson } from "./code.js";
 import { editorControl, tabs } from "./opening.js";
@@ -20,9 +22,9 @@ import { editorControl, tabs } from "./opening.js";
 
 const PAUSE_MS = 250;
 const MOST_CHIPS = 300;
-const NONE = "No token is biased yet. -100 bans a token, 100 all but forces it.";
-const SHAPE = { text: 'Write a map like {"42": -100}, or a list of [id, bias].', line: 1 };
-const DOTS = "A dot marks a space: most words inside a text begin with one.";
+const NONE = t("No token is biased yet. -100 bans a token, 100 all but forces it.");
+const SHAPE = { text: t('Write a map like {"42": -100}, or a list of [id, bias].'), line: 1 };
+const DOTS = t("A dot marks a space: most words inside a text begin with one.");
 
 /** @param {string} piece */
 const shownPiece = (piece) => visible(piece).replaceAll(" ", "\u00b7");
@@ -38,25 +40,37 @@ class BiasEditor {
     this.onchange = onchange;
     /** @type {Map<string, string>} */
     this.pieces = new Map();
-    this.whose = el("p", { class: "fine", role: "status" }, "looking for the tokenizer\u2026");
-    this.word = el("input", { type: "text", "aria-label": "a word", placeholder: "a word, such as tea" });
+    this.whose = el("p", { class: "fine", role: "status" }, t("looking for the tokenizer…"));
+    this.word = el("input", {
+      type: "text",
+      "aria-label": t("a word"),
+      placeholder: t("a word, such as tea"),
+    });
     this.word.addEventListener("input", () => this.later.soon());
     this.forms = el("div", { class: "cuts" });
     this.last = el("div", { class: "last-answer" });
     this.list = el("div", { class: "biases" });
     this.json = codeBox({
-      label: "logit_bias as JSON",
+      label: t("logit_bias as JSON"),
       placeholder: '{"42": -100}',
       oninput: (text) => this.typed(text),
     });
     this.said = el("div", { class: "remark-box", role: "status" });
     this.later = after(PAUSE_MS, () => this.look());
-    const word = el("label", { class: "field" }, el("span", {}, "word"), this.word);
-    const shown = [this.whose, word, this.forms, this.last, el("h3", {}, "Bias"), this.list, this.byHand()];
+    const word = el("label", { class: "field" }, el("span", {}, t("word")), this.word);
+    const shown = [
+      this.whose,
+      word,
+      this.forms,
+      this.last,
+      el("h3", {}, t("Bias")),
+      this.list,
+      this.byHand(),
+    ];
     const list = el("div", { class: "view" }, ...shown);
     const json = el("div", { class: "view" }, this.json.node);
     const head = tabs([
-      ["list", "Tokens", list],
+      ["list", t("Tokens"), list],
       ["json", "JSON", json],
     ]);
     this.node = el("div", { class: "shape" }, head.node, list, json, this.said);
@@ -81,12 +95,13 @@ class BiasEditor {
     };
     const { data } = await ask("playground/tokens", { body: asked, keys: store.keys });
     if (!data?.whose) {
-      this.whose.textContent = data?.message ?? "Not asked: this page has lost its own server.";
+      this.whose.textContent =
+        translated(data?.message ?? "") || t("Not asked: this page has lost its own server.");
       this.forms.replaceChildren();
       this.last.replaceChildren();
       return;
     }
-    this.whose.textContent = `Cut by ${data.whose}. ${DOTS}`;
+    this.whose.textContent = t("Cut by {whose}. {dots}", { whose: data.whose, dots: DOTS });
     for (const [id, piece] of Object.entries(data.pieces)) this.pieces.set(id, piece);
     this.drawForms(data.forms);
     this.drawLast(data.tokens);
@@ -99,7 +114,7 @@ class BiasEditor {
     const chip = button("token-chip", el("code", {}, shownPiece(piece)), () =>
       this.put({ [id]: this.bias[id] ?? BAN }),
     );
-    chip.title = `set a bias for token ${id}`;
+    chip.title = t("set a bias for token {id}", { id });
     chip.append(el("small", {}, String(id)));
     return chip;
   }
@@ -107,7 +122,7 @@ class BiasEditor {
   /** @param {Form[]} forms */
   drawForms(forms) {
     const banned = Object.fromEntries(forms.flatMap(({ banned }) => (banned ? [[banned.id, BAN]] : [])));
-    const label = `ban ${JSON.stringify(this.word.value.trim())} in all forms`;
+    const label = t("ban {value} in all forms", { value: JSON.stringify(this.word.value.trim()) });
     const ban = button("main-act", label, () => this.put(banned), { disabled: !Object.keys(banned).length });
     const cuts = forms.map(({ form, tokens, why }) =>
       el(
@@ -115,7 +130,7 @@ class BiasEditor {
         { class: "cut" },
         el("code", { class: "form-of" }, shownPiece(form)),
         el("span", { class: "pieces" }, ...tokens.map((token) => this.chip(token))),
-        why && el("span", { class: "fine" }, why),
+        why && el("span", { class: "fine" }, translated(why)),
       ),
     );
     this.forms.replaceChildren(...(cuts.length ? [...cuts, ban] : []));
@@ -124,14 +139,14 @@ class BiasEditor {
   /** @param {Token[]} tokens */
   drawLast(tokens) {
     const chips = tokens.slice(0, MOST_CHIPS).map((token) => this.chip(token));
-    const summary = el("summary", {}, "or pick from the last answer");
+    const summary = el("summary", {}, t("or pick from the last answer"));
     const all = el("details", {}, summary, el("div", { class: "pieces" }, ...chips));
     this.last.replaceChildren(...(chips.length ? [all] : []));
   }
 
   byHand() {
-    const id = el("input", { type: "number", min: 0, step: 1, placeholder: "token id" });
-    id.setAttribute("aria-label", "token id");
+    const id = el("input", { type: "number", min: 0, step: 1, placeholder: t("token id") });
+    id.setAttribute("aria-label", t("token id"));
     const add = () => {
       if (id.value === "" || Number(id.value) < 0) return;
       this.put({ [Math.trunc(Number(id.value))]: BAN });
@@ -141,7 +156,7 @@ class BiasEditor {
     id.addEventListener("keydown", (event) => {
       if (event.key === "Enter") add();
     });
-    return el("div", { class: "by-hand" }, id, button("plain-act", "add an id by hand", add));
+    return el("div", { class: "by-hand" }, id, button("plain-act", t("add an id by hand"), add));
   }
 
   /** @param {Record<string, number>} more */
@@ -194,7 +209,7 @@ class BiasEditor {
    */
   biasRow(id, bias) {
     const { minimum: min, maximum: max } = BIAS;
-    const label = { "aria-label": `bias of token ${id}` };
+    const label = { "aria-label": t("bias of token {id}", { id }) };
     const box = el("input", { type: "number", min, max, step: "any", value: bias, ...label });
     const range = el("input", { type: "range", min, max, step: 1, value: bias, ...label });
     const set = (/** @type {string} */ value, /** @type {HTMLInputElement} */ other) => {
@@ -211,7 +226,7 @@ class BiasEditor {
       this.draw();
       this.changed();
     };
-    const remove = button("plain-act", "\u00d7", drop, { "aria-label": `remove token ${id}` });
+    const remove = button("plain-act", "\u00d7", drop, { "aria-label": t("remove token {id}", { id }) });
     const piece = this.pieces.get(id);
     const shown = el("code", {}, piece === undefined ? "?" : shownPiece(piece));
     return el("div", { class: "bias" }, shown, el("small", {}, id), range, box, remove);
@@ -221,9 +236,8 @@ class BiasEditor {
 /** @param {import("../../types").ControlSpec} spec */
 export function biasControl(spec) {
   const brief = (/** @type {object} */ bias) => {
-    const count = Object.keys(bias).length;
-    return `${count} ${count === 1 ? "token" : "tokens"}`;
+    return amount(Object.keys(bias).length, "token");
   };
-  const dress = () => ({ about: "Makes single tokens likelier or impossible.", side: asSent(spec.name) });
+  const dress = () => ({ about: t("Makes single tokens likelier or impossible."), side: asSent(spec.name) });
   return editorControl(spec, { brief, make: (bias, change) => new BiasEditor(bias, change), dress });
 }

@@ -2,6 +2,7 @@
 
 import { el } from "../../core/dom.js";
 import { readJson as parse } from "../../core/json.js";
+import { t } from "../../core/words.js";
 
 /** @param {{label: string, placeholder: string, oninput: (text: string) => void}} parts */
 export function codeBox({ label, placeholder, oninput }) {
@@ -89,5 +90,5 @@ export function codeBox({ label, placeholder, oninput }) {
  */
 export function readJson(text) {
   const { value, problem, line } = parse(text);
-  return problem ? { remark: { text: `This is ${problem}.`, line } } : { value };
+  return problem ? { remark: { text: t("This is {problem}.", { problem }), line } } : { value };
 }

@@ -2,6 +2,7 @@
 
 import { HAS_RANGE, NEW_ROW } from "../../contract.js";
 import { button, el, nodes } from "../../core/dom.js";
+import { t } from "../../core/words.js";
 
 /** @typedef {any} FormRow  A property, as schema/form/form.py has it. */
 /** @typedef {any} Form */
@@ -34,12 +35,12 @@ export class FormView {
 
   draw() {
     if (!this.form) {
-      const none = "There is no form of this. See the remarks, or the other views.";
+      const none = t("There is no form of this. See the remarks, or the other views.");
       this.node.replaceChildren(el("p", { class: "none" }, none));
       return;
     }
     const rows = this.form.rows.map((/** @type {FormRow} */ row) => this.row(row));
-    const add = button("plain-act", "+ add a property", () => this.add([], this.form.rows.length));
+    const add = button("plain-act", t("+ add a property"), () => this.add([], this.form.rows.length));
     this.node.replaceChildren(...nodes([this.named && this.head(), ...rows, add]));
   }
 
@@ -47,9 +48,9 @@ export class FormView {
     return el(
       "div",
       { class: "form-head" },
-      this.text("name", this.form, "name"),
-      this.text("what it is for", this.form, "description"),
-      this.flag("nothing else allowed", this.form, "closed"),
+      this.text(t("name"), this.form, "name"),
+      this.text(t("what it is for"), this.form, "description"),
+      this.flag(t("nothing else allowed"), this.form, "closed"),
     );
   }
 
@@ -105,7 +106,7 @@ export class FormView {
       el("div", { class: "form-line" }, ...this.line(row, more)),
       row.type === "choice" && this.choices(row),
       row.type === "JSON" && this.text("JSON Schema", row, "more", { class: "mono" }),
-      this.text("description", row, "description"),
+      this.text(t("description"), row, "description"),
       more,
     );
     node.style.setProperty("--depth", String(row.path.length - 1));
@@ -122,12 +123,12 @@ export class FormView {
       type: "text",
       class: "mono",
       value: row.path.at(-1) ?? "",
-      placeholder: "name",
+      placeholder: t("name"),
     });
-    name.setAttribute("aria-label", "name of the property");
+    name.setAttribute("aria-label", t("name of the property"));
     name.addEventListener("input", () => this.rename(row, name.value));
     const options = this.types.map((value) => el("option", { value, selected: value === row.type }, value));
-    const type = el("select", { "aria-label": "type" }, ...options);
+    const type = el("select", { "aria-label": t("type") }, ...options);
     type.addEventListener("change", () => this.retype(row, type.value));
     const unfold = (/** @type {any} */ { currentTarget }) => {
       more.hidden = !more.hidden;
@@ -137,12 +138,14 @@ export class FormView {
     return [
       name,
       type,
-      this.flag("required", row, "required"),
-      this.flag("list", row, "many"),
-      this.flag("or null", row, "nullable"),
-      button("plain-act", "limits", unfold, { "aria-expanded": "false" }),
-      row.type === "object" && button("plain-act", "+ inside", inside),
-      button("plain-act", "\u00d7", () => this.remove(row), { "aria-label": `remove ${row.path.at(-1)}` }),
+      this.flag(t("required"), row, "required"),
+      this.flag(t("list"), row, "many"),
+      this.flag(t("or null"), row, "nullable"),
+      button("plain-act", t("limits"), unfold, { "aria-expanded": "false" }),
+      row.type === "object" && button("plain-act", t("+ inside"), inside),
+      button("plain-act", "\u00d7", () => this.remove(row), {
+        "aria-label": t("remove {at}", { at: row.path.at(-1) }),
+      }),
     ];
   }
 
@@ -151,14 +154,14 @@ export class FormView {
     const ranged = HAS_RANGE.includes(row.type);
     const text = row.type === "text";
     return [
-      ranged && this.number(text ? "shortest" : "least", row, "minimum"),
-      ranged && this.number(text ? "longest" : "most", row, "maximum"),
-      row.many && this.number("fewest items", row, "least_items"),
-      row.many && this.number("most items", row, "most_items"),
-      text && this.text("pattern", row, "pattern", { class: "mono" }),
-      text && this.text("format", row, "format", { class: "mono" }),
-      this.text("default (JSON)", row, "default", { class: "mono" }),
-      row.type !== "JSON" && this.text("more keywords (JSON)", row, "more", { class: "mono" }),
+      ranged && this.number(text ? t("shortest") : t("least"), row, "minimum"),
+      ranged && this.number(text ? t("longest") : t("most"), row, "maximum"),
+      row.many && this.number(t("fewest items"), row, "least_items"),
+      row.many && this.number(t("most items"), row, "most_items"),
+      text && this.text(t("pattern"), row, "pattern", { class: "mono" }),
+      text && this.text(t("format"), row, "format", { class: "mono" }),
+      this.text(t("default (JSON)"), row, "default", { class: "mono" }),
+      row.type !== "JSON" && this.text(t("more keywords (JSON)"), row, "more", { class: "mono" }),
     ];
   }
 
@@ -170,8 +173,8 @@ export class FormView {
     const box = el("textarea", {
       rows: Math.min(Math.max(choices.length, 2), 6),
       class: "mono",
-      "aria-label": "choices, one a line",
-      placeholder: "one choice a line",
+      "aria-label": t("choices, one a line"),
+      placeholder: t("one choice a line"),
       value: choices.map((one) => (typeof one === "string" ? one : JSON.stringify(one))).join("\n"),
     });
     box.addEventListener("input", () => {
@@ -179,7 +182,7 @@ export class FormView {
       row.choices = texts ? lines : lines.map(asJson);
       this.changed();
     });
-    return el("label", { class: "field" }, el("span", {}, "choices"), box);
+    return el("label", { class: "field" }, el("span", {}, t("choices")), box);
   }
 
   /**
@@ -220,7 +223,7 @@ export class FormView {
     if (type !== "object") this.drop(this.inside(row));
     Object.assign(row, {
       type,
-      choices: type === "choice" ? ["yes", "no"] : [],
+      choices: type === "choice" ? [t("yes"), t("no")] : [],
       minimum: null,
       maximum: null,
       pattern: "",

@@ -1,6 +1,7 @@
 // The editor of response_format: paste Pydantic classes or a JSON Schema, or fill a form.
 
 import { el } from "../../core/dom.js";
+import { t } from "../../core/words.js";
 import { asSent } from "./as_sent.js";
 import { editorControl, picker, questionButton } from "./opening.js";
 import { ShapeEditor, theShelf } from "./shape.js";
@@ -49,8 +50,8 @@ export function formatControl(spec) {
       hint.replaceChildren(`${shows} `, questionButton(question));
     };
     return {
-      about: "The shape that the answer must have.",
-      tools: [picker("ready examples", shelf.formats, take)],
+      about: t("The shape that the answer must have."),
+      tools: [picker(t("ready examples"), shelf.formats, take)],
       above: [hint],
       side: asSent(spec.name),
     };

@@ -4,10 +4,12 @@ import { chat } from "../../chat/controller.js";
 import { conversation } from "../../chat/conversation.js";
 import { thingsNode } from "../../chat/things.js";
 import { ROLES } from "../../contract.js";
+import { amount } from "../../core/amounts.js";
 import { button, copyText, el, nodes, saveFile } from "../../core/dom.js";
 import { thingsOf } from "../../core/pictures.js";
 import { remarkList } from "../../core/remarks.js";
 import { store } from "../../core/store.js";
+import { t, translated } from "../../core/words.js";
 import { codeBox, readJson } from "./code.js";
 import { closeEditor, editorControl, tabs } from "./opening.js";
 import { messagesIn } from "./pasted.js";
@@ -19,9 +21,9 @@ import { ShortData } from "./short_data.js";
 /** @typedef {{messages: Turn[], changes: string[]}} Read */
 
 const KNOWN = ["role", "content", "tool_calls", "tool_call_id", "name"];
-const BUSY = "An answer to this list is being written: edit it when that has ended.";
+const BUSY = t("An answer to this list is being written: edit it when that has ended.");
 const EXAMPLE = '[{"role": "user", "content": "Hello"}]';
-const PREFILL = "The answer goes on from this last message where the server can (prefill).";
+const PREFILL = t("The answer goes on from this last message where the server can (prefill).");
 /** @param {Turn | undefined} message */
 const isInstruction = (message) => message?.role === "system" || message?.role === "developer";
 /** @param {unknown} value */
@@ -35,7 +37,9 @@ const pretty = (value) => JSON.stringify(value, null, 2);
 function messagesOf(text) {
   const { value, remark } = readJson(text);
   const read = remark ? null : messagesIn(value);
-  return read ? { read } : { wrong: remark ?? { text: `Write a list like ${EXAMPLE}.`, line: 1 } };
+  return read
+    ? { read }
+    : { wrong: remark ?? { text: t("Write a list like {example}.", { example: EXAMPLE }), line: 1 } };
 }
 
 class MessagesEditor {
@@ -51,17 +55,17 @@ class MessagesEditor {
     this.short = new ShortData();
     this.list = el("div", { class: "messages" });
     this.json = codeBox({
-      label: "messages as JSON",
+      label: t("messages as JSON"),
       placeholder: EXAMPLE,
       oninput: (text) => this.typed(text),
     });
     this.said = el("div", { class: "remark-box", role: "status" });
-    this.ask = button("plain-act", "Ask with this list", ask);
+    this.ask = button("plain-act", t("Ask with this list"), ask);
     const list = el("div", { class: "view" }, this.list);
     const json = el("div", { class: "view" }, this.files(), this.json.node);
     this.views = [list, json];
     const head = tabs([
-      ["list", "Messages", list],
+      ["list", t("Messages"), list],
       ["json", "JSON", json],
     ]);
     this.node = el("div", { class: "shape" }, head.node, list, json, this.said);
@@ -147,8 +151,8 @@ class MessagesEditor {
   bring(name, text) {
     const { read, wrong } = messagesOf(text);
     if (!read) {
-      const where = `line ${wrong?.line} of ${name} is at fault`;
-      this.say([{ text: `Nothing was imported: ${where}. ${wrong?.text}` }], "bad");
+      const where = t("line {line} of {name} is at fault", { line: wrong?.line, name });
+      this.say([{ text: t("Nothing was imported: {where}. {text}", { where, text: wrong?.text }) }], "bad");
       return;
     }
     this.take(read);
@@ -179,16 +183,25 @@ class MessagesEditor {
       picker.value = "";
     });
     const save = () => saveFile("messages.json", pretty(this.messages));
-    const copy = button("plain-act", "copy", () => copyText(pretty(this.messages), copy));
-    const bring = button("plain-act", "import a file", () => picker.click());
-    return el("div", { class: "by-hand" }, bring, picker, button("plain-act", "export a file", save), copy);
+    const copy = button("plain-act", t("copy"), () => copyText(pretty(this.messages), copy));
+    const bring = button("plain-act", t("import a file"), () => picker.click());
+    return el(
+      "div",
+      { class: "by-hand" },
+      bring,
+      picker,
+      button("plain-act", t("export a file"), save),
+      copy,
+    );
   }
 
   draw() {
     const last = this.messages.at(-1);
     const next = last?.role === "user" ? "assistant" : "user";
-    const system = button("plain-act", "+ system prompt", () => this.insert(0, "system"));
-    const add = button("plain-act", `+ ${next} message`, () => this.insert(this.messages.length, next));
+    const system = button("plain-act", t("+ system prompt"), () => this.insert(0, "system"));
+    const add = button("plain-act", t("+ {next} message", { next }), () =>
+      this.insert(this.messages.length, next),
+    );
     const goesOn = last?.role === "assistant" && !last.tool_calls;
     const foot = el("div", { class: "by-hand" }, add, goesOn && el("span", { class: "fine" }, PREFILL));
     const messages = this.messages.map((message, at) => this.message(message, at));
@@ -257,7 +270,7 @@ class MessagesEditor {
     ) => button("plain-act", text, onclick, { "aria-label": title, title, disabled });
     const roles = [...new Set([...ROLES, message.role])];
     const options = roles.map((value) => el("option", { value, selected: value === message.role }, value));
-    const role = el("select", { "aria-label": "role" }, ...options);
+    const role = el("select", { "aria-label": t("role") }, ...options);
     role.addEventListener("change", () => {
       message.role = role.value;
       this.draw();
@@ -271,12 +284,12 @@ class MessagesEditor {
     const next = message.role === "user" ? "assistant" : "user";
     return [
       role,
-      message.role === "tool" && this.field(message, "tool_call_id", "answers call"),
+      message.role === "tool" && this.field(message, "tool_call_id", t("answers call")),
       el("span", { class: "spacer" }),
-      act("\u2191", "move up", () => this.move(at, at - 1), at === 0),
-      act("\u2193", "move down", () => this.move(at, at + 1), at === this.messages.length - 1),
-      act("+", "insert a message below", () => this.insert(at + 1, next)),
-      act("\u00d7", "delete this message", drop),
+      act("\u2191", t("move up"), () => this.move(at, at - 1), at === 0),
+      act("\u2193", t("move down"), () => this.move(at, at + 1), at === this.messages.length - 1),
+      act("+", t("insert a message below"), () => this.insert(at + 1, next)),
+      act("\u00d7", t("delete this message"), drop),
     ];
   }
 
@@ -290,9 +303,9 @@ class MessagesEditor {
     const box = el("textarea", {
       class: "content",
       rows: Math.min(Math.max(String(content ?? "").split("\n").length, 2), 10),
-      "aria-label": `content of the ${role} message`,
+      "aria-label": t("content of the {role} message", { role }),
       value: content ?? "",
-      placeholder: calls ? "no text beside the calls" : "text",
+      placeholder: calls ? t("no text beside the calls") : t("text"),
     });
     box.addEventListener("input", () => {
       message.content = box.value === "" && message.tool_calls ? null : box.value;
@@ -329,7 +342,7 @@ class MessagesEditor {
     });
     box.addEventListener("input", () => {
       const { value, remark } = readJson(box.value);
-      said.textContent = remark?.text ?? "";
+      said.textContent = translated(remark?.text ?? "");
       if (remark) {
         this.onchange(undefined, `${key}: ${remark.text}`);
         return;
@@ -349,8 +362,8 @@ function ask() {
 /** @param {import("../../types").ControlSpec} spec */
 export function messagesControl(spec) {
   const brief = (/** @type {Turn[]} */ messages) => {
-    const count = `${messages.length} ${messages.length === 1 ? "message" : "messages"}`;
-    return isInstruction(messages[0]) ? `${count}, with a system prompt` : count;
+    const count = amount(messages.length, "message");
+    return isInstruction(messages[0]) ? t("{count}, with a system prompt", { count }) : count;
   };
 
   /** @param {MessagesEditor} editor */
@@ -369,7 +382,7 @@ export function messagesControl(spec) {
       onclose: () => {
         for (const off of offs) off();
       },
-      about: "The conversation as it is sent. Paste a list in OpenAI's form anywhere here.",
+      about: t("The conversation as it is sent. Paste a list in OpenAI's form anywhere here."),
       tools: [editor.ask],
     };
   }

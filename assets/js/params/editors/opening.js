@@ -3,6 +3,7 @@
 import { composer } from "../../chat/composer.js";
 import { dialog } from "../../core/dialog.js";
 import { button, el, uniqueId } from "../../core/dom.js";
+import { t, translated } from "../../core/words.js";
 import { half, restored, typedIn, typeInto } from "./half.js";
 import { strictSwitch } from "./strict.js";
 
@@ -50,7 +51,7 @@ import { strictSwitch } from "./strict.js";
  */
 function openEditor(title, { about, tools = [], onpaste }, body, settle, onclose) {
   const node = dialog(title, el("div", { class: "editor-body" }, ...body));
-  const done = button("main-act", "Done", async () => {
+  const done = button("main-act", t("Done"), async () => {
     await settle();
     node.close();
   });
@@ -110,8 +111,10 @@ class Opener {
     this.onchange = onchange;
     this.parts = parts;
     this.text = el("span", { class: "brief" });
-    this.button = button("opener", this.text, () => this.open(), { "aria-label": `edit ${name}` });
-    this.button.append(el("span", { class: "verb" }, "edit"));
+    this.button = button("opener", this.text, () => this.open(), {
+      "aria-label": t("edit {name}", { name }),
+    });
+    this.button.append(el("span", { class: "verb" }, t("edit")));
     this.box =
       parts.strict &&
       strictSwitch(name, parts.strict, (value) => {
@@ -122,9 +125,9 @@ class Opener {
 
   paint() {
     const current = this.#current;
-    const said = current === undefined ? "unset" : this.parts.brief(current);
-    this.text.textContent = this.#broken ? "not readable yet" : said;
-    this.button.title = current === undefined ? this.kind.allowed : "";
+    const said = current === undefined ? t("unset") : this.parts.brief(current);
+    this.text.textContent = this.#broken ? t("not readable yet") : said;
+    this.button.title = current === undefined ? translated(this.kind.allowed) : "";
     this.button.classList.toggle("ghost", current === undefined);
     this.box?.show(current);
   }
@@ -244,7 +247,7 @@ export const closeEditor = () =>
  * @param {string} question
  */
 export const questionButton = (question) =>
-  button("plain-act ask", `ask: ${question}`, () => {
+  button("plain-act ask", t("ask: {question}", { question }), () => {
     composer.put(question);
     closeEditor();
   });

@@ -1,5 +1,7 @@
 // Calls and their results in a list of messages: which of them servers would refuse.
 
+import { t } from "../../core/words.js";
+
 /** @import { Turn } from "../../types" */
 
 /** @param {Turn} turn */
@@ -18,7 +20,7 @@ export function repliesMissing(messages) {
       open = open.filter((id) => id !== message.tool_call_id);
       return known
         ? ""
-        : "Servers refuse a tool message that answers no call of the assistant's message before it.";
+        : t("Servers refuse a tool message that answers no call of the assistant's message before it.");
     }
     open = idsOf(message);
     const behind = messages.slice(place + 1);
@@ -26,7 +28,9 @@ export function repliesMissing(messages) {
     const answered = behind.slice(0, end < 0 ? behind.length : end).map((reply) => reply.tool_call_id);
     const missing = open.filter((id) => !answered.includes(id));
     return missing.length
-      ? `Servers refuse a list in which a call has no tool message behind it: ${missing.join(", ")}.`
+      ? t("Servers refuse a list in which a call has no tool message behind it: {missing}.", {
+          missing: missing.join(", "),
+        })
       : "";
   });
 }

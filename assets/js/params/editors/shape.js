@@ -5,6 +5,7 @@ import { ask } from "../../core/api.js";
 import { el } from "../../core/dom.js";
 import { after } from "../../core/later.js";
 import { remarkList } from "../../core/remarks.js";
+import { t, translated } from "../../core/words.js";
 import { codeBox, readJson } from "./code.js";
 import { FormView } from "./form.js";
 import { tabs } from "./opening.js";
@@ -20,7 +21,7 @@ import { tabs } from "./opening.js";
  */
 
 const PAUSE_MS = 250;
-const NAMES = { source: "Pydantic", schema: "JSON Schema", form: "Form" };
+const NAMES = { source: "Pydantic", schema: "JSON Schema", form: t("Form") };
 const SOURCE = "from pydantic import BaseModel\n\n\nclass Answer(BaseModel):\n    ...";
 /** @param {unknown} value */
 const pretty = (value) => JSON.stringify(value, null, 2);
@@ -39,7 +40,7 @@ export class ShapeEditor {
   constructor({ views = ["source", "schema", "form"], named = true, types, onchange }) {
     this.onchange = onchange;
     this.source = codeBox({
-      label: "Pydantic source",
+      label: t("Pydantic source"),
       placeholder: SOURCE,
       oninput: (text) => this.edited("source", { source: text }),
     });
@@ -50,9 +51,9 @@ export class ShapeEditor {
     });
     this.form = new FormView({ types, named, onchange: (form) => this.edited("form", { form }) });
     this.remarks = el("div", { class: "remark-box", role: "status" });
-    this.roots = el("select", { "aria-label": "root class", hidden: true });
+    this.roots = el("select", { "aria-label": t("root class"), hidden: true });
     this.roots.addEventListener("change", () => this.edited("source", { source: this.source.value }));
-    const pasting = "Paste Pydantic classes. They are read, never run. ";
+    const pasting = t("Paste Pydantic classes. They are read, never run. ");
     const nodes = {
       source: el("div", { class: "view" }, el("p", { class: "fine" }, pasting, this.roots), this.source.node),
       schema: el("div", { class: "view" }, this.schema.node),
@@ -162,7 +163,7 @@ export class ShapeEditor {
     const { ok, data } = await ask("playground/shape", { body: { ...chosen, ...this.body } });
     if (number !== this.asked) return;
     if (!ok) {
-      this.refuse([{ text: data?.message ?? "Not read: this page has lost its own server." }], []);
+      this.refuse([{ text: data?.message ?? t("Not read: this page has lost its own server.") }], []);
       return;
     }
     this.follow(data);
@@ -190,7 +191,7 @@ export class ShapeEditor {
     this.roots.hidden = this.from !== "source" || models.length < 2;
     if (this.from !== "source") return;
     const options = models.map((/** @type {string} */ name) =>
-      el("option", { value: name, selected: name === root }, `root: ${name}`),
+      el("option", { value: name, selected: name === root }, t("root: {name}", { name })),
     );
     this.roots.replaceChildren(...options);
   }
@@ -202,7 +203,10 @@ export class ShapeEditor {
   refuse(problems, notes) {
     this.say(problems, notes);
     const first = problems[0];
-    this.onchange(undefined, `${first.line ? `line ${first.line}: ` : ""}${first.text}`);
+    this.onchange(
+      undefined,
+      `${first.line ? t("line {line}: ", { line: first.line }) : ""}${translated(first.text)}`,
+    );
   }
 
   /**

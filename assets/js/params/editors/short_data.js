@@ -1,6 +1,7 @@
 // Pictures in JSON that somebody reads and edits: each by a short name, which stands for it when the text is read.
 
 import { bytesOf, dataLength, eachText, inWords, isData } from "../../core/pictures.js";
+import { t } from "../../core/words.js";
 
 export class ShortData {
   /** @type {Map<string, string>} */
@@ -13,7 +14,11 @@ export class ShortData {
     const known = this.#names.get(data);
     if (known) return known;
     const kind = data.slice(0, data.indexOf(",") + 1).slice(0, 60);
-    const name = `${kind}\u2026 (number ${this.#names.size + 1}, ${inWords(bytesOf(data))})`;
+    const name = t("{kind}… (number {size}, {in_words})", {
+      kind,
+      size: this.#names.size + 1,
+      in_words: inWords(bytesOf(data)),
+    });
     this.#names.set(data, name);
     this.#data.set(name, data);
     return name;

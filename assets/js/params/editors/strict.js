@@ -4,6 +4,7 @@
 // report says what was changed for it. Off is `strict: false`, in OpenAI's own form.
 
 import { el } from "../../core/dom.js";
+import { t } from "../../core/words.js";
 
 /**
  * How a value is read and turned: `off` counts what is not strict in it, and how many that could be; `turned`
@@ -14,9 +15,10 @@ import { el } from "../../core/dom.js";
  * @property {(value: any, on: boolean) => any} kept
  */
 
-const TITLE =
+const TITLE = t(
   "On: the server must keep to the schema. It is sent where the kind of server knows it, the schema brought into " +
-  "OpenAI's strict subset; the report says how. Off: strict is false, and the schema goes as it is.";
+    "OpenAI's strict subset; the report says how. Off: strict is false, and the schema goes as it is.",
+);
 const PLAIN = ["text", "json_object", "regex", "grammar", "structural_tag"];
 
 /**
@@ -25,8 +27,8 @@ const PLAIN = ["text", "json_object", "regex", "grammar", "structural_tag"];
  * @param {(value: any) => void} onturn
  */
 export function strictSwitch(name, how, onturn) {
-  const box = el("input", { type: "checkbox", "aria-label": `${name} strict` });
-  const node = el("label", { class: "strict", title: TITLE, hidden: true }, box, "strict");
+  const box = el("input", { type: "checkbox", "aria-label": t("{name} strict", { name }) });
+  const node = el("label", { class: "strict", title: TITLE, hidden: true }, box, t("strict"));
   /** @type {any} */
   let value;
   let on = true;

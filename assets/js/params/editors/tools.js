@@ -2,6 +2,7 @@
 
 import { button, el } from "../../core/dom.js";
 import { remarkList } from "../../core/remarks.js";
+import { t } from "../../core/words.js";
 import { asSent } from "./as_sent.js";
 import { codeBox, readJson } from "./code.js";
 import { editorControl, picker, questionButton, tabs } from "./opening.js";
@@ -14,12 +15,12 @@ import { strictTools } from "./strict.js";
  * mended.
  */
 
-const EMPTY = "No function yet. Add one, take one from the ready examples, or paste a list as JSON.";
-const NO_LIST = { text: "Tools are a list: begin with [.", line: 1 };
+const EMPTY = t("No function yet. Add one, take one from the ready examples, or paste a list as JSON.");
+const NO_LIST = { text: t("Tools are a list: begin with [."), line: 1 };
 /** @param {unknown} value */
 const pretty = (value) => JSON.stringify(value, null, 2);
 /** @param {Tool} tool */
-const nameOf = (tool) => tool?.function?.name || "(no name)";
+const nameOf = (tool) => tool?.function?.name || t("(no name)");
 const nothing = () => ({ type: "object", properties: {} });
 /** @param {string} name */
 const newTool = (name) => ({
@@ -41,11 +42,11 @@ class ToolsEditor {
     /** @type {Fault | null} */
     this.fault = null;
     this.json = codeBox({
-      label: "tools as JSON",
+      label: t("tools as JSON"),
       placeholder: '[{"type": "function", "function": {"name": "...", "parameters": {}}}]',
       oninput: (text) => this.typed(text),
     });
-    this.names = el("div", { class: "tool-names", role: "group", "aria-label": "functions" });
+    this.names = el("div", { class: "tool-names", role: "group", "aria-label": t("functions") });
     this.one = el("div", { class: "tool-one" });
     this.said = el("div", { class: "remark-box", role: "status" });
     this.shape = new ShapeEditor({
@@ -61,7 +62,7 @@ class ToolsEditor {
     const { list, json } = this.views;
     this.tabs = tabs(
       [
-        ["list", "Functions", list],
+        ["list", t("Functions"), list],
         ["json", "JSON", json],
       ],
       (key) => {
@@ -103,8 +104,10 @@ class ToolsEditor {
    * @param {Fault} fault
    */
   insist({ view, text }) {
-    const where = view === "json" ? "JSON" : "Functions";
-    this.said.replaceChildren(remarkList([{ text: `Mend this first, under ${where}. ${text}` }], "bad"));
+    const where = view === "json" ? "JSON" : t("Functions");
+    this.said.replaceChildren(
+      remarkList([{ text: t("Mend this first, under {where}. {text}", { where, text }) }], "bad"),
+    );
   }
 
   /** Whether nothing is unfinished, so that another function may be shown. */
@@ -199,7 +202,7 @@ class ToolsEditor {
     const names = this.tools.map((tool, at) =>
       button("plain-act", nameOf(tool), () => this.turnTo(at), { "aria-pressed": String(at === this.at) }),
     );
-    const add = button("plain-act", "+ add a function", () => this.add(newTool(this.freshName())));
+    const add = button("plain-act", t("+ add a function"), () => this.add(newTool(this.freshName())));
     this.names.replaceChildren(...names, add);
   }
 
@@ -207,7 +210,7 @@ class ToolsEditor {
     this.drawNames();
     const tool = this.tools[this.at];
     if (typeof tool?.function !== "object" || tool.function === null) {
-      const none = this.tools.length ? "This entry is no function: see the JSON." : EMPTY;
+      const none = this.tools.length ? t("This entry is no function: see the JSON.") : EMPTY;
       this.one.replaceChildren(el("p", { class: "fine" }, none));
       return;
     }
@@ -215,9 +218,9 @@ class ToolsEditor {
     const head = el(
       "div",
       { class: "form-head" },
-      this.field(tool, "name", "name", { class: "mono" }),
-      this.field(tool, "what it does", "description"),
-      button("plain-act", "remove", () => this.remove(index)),
+      this.field(tool, t("name"), t("name"), { class: "mono" }),
+      this.field(tool, t("what it does"), t("description")),
+      button("plain-act", t("remove"), () => this.remove(index)),
     );
     this.one.replaceChildren(head, this.shape.node);
     this.shape.show(tool.function.parameters ?? nothing());
@@ -258,18 +261,18 @@ export function toolsControl(spec) {
     const take = (/** @type {number} */ at) => {
       const { tool, shows, question, answers_itself: itself } = shelf.tools[at];
       editor.take(tool);
-      const builtIn = itself ? " A built-in function can answer it." : "";
+      const builtIn = itself ? t(" A built-in function can answer it.") : "";
       hint.replaceChildren(`${shows}${builtIn} `, questionButton(question));
     };
     return {
-      about: "Functions that the model may ask to have called.",
-      tools: [picker("ready examples", shelf.tools, take)],
+      about: t("Functions that the model may ask to have called."),
+      tools: [picker(t("ready examples"), shelf.tools, take)],
       above: [hint],
       side: asSent(spec.name),
     };
   }
 
   const brief = (/** @type {any} */ tools) =>
-    Array.isArray(tools) ? tools.map(nameOf).join(", ") : "not a list";
+    Array.isArray(tools) ? tools.map(nameOf).join(", ") : t("not a list");
   return editorControl(spec, { brief, make, dress, strict: strictTools });
 }

@@ -1,0 +1,117 @@
+"""The page in another language: nothing stays English but names, numbers and what people and models write.
+
+The language is made up for it: every sentence of the catalogue stands in brackets, a third longer than it is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import LAPTOP
+from tools import words
+
+ROOT = Path(__file__).parents[2]
+
+LEFT = """() => {
+  const names = "code, pre, kbd, option, .name, .turn .text, .user, .address, .preset-name, svg, #title, " +
+    "#view-lessons :is(h3, .lesson-entry, section .note)";
+  const bare = (text) => {
+    for (let before = ""; before !== text; ) {
+      before = text;
+      text = text.replace(/⟦[^⟦⟧]*⟧/g, "");
+    }
+    return text.trim();
+  };
+  const found = new Set();
+  const note = (text) => {
+    const left = bare(text ?? "");
+    if (/[a-z]{3}/i.test(left)) found.add(left);
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { data, parentElement } = walker.currentNode;
+    if (!parentElement || parentElement.closest(`script, style, noscript, ${names}`)) continue;
+    if (parentElement.checkVisibility()) note(data);
+  }
+  for (const node of document.querySelectorAll("[title], [placeholder], [aria-label]")) {
+    if (!node.checkVisibility() || node.closest(names)) continue;
+    for (const name of ["title", "placeholder", "aria-label"]) note(node.getAttribute(name));
+  }
+  return [...found];
+}"""
+NAMES = re.compile(
+    r"\b(?:Documented defaults|All left to the server|Show me the tokens|Two answers"
+    r"|embedded|Chat|JSON|JSONL|Markdown|CSV|Parquet|curl|Python|JavaScript|OpenAI|HuggingFace|OpenRouter|English"
+    r"|Deutsch|UTC|temperature|max_tokens|stream(?:_options)?|true|false|playground\S*|SmolLM2\S*|[\w.]+_\w+|seed|stop"
+    r"|top_p|length|logprobs|auto|openai|faulty|Say hello|model|messages|tools|Ollama|vLLM|https?:\S+)\b"
+)
+
+
+def made_up() -> str:
+    """The catalogue of the language that is made up."""
+    found = words.sentences(ROOT)
+
+    def said(text: str) -> str:
+        return f"⟦{text}{'~' * (len(text) // 3)}⟧"
+
+    catalogue = {
+        "plurals": "0" * 200,
+        "messages": {s.text: [said(s.many)] if s.many else said(s.text) for s in found},
+        "told": [s.text for s in found if s.from_server and words.HOLE.search(s.text)],
+    }
+    return f"export default {json.dumps(catalogue)};"
+
+
+def test_nothing_is_left_in_english(chromium: Browser, address: str) -> None:
+    """In the chat, with an answer and a refusal, the parameters, a sweep, lessons and every dialog."""
+    context = chromium.new_context(locale="de-AT", viewport=LAPTOP)
+    context.route(
+        "**/words/de.js", lambda route: route.fulfill(body=made_up(), content_type="text/javascript")
+    )
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_function("window.playground?.ready")
+    left: dict[str, list[str]] = {}
+
+    def look(view: str) -> None:
+        found = [NAMES.sub("", text) for text in page.evaluate(LEFT)]
+        if english := [text for text in found if re.search(r"[A-Za-z]{3}", text)]:
+            left[view] = english
+
+    _walk(page, look)
+    assert page.evaluate("document.documentElement.lang") == "de"
+    context.close()
+    assert not left, json.dumps(left, indent=1, ensure_ascii=False)
+
+
+def _walk(page: Page, look: Callable[[str], Any]) -> None:
+    expect(page.locator(".welcome h2")).to_contain_text("⟦")
+    look("chat")
+    for part in (".fold[aria-expanded=false]", ".pp-row .name"):
+        page.evaluate(f"document.querySelectorAll('{part}').forEach((each) => each.click())")
+    look("parameters")
+    page.fill("#composer textarea", "Say hello.")
+    page.click("#send")
+    expect(page.locator("#pane-a .why").last).to_contain_text("⟦")
+    page.wait_for_function("!window.playground.state.busy")
+    look("answer")
+    page.evaluate("window.playground.set('temperature', 9)")
+    expect(page.locator("#param-temperature .problem")).to_contain_text("⟦")
+    look("refusal")
+    page.evaluate("window.playground.set('temperature', 1)")
+    for opener in ("#open-posture", "#open-conversations", "#models .small", "#key .small", "#open-presets .small",
+                   "#share .small"):  # fmt: skip
+        page.locator(opener).first.click()
+        expect(page.locator("dialog[open]")).to_be_visible()
+        look(opener)
+        page.keyboard.press("Escape")
+    for opener, seen in (("#open-lessons", "#view-lessons h2"), ("#open-sweep", "#view-sweep h2")):
+        page.click(opener)
+        expect(page.locator(seen).first).to_contain_text("⟦")
+        look(opener)
