@@ -8,6 +8,7 @@ import { ask } from "../core/api.js";
 import { button, el, fill } from "../core/dom.js";
 import { browserMark, recall, remember } from "../core/memory.js";
 import { store } from "../core/store.js";
+import { t } from "../core/words.js";
 import { backOffer } from "./own_votes.js";
 import { finish, takeUp, troubles } from "./vote_queue.js";
 
@@ -18,11 +19,11 @@ import { finish, takeUp, troubles } from "./vote_queue.js";
 
 const BUTTONS = /** @type {[Said, string][]} */ (Object.entries(VOTE_BUTTONS));
 const ALL = BUTTONS.map(([said]) => said);
-const STRENGTHS = ["how much?", "slightly", "clearly", "much"];
+const STRENGTHS = [t("how much?"), t("slightly"), t("clearly"), t("much")];
 const HALF = "ballot"; // under which the tab remembers what is typed
 const MOST_LETTERS = 4000;
-const WHICH = "Which is better? Without a vote the chat goes on with A.";
-const KEYS = " Keys: 1, 2, 0 tie, x both bad, s skip.";
+const WHICH = t("Which is better? Without a vote the chat goes on with A.");
+const KEYS = t(" Keys: 1, 2, 0 tie, x both bad, s skip.");
 
 /** @param {Said} said */
 function buttonOf(said) {
@@ -38,7 +39,7 @@ function reasonsFor(name, reasons) {
   const boxes = reasons.map((value) => el("input", { type: "checkbox", value }));
   const labels = boxes.map((box) => el("label", {}, box, el("span", {}, box.value)));
   return {
-    node: el("fieldset", {}, el("legend", {}, `answer ${name} is`), ...labels),
+    node: el("fieldset", {}, el("legend", {}, t("answer {name} is", { name })), ...labels),
     chosen: () => boxes.filter((box) => box.checked).map((box) => box.value),
     choose(/** @type {string[]} */ values) {
       for (const box of boxes) box.checked = values.includes(box.value);
@@ -65,13 +66,13 @@ export class Ballot {
     this.status = el("p", { class: "vote-status", role: "status" });
     this.earlier = el("p", { class: "vote-earlier", role: "alert", hidden: true });
     const options = STRENGTHS.map((text, value) => el("option", { value }, text));
-    this.strength = el("select", { "aria-label": "how much better" }, ...options);
-    this.comment = el("input", { type: "text", maxLength: MOST_LETTERS, placeholder: "comment" });
-    this.comment.setAttribute("aria-label", "comment on this vote");
+    this.strength = el("select", { "aria-label": t("how much better") }, ...options);
+    this.comment = el("input", { type: "text", maxLength: MOST_LETTERS, placeholder: t("comment") });
+    this.comment.setAttribute("aria-label", t("comment on this vote"));
     this.reasons = ["A", "B"].map((name) => reasonsFor(name, props.reasons));
     const extra = el("p", { class: "extra" }, this.strength, this.comment);
     const inside = el("div", {}, ...this.reasons.map(({ node }) => node), extra);
-    this.more = el("details", { class: "reasons" }, el("summary", {}, "reasons and comment"), inside);
+    this.more = el("details", { class: "reasons" }, el("summary", {}, t("reasons and comment")), inside);
     // On a phone they stand in one line, and a browser leaves what it shows half of.
     this.more.addEventListener("focusin", ({ target }) => {
       const label = target instanceof Element ? target.closest("label") : null;
@@ -83,8 +84,8 @@ export class Ballot {
       (joint.checked ? join : part)(...chat.panes.all.map(({ scroll }) => scroll));
     });
     const [words, scrolling] = [
-      el("label", {}, this.diff, " word diff"),
-      el("label", {}, joint, " scroll together"),
+      el("label", {}, this.diff, t(" word diff")),
+      el("label", {}, joint, t(" scroll together")),
     ];
     this.round = "";
     /** @type {Said | null} */
@@ -192,13 +193,14 @@ export class Ballot {
     this.say(text, "bad");
     const own = store.value("second") === undefined;
     for (const [name, value] of remedy.filter(([row]) => own || !row.includes("."))) {
-      const words = value === null ? `Unset ${name}` : `Set ${name} to ${value}`;
-      this.#offer(`${words} and ask again`, () => {
+      const words =
+        value === null ? t("Unset {name}", { name }) : t("Set {name} to {value}", { name, value });
+      this.#offer(t("{words} and ask again", { words }), () => {
         store.set(name, value ?? undefined);
         chat.regenerate();
       });
     }
-    if (again) this.#offer("Ask again", () => chat.regenerate());
+    if (again) this.#offer(t("Ask again"), () => chat.regenerate());
   }
 
   /**
@@ -260,8 +262,8 @@ export class Ballot {
     const [first = ""] = texts;
     const what =
       texts.length > 1
-        ? `${texts.length} earlier votes are not saved yet.`
-        : "An earlier vote is not saved yet.";
+        ? t("{length} earlier votes are not saved yet.", { length: texts.length })
+        : t("An earlier vote is not saved yet.");
     this.earlier.hidden = !texts.length;
     this.earlier.textContent = `${what} ${first}`;
     document.body.toggleAttribute("data-unsaved", texts.length > 0);

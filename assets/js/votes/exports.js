@@ -3,27 +3,32 @@
 
 import { ask, upload } from "../core/api.js";
 import { button, el, fill } from "../core/dom.js";
+import { number, t, translated } from "../core/words.js";
 
 /** @import { Mount } from "../types" */
 
 /** @typedef {{container: string, name: string}} File  A format of a content, and what its button says. */
 /** @typedef {{content: string, name: string, text: string, files: File[]}} Format */
 
-const LOST = "This page has lost its own server: start it again, then export.";
-const NOT_HERE = "The file did not arrive: this page has lost its own server.";
-const WHAT =
+const LOST = t("This page has lost its own server: start it again, then export.");
+const NOT_HERE = t("The file did not arrive: this page has lost its own server.");
+const WHAT = t(
   "Each says how many votes went in and why the others did not. Conversations with function calls need the Parquet " +
-  "file made for them.";
+    "file made for them.",
+);
 
 /** @param {number} bytes */
-const size = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
+const size = (bytes) =>
+  bytes < 1e6
+    ? t("{bytes} kB", { bytes: Math.ceil(bytes / 1e3) })
+    : t("{bytes} MB", { bytes: (bytes / 1e6).toFixed(1) });
 
 /**
  * @param {any} answer
  * @param {string} fallback
  */
 const inWords = (answer, fallback) =>
-  answer?.error ? [answer.error.message, answer.error.next_step].join(" ").trim() : fallback;
+  answer?.error ? translated([answer.error.message, answer.error.next_step].join(" ").trim()) : fallback;
 
 class Exports {
   /** @param {Mount} mount */
@@ -33,7 +38,7 @@ class Exports {
     const waivers = props.waivers;
     this.waivers = waivers.map(({ reason }) => el("input", { type: "checkbox", value: reason }));
     const labels = this.waivers.map((box, at) =>
-      el("label", { title: waivers[at].why }, box, ` ${box.value}`),
+      el("label", { title: translated(waivers[at].why) }, box, ` ${box.value}`),
     );
     /** @type {Format[]} */
     const formats = props.formats;
@@ -44,10 +49,10 @@ class Exports {
       el(
         "section",
         { class: "findings" },
-        el("h2", {}, "The votes as files"),
-        el("p", { class: "note" }, props.closed || WHAT),
+        el("h2", {}, t("The votes as files")),
+        el("p", { class: "note" }, translated(props.closed) || WHAT),
         some && el("table", { class: "formats" }, el("tbody", {}, ...rows)),
-        some && el("p", { class: "waivers" }, "For training also take pairs that are: ", ...labels),
+        some && el("p", { class: "waivers" }, t("For training also take pairs that are: "), ...labels),
         props.imports && this.#bring(),
         this.status,
       ),
@@ -59,10 +64,10 @@ class Exports {
     const buttons = files.map((file) => {
       const data = { "data-export": `${content}-${file.container}` };
       const make = (/** @type {any} */ event) => this.#make(content, file, event.currentTarget);
-      return button("file", file.name, make, data);
+      return button("file", translated(file.name), make, data);
     });
-    const cells = [el("td", {}, text), el("td", {}, el("div", { class: "files" }, ...buttons))];
-    return el("tr", {}, el("th", { scope: "row" }, name), ...cells);
+    const cells = [el("td", {}, translated(text)), el("td", {}, el("div", { class: "files" }, ...buttons))];
+    return el("tr", {}, el("th", { scope: "row" }, translated(name)), ...cells);
   }
 
   #bring() {
@@ -73,8 +78,8 @@ class Exports {
       if (file) this.#bringBack(file);
       picker.value = "";
     });
-    const label = el("label", { class: "file", htmlFor: picker.id }, "Choose a file\u2026");
-    const what = "Bring back an earlier export of everything, JSONL or Parquet: ";
+    const label = el("label", { class: "file", htmlFor: picker.id }, t("Choose a file…"));
+    const what = t("Bring back an earlier export of everything, JSONL or Parquet: ");
     return el("p", { class: "bring" }, what, picker, label);
   }
 
@@ -97,7 +102,7 @@ class Exports {
   async #make(content, { container, name }, pressed) {
     if (pressed.ariaDisabled) return;
     pressed.ariaDisabled = "true"; // not disabled, which would take the focus from who has pressed it
-    this.#say(`Writing ${name}\u2026`);
+    this.#say(t("Writing {name}…", { name }));
     const keep = this.waivers.filter((box) => box.checked).map((box) => box.value);
     const { ok, data } = await ask("playground/exports", { body: { content, container, keep } });
     pressed.ariaDisabled = null;
@@ -105,15 +110,23 @@ class Exports {
       this.#say(inWords(data, LOST), [], "bad");
       return;
     }
-    const made = `${data.rows.toLocaleString("en")} rows in ${data.name}, ${size(data.bytes)}.`;
+    const made = t("{rows} rows in {name}, {size}.", {
+      rows: number(data.rows),
+      name: data.name,
+      size: size(data.bytes),
+    });
     const some = data.votes > 0;
-    this.#say(`${data.summary}. ${some ? made : "Nothing to download."}`, data.dropped, some ? "good" : "");
+    this.#say(
+      `${data.summary}. ${some ? made : t("Nothing to download.")}`,
+      data.dropped,
+      some ? "good" : "",
+    );
     if (some) el("a", { href: `playground/exports/${data.id}`, download: data.name }).click();
   }
 
   /** @param {globalThis.File} file */
   async #bringBack(file) {
-    this.#say(`Reading ${file.name}\u2026`);
+    this.#say(t("Reading {name}…", { name: file.name }));
     const { ok, data } = await upload("playground/import", file);
     if (!ok) {
       this.#say(inWords(data, NOT_HERE), [], "bad");

@@ -2,23 +2,26 @@
 // mirror.
 
 import { el, fill } from "../core/dom.js";
+import { number, t, translated } from "../core/words.js";
 import { course, outcomes, shareInterval, shareWords } from "./plots.js";
 
 /** @import { Share } from "./plots.js" */
 
 /** @typedef {Share & Record<string, any>} Row  A comparison, or how the voter leaned. */
 
-const COUNTS = { wins: "won", losses: "lost", ties: "ties", both_bad: "both bad" };
-const PLOT = "share of decided votes, 95% interval";
-const HEADS = ["what met", ...Object.values(COUNTS), PLOT, "share in numbers", "p", "what it says"];
+const COUNTS = { wins: t("won"), losses: t("lost"), ties: t("ties"), both_bad: t("both bad") };
+const PLOT = t("share of decided votes, 95% interval");
+const HEADS = [t("what met"), ...Object.values(COUNTS), PLOT, t("share in numbers"), "p", t("what it says")];
 /** What is plain to who sees the table: said to all others. */
-const PLAIN = ["what met", "share in numbers"];
-const NONE = "Set diff_frequency above 0 in the chat: some replies then come as two, and you choose.";
-const PRESETS =
+const PLAIN = [t("what met"), t("share in numbers")];
+const NONE = t("Set diff_frequency above 0 in the chat: some replies then come as two, and you choose.");
+const PRESETS = t(
   "In all models together, and apart from the votes on your own settings. One that was changed under its name counts " +
-  "anew; letters in brackets tell them apart then.";
-const MIRROR =
-  "How this browser\u2019s own votes leaned, whatever the answers said. The dotted line is the half.";
+    "anew; letters in brackets tell them apart then.",
+);
+const MIRROR = t(
+  "How this browser’s own votes leaned, whatever the answers said. The dotted line is the half.",
+);
 
 /** @param {string | null | undefined | false} text */
 const note = (text) => (text ? el("p", { class: "note" }, text) : null);
@@ -38,9 +41,9 @@ const section = (title, text, ...children) => el("section", {}, el("h2", {}, tit
 
 /** @param {Row} row */
 function comparison(row) {
-  const other = el("span", { class: "other" }, "against ", breakable(row.second));
+  const other = el("span", { class: "other" }, t("against "), breakable(row.second));
   const counts = Object.entries(COUNTS).map(([key, label]) =>
-    el("td", { class: "number", "data-label": label }, row[key].toLocaleString("en")),
+    el("td", { class: "number", "data-label": label }, number(row[key])),
   );
   return el(
     "tr",
@@ -50,7 +53,7 @@ function comparison(row) {
     el("td", { class: "plot" }, shareInterval(row)),
     el("td", { class: "number wide" }, shareWords(row)),
     el("td", { class: "number p", "data-label": "p" }, row.p),
-    el("td", { class: "says" }, row.says),
+    el("td", { class: "says" }, translated(row.says)),
   );
 }
 
@@ -69,8 +72,8 @@ function comparisons(rows) {
 /** @param {Row[]} rows */
 function mirror(rows) {
   const leanings = rows.map((row) => {
-    const words = el("p", {}, el("b", {}, `Chose ${row.name}: `), shareWords(row));
-    return el("div", {}, words, el("div", { class: "plot" }, shareInterval(row)), note(row.says));
+    const words = el("p", {}, el("b", {}, t("Chose {name}: ", { name: row.name })), shareWords(row));
+    return el("div", {}, words, el("div", { class: "plot" }, shareInterval(row)), note(translated(row.says)));
   });
   return el("div", { class: "mirror" }, ...leanings);
 }
@@ -80,55 +83,64 @@ function overall({ overall, verdict, planned }) {
   const likely =
     overall.likely &&
     overall.wins + overall.losses > 0 &&
-    "If every preference was equally likely beforehand, your settings are preferred with probability " +
-      `${overall.likely}.`;
-  const names = { wins: "your settings won", losses: "the second answer won" };
+    t(
+      "If every preference was equally likely beforehand, your settings are preferred with probability " +
+        "{likely}.",
+      { likely: overall.likely },
+    );
+  const names = { wins: t("your settings won"), losses: t("the second answer won") };
   return section(
-    "Your settings against the second answer",
+    t("Your settings against the second answer"),
     "",
     outcomes(overall, names),
     el("div", { class: "big plot" }, shareInterval(overall)),
-    el("p", { class: "finding" }, verdict),
+    el("p", { class: "finding" }, translated(verdict)),
     note(likely),
-    el("p", { class: "note" }, planned),
+    el("p", { class: "note" }, translated(planned)),
   );
 }
 
 /** @param {import("./plots.js").Day[]} days */
 function overTime(days) {
-  const most = Math.max(...days.map(({ votes }) => votes)).toLocaleString("en");
-  const what = "Share of your settings in all decided votes until each day, with its 95% band";
-  return section("Over time", `${what}; bars are the votes of a day, at most ${most}.`, course(days));
+  const most = number(Math.max(...days.map(({ votes }) => votes)));
+  const what = t("Share of your settings in all decided votes until each day, with its 95% band");
+  return section(
+    t("Over time"),
+    t("{what}; bars are the votes of a day, at most {most}.", { what, most }),
+    course(days),
+  );
 }
 
 /** @param {any} found */
 function all(found) {
   const { wins, losses, ties, both_bad: bad, skips } = found.overall;
   const isOwn = wins + losses + ties + bad + skips > 0;
-  if (!isOwn && !found.presets.length) return [section("No votes yet", NONE)];
+  if (!isOwn && !found.presets.length) return [section(t("No votes yet"), NONE)];
   const [models, settings] = [found.models, found.settings].map((rows) => rows.length > 0);
-  const of = "The same model on both sides; only what differed is named.";
+  const of = t("The same model on both sides; only what differed is named.");
   return [
     ...(isOwn ? [overall(found), overTime(found.days)] : []),
-    ...(found.presets.length ? [section("Presets that met", PRESETS, comparisons(found.presets))] : []),
+    ...(found.presets.length ? [section(t("Presets that met"), PRESETS, comparisons(found.presets))] : []),
     section(
-      "Models that met",
-      models ? "" : "No two different models have met in a vote.",
+      t("Models that met"),
+      models ? "" : t("No two different models have met in a vote."),
       models && comparisons(found.models),
     ),
     section(
-      "Settings that met",
-      settings ? of : "No vote compared two settings of one model.",
+      t("Settings that met"),
+      settings ? of : t("No vote compared two settings of one model."),
       settings && comparisons(found.settings),
-      note(found.left_out && `${found.left_out} more comparisons have fewer votes.`),
+      note(
+        found.left_out && t("{left_out} more comparisons have fewer votes.", { left_out: found.left_out }),
+      ),
     ),
-    section("The mirror", MIRROR, mirror(found.mirror)),
+    section(t("The mirror"), MIRROR, mirror(found.mirror)),
   ];
 }
 
 /** @param {import("../types").Mount} mount */
 export function mount({ element, props, watch }) {
-  const holder = el("div", { class: "findings" }, note("counting the votes\u2026"));
+  const holder = el("div", { class: "findings" }, note(t("counting the votes…")));
   fill(element, holder);
   watch("value", () => {
     const found = props.value;
@@ -137,7 +149,7 @@ export function mount({ element, props, watch }) {
       holder.replaceChildren(el("p", { class: "problem", role: "alert" }, found.problem));
       return;
     }
-    const lines = found.whereabouts.map((/** @type {string} */ line) => el("p", {}, line));
+    const lines = found.whereabouts.map((/** @type {string} */ line) => el("p", {}, translated(line)));
     holder.replaceChildren(el("div", { class: "whereabouts", id: "votes-summary" }, ...lines), ...all(found));
   });
 }

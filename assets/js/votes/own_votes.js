@@ -1,24 +1,27 @@
 // The votes of this browser: each can be taken back, or its receipt copied; and a field for one from elsewhere.
 
 import { button, copyText, el, fill, uniqueId } from "../core/dom.js";
+import { t } from "../core/words.js";
 import { onReceipts, receiptOf, receipts, takeBack, takeBackBy, takeUpWithdrawals } from "./receipts.js";
 
 /** @import { Mount, Said } from "../types" */
 /** @import { Kept, Outcome } from "./receipts.js" */
 
-const SURE = " for good?";
+const SURE = t(" for good?");
 const SHOWN = 100;
-const WHAT =
+const WHAT = t(
   "A vote that is taken back is deleted here, with all others on its pair, and is in no export made from then on. " +
-  "Whoever has its receipt can do that, from any browser. Votes of before there were receipts have none.";
-const HUB =
-  "From the dataset on the Hub it goes with the next copy; git keeps earlier ones there until the owner removes them.";
+    "Whoever has its receipt can do that, from any browser. Votes of before there were receipts have none.",
+);
+const HUB = t(
+  "From the dataset on the Hub it goes with the next copy; git keeps earlier ones there until the owner removes them.",
+);
 /** @type {Record<Said, string>} */
 const SAID = {
   left: "A better",
   right: "B better",
   tie: "tie",
-  both_bad: "both bad",
+  both_bad: t("both bad"),
   skip: "skipped",
 };
 
@@ -60,17 +63,17 @@ export function backOffer(round) {
   if (!entry) return "";
   const state = el("span", {});
   const code = el("code", { class: "receipt" }, shown(entry));
-  const copy = button("remedy", "copy", () => copyText(shown(entry), copy));
+  const copy = button("remedy", t("copy"), () => copyText(shown(entry), copy));
   const whole = el("span", { hidden: true }, " ", code, " ", copy);
-  const show = button("remedy", "receipt", () => {
+  const show = button("remedy", t("receipt"), () => {
     whole.hidden = !whole.hidden;
     show.setAttribute("aria-expanded", String(!whole.hidden));
   });
   show.setAttribute("aria-expanded", "false");
-  const take = taker("remedy", "take it back", round, ({ ok, text }) => {
+  const take = taker("remedy", t("take it back"), round, ({ ok, text }) => {
     if (!ok) state.textContent = ` ${text}`;
   });
-  const words = [" You can ", take, " now, or later by its ", show, "."];
+  const words = [t(" You can "), take, t(" now, or later by its "), show, "."];
   return el("span", { class: "back" }, ...words, whole, state);
 }
 
@@ -88,13 +91,13 @@ class OwnVotes {
     const form = el(
       "form",
       { class: "by-receipt", onsubmit: (/** @type {Event} */ event) => this.#typed(event) },
-      el("label", { htmlFor: id }, "A receipt: "),
+      el("label", { htmlFor: id }, t("A receipt: ")),
       this.box,
       " ",
-      el("button", { type: "submit", class: "file" }, "Take this vote back"),
+      el("button", { type: "submit", class: "file" }, t("Take this vote back")),
     );
     const words = el("p", { class: "note" }, props.copied ? `${WHAT} ${HUB}` : WHAT);
-    const title = el("h2", {}, "Take a vote back");
+    const title = el("h2", {}, t("Take a vote back"));
     fill(element, el("section", { class: "findings" }, title, words, this.list, form, this.state));
     onReceipts(() => this.#paint());
     this.#paint();
@@ -104,8 +107,8 @@ class OwnVotes {
   #paint() {
     const all = receipts();
     this.list.hidden = all.length === 0;
-    const more = all.length > SHOWN ? `, the newest ${SHOWN} of them below` : "";
-    this.count.textContent = `Votes of this browser (${all.length}${more})`;
+    const more = all.length > SHOWN ? t(", the newest {shown} of them below", { shown: SHOWN }) : "";
+    this.count.textContent = t("Votes of this browser ({length}{more})", { length: all.length, more });
     this.rows.replaceChildren(...all.slice(0, SHOWN).map((entry) => this.#row(entry)));
   }
 
@@ -113,13 +116,13 @@ class OwnVotes {
   #row(entry) {
     const { at, said, saved, taken, round } = entry;
     const when = new Date(at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
-    const what = saved ? SAID[said] : `${SAID[said]}, not known to be saved`;
-    const copy = button("file", "copy", () => copyText(shown(entry), copy), {
-      "aria-label": `copy the receipt of ${when}`,
+    const what = saved ? SAID[said] : t("{said}, not known to be saved", { said: SAID[said] });
+    const copy = button("file", t("copy"), () => copyText(shown(entry), copy), {
+      "aria-label": t("copy the receipt of {when}", { when }),
     });
     const ways = taken
-      ? [el("span", { class: "note" }, "taken back; its copy goes next")]
-      : [copy, taker("file", "take back", round, (outcome) => this.#say(outcome))];
+      ? [el("span", { class: "note" }, t("taken back; its copy goes next"))]
+      : [copy, taker("file", t("take back"), round, (outcome) => this.#say(outcome))];
     return el(
       "tr",
       {},

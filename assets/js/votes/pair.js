@@ -7,6 +7,7 @@
 import { composer } from "../chat/composer.js";
 import { FAILED, NAMES, POSITIONS } from "../contract.js";
 import { askSoon } from "../core/api.js";
+import { moment, t, tn } from "../core/words.js";
 import { onReceipts, receiptOf, WAITS } from "./receipts.js";
 import { lackOf, withoutChoice } from "./visible_text.js";
 import { freshVote, troubles, VoteOnItsWay } from "./vote_queue.js";
@@ -36,14 +37,15 @@ import { freshVote, troubles, VoteOnItsWay } from "./vote_queue.js";
  */
 
 const MOMENT_MS = 700;
-const FORGOTTEN =
-  "The playground was restarted, or many pairs came after this one: a vote on it cannot be saved any more.";
+const FORGOTTEN = t(
+  "The playground was restarted, or many pairs came after this one: a vote on it cannot be saved any more.",
+);
 /** @type {Partial<Record<string, string>>} */
-const NO_SIDE = { tie: "a tie", both_bad: "both bad", skip: "skipped" };
+const NO_SIDE = { tie: t("a tie"), both_bad: t("both bad"), skip: t("skipped") };
 
 /** @param {Position[]} positions */
 const lettersOf = (positions) =>
-  positions.map((position) => NAMES[POSITIONS.indexOf(position)]).join(" and ");
+  positions.map((position) => NAMES[POSITIONS.indexOf(position)]).join(t(" and "));
 
 /**
  * A vote on half an answer teaches little as well; where nothing was preferred no export has the pair anyway.
@@ -51,15 +53,19 @@ const lettersOf = (positions) =>
  */
 function tellUnfinished({ stopped, unfinished, choice }) {
   if (!unfinished.length || stopped.length || ["tie", "skip"].includes(choice)) return "";
-  return ` You voted before ${lettersOf(unfinished)} had ended: exports leave this pair out unless asked.`;
+  return t(" You voted before {letters} had ended: exports leave this pair out unless asked.", {
+    letters: lettersOf(unfinished),
+  });
 }
 
 /** @param {Position[]} leaks */
 function tellLeaks(leaks) {
   if (!leaks.length) return "";
   const several = leaks.length > 1;
-  const who = `answer${several ? "s" : ""} ${lettersOf(leaks)}`;
-  return ` Note: ${who} ${several ? "name their" : "names its"} own model.`;
+  const letters = lettersOf(leaks);
+  return several
+    ? t(" Note: answers {letters} name their own model.", { letters })
+    : t(" Note: answer {letters} names its own model.", { letters });
 }
 
 /**
@@ -70,10 +76,14 @@ function tellStopped({ stopped, context }) {
   if (!stopped.length) return "";
   const name = lettersOf([context]);
   const half = stopped.includes(context)
-    ? `; of ${name} the chat has what is shown: regenerate for a whole answer`
+    ? t("; of {name} the chat has what is shown: regenerate for a whole answer", { name })
     : "";
-  const were = `${lettersOf(stopped)} ${stopped.length > 1 ? "were" : "was"} stopped`;
-  return ` ${were}: exports leave this pair out unless asked${half}.`;
+  return tn(
+    " {letters} was stopped: exports leave this pair out unless asked{half}.",
+    " {letters} were stopped: exports leave this pair out unless asked{half}.",
+    stopped.length,
+    { letters: lettersOf(stopped), half },
+  );
 }
 
 /**
@@ -82,25 +92,26 @@ function tellStopped({ stopped, context }) {
  */
 function tellContext({ choice, context, reveal }) {
   const none = NO_SIDE[choice];
-  const goesOn = `the chat goes on with ${lettersOf([context])}`;
+  const goesOn = t("the chat goes on with {letters}", { letters: lettersOf([context]) });
   if (!none) return `(${goesOn})`;
   const preset = reveal?.[context].preset;
-  if (preset) return `(${none}: ${goesOn}, the answer of \u201c${preset}\u201d)`;
+  if (preset) return t("({none}: {goes_on}, the answer of “{preset}”)", { none, goes_on: goesOn, preset });
   const second = reveal?.[context].slot === "second";
-  return `(${none}: ${goesOn}${second ? ", the only one to go on with" : ", your own settings' answer"})`;
+  return `(${none}: ${goesOn}${second ? t(", the only one to go on with") : t(", your own settings' answer")})`;
 }
 
 /** @type {Record<Said, string>} */
 const VOTED = {
-  left: `${NAMES[0]} is better`,
-  right: `${NAMES[1]} is better`,
-  tie: "a tie",
-  both_bad: "both are bad",
-  skip: "skipped",
+  left: t("{names} is better", { names: NAMES[0] }),
+  right: t("{names} is better", { names: NAMES[1] }),
+  tie: t("a tie"),
+  both_bad: t("both are bad"),
+  skip: t("skipped"),
 };
-const COPIED =
-  " From now on your votes on this pair stay here; the copy that was made before goes if you take the vote back.";
-const TAKEN = "Your vote on this pair is taken back. For another one, ask again.";
+const COPIED = t(
+  " From now on your votes on this pair stay here; the copy that was made before goes if you take the vote back.",
+);
+const TAKEN = t("Your vote on this pair is taken back. For another one, ask again.");
 
 export class Pair {
   /** @type {number | null} */
@@ -168,7 +179,10 @@ export class Pair {
       const { slot, preset = "", model, settings = [] } = /** @type {Partial<Whose>} */ (pane.answer ?? {});
       if (slot && model) pane.nameAnswer({ slot, preset, model, settings }, at === context);
     }
-    this.ballot.recall(said, `You voted: ${VOTED[said]}. The chat goes on with ${NAMES[context]}.`);
+    this.ballot.recall(
+      said,
+      t("You voted: {voted}. The chat goes on with {names}.", { voted: VOTED[said], names: NAMES[context] }),
+    );
     this.ballot.offerBack();
     this.ballot.comparable();
     this.#returnFocus();
@@ -206,8 +220,10 @@ export class Pair {
   halfEnded() {
     const failed = this.panes.findIndex((pane) => FAILED.includes(pane.answer?.ended ?? ""));
     if (failed < 0 || this.#said) return;
-    const why = `Answer ${NAMES[failed]} did not come to its end, so there is nothing to compare.`;
-    this.ballot.refuse(`${why} Skip this pair.`, [], false);
+    const why = t("Answer {names} did not come to its end, so there is nothing to compare.", {
+      names: NAMES[failed],
+    });
+    this.ballot.refuse(t("{why} Skip this pair.", { why }), [], false);
   }
 
   /**
@@ -230,16 +246,20 @@ export class Pair {
   async #judgeHere() {
     const lacks = this.panes.flatMap((pane, index) => {
       const lack = lackOf(pane.answer);
-      return lack ? [`Answer ${NAMES[index]} ${lack}`] : [];
+      return lack ? [t("Answer {names} {lack}", { names: NAMES[index], lack })] : [];
     });
     if (lacks.length) {
-      this.ballot.refuse(`${lacks.join(", and ")}. Skip this pair, or ask again.`, [], true);
+      this.ballot.refuse(
+        t("{lacks}. Skip this pair, or ask again.", { lacks: lacks.join(", and ") }),
+        [],
+        true,
+      );
       return;
     }
     const judged = await askSoon(`playground/stopped-pair/${this.roundId}`);
     if (!this.#here || this.#said) return;
     if (judged?.refusal) this.judge(judged);
-    else this.ballot.say("Stopped. You can still vote on what is here, or skip.");
+    else this.ballot.say(t("Stopped. You can still vote on what is here, or skip."));
   }
 
   /**
@@ -252,7 +272,7 @@ export class Pair {
     this.#saving?.drop();
     this.#saving = new VoteOnItsWay(vote, {
       trying: (trouble) =>
-        this.#say(trouble ? `${trouble} Trying again\u2026` : "saving\u2026", trouble && "bad"),
+        this.#say(trouble ? t("{trouble} Trying again…", { trouble }) : t("saving…"), trouble && "bad"),
       failed: (trouble) => {
         this.#say(trouble, "bad");
         this.#tellEarlier();
@@ -291,7 +311,7 @@ export class Pair {
   #refused(text) {
     this.#said = this.#saved;
     this.ballot.choose(this.#saved);
-    this.ballot.say(this.#saved ? `${text} Your vote before it stays saved.` : text, "bad");
+    this.ballot.say(this.#saved ? t("{text} Your vote before it stays saved.", { text }) : text, "bad");
   }
 
   /**
@@ -318,9 +338,12 @@ export class Pair {
       const first = Object.values(reveal).find(({ slot }) => slot === "first");
       if (!first?.preset) this.told.learn(first); // as the rows are set
     }
-    const at = new Date(savedAt).toLocaleTimeString();
+    const at = moment(savedAt, { timeStyle: "medium" });
     const notes = [tellStopped(saved), tellUnfinished(saved), tellLeaks(leaks), copied ? COPIED : ""];
-    this.ballot.say(`saved ${at} ${tellContext(saved)}.${notes.join("")}`, "good");
+    this.ballot.say(
+      t("saved {at} {context}.{notes}", { at, context: tellContext(saved), notes: notes.join("") }),
+      "good",
+    );
     this.ballot.offerBack();
     this.told.chosen(index);
     this.#returnFocus();

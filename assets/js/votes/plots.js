@@ -2,7 +2,9 @@
 //
 // A share stands beside the half, so every plot has that line; a point without its interval is never drawn.
 
+import { amount } from "../core/amounts.js";
 import { el, svg } from "../core/dom.js";
+import { number, t } from "../core/words.js";
 
 /**
  * @typedef {{share: number | null, low: number, high: number, total: number}} Share  Of decided votes, from 0
@@ -44,14 +46,23 @@ export function interval({ value, low, high, label }, { from = 0, to = 1, middle
 
 /** @param {Share} share */
 export function shareInterval({ share, low, high, total }) {
-  const reach = `95% interval ${percent(low)} to ${percent(high)}`;
-  const label = share === null ? "no decided votes" : `${percent(share)} of ${total} decided votes, ${reach}`;
+  const reach = t("95% interval {percent} to {percent2}", { percent: percent(low), percent2: percent(high) });
+  const label =
+    share === null
+      ? t("no decided votes")
+      : t("{percent} of {total} decided votes, {reach}", { percent: percent(share), total, reach });
   return interval({ value: share, low, high, label });
 }
 
 /** @param {Share} share */
 export const shareWords = ({ share, low, high }) =>
-  share === null ? "\u2013" : `${percent(share)}  (${percent(low)} to ${percent(high)})`;
+  share === null
+    ? "\u2013"
+    : t("{percent}  ({percent2} to {percent3})", {
+        percent: percent(share),
+        percent2: percent(low),
+        percent3: percent(high),
+      });
 
 /**
  * How all votes went, as one bar in proportion.
@@ -61,10 +72,10 @@ export const shareWords = ({ share, low, high }) =>
 export function outcomes(row, names) {
   const parts = [
     ["wins", names.wins],
-    ["ties", "ties"],
-    ["both_bad", "both bad"],
+    ["ties", t("ties")],
+    ["both_bad", t("both bad")],
     ["losses", names.losses],
-    ["skips", "skipped"],
+    ["skips", t("skipped")],
   ];
   const total = parts.reduce((sum, [key]) => sum + row[key], 0);
   const label = parts.map(([key, name]) => `${name} ${row[key]}`).join(", ");
@@ -75,7 +86,7 @@ export function outcomes(row, names) {
     bar.append(part);
   }
   const keys = parts.map(([key, name]) =>
-    el("span", { class: `key ${key}` }, `${name} `, el("b", {}, row[key].toLocaleString("en"))),
+    el("span", { class: `key ${key}` }, `${name} `, el("b", {}, number(row[key]))),
   );
   return el("div", {}, total ? bar : null, el("p", { class: "legend" }, ...keys));
 }
@@ -107,8 +118,12 @@ function scaleOf(days) {
 function bar(day, most, { x, wide }) {
   const tall = (day.votes / most) * HEIGHT * 0.35;
   const place = { x: x(day.day) - wide / 2, width: wide, y: HEIGHT - tall, height: tall };
-  const votes = `${day.votes} vote${day.votes === 1 ? "" : "s"}`;
-  const title = svg("title", {}, `${day.day}: ${votes}; until then ${shareWords(day)}`);
+  const votes = amount(day.votes, "vote");
+  const title = svg(
+    "title",
+    {},
+    t("{day}: {votes}; until then {share_words}", { day: day.day, votes, share_words: shareWords(day) }),
+  );
   return svg("rect", { class: "votes", ...place }, title);
 }
 
@@ -163,7 +178,9 @@ export function course(days) {
     viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
     preserveAspectRatio: "none",
     role: "img",
-    "aria-label": `share of decided votes until each day; at the end ${shareWords(last)}`,
+    "aria-label": t("share of decided votes until each day; at the end {share_words}", {
+      share_words: shareWords(last),
+    }),
   });
   for (const share of [0, 0.25, 0.5, 0.75, 1]) {
     const kind = share === 0.5 ? "middle" : "grid";

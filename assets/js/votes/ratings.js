@@ -1,6 +1,7 @@
 // Ratings of models and of presets, where the votes connect them; otherwise why there are none.
 
 import { el, fill } from "../core/dom.js";
+import { t } from "../core/words.js";
 import { interval } from "./plots.js";
 
 /** @typedef {{name: string, points: number, low: number, high: number, few: string}} Rating */
@@ -10,8 +11,11 @@ const points = (value) => `${value > 0 ? "+" : ""}${Math.round(value)}`;
 
 /** @param {string} ties */
 const meaning = (ties) =>
-  "Bradley-Terry with ties (Davidson): 400 points mean ten times the odds, 0 is the average. Two equal ones tie " +
-  `${ties} of the time. Where intervals overlap, the order can be chance.`;
+  t(
+    "Bradley-Terry with ties (Davidson): 400 points mean ten times the odds, 0 is the average. Two equal ones tie " +
+      "{ties} of the time. Where intervals overlap, the order can be chance.",
+    { ties },
+  );
 
 /**
  * The ratings of all that met, or why there are none.
@@ -22,8 +26,8 @@ function section(title, { rows, why_not: whyNot, tie_chance: ties = "" }) {
   const from = Math.min(-50, ...rows.map((row) => row.low));
   const to = Math.max(50, ...rows.map((row) => row.high));
   const line = (/** @type {Rating} */ { name, points: value, low, high, few }) => {
-    const reach = `${points(low)} to ${points(high)}`;
-    const label = `${points(value)} points, 95% interval ${reach}`;
+    const reach = t("{points} to {points2}", { points: points(low), points2: points(high) });
+    const label = t("{points} points, 95% interval {reach}", { points: points(value), reach });
     const plot = interval({ value, low, high, label }, { from, to, middle: 0 });
     const number = el("td", { class: "number wide" }, `${points(value)}  (${reach})`);
     const cells = [el("td", { class: "plot" }, plot), number, el("td", { class: "says" }, few)];
@@ -42,7 +46,7 @@ export function mount({ element, props, watch }) {
     const { rows = [], why_not = "", tie_chance, presets } = props.value ?? {};
     holder.replaceChildren(
       section("Ratings", { rows, why_not, tie_chance }),
-      presets ? section("Ratings of presets", presets) : "",
+      presets ? section(t("Ratings of presets"), presets) : "",
     );
   });
 }

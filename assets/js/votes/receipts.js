@@ -4,6 +4,7 @@
 import { RECEIPT } from "../contract.js";
 import { ask } from "../core/api.js";
 import { keep, keepsNothing, kept, recall, remember } from "../core/memory.js";
+import { t } from "../core/words.js";
 
 /** @import { Said } from "../types" */
 
@@ -25,10 +26,10 @@ const [ALPHABET, LETTERS] = /** @type {[string, number]} */ (RECEIPT);
 const NAME = "receipts";
 const MOST = 500;
 const MOST_OF_ONE = 8;
-const LOST = "Not taken back: this page has lost its own server. Start it again, then try again.";
-const NONE = "No vote is kept here under this receipt: it was taken back before, or was not cast here.";
-const GONE = "Taken back: it is deleted here, and in no export from now on.";
-export const WAITS = "What was copied to the dataset goes with the next copy.";
+const LOST = t("Not taken back: this page has lost its own server. Start it again, then try again.");
+const NONE = t("No vote is kept here under this receipt: it was taken back before, or was not cast here.");
+const GONE = t("Taken back: it is deleted here, and in no export from now on.");
+export const WAITS = t("What was copied to the dataset goes with the next copy.");
 
 /** @type {Set<(round: string) => void>} */
 const listeners = new Set();
@@ -123,8 +124,9 @@ export function noteRefused({ round_id: round, receipt }) {
 /** @param {import("../core/api.js").Told} told */
 function whyNot({ lost, status, data }) {
   if (lost) return LOST;
-  const { message = `the playground itself failed (${status}).`, next_step: next = "" } = data?.error ?? {};
-  return `${status === 422 ? "" : "Not taken back: "}${message} ${next}`.trim();
+  const { message = t("the playground itself failed ({status}).", { status }), next_step: next = "" } =
+    data?.error ?? {};
+  return `${status === 422 ? "" : t("Not taken back: ")}${message} ${next}`.trim();
 }
 
 /**

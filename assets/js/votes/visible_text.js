@@ -1,6 +1,7 @@
 // What of an answer can be seen, by the rule of votes/visible_text.py: one that looks empty is worth no vote.
 
 import { FAILED } from "../contract.js";
+import { t } from "../core/words.js";
 
 /** @import { Answer } from "../types" */
 
@@ -24,9 +25,9 @@ function isSeen(text) {
  */
 export function lackOf(answer) {
   const { text = "", tool_calls: calls = [], ended = null } = answer ?? {};
-  if (FAILED.includes(ended ?? "")) return "did not come to its end";
+  if (FAILED.includes(ended ?? "")) return t("did not come to its end");
   if (isSeen(text) || calls.length) return "";
-  return ended === "cancelled" ? "was stopped before its first word" : "is empty";
+  return ended === "cancelled" ? t("was stopped before its first word") : t("is empty");
 }
 
 /**

@@ -9,6 +9,7 @@
 import { ask } from "../core/api.js";
 import { freshId } from "../core/fresh_id.js";
 import { recall, remember } from "../core/memory.js";
+import { t, translated } from "../core/words.js";
 import { drawReceipt, noteRefused, noteSaved, noteSent } from "./receipts.js";
 
 /** @import { Details } from "./ballot.js" */
@@ -31,7 +32,7 @@ import { drawReceipt, noteRefused, noteSaved, noteSent } from "./receipts.js";
 
 const FIRST_RETRY_S = 2;
 const LAST_RETRY_S = 60;
-const LOST = "Not saved: this page has lost its own server. Your vote is kept on this page.";
+const LOST = t("Not saved: this page has lost its own server. Your vote is kept on this page.");
 
 /**
  * What is not saved yet, by the vote's id; the browser asks before it lets the page go with some.
@@ -101,10 +102,12 @@ export class VoteOnItsWay {
       return;
     }
     const { error, record, ...result } = data ?? {};
-    const words = `${error?.message ?? `the playground itself failed (${status})`} ${error?.next_step ?? ""}`;
+    const words = translated(
+      `${error?.message ?? t("the playground itself failed ({status})", { status })} ${error?.next_step ?? ""}`.trim(),
+    );
     if (status === 503) {
       if (record) this.vote.record = record;
-      this.later(retryAfter, `Not saved: ${words}`);
+      this.later(retryAfter, t("Not saved: {words}", { words }));
       return;
     }
     const { dropped } = this;
@@ -113,7 +116,7 @@ export class VoteOnItsWay {
     else noteRefused(this.vote);
     if (dropped) return;
     if (!ok) {
-      this.told.refused(`Not saved. ${words}`);
+      this.told.refused(t("Not saved. {words}", { words }));
       return;
     }
     this.told.saved(result);
@@ -148,7 +151,7 @@ export class VoteOnItsWay {
    */
   later(seconds, why) {
     if (this.dropped) return;
-    this.trouble = `${why} It is tried again in ${seconds} s.`;
+    this.trouble = t("{why} It is tried again in {seconds} s.", { why, seconds });
     keep();
     this.told.failed(this.trouble);
     this.timer = setTimeout(() => this.send(Math.min(seconds * 2, LAST_RETRY_S), why), seconds * 1000);
