@@ -10,6 +10,7 @@ from contextlib import redirect_stdout, suppress
 from typing import Final
 
 import gradio as gr
+from gradio import http_server
 from starlette.middleware import Middleware
 
 from playground.backend import Backend
@@ -85,12 +86,18 @@ def serve(backend: Backend, port: int | None = None, keeper: Keeper | None = Non
     page = build(backend, keeper, limiter)
     page.queue(default_concurrency_limit=None, max_size=200)
     page._queue.sleep_when_free = page._queue.progress_update_sleep_when_free = QUEUE_LOOKS_S
+    http_server.watchfn_spaces = _watches_nothing  # type: ignore[attr-defined]  # looked up there, imported elsewhere
     ports = free_ports(backend.settings.server_name, port or backend.settings.port)
     while True:
         with suppress(OSError):  # another program has taken the port meanwhile
             address = _launch(page, backend, next(ports), keeper, limiter)
             answer_in_json(page)
             return page, address
+
+
+def _watches_nothing(reloader: object) -> None:
+    """In place of Gradio's reloading of code on a Space: no page of ours is made anew while it runs, and without the
+    package `spaces` that thread would end in a traceback."""
 
 
 def _launch(page: gr.Blocks, backend: Backend, port: int, keeper: Keeper, limiter: Limiter | None) -> str:

@@ -10,12 +10,19 @@ import signal
 import sys
 from contextlib import suppress
 from time import sleep
+from typing import TYPE_CHECKING, Final
 
 from playground import settings
 from playground.backend import Backend
 from playground.errors import PlaygroundError
 from playground.operations import logs
 from playground.votes.backup.vote_service import Keeper
+
+if TYPE_CHECKING:
+    from gradio import Blocks  # slow to import
+
+LAST_ANSWERS_S: Final = 1.0
+"""Time for answers under way as the page ends; what was to be saved is by then, and said."""
 
 
 def main() -> int:
@@ -30,7 +37,7 @@ def main() -> int:
         from playground.web.self_check import self_check  # slow to import
         from playground.web.serve import serve  # slow to import
 
-        _, address = serve(backend, keeper=keeper)
+        page, address = serve(backend, keeper=keeper)
         gc.freeze()
         gc.enable()
         # Not earlier: on two cores, loading the model beside the imports makes the page half a second later.
@@ -46,6 +53,17 @@ def main() -> int:
         print(*(f"  {line}" for line in self_check(said, keeper)), sep="\n", flush=True)
         while True:  # a signal that comes just before a wait is heard at its end: no wait is long
             sleep(0.5)
-    if keeper.backup:
-        print(keeper.stop(), flush=True)
+    end(page, keeper)
     return 0
+
+
+def end(page: Blocks, keeper: Keeper) -> None:
+    """Saves what is being saved, copies what waits, says so, and then closes the page.
+
+    The interpreter ends its threads before its server: who came in between would meet a fault in place of an end.
+    """
+    stopped = keeper.stop()
+    if stopped:
+        print(stopped, flush=True)
+    page.server.should_exit = True
+    page.server.thread.join(LAST_ANSWERS_S)

@@ -10,7 +10,7 @@ import hashlib
 import json
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -35,6 +35,7 @@ class HubStandin:
     """One dataset on a Hub. `faults` are met by the next commits, one each; `token` is the only one that may in.
 
     `meanwhile` is done once, just before the next commit is judged, as by another program that was quicker.
+    `public` are files of other repositories, by their path, which anybody may fetch.
     """
 
     token: str = "a-token"
@@ -46,6 +47,7 @@ class HubStandin:
     faults: deque[Fault] = field(default_factory=deque)
     created: list[dict[str, Any]] = field(default_factory=list)
     meanwhile: Callable[[], object] | None = None
+    public: Mapping[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
@@ -129,10 +131,14 @@ class _Visit(BaseHTTPRequestHandler):
     def _handle(self) -> None:
         size = int(self.headers.get("content-length", "0"))
         body = self.rfile.read(size)
+        path = unquote(urlsplit(self.path).path)
+        if (content := self._hub.public.get(path)) is not None:
+            etag = f'"{hashlib.sha256(content).hexdigest()}"'
+            self._reply(200, raw=content, etag=etag, x_repo_commit=path.split("/")[4])
+            return
         if self.headers.get("authorization") != f"Bearer {self._hub.token}":
             self._reply(401, {"error": "Invalid credentials"})
             return
-        path = unquote(urlsplit(self.path).path)
         for begins, answer in self._answers():
             if path.startswith(begins):
                 answer(path.removeprefix(begins), body)

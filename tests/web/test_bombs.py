@@ -42,11 +42,11 @@ OTHERS = ("no object", "no JSON", "much too deep", "a name that only Python has"
 SENDABLE = {name: case for name, case in {**REFUSED, **REFUSED_BY_LLAMA_CPP}.items() if name not in OTHERS}
 """Those that are JSON objects; what is not is refused by other rules."""
 
-AT_ONCE_S = 2.0
+AT_ONCE_S = 10.0
 
 
 def posted(http: httpx.Client, **request: Any) -> httpx.Response:
-    """What the page's server answers to a request for the embedded model, which must be within 2 s."""
+    """What the page's server answers to a request for the embedded model, at once: what a bomb does takes minutes."""
     begun = monotonic()
     answer = http.post("/playground/stream", json={"model": "embedded", "messages": HELLO, **request})
     assert monotonic() - begun < AT_ONCE_S

@@ -1,6 +1,6 @@
-"""What stops the start is one sentence with the next step, and no traceback.
+"""What stops the start is one sentence with the next step, and no traceback; and an end closes the page.
 
-Kept apart from the tests of the running page: here it never comes to run.
+Kept apart from the tests of the running page: here it does not come to run, or no longer.
 """
 
 from __future__ import annotations
@@ -21,9 +21,13 @@ from gradio.exceptions import ServerFailedToStartError
 
 from playground.backend import Backend
 from playground.engine.process import Engine
+from playground.errors import StoreError
 from playground.settings import Settings
+from playground.votes.backup.vote_service import Keeper
 from playground.web.serve import serve
-from tests.web.serving import close
+from playground.web.start import end
+from tests.votes.making import vote
+from tests.web.serving import close, hang_up
 
 ROOT = Path(__file__).parents[2]
 
@@ -90,3 +94,20 @@ def test_a_port_that_is_taken_at_the_last_moment(
     with others[0]:
         assert httpx.get(address, trust_env=False).status_code == 200
         close(page, backend)
+
+
+def test_an_end_closes_the_page(own_settings: Settings, engine: Engine) -> None:
+    """Nobody comes in any more while the interpreter ends: a vote of then would meet a fault of ours, and no words."""
+    backend = Backend(own_settings)
+    backend.engine = engine
+    keeper = Keeper.of(own_settings)
+    page, address = serve(backend, keeper=keeper)
+    assert httpx.get(address, trust_env=False).status_code == 200
+    hang_up(backend, page.server)
+    end(page, keeper)
+    page.server.thread.join(60)
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(address, trust_env=False)
+    with pytest.raises(StoreError, match="being stopped"):
+        keeper.add(vote())
+    page.close()
