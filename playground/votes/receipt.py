@@ -28,7 +28,7 @@ _NEXT: Final = "Look at it letter by letter, or copy it from where it is kept."
 def vote_id_of(receipt: Any) -> str:
     """The id of the vote that has this receipt, however it is typed. Raises VoteError where it is none.
 
-    >>> vote_id_of("0000-0000-0000-0000-0000-0000-0011") == vote_id_of("oooo oooo oooo oooo oooo oooo ooli")
+    >>> vote_id_of("0000-0000-0000-0000-0000-0000-001N") == vote_id_of("oooo oooo oooo oooo oooo oooo ooin")
     True
     """
     plain = _BETWEEN.sub("", receipt).upper().translate(_MEANT) if isinstance(receipt, str) else ""

@@ -57,6 +57,7 @@ function typeAgain(then, now) {
  */
 function focusAgain(then, now) {
   now.focus({ preventScroll: true });
-  if (!isField(then) || !isField(now) || then.selectionStart === null) return; // numbers and choices have no caret
-  now.setSelectionRange(then.selectionStart, then.selectionEnd);
+  if (!isField(then) || !isField(now)) return;
+  if (then.selectionStart !== null) now.setSelectionRange(then.selectionStart, then.selectionEnd);
+  else if (!then.dataset.typed) now.select(); // a number tells no caret: what is typed now takes its place
 }

@@ -1,7 +1,7 @@
 // The page of a room. What stands behind the # says who one is: a code, a secret, or a new room. Nothing of it
 // goes to the server in an address, and a secret does not stay in the address bar, which a class may see on the wall.
 
-import { el, nodes } from "../core/dom.js";
+import { el } from "../core/dom.js";
 import { t } from "../core/words.js";
 import { languageChoice } from "../language/choice.js";
 import { showJoining } from "./joining.js";
@@ -86,4 +86,4 @@ function show() {
 
 addEventListener("hashchange", () => location.reload());
 show();
-if (!location.hash.startsWith("#project")) document.body.append(...nodes([languageChoice()]));
+if (!location.hash.startsWith("#project")) document.body.append(el("footer", {}, languageChoice()));
