@@ -27,3 +27,12 @@ def write(path: Path, text: str) -> None:
         except BaseException:
             Path(file.name).unlink(missing_ok=True)
             raise
+
+
+def begin(path: Path) -> None:
+    """Makes an empty file, and its folder, for this user alone, where there is none. Raises OSError.
+
+    What SQLite puts beside a database has the mode of its file.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)

@@ -20,6 +20,7 @@ from limits import RateLimitItemPerSecond
 from limits.errors import ConfigurationError
 from limits.storage import Storage, storage_from_string
 
+from playground import whole_file
 from playground.errors import SettingsError
 from playground.limits.quotas import Quota
 from playground.limits.sqlite_storage import SqliteStorage, kept_in
@@ -122,9 +123,8 @@ def salt_of(settings: Settings) -> bytes:
         return settings.visitor_salt.encode()
     path = settings.data_path / _SALT
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            path.touch(mode=0o600)
+            whole_file.begin(path)
             path.write_bytes(secrets.token_bytes(32))
         return path.read_bytes() or secrets.token_bytes(32)
     except OSError:  # a disk that cannot be written: the names hold until the program ends

@@ -11,7 +11,7 @@ from typing import Final
 
 from limits.storage import Storage
 
-from playground import steady_time
+from playground import steady_time, whole_file
 
 CLEANED_EVERY: Final = 500
 """Counts after which those that have run out are deleted."""
@@ -112,7 +112,7 @@ class SqliteStorage(Storage):
 def kept_in(path: Path) -> SqliteStorage:
     """Counters in this file; in memory, with a word in the log, where it cannot be written."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        whole_file.begin(path)
         return SqliteStorage(path)
     except (OSError, sqlite3.Error) as error:
         log.warning("Limits do not outlive a restart: %s cannot be written: %s.", path, error)

@@ -45,6 +45,12 @@ def typeface(found: Locator) -> str:
     return str(found.evaluate("node => getComputedStyle(node).fontFamily"))
 
 
+def test_the_page_has_its_name(phone: Page) -> None:
+    """There is no room for it, but it is read out."""
+    expect(phone.get_by_role("heading", level=1)).to_have_count(1)
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_a_tap_shows_a_tokens_alternatives(phone: Page) -> None:
     """They stay until something else is tapped, or the text is scrolled."""
     with ScriptedServer(REPLY) as server:

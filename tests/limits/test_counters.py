@@ -16,7 +16,7 @@ from playground.errors import SettingsError
 from playground.limits.counters import Counters, salt_of
 from playground.limits.limiter import seconds_until
 from playground.limits.quotas import DAY, MINUTE, Quota
-from playground.limits.sqlite_storage import CLEANED_EVERY, SqliteStorage
+from playground.limits.sqlite_storage import CLEANED_EVERY, SqliteStorage, kept_in
 from playground.rooms.rooms import Rooms
 from playground.settings import Settings
 from playground.wire.catalog import Catalogues
@@ -120,3 +120,11 @@ def test_the_salt_is_drawn_once_and_nobody_else_s(tmp_path: Path) -> None:
     assert salt == salt_of(settings) and len(salt) == 32
     assert (tmp_path / "new/visitor-salt").stat().st_mode & 0o077 == 0
     assert salt_of(Settings(visitor_salt="s")) == b"s"
+
+
+def test_what_is_counted_is_nobody_elses_to_read(tmp_path: Path) -> None:
+    """Also in a folder that others may look into, and of what SQLite puts beside the file."""
+    tmp_path.chmod(0o755)
+    storage = kept_in(tmp_path / "limits.sqlite")
+    storage.incr("a", 60)
+    assert {each.stat().st_mode & 0o077 for each in tmp_path.iterdir()} == {0}

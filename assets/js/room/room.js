@@ -86,4 +86,5 @@ function show() {
 
 addEventListener("hashchange", () => location.reload());
 show();
-if (!location.hash.startsWith("#project")) document.body.append(el("footer", {}, languageChoice()));
+if (!location.hash.startsWith("#project"))
+  document.body.append(el("div", { class: "foot", role: "contentinfo" }, languageChoice()));

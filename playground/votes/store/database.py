@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from playground import whole_file
 from playground.errors import StoreError
 from playground.votes.store.migrations import MIGRATIONS, RECORD, SERIAL
 
@@ -108,7 +109,7 @@ class Database:
         if self._migrated:
             return
         if self.path is not None:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            whole_file.begin(self.path)
         with self.engine.begin() as connection:
             _lock(connection)
             migrate(connection)
