@@ -1732,6 +1732,7 @@ messages: {
 "rooms to open": "zu öffnende Räume",
 "answers in rooms": "Antworten in Räumen",
 "models to load or to fetch": "zu ladende oder zu holende Modelle",
+"looks at the dice": "Blicke auf die Würfel",
 "bytes to send": "zu sendende Bytes",
 "Try again in {wait!t}, at {fromtimestamp} UTC.": "Neuer Versuch in {wait!t}, um {fromtimestamp} UTC.",
 "{of!t} and {amount} a day, {at_once} at once": "{of!t} und {amount} am Tag, {at_once} zugleich",

@@ -40,39 +40,68 @@ class Position:
         return np.bincount(self.ids, minlength=self.scores.logits.size)
 
 
+@dataclass(eq=False, slots=True)
+class _Asked:
+    """A place on its way, or known, and how many wait for it."""
+
+    task: asyncio.Task[Position]
+    waiting: int = 0
+
+    async def told(self) -> Position:
+        """The place; where everybody who waited has gone, the engine is not kept at it."""
+        self.waiting += 1
+        try:
+            return await asyncio.shield(self.task)
+        finally:
+            self.waiting -= 1
+            if not self.waiting:
+                self.task.cancel()
+
+    @property
+    def came_to_nothing(self) -> bool:
+        """Whether it failed or was given up: it is asked anew then."""
+        return self.task.cancelling() > 0 or (
+            self.task.done() and (self.task.cancelled() or self.task.exception() is not None)
+        )
+
+
 class Positions:
     """Asks the engine for the scores at a place once, however often and by however many it is looked at."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._kept: OrderedDict[str, asyncio.Task[Position]] = OrderedDict()
+        self._kept: OrderedDict[str, _Asked] = OrderedDict()
 
-    async def at(self, ids: Sequence[int], model: str = "") -> Position:
-        """The place behind these tokens, of which there is at least one. Raises EngineError, ModelFileError."""
+    async def at(self, ids: Sequence[int], model: str = "", owner: str = "") -> Position:
+        """The place behind these tokens, of which there is at least one, when it is the turn of who asks.
+
+        Raises EngineError, ModelFileError.
+        """
         text = ",".join(map(str, ids))
         key = hashlib.sha256(f"{model} {text}".encode()).hexdigest()
-        if key not in self._kept:
-            self._kept[key] = asyncio.create_task(self._asked(key, model, tuple(ids)))
+        asked = self._kept.get(key)
+        if asked is None or asked.came_to_nothing:
+            asking = self._asked(key, model, tuple(ids), owner)
+            asked = self._kept[key] = _Asked(asyncio.create_task(asking))
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(key)
-        try:
-            return await asyncio.shield(self._kept[key])
-        except EngineError:
-            self._kept.pop(key, None)
-            raise
+        return await asked.told()
 
     async def known(self, key: str) -> Position | None:
         """A place that has been looked at lately; None where it was forgotten."""
         asked = self._kept.get(key)
-        return await asyncio.shield(asked) if asked else None
+        return await asked.told() if asked and not asked.came_to_nothing else None
 
-    async def _asked(self, key: str, model: str, ids: tuple[int, ...]) -> Position:
+    async def _asked(self, key: str, model: str, ids: tuple[int, ...], owner: str) -> Position:
         async with self._engine.hold(model) as loaded:
             vocabulary = loaded.vocabulary
             if vocabulary is None or not all(0 <= id < vocabulary for id in ids):
                 raise EngineError("These tokens are not of this model.", "Open the answer's tokens anew.")
-            return Position(key, model, ids, await scores_after(loaded.endpoint, ids, vocabulary))
+            with loaded.turns.place(owner or None) as ticket:
+                async for _ in loaded.turns.waited(ticket):
+                    pass
+                return Position(key, model, ids, await scores_after(loaded.endpoint, ids, vocabulary))
 
 
 async def by_ids(engine: Engine, model: str, values: Values) -> Values:

@@ -26,6 +26,7 @@ WORDS: Final[Mapping[Kind, str]] = {
     "asks": "answers in rooms",
     "exports": "exports",
     "models": "models to load or to fetch",
+    "dice": "looks at the dice",
     "requests": "requests",
     "bytes": "bytes to send",
 }

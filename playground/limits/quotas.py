@@ -18,11 +18,13 @@ Kind = Literal[
     "asks",
     "exports",
     "models",
+    "dice",
     "requests",
     "bytes",
 ]
 """What is counted. `withdrawals` are votes to be taken back; `comparisons` are of an answer before and after a change;
-`asks` are answers in rooms; `models` are loaded or fetched; `bytes` are sent here; `requests` are all of them
+`asks` are answers in rooms; `models` are loaded or fetched; `dice` are looked
+at in an answer; `bytes` are sent here; `requests` are all of them
 together."""
 
 MINUTE: Final = 60
@@ -60,11 +62,19 @@ QUOTAS: Final[Mapping[Kind, Sequence[Quota]]] = {
     "asks": (Quota(90, MINUTE), Quota(1500, DAY)),
     "exports": (Quota(20, HOUR),),
     "models": (Quota(10, HOUR),),
+    "dice": (Quota(90, MINUTE), Quota(1500, DAY)),
     "requests": (Quota(600, MINUTE),),
     "bytes": (Quota(200_000_000, HOUR),),
 }
 
-AT_ONCE: Final[Mapping[Kind, int]] = {"answers": 2, "comparisons": 1, "probes": 1, "sweeps": 1, "lessons": 1}
+AT_ONCE: Final[Mapping[Kind, int]] = {
+    "answers": 2,
+    "comparisons": 1,
+    "probes": 1,
+    "sweeps": 1,
+    "lessons": 1,
+    "dice": 2,
+}
 
 
 def widened(times: int) -> tuple[Mapping[Kind, Sequence[Quota]], Mapping[Kind, int]]:

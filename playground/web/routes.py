@@ -37,6 +37,7 @@ from playground.web.faulty import FaultyModels, faulty_routes
 from playground.web.health import health_routes
 from playground.web.holder import Seal, sessions_of
 from playground.web.large_requests import LargeRequests
+from playground.web.leaving import disconnected
 from playground.web.lessons.routes import lesson_routes
 from playground.web.markdown import markdown_routes
 from playground.web.models import chosen_support, model_routes, refuse_pictures
@@ -80,7 +81,7 @@ class StreamingLines(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Sends lines until they end or the reader disconnects, whichever comes first."""
         sending = asyncio.create_task(self._send(send))
-        leaving = asyncio.create_task(_disconnected(receive))
+        leaving = asyncio.create_task(disconnected(receive))
         try:
             await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -97,11 +98,6 @@ class StreamingLines(Response):
             async for line in lines:
                 await send({"type": "http.response.body", "body": line, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def _disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 def routes(backend: Backend, keeper: Keeper, limiter: Limiter | None) -> list[BaseRoute]:

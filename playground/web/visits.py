@@ -39,6 +39,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     r"/playground/rooms": "rooms",
     r"/playground/exports": "exports",
     r"/playground/embedded/(fetch|load)": "models",
+    r"/playground/dice/(answer|next|place)": "dice",
 }
 """What a POST to these paths is; all others count as requests alone. The two calls of the API count themselves, since
 several paths of Gradio lead to them (`web/api.py`)."""

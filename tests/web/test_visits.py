@@ -174,7 +174,7 @@ def test_a_spent_budget_is_told_in_the_answer(server: ScriptedServer, tmp_path: 
 
 
 CHEAP = """
-call check code/{form} dice/answer dice/chain dice/next dice/place dice/surprise dice/throws diff embedded/about
+call check code/{form} dice/chain dice/surprise dice/throws diff embedded/about
 embedded/remove embedded/stop faulty import link link/open markdown presets/delete presets/read presets/save preview
 probe/plan replay/plan rooms/join rooms/{code}/act rooms/{code}/link shape
 sweep/plan sweep/{sweep_id}/delete sweep/{sweep_id}/name tokens

@@ -73,6 +73,8 @@ class Dice {
   #scores = /** @type {Score[]} */ ([]);
   #place = 0;
   #key = "";
+  /** The place that is being asked for: the model is asked for one at a time, and then for the one chosen last. */
+  #asking = /** @type {Promise<unknown>} */ (Promise.resolve());
   #unshown = ""; // what else decided the draw
   #step = DRAW; // the step whose bars are shown
   #isDrawing = false;
@@ -167,7 +169,11 @@ class Dice {
     this.said.textContent = LOADING;
     this.bars.list.classList.add("stale");
     const ids = [...this.#prompt, ...this.#said.slice(0, place).map(([id]) => id)];
-    const told = await ask("playground/dice/place", { body: { ids, model: this.#model } });
+    await this.#asking;
+    if (this.#place !== place) return undefined;
+    const asking = ask("playground/dice/place", { body: { ids, model: this.#model } });
+    this.#asking = asking;
+    const told = await asking;
     if (this.#place !== place) return undefined;
     if (!told.ok) return this.#say(reasons(told));
     this.#key = told.data.key;

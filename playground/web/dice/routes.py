@@ -25,9 +25,10 @@ from playground.logit_bias import Token
 from playground.problems import problems_of
 from playground.servers import Target
 from playground.web.chat.answer_cache import KeptAnswers
-from playground.web.credentials import keys_of
+from playground.web.credentials import keys_of, visitor_of
 from playground.web.dice.rows import surprise_row, throw_rows, token_rows, token_scores, view_rows
 from playground.web.holder import Seal
+from playground.web.leaving import unless_left
 from playground.web.page_request import Asked, read_json
 from playground.web.responses import refused
 
@@ -78,10 +79,12 @@ def dice_routes(backend: Backend, kept: KeptAnswers, seal: Seal) -> list[BaseRou
     async def place(request: Request) -> Response:
         try:
             sent = await read_json(request)
-            position = await positions.at(_ids(sent), _model(sent))
+            position = await unless_left(request, positions.at(_ids(sent), _model(sent), visitor_of(request)))
         except (PlaygroundError, ValueError) as error:
             return refused(error)
-        return JSONResponse({"key": seal.give(request, position.key)})
+        return (
+            JSONResponse({"key": seal.give(request, position.key)}) if position else Response(status_code=499)
+        )
 
     async def chain(request: Request) -> Response:
         try:

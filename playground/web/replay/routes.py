@@ -229,7 +229,8 @@ async def _bars(backend: Backend, positions: Positions, replaying: Replaying, tr
         if prompts[0] is None or prompts[0] != prompts[1]:
             return None
         model = before.model.id
-        position = await positions.at([*(token.id for token in prompts[0]), *parting.ids], model)
+        ids = [*(token.id for token in prompts[0]), *parting.ids]
+        position = await positions.at(ids, model, replaying.before.target.visitor)
         settings = [{n: v for n, v in side.parameters.items() if n in IDLE} for side in (before, after)]
         one, other = [await by_ids(backend.engine, model, values) for values in settings]
         drawn = [each.score.id if each.score else None for each in (parting.before, parting.after)]
