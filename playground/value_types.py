@@ -75,8 +75,8 @@ class Integer:
 
     @property
     def allowed(self) -> str:
-        upper = "upwards" if self.maximum is None else f"to {self.maximum}"
-        return f"a whole number from {self.minimum} {upper}"
+        open_ended = f"a whole number from {self.minimum} upwards"
+        return open_ended if self.maximum is None else f"a whole number from {self.minimum} to {self.maximum}"
 
     def faults(self, value: Any) -> Iterator[Fault]:
         whole = isinstance(value, int) and not isinstance(value, bool)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -39,7 +39,9 @@ ALONE: Final = (
     "sound", "Logout", "Reward", "Everything", "Table", "Length and stopping", "base URL",
     "own server", "Back to the chat", "distinct words", "distinct pairs", "Sign in",
     "Sign in with Hugging Face", "Try again.",
-    "Allowed: {allowed!t}.",
+    "Allowed: {allowed!t}.", "{parameter} is {value}; allowed is {allowed!t}.",
+    "your settings", "Your settings",
+    "stopped early", "voted early", "cut off", "filtered", "unclear end", "empty", "identical",
     'a list of {"role": ..., "content": ...} with the roles {roles}, and at least one message',
 )
 # fmt: on
@@ -48,8 +50,9 @@ ALONE: Final = (
 OWN: Final = frozenset((
     "allowed", "also", "attempts.wait", "catalog.error", "banning", "but", "by_itself", "called", "chosen",
     "comparisons.said", "counted", "differ", "ended", "failed", "half", "held", "how", "limiter.of",
-    "limiter.words", "lower", "onwards", "otherwise", "pair.said", "runs", "same", "shape", "share",
-    "some", "superseded_words", "they_give", "thought", "took", "until", "untold", "wait", "wanted",
+    "limiter.words", "lower", "onwards", "otherwise", "pair.said", "runs", "same", "shape", "share", "shares.ahead",
+    "shares.first", "shares.second",
+    "some", "subject", "superseded_words", "they_give", "thought", "took", "until", "untold", "wait", "wanted",
     "way", "what", "when", "where", "which", "why", "why_not", "without",
 ))
 # fmt: on
@@ -133,6 +136,7 @@ def _numbered(name: str, own: str, seen: dict[str, int]) -> str:
 
 def _texts(tree: ast.AST, module: str) -> Iterator[str]:
     """Every literal that is no docstring, with holes where an f-string has some."""
+    own = OWN | {f"{module}.{name.strip('_').lower()}" for name in _worded(tree)}
     passed: set[int] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr):
@@ -144,27 +148,55 @@ def _texts(tree: ast.AST, module: str) -> Iterator[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
         elif isinstance(node, ast.JoinedStr):
-            pieces = (_piece(value, module) for value in node.values)
+            pieces = (_piece(value, module, own) for value in node.values)
             yield from map("".join, itertools.product(*pieces))
 
 
-def _piece(node: ast.expr, module: str) -> list[str]:
+def _worded(tree: ast.AST) -> set[str]:
+    """The names that are given words of our own in this module, and never anything else."""
+    stored: list[str] = []
+    worded: list[str] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(name)], value=value) if _words(value):
+                worded.append(name)
+            case ast.Name(name, ctx=ast.Store()) | ast.arg(arg=name):
+                stored.append(name)
+    return {name for name in worded if stored.count(name) == worded.count(name)}
+
+
+def _words(node: ast.expr) -> bool:
+    """Whether this is a text of ours, or one of two."""
+    match node:
+        case ast.Constant(str(text)):
+            return text == "" or bool(_SPOKEN.search(text))
+        case ast.IfExp(body=body, orelse=orelse):
+            return _words(body) and _words(orelse)
+        case ast.JoinedStr(values):
+            return any(
+                isinstance(value, ast.Constant) and _SPOKEN.search(str(value.value)) for value in values
+            )
+        case _:
+            return False
+
+
+def _piece(node: ast.expr, module: str, own: Set[str]) -> list[str]:
     """What may stand at this place of an f-string: its words, a hole, or either of two words."""
     if isinstance(node, ast.Constant):
         return [str(node.value)]
     value = node.value if isinstance(node, ast.FormattedValue) else node
     if isinstance(value, ast.IfExp):
         found = [
-            _piece(each, module) if isinstance(each, ast.Constant) else ["{it}"]
+            _piece(each, module, own) if isinstance(each, ast.Constant) else ["{it}"]
             for each in (value.body, value.orelse)
         ]
         return [text for texts in found for text in texts]
-    return [f"{{{_hole(value, module)}}}"]
+    return [f"{{{_hole(value, module, own)}}}"]
 
 
-def _hole(value: ast.expr, module: str) -> str:
+def _hole(value: ast.expr, module: str, own: Set[str]) -> str:
     name = _name(value)
-    return f"{name}!t" if name in OWN or f"{module}.{name}" in OWN else name
+    return f"{name}!t" if name in own or f"{module}.{name}" in own else name
 
 
 def _name(value: ast.expr) -> str:

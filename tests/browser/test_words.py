@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Page, expect
 
@@ -69,7 +70,7 @@ def made_up() -> str:
 
 
 def test_nothing_is_left_in_english(chromium: Browser, address: str) -> None:
-    """In the chat, with an answer and a refusal, the parameters, a sweep, lessons and every dialog."""
+    """In the chat, with an answer and a refusal, the parameters, a sweep, lessons, votes, a room and every dialog."""
     context = chromium.new_context(locale="de-AT", viewport=LAPTOP)
     context.route(
         "**/words/de.js", lambda route: route.fulfill(body=made_up(), content_type="text/javascript")
@@ -111,7 +112,14 @@ def _walk(page: Page, look: Callable[[str], Any]) -> None:
         expect(page.locator("dialog[open]")).to_be_visible()
         look(opener)
         page.keyboard.press("Escape")
-    for opener, seen in (("#open-lessons", "#view-lessons h2"), ("#open-sweep", "#view-sweep h2")):
+    for opener, seen in (
+        ("#open-lessons", "#view-lessons h2"),
+        ("#open-sweep", "#view-sweep h2"),
+        ("#open-votes", ".findings h2"),
+    ):
         page.click(opener)
         expect(page.locator(seen).first).to_contain_text("⟦")
         look(opener)
+    page.goto(urljoin(page.url, "/playground/room#new"))
+    expect(page.locator("h1, h2").first).to_contain_text("⟦")
+    look("room")

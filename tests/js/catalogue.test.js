@@ -63,6 +63,15 @@ test("a sentence of the server is found by its template: the longest literal win
   assert.equal(german.told("Ann said Send it."), "Send it., sagte Ann"); // a hole that is not ours is left alone
 });
 
+test("of two holes in a row the second has it all", () => {
+  const messages = {
+    "Give a key{first}{then!t}": "Schlüssel angeben{first}{then!t}",
+    "or wait": "oder warten",
+  };
+  const catalogue = new Catalogue({ plurals, messages, told: ["Give a key{first}{then!t}"] });
+  assert.equal(catalogue.told("Give a key or wait"), "Schlüssel angeben oder warten");
+});
+
 test("several sentences in one are found one by one, with those between them as they are", () => {
   assert.equal(german.told("Send it. Or not. Unset it."), "Abschicken. Or not. Zurücksetzen.");
   assert.equal(german.told("Send it.\nUnset it."), "Abschicken.\nZurücksetzen.");

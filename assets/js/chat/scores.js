@@ -4,7 +4,7 @@
 import { ask, reasons } from "../core/api.js";
 import { button, el, svg } from "../core/dom.js";
 import { store } from "../core/store.js";
-import { t, translated } from "../core/words.js";
+import { fixed, t, translated } from "../core/words.js";
 import { bits, LIMITS, percent, visible } from "./tokens.js";
 
 /** @import { Answer } from "../types" */
@@ -51,7 +51,7 @@ function legend() {
   const steps = LIMITS.map((limit, at) => {
     const words = t("under {percent} %, over {bits} bits", {
       percent: limit * 100,
-      bits: (-Math.log2(limit)).toFixed(1),
+      bits: fixed(-Math.log2(limit), 1),
     });
     return el("li", {}, el("span", { class: `swatch surprise-${at + 1}` }, t("token")), ` ${words}`);
   });
@@ -75,7 +75,7 @@ function curve({ entropies, peaks }, scores, rows) {
     const words = t("token {at}, “{visible}”: {bits} bits", {
       at: at + 1,
       visible: visible(scores[at][0]),
-      bits: entropies[at]?.toFixed(1),
+      bits: fixed(entropies[at] ?? 0, 1),
     });
     const mark = button("peak", "", () => rows.tBodies[0].rows[at].focus(), {
       "aria-label": words,
@@ -85,7 +85,7 @@ function curve({ entropies, peaks }, scores, rows) {
     mark.style.top = `${y(entropies[at]) * 100}%`;
     return mark;
   });
-  const scale = el("span", { class: "scale" }, t("{bits} bits", { bits: highest.toFixed(1) }));
+  const scale = el("span", { class: "scale" }, t("{bits} bits", { bits: fixed(highest, 1) }));
   return el("div", { class: "entropy" }, svg("svg", view, line), scale, ...marks);
 }
 

@@ -2,7 +2,7 @@
 
 import { textAt } from "../core/api.js";
 import { button, copyText, el, nodes } from "../core/dom.js";
-import { number, t, translated } from "../core/words.js";
+import { fixed, number, t, translated } from "../core/words.js";
 import { openDice } from "../dice/dice.js";
 import { offerReplay } from "../replay/offer.js";
 import { rawSwitch } from "./reading.js";
@@ -19,7 +19,7 @@ const LOST = t("The raw response could not be fetched: this page has lost its ow
 /** @param {unknown} value */
 const pretty = (value) => JSON.stringify(value, null, 2);
 /** @param {number} value */
-const seconds = (value) => `${value.toFixed(value < 10 ? 2 : 0)} s`;
+const seconds = (value) => `${fixed(value, value < 10 ? 2 : 0)} s`;
 /** @param {number} cost */
 const dollars = (cost) =>
   number(cost, {
@@ -46,7 +46,7 @@ function factsOf(answer) {
         counted,
       }),
     first != null && t("first token {seconds}", { seconds: seconds(first) }),
-    speed && t("{speed} tok/s", { speed: speed.toFixed(0) }),
+    speed && t("{speed} tok/s", { speed: fixed(speed, 0) }),
     usage?.cost != null && dollars(usage.cost),
     body?.seed !== undefined && t("seed {seed}", { seed: body.seed }),
     answer.beside_text &&

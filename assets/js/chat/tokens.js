@@ -2,7 +2,7 @@
 
 import { ROUNDING, UNSCORED } from "../contract.js";
 import { button, el } from "../core/dom.js";
-import { t } from "../core/words.js";
+import { fixed, t } from "../core/words.js";
 import { isText } from "./branching.js";
 
 /** @import { Score } from "../types" */
@@ -30,7 +30,7 @@ export const isUsable = (logprob) => logprob > UNSCORED && logprob <= ROUNDING;
 export const percent = (logprob) => {
   if (!isUsable(logprob)) return t("no score");
   const p = Math.exp(logprob) * 100;
-  return p >= 99.95 ? "100 %" : p >= 0.1 ? `${p.toFixed(1)} %` : "< 0.1 %";
+  return p >= 99.95 ? "100 %" : p >= 0.1 ? `${fixed(p, 1)} %` : "< 0.1 %";
 };
 
 /**
@@ -38,7 +38,7 @@ export const percent = (logprob) => {
  * @param {number} logprob
  */
 export const bits = (logprob) =>
-  isUsable(logprob) ? t("{bits} bits", { bits: Math.abs(logprob / Math.LN2).toFixed(1) }) : "\u2013";
+  isUsable(logprob) ? t("{bits} bits", { bits: fixed(Math.abs(logprob / Math.LN2), 1) }) : "\u2013";
 
 /** Characters that nobody sees, and that turn the direction of all that stands behind them on the line. */
 const TURNS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -109,7 +109,7 @@ const drawn = ({ logprob }) =>
   t("drawn at {percent}, {bits}, logprob {logprob}", {
     percent: percent(logprob),
     bits: bits(logprob),
-    logprob: logprob.toFixed(3),
+    logprob: fixed(logprob, 3),
   });
 
 /**

@@ -205,7 +205,7 @@ function held(between, text) {
   const found = [];
   let from = first.length;
   for (const literal of between.slice(1, -1)) {
-    const at = literal === "" ? -1 : text.indexOf(literal, from);
+    const at = text.indexOf(literal, from); // of two holes in a row the second has it all
     if (at < 0 || at > end) return null;
     found.push(text.slice(from, at));
     from = at + literal.length;

@@ -2,7 +2,7 @@
 // few words, and left out where they need not go.
 
 import { PICTURES } from "../contract.js";
-import { number, t } from "./words.js";
+import { fixed, number, t } from "./words.js";
 
 /** @import { Turn } from "../types" */
 
@@ -40,7 +40,7 @@ export const bytesOf = (url) => Math.round(((url.length - url.indexOf(",") - 1) 
 export const inWords = (bytes) =>
   bytes < 1e6
     ? t("{size} KB", { size: Math.max(1, Math.round(bytes / 1e3)) })
-    : t("{size} MB", { size: (bytes / 1e6).toFixed(1) });
+    : t("{size} MB", { size: fixed(bytes / 1e6, 1) });
 
 /**
  * A JSON value with each of its texts replaced.

@@ -69,6 +69,14 @@ export function number(value, options = {}) {
 }
 
 /**
+ * One with so many digits behind its point.
+ * @param {number} value
+ * @param {number} digits
+ */
+export const fixed = (value, digits) =>
+  number(value, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false });
+
+/**
  * A point in time.
  * @param {Date | number | string} at
  * @param {Intl.DateTimeFormatOptions} options

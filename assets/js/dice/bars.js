@@ -2,7 +2,7 @@
 
 import { visible } from "../chat/tokens.js";
 import { el } from "../core/dom.js";
-import { t } from "../core/words.js";
+import { fixed, t } from "../core/words.js";
 
 /**
  * A token with its probability before and behind a step.
@@ -14,7 +14,7 @@ const LEAST = -6; // the smallest power of ten that has a bar on the scale of lo
 
 /** @param {number} share */
 export const percent = (share) =>
-  share === 0 ? "\u2013" : share < 0.0005 ? "< 0.1 %" : `${(share * 100).toFixed(1)} %`;
+  share === 0 ? "\u2013" : share < 0.0005 ? "< 0.1 %" : `${fixed(share * 100, 1)} %`;
 
 /**
  * How long a bar is, from 0 to 1.

@@ -7,7 +7,7 @@ import { ask, reasons } from "../core/api.js";
 import { dialog } from "../core/dialog.js";
 import { button, el } from "../core/dom.js";
 import { store } from "../core/store.js";
-import { t, translated } from "../core/words.js";
+import { fixed, t, translated } from "../core/words.js";
 import { Bars, percent } from "./bars.js";
 import { Dials } from "./dials.js";
 import { Places } from "./places.js";
@@ -47,7 +47,7 @@ const ENDS = { model: t("the model"), [DRAW]: t("the draw") };
 function movedWords(moved) {
   const named = moved.slice(0, MOST_NAMED).map(([, piece, by, count]) => {
     const often = count ? t(", seen {count}×", { count }) : "";
-    return `\u201c${piece.trim() || piece}\u201d ${by > 0 ? "+" : "\u2212"}${Math.abs(by).toFixed(2)}${often}`;
+    return `\u201c${piece.trim() || piece}\u201d ${by > 0 ? "+" : "\u2212"}${fixed(Math.abs(by), 2)}${often}`;
   });
   const more = moved.length > MOST_NAMED ? " \u2026" : "";
   return named.length ? t(" Of the likeliest: {named}{more}", { named: named.join("; "), more }) : "";
@@ -57,7 +57,7 @@ function movedWords(moved) {
 function drawWords({ place, from, to }) {
   const where = place === 1 ? t("the likeliest") : t("number {place} by likelihood", { place });
   if (to <= from) return t("The token that came could not be drawn under these settings.");
-  const line = t("from {from} to {to}", { from: from.toFixed(3), to: to.toFixed(3) });
+  const line = t("from {from} to {to}", { from: fixed(from, 3), to: fixed(to, 3) });
   return t(
     "The token that came is {where}. Bars laid end to end, the likeliest first, it owns the line {line}: the " +
       "number that was drawn lay there. The engine does not tell it more exactly.",

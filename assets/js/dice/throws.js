@@ -2,7 +2,7 @@
 
 import { ask, reasons } from "../core/api.js";
 import { button, el } from "../core/dom.js";
-import { number, t } from "../core/words.js";
+import { fixed, number, t } from "../core/words.js";
 
 const TIMES = [1, 100, 10_000];
 const LEAST_LIKELY = 0.001;
@@ -16,13 +16,13 @@ function fitWords(times, { degrees, statistic, p_value: p }) {
   const thrown = t("{times} throws of our own dice.", { times: number(times) });
   if (degrees === 0) return t("{thrown} Too few for a test, or only one token can fall.", { thrown });
   const test = t("Chi-square {statistic} with {degrees} degrees of freedom", {
-    statistic: statistic.toFixed(1),
+    statistic: fixed(statistic, 1),
     degrees,
   });
   const often =
     p < LEAST_LIKELY
       ? t("less than one time in 1,000")
-      : t("{p} % of the time", { p: (p * 100).toFixed(p < 0.1 ? 1 : 0) });
+      : t("{p} % of the time", { p: fixed(p * 100, p < 0.1 ? 1 : 0) });
   return t("{thrown} {test}: honest dice fall at least as far off {often}.", { thrown, test, often });
 }
 

@@ -38,10 +38,16 @@ function sayAll(root) {
   }
 }
 
-document.documentElement.style.setProperty(
-  "--pp-enter",
-  JSON.stringify(t("Enter sends, Shift+Enter: new line")),
-);
+const OF_STYLES = {
+  "--pp-enter": t("Enter sends, Shift+Enter: new line"),
+  "--pp-changed": t("changed"),
+  "--pp-locked": t("locked"),
+  "--pp-calls": t("calls"),
+  "--pp-takes": t("takes"),
+};
+for (const [name, said] of Object.entries(OF_STYLES)) {
+  document.documentElement.style.setProperty(name, JSON.stringify(said));
+}
 if (language !== "en") {
   const observer = new MutationObserver((changes) => {
     for (const { type, target, addedNodes } of changes) {

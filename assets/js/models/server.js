@@ -20,7 +20,7 @@ import { Switches } from "./switches.js";
 const PROBE = t("Does this server honour each parameter? A few short questions find out.");
 const UNNAMED = t(" Type its model’s name: embedded is the one that runs here.");
 /** @type {Partial<Record<string, string>>} */
-const NAMES = { ...LABELS, embedded: t("The {embedded}", { embedded: LABELS.embedded }) };
+const NAMES = { ...LABELS, embedded: t("The embedded model") };
 /** @type {Partial<Record<string, Record<string, string>>>} */
 const ROUTES_OF = ROUTES;
 
@@ -53,7 +53,9 @@ class ServerLine {
     /** @type {[string, string][]} */
     this.kinds = props.kinds;
     this.summary = el("span", { class: "summary", role: "status" });
-    const kinds = this.kinds.map(([value, label]) => el("option", { value }, t("kind: {label}", { label })));
+    const kinds = this.kinds.map(([value, label]) =>
+      el("option", { value }, t("kind: {label}", { label: translated(label) })),
+    );
     this.finding = el("option", { value: "" }, t("kind: found out when asked"));
     const label = { id: "server-kind", "aria-label": t("kind of server") };
     this.kind = el("select", label, this.finding, ...kinds);

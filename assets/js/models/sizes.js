@@ -1,6 +1,6 @@
 // Sizes, speeds and times of a download, in words.
 
-import { t } from "../core/words.js";
+import { fixed, t } from "../core/words.js";
 
 /**
  * How far a download is: bytes, of `total` where that is known, and bytes a second.
@@ -14,11 +14,11 @@ const GIGA = 1e9;
 export const megabytes = (bytes) =>
   bytes >= GIGA
     ? gigabytes(bytes)
-    : t("{bytes} MB", { bytes: bytes >= 10 * MEGA ? Math.round(bytes / MEGA) : (bytes / MEGA).toFixed(1) });
+    : t("{bytes} MB", { bytes: bytes >= 10 * MEGA ? Math.round(bytes / MEGA) : fixed(bytes / MEGA, 1) });
 
 /** @param {number} bytes */
 export const gigabytes = (bytes) =>
-  t("{bytes} GB", { bytes: (bytes / GIGA).toFixed(bytes >= 10 * GIGA ? 0 : 1) });
+  t("{bytes} GB", { bytes: fixed(bytes / GIGA, bytes >= 10 * GIGA ? 0 : 1) });
 
 /**
  * A time to wait, rounded as one would say it.
@@ -27,7 +27,7 @@ export const gigabytes = (bytes) =>
 export function waiting(seconds) {
   if (seconds < 55) return t("{it} s left", { it: Math.max(5, Math.ceil(seconds / 5) * 5) });
   if (seconds < 3300) return t("{seconds} min left", { seconds: Math.round(seconds / 60) });
-  return t("{seconds} h left", { seconds: (seconds / 3600).toFixed(1) });
+  return t("{seconds} h left", { seconds: fixed(seconds / 3600, 1) });
 }
 
 /**

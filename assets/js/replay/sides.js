@@ -4,7 +4,7 @@ import { visible } from "../chat/tokens.js";
 import { amount } from "../core/amounts.js";
 import { ask } from "../core/api.js";
 import { el, nodes } from "../core/dom.js";
-import { number, t, tn, translated } from "../core/words.js";
+import { fixed, number, t, tn, translated } from "../core/words.js";
 import { Bars } from "../dice/bars.js";
 
 /** @typedef {import("../dice/bars.js").BarRows & {drawn: number}} Drawn  Bars, and which of them came. */
@@ -49,7 +49,7 @@ const NO_TEXT = t("(no text)");
 /** @param {Said} said */
 function factsOf({ why, tokens, seconds, dollars }) {
   const cost = dollars ? number(dollars, { ...DOLLARS, maximumSignificantDigits: 3 }) : "";
-  return [translated(why), amount(tokens, "token"), `${seconds.toFixed(seconds < 10 ? 2 : 0)} s`, cost]
+  return [translated(why), amount(tokens, "token"), `${fixed(seconds, seconds < 10 ? 2 : 0)} s`, cost]
     .filter(Boolean)
     .join(" \u00b7 ");
 }

@@ -3,7 +3,7 @@
 
 import { amount } from "../core/amounts.js";
 import { el, nodes } from "../core/dom.js";
-import { t, translated } from "../core/words.js";
+import { fixed, t, translated } from "../core/words.js";
 import { Lines } from "../sweeps/lines.js";
 import { short } from "../sweeps/numbers.js";
 import { noteTyping, redraw } from "./redraw.js";
@@ -67,7 +67,7 @@ function barsOf(title, bars) {
             "span",
             { class: "bar-track model" },
             el("span", { class: "bar share", style: `--part: ${share}` }),
-            el("span", { class: "bar-count" }, t("{it}% model", { it: (100 * share).toFixed(1) })),
+            el("span", { class: "bar-count" }, t("{it}% model", { it: fixed(100 * share, 1) })),
           ),
     ),
   );

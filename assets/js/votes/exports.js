@@ -3,7 +3,7 @@
 
 import { ask, upload } from "../core/api.js";
 import { button, el, fill } from "../core/dom.js";
-import { number, t, translated } from "../core/words.js";
+import { fixed, number, t, translated } from "../core/words.js";
 
 /** @import { Mount } from "../types" */
 
@@ -21,7 +21,7 @@ const WHAT = t(
 const size = (bytes) =>
   bytes < 1e6
     ? t("{bytes} kB", { bytes: Math.ceil(bytes / 1e3) })
-    : t("{bytes} MB", { bytes: (bytes / 1e6).toFixed(1) });
+    : t("{bytes} MB", { bytes: fixed(bytes / 1e6, 1) });
 
 /**
  * @param {any} answer
@@ -38,7 +38,7 @@ class Exports {
     const waivers = props.waivers;
     this.waivers = waivers.map(({ reason }) => el("input", { type: "checkbox", value: reason }));
     const labels = this.waivers.map((box, at) =>
-      el("label", { title: translated(waivers[at].why) }, box, ` ${box.value}`),
+      el("label", { title: translated(waivers[at].why) }, box, ` ${translated(box.value)}`),
     );
     /** @type {Format[]} */
     const formats = props.formats;

@@ -17,7 +17,7 @@ const HEIGHT = 180;
 const DAY_MS = 86_400_000;
 
 /** @param {number} value */
-const percent = (value) => `${Math.round(value * 100)}%`;
+const percent = (value) => number(value, { style: "percent" });
 
 /**
  * A point with its interval on a scale from `from` to `to`; `middle` is where nothing would differ.

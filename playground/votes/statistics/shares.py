@@ -219,8 +219,9 @@ def verdict(counts: Counts, first: str, second: str) -> str:
     if not counts.decided:
         return f"No vote has decided between {first} and {second} yet."
     low, high = counts.share.interval
+    subject = first[:1].upper() + first[1:]
     chosen = (
-        f"{first[:1].upper()}{first[1:]} won {counts.wins:,} of {counts.decided:,} decided votes "
+        f"{subject} won {counts.wins:,} of {counts.decided:,} decided votes "
         f"({counts.share.value:.0%}, 95% interval {low:.0%} to {high:.0%}; p {chance_words(counts.p_value)})."
     )
     if counts.significant:

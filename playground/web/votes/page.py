@@ -132,8 +132,8 @@ def whereabouts(keeper: Keeper) -> list[str]:
         superseded = stored - sum(tally.votes for tally in keeper.store.tallies(()))
     except StoreError as error:
         return [str(error)]
-    votes = "vote is" if stored == 1 else "votes are"
-    here = f"{stored:,} {votes} saved here, in {keeper.store.name}.{_superseded_words(superseded)}"
+    stand = "vote is" if stored == 1 else "votes are"
+    here = f"{stored:,} {stand} saved here, in {keeper.store.name}.{_superseded_words(superseded)}"
     if keeper.backup is None:
         lost = (
             "Not backed up: this Space forgets them when it restarts. Its owner can set a dataset for them."
@@ -155,10 +155,14 @@ def _superseded_words(votes: int) -> str:
     """Why the counts come to less than what is saved."""
     if votes <= 0:  # less than none: one was saved while these were counted
         return ""
-    are, they, them = ("is", "it stays", "it") if votes == 1 else ("are", "they stay", "them")
+    if votes == 1:
+        return (
+            " 1 of them is superseded by a later vote on the same pair: it stays in the complete export, "
+            "and no count below holds it."
+        )
     return (
-        f" {votes:,} of them {are} superseded by a later vote on the same pair: {they} in the complete export, "
-        f"and no count below holds {them}."
+        f" {votes:,} of them are superseded by a later vote on the same pair: they stay in the complete export, "
+        "and no count below holds them."
     )
 
 
