@@ -17,7 +17,8 @@ SCRIPTS: Final = "assets/js"
 # fmt: off
 SILENT: Final = (
     "command/", "engine/", "functions/", "markdown/", "operations/", "schema/", "share/code/",
-    "share/paste/", "testing/", "votes/store/", "votes/files/", "votes/backup/hub", "votes/backup/card",
+    "share/paste/", "testing/", "votes/store/", "votes/files/export", "votes/files/importing", "votes/backup/hub",
+    "votes/backup/card",
     "votes/self_naming", "words/", "settings", "contract", "calculator", "portal", "async_client",
     "client", "strict_json", "lessons/front_matter", "lessons/yaml_lines", "limits/sqlite_storage",
     "limits/counters", "sweeps/store", "sweeps/files", "share/values", "wire/tool_grammar",

@@ -50,7 +50,8 @@ NAMES = re.compile(
     r"\b(?:Documented defaults|All left to the server|Show me the tokens|Two answers"
     r"|embedded|Chat|JSON|JSONL|Markdown|CSV|Parquet|curl|Python|JavaScript|OpenAI|HuggingFace|OpenRouter|English"
     r"|Deutsch|UTC|temperature|max_tokens|stream(?:_options)?|true|false|playground\S*|SmolLM2\S*|[\w.]+_\w+|seed|stop"
-    r"|top_p|length|logprobs|auto|openai|faulty|Say hello|model|messages|tools|Ollama|vLLM|https?:\S+)\b"
+    r"|KTO|XXXX(?:-XXXX)*|Optionsfeld|top_p|length"
+    r"|logprobs|auto|openai|faulty|Say hello|model|messages|tools|Ollama|vLLM|https?:\S+)\b"
 )
 
 
