@@ -13,6 +13,7 @@ from types import UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 import gradio as gr
+from gradio.block_function import BlockFunction
 from gradio.events import api
 
 from playground.backend import Backend, Target, draw
@@ -66,6 +67,28 @@ def add_endpoints(backend: Backend, limiter: Limiter | None) -> None:
     """Registers both calls with the page that is being built."""
     for call in get_args(Call):
         api(_endpoint(backend, limiter, call), api_name=call, concurrency_limit=None)
+
+
+def refuse_in_words(page: gr.Blocks) -> None:
+    """Has the page refuse a call without enough inputs in a sentence: Gradio's own words hold what was typed, and go
+    with a traceback into the log.
+    """
+
+    def check(called: BlockFunction, inputs: Sequence[Any]) -> None:
+        wanted = len(called.inputs)
+        if len(inputs) < wanted:
+            raise gr.Error(
+                f"{called.api_name or 'This call'} has {wanted} inputs, and {len(inputs)} came: nothing was sent. "
+                "Give all of them in the order of /gradio_api/info, null where nothing is said.",
+                print_exception=False,
+            )
+
+    def unread(called: BlockFunction, index: int, *_: Any, is_input: bool, original_error: Exception) -> str:
+        what = "Input" if is_input else "Output"
+        return f"{what} {index + 1} of {called.api_name} could not be read: {type(original_error).__name__}."
+
+    page.validate_inputs = check  # type: ignore[method-assign, assignment]
+    page._format_processing_error = unread  # type: ignore[method-assign, assignment]
 
 
 def answer_in_json(page: gr.Blocks) -> None:

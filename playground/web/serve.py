@@ -18,7 +18,7 @@ from playground.limits.limiter import Limiter
 from playground.posture import check
 from playground.settings import trust_no_forwarded_address
 from playground.votes.backup.vote_service import Keeper
-from playground.web.api import answer_in_json
+from playground.web.api import answer_in_json, refuse_in_words
 from playground.web.assets import ASSETS, ASSETS_URL
 from playground.web.guard import Guard, own_names
 from playground.web.holder import Holders
@@ -84,6 +84,7 @@ def serve(backend: Backend, port: int | None = None, keeper: Keeper | None = Non
     if limiter is not None:
         trust_no_forwarded_address()
     page = build(backend, keeper, limiter)
+    refuse_in_words(page)
     page.queue(default_concurrency_limit=None, max_size=200)
     page._queue.sleep_when_free = page._queue.progress_update_sleep_when_free = QUEUE_LOOKS_S
     http_server.watchfn_spaces = _watches_nothing  # type: ignore[attr-defined]  # looked up there, imported elsewhere

@@ -12,6 +12,7 @@ from itertools import pairwise
 from time import monotonic
 from typing import Any, get_args
 
+import httpx
 import pytest
 from gradio.queueing import Queue
 from gradio_client import Client
@@ -192,6 +193,22 @@ def test_all_problems_come_at_once(client: Client) -> None:
     with pytest.raises(AppError) as caught:
         client.predict(**wrong, api_name="/create")
     assert all(f"{name} is " in str(caught.value) for name in wrong)
+
+
+@pytest.mark.parametrize("path", ["call/create", "call/create_preference", "run/create"])
+def test_too_few_inputs_are_refused_in_a_sentence(
+    path: str, app: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It says how many are wanted, and what came is not written into the log."""
+    typed = "something typed"
+    with httpx.Client(base_url=f"{app}/gradio_api/", timeout=60, trust_env=False) as http:
+        answer = http.post(path, json={"data": [typed]})
+        if event := answer.json().get("event_id"):
+            answer = http.get(f"{path}/{event}")
+    assert "inputs, and 1 came: nothing was sent." in answer.text
+    written = capfd.readouterr()
+    assert typed not in written.err + written.out
+    assert "Traceback" not in written.err
 
 
 def test_a_stream_grows(client: Client) -> None:
