@@ -128,3 +128,12 @@ def test_what_is_counted_is_nobody_elses_to_read(tmp_path: Path) -> None:
     storage = kept_in(tmp_path / "limits.sqlite")
     storage.incr("a", 60)
     assert {each.stat().st_mode & 0o077 for each in tmp_path.iterdir()} == {0}
+
+
+def test_a_quota_that_is_changed_counts_on(tmp_path: Path) -> None:
+    """What has been spent of a day stays spent where more, or less, is allowed; another period is another count."""
+    counters = Counters.of(Settings(data_dir=str(tmp_path)))
+    assert add(counters, "owner-tokens", "all", cost=2) == 2
+    wider, longer = Quota(200, MINUTE), Quota(2, DAY)
+    assert asyncio.run(counters.add(wider, "owner-tokens", "all", cost=3)).used == 5
+    assert asyncio.run(counters.look(longer, "owner-tokens", "all")).used == 0
