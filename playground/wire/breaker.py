@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Final
 
 from playground.errors import PlaygroundError, ServerRefused, ServerResting, WireError
-from playground.events import Connected, Ended, Event
+from playground.events import Connected, Ended, Event, ReasoningDelta, TextDelta, ToolCallDelta
 
 FAILURES: Final = 5
 WITHIN_S: Final = 30.0
@@ -63,9 +63,17 @@ class Call:
         match event:
             case Connected():
                 self.came = True
+            case TextDelta() | ReasoningDelta() | ToolCallDelta():
+                self._succeed()
             case Ended():
                 self.error = event.error
                 self.came = self.came or isinstance(event.error, ServerRefused)
+
+    def _succeed(self) -> None:
+        """The server is well again at the first word that it says: nobody waits for the end of a long answer."""
+        if self.is_trial and self._circuit is not None:
+            self.is_trial = self._circuit.is_probing = self._circuit.is_open = False
+            self._circuit.failed_at.clear()
 
 
 def alone() -> Call:

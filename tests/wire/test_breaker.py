@@ -18,7 +18,7 @@ from playground.errors import (
     ServerUnreachable,
     StreamFailed,
 )
-from playground.events import Connected, Ended, fold
+from playground.events import Connected, Ended, TextDelta, fold
 from playground.settings import Settings
 from playground.testing.scripted_server import DONE, ScriptedServer, answered, finish, streamed, text
 from playground.wire.breaker import FAILURES, REST_S, WITHIN_S, Breakers, is_failure
@@ -82,6 +82,22 @@ def test_one_tries_it_out(breakers: Breakers, clock: Clock) -> None:
     call(breakers, None)
     for _ in range(FAILURES - 1):
         call(breakers)
+    assert breakers.resting == 0
+
+
+def test_the_first_word_ends_the_rest(breakers: Breakers, clock: Clock) -> None:
+    """While the trial's long answer streams all others call; how it ends counts as that of any other call."""
+    for _ in range(FAILURES):
+        call(breakers)
+    clock.now += REST_S
+    with breakers.calling("http://a") as trial:
+        trial.take(Connected(200, {}, 0.0))
+        with pytest.raises(ServerResting):
+            call(breakers, None)
+        trial.take(TextDelta("Once", 0.0))
+        call(breakers, None)
+        trial.take(Ended("error", 0.0, DOWN))
+    call(breakers, None)
     assert breakers.resting == 0
 
 
