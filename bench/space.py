@@ -18,13 +18,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Final
-from uuid import uuid4
 
 import httpx
 
 from playground.engine.model_file import SMOLLM2, find
 from playground.settings import Settings
 from tests.votes.hub_standin import HubStandin
+from tests.votes.making import receipt
 
 ROOT: Final = Path(__file__).parents[1]
 NOBODY: Final = 65534
@@ -165,7 +165,7 @@ def _visited(http: httpx.Client, told: _Told, *, saves: bool) -> None:
     told.promises[f"the embedded model answers {ends}"] = len(ends) == 2 and "error" not in ends
     told.seconds["the first pair of answers"] = monotonic() - begun
     round_id = next((row[2]["round_id"] for row in rows if row[1] == "pair"), "")
-    ballot = {"round_id": round_id, "vote_id": str(uuid4()), "said": "left", "publish": True}
+    ballot = {"round_id": round_id, "receipt": receipt(), "said": "left", "publish": True}
     cast = http.post("/playground/vote", json=ballot)
     if saves:
         told.promises["a vote is saved"] = cast.status_code == 200

@@ -2431,6 +2431,8 @@ messages: {
 "Vote again, under an id of its own.": "Neu abstimmen, unter einer eigenen ID.",
 "This vote is not what the page sends: a word, and two lists of reasons.": "Diese Stimme ist nicht, was die Seite sendet: ein Wort und zwei Listen von Gründen.",
 "This vote is not what the page sends: a whole number for how much, a text as comment.": "Diese Stimme ist nicht, was die Seite sendet: eine ganze Zahl dafür, wie viel, ein Text als Kommentar.",
+"This vote has no receipt, so its page is an older one.": "Diese Stimme hat keinen Quittung: ihre Seite ist also eine ältere.",
+"Reload the page.": "Die Seite neu laden.",
 "This is not what the page sends: a list of 1 to {most_receipts} receipts.": "Das ist nicht, was die Seite sendet: eine Liste aus 1 bis {most_receipts} Quittungen.",
 "an address that begins with http:// or https://, such as {}": "an address that begins with http:// or https://, such as {}",
 "an address without a user name or password: a key has its own place": "eine Adresse ohne Benutzernamen oder Passwort: Ein Schlüssel hat seinen eigenen Platz",

@@ -5,6 +5,7 @@ Nearly every test here needs a vote, and what a real one looks like should stand
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -20,6 +21,7 @@ from playground.events import Answer, EndedAs, ReportLine, ToolCall, Usage
 from playground.votes import pair as pairing
 from playground.votes.ballot import Ballot, Said, cast
 from playground.votes.pair import Mode, PairSide, PendingPair, Slot, left_of, new_id
+from playground.votes.receipt import ALPHABET, LETTERS, check_of
 from playground.votes.store.vote_facts import Facts, Tally
 from playground.votes.vote import Consent, Vote
 
@@ -102,6 +104,12 @@ def vote(
     """A vote on that pair, with a fresh id unless one is given."""
     ballot = Ballot(**{"vote_id": new_id(), "said": said, "consent": MAY_LEAVE, **fields})
     return cast(pair or pending(), ballot, "1.0", NOON + after)
+
+
+def receipt() -> str:
+    """A fresh one, as a browser draws it."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(LETTERS - 1))
+    return letters + check_of(letters)
 
 
 def copies(one: Vote, number: int) -> list[Vote]:

@@ -82,6 +82,20 @@ def test_a_vote_that_is_still_on_its_way_never_arrives(store: Store) -> None:
     assert store.withdrawals.take_back([new_id()]) == 0
 
 
+def test_a_vote_that_is_kept_out_takes_no_other_with_it(store: Store) -> None:
+    """Whoever casts a vote on a pair of their own that is taken back can name any other vote's id in it, and one that
+    lies on another replica as yet."""
+    own, theirs, elsewhere = vote(), vote(), vote()
+    store.add_all([own, theirs])
+    store.withdrawals.take_back([own.vote_id])
+    named = [own.model_copy(update={"vote_id": each.vote_id}) for each in (theirs, elsewhere)]
+    assert store.add_all(named) == ["conflict", "taken back"]
+    assert store.add_all([theirs, elsewhere]) == ["already there", "added"]
+    assert not store.withdrawals.among(
+        [each for v in (theirs, elsewhere) for each in (v.vote_id, v.round_id)]
+    )
+
+
 def test_at_once_it_ends_without_the_vote(store: Store) -> None:
     """Versions that arrive from many threads while the vote is taken back, from several: none of them stays."""
     pairs = [versions(pending(), 3) for _ in range(8)]

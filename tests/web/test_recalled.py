@@ -9,6 +9,7 @@ import pytest
 from playground.votes.backup.vote_service import Keeper
 from playground.votes.pair import PendingPair, new_id
 from playground.votes.store.store import Store
+from tests.votes.making import receipt
 from tests.web.test_vote_routes import ballot, page, restarted, streamed
 from tests.web.test_vote_routes import pair as pair  # the fixture
 
@@ -20,10 +21,10 @@ def test_a_change_of_mind_outlives_a_restart(pair: PendingPair, tmp_path: Path, 
     keeper, own = Keeper(Store(tmp_path / "votes.db"), None, False), {"annotator": new_id()}
     with page(streamed(pair), keeper) as browser:
         before = browser.post("/playground/vote", json=ballot(pair, **own)).json()
-    second, third = (ballot(pair, said=said, **own) for said in ("right", "tie"))
+    second, third = (ballot(pair, said=said, receipt=receipt(), **own) for said in ("right", "tie"))
     with restarted(keeper, space_id) as browser:
         told = [browser.post("/playground/vote", json=cast) for cast in (second, second, third)]
-        other = browser.post("/playground/vote", json=ballot(pair, said="tie", annotator=new_id()))
+        other = browser.post("/playground/vote", json=ballot(pair, annotator=new_id(), receipt=receipt()))
     assert [(answer.status_code, answer.json()["context"]) for answer in told] == [(200, "right")] * 3
     assert told[0].json()["reveal"]["left"]["model"] == before["reveal"]["left"]["model"]
     assert other.status_code == 422 and "not in memory any more" in other.json()["error"]["message"]

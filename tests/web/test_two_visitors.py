@@ -20,8 +20,10 @@ from playground.engine.process import Engine
 from playground.settings import Settings
 from playground.testing.scripted_server import DONE, ScriptedServer, finish, streamed, text
 from playground.votes.backup.vote_service import Keeper
+from playground.votes.receipt import vote_id_of
 from playground.web.holder import SESSION_COOKIE, SESSION_HEADER
 from playground.web.routes import routes
+from tests.votes.making import receipt
 from tests.web.serving import served
 
 SAID = "the-secret-of-a"
@@ -92,14 +94,14 @@ def ids(a: Visitor) -> dict[str, str]:
     answer = next(told["id"] for _, kind, told in single if kind == "started")
     items = [item for line in a.streamed("stream", a.asked(diff_frequency=1.0)) for item in line]
     pair = next(told["round_id"] for _, kind, told in items if kind == "pair")
-    vote = "01890a5d-ac96-774b-bcce-b302099a8057"
-    voted = a.post("vote", {"round_id": pair, "vote_id": vote, "said": "left"})
+    mine = receipt()
+    voted = a.post("vote", {"round_id": pair, "receipt": mine, "said": "left"})
     assert voted.status_code == 200, voted.text
     swept = {"model": "m", "base_url": a.base_url, "flavour": "openai", "prompts": SAID, "seeds": "1"}
     axes = [{"parameter": "temperature", "values": "0, 1"}]
     sweep = a.streamed("sweep", {**swept, "axes": axes, "parameters": {"max_tokens": 9}})[0]["id"]
     place = a.post("dice/place", {"ids": [1, 2, 3], "model": "embedded"}).json()["key"]
-    return {"answer": answer, "pair": pair, "vote": vote, "sweep": sweep, "place": place}
+    return {"answer": answer, "pair": pair, "receipt": mine, "sweep": sweep, "place": place}
 
 
 Ids = Mapping[str, str]
@@ -120,11 +122,10 @@ BY_ID: Mapping[str, Try] = {
     "POST sweep/{sweep_id}/name": lambda who, ids: who.post(f"sweep/{ids['sweep']}/name", {"name": "mine"}),
     "POST sweep/{sweep_id}/delete": lambda who, ids: who.post(f"sweep/{ids['sweep']}/delete", {}),
     "POST vote again": lambda who, ids: who.post(
-        "vote", {"round_id": ids["pair"], "vote_id": ids["vote"], "said": "left"}
+        "vote", {"round_id": ids["pair"], "receipt": ids["receipt"], "said": "left"}
     ),
     "POST vote anew": lambda who, ids: who.post(
-        "vote",
-        {"round_id": ids["pair"], "vote_id": "01890a5d-ac96-774b-bcce-b302099a8058", "said": "right"},
+        "vote", {"round_id": ids["pair"], "receipt": receipt(), "said": "right"}
     ),
     "POST dice/answer": lambda who, ids: who.post("dice/answer", {"id": ids["answer"]}),
     "POST dice/chain": lambda who, ids: who.post("dice/chain", {"key": ids["place"], "values": {}}),
@@ -169,7 +170,7 @@ def test_who_knows_an_id_of_another_has_nothing(way: str, b: Visitor, ids: Ids) 
 def test_whose_they_are_has_all_of_it_still(a: Visitor, ids: Ids, page: tuple[str, str, Backend]) -> None:
     """After all that B has tried A's vote is as it was, A's sweep is there, and each way in leads A somewhere."""
     store = Keeper.of(page[2].settings).store
-    vote = store.find(ids["vote"])
+    vote = store.find(vote_id_of(ids["receipt"]))
     assert vote and store.count() == 1 and store.last_of(vote.round_id) == vote
     for way in (each for each in BY_ID if each not in ("POST sweep/{sweep_id}/delete", "POST vote anew")):
         told = BY_ID[way](a, ids)

@@ -23,7 +23,7 @@ from playground.web.votes.routes import vote_routes
 from playground.web.votes.withdrawing import withdrawal_routes
 from tests.votes.making import vote
 from tests.votes.test_receipt import DRAWN
-from tests.web.test_vote_routes import ballot, streamed
+from tests.web.test_vote_routes import ballot, page, streamed
 from tests.web.test_vote_routes import pair as pair  # the fixture
 
 OTHER = "0000-0000-0000-0000-0000-0000-0000"
@@ -117,6 +117,15 @@ def test_a_vote_with_a_receipt_that_is_none_is_refused(pair: PendingPair, tmp_pa
     with client(Keeper(store, None, False), pair) as browser:
         told = browser.post("/playground/vote", json=ballot(pair, receipt="my receipt"))
     assert (told.status_code, store.count()) == (422, 0)
+
+
+def test_on_a_public_page_a_receipt_alone_gives_a_vote_its_id(pair: PendingPair, tmp_path: Path) -> None:
+    """Else a visitor could say which id a vote has, and so name another's."""
+    keeper = Keeper(Store(tmp_path / "votes.db"), None, False)
+    with page(streamed(pair), keeper, space_id="ada/space") as browser:
+        told = browser.post("/playground/vote", json=ballot(pair))
+        assert (told.status_code, keeper.store.count()) == (422, 0)
+        assert browser.post("/playground/vote", json=ballot(pair, receipt=DRAWN)).status_code == 200
 
 
 def test_a_store_that_cannot_delete_says_so(tmp_path: Path) -> None:

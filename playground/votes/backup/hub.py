@@ -150,6 +150,8 @@ class HubBackup:
                     imported = import_rows(self._store, lines, seen)
                 path = file.relative_to(folder).as_posix()
                 self._store.withdrawals.note(list(lying), path)
+                taken = [vote_id for vote_id, outcome in lying.items() if outcome == "taken back"]
+                self._store.withdrawals.take_back(taken)  # so that their lines go from there
                 safe = [vote_id for vote_id, outcome in lying.items() if outcome != "conflict"]
                 self._store.backed_up(safe, path, "restored", datetime.now(UTC))
                 added, known = added + imported.added, known + imported.duplicates

@@ -252,12 +252,12 @@ class Store:
 
 
 def _add(connection: Connection, vote: Vote) -> Added:
-    if keeps_out(connection, vote):
-        return "taken back"
     digest = vote.digest
     stored = connection.scalar(select(_votes.c.digest).where(_votes.c.vote_id == vote.vote_id))
     if stored is not None:
         return "already there" if stored == digest else "conflict"
+    if keeps_out(connection, vote):
+        return "taken back"
     row = {
         "vote_id": vote.vote_id,
         "round_id": vote.round_id,

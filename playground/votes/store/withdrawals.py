@@ -130,12 +130,15 @@ class Withdrawals:
 
 
 def keeps_out(connection: Connection, vote: Vote) -> bool:
-    """Whether this vote, or another on its pair, was taken back: then it goes with those, wherever it comes from."""
+    """Whether this vote, or another on its pair, was taken back: then all on that pair go, wherever it comes from.
+
+    Its own id is not added to what is taken back: whoever brings it could name any other vote with it.
+    """
     ids = (vote.vote_id, vote.round_id)
     taken = connection.scalar(select(taken_back.c.id).where(taken_back.c.id.in_(ids)).limit(1))
     if taken is None:
         return False
-    _bury(connection, ids)
+    _bury(connection, (vote.round_id,))
     return True
 
 

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from playground.errors import PlaygroundError, StoreError
+from playground.errors import PlaygroundError, StoreError, VoteError
 from playground.settings import Settings
 from playground.version import exact_version
 from playground.votes.backup.vote_service import Keeper
@@ -54,6 +54,8 @@ def vote_routes(
         try:
             said = await read_json(request, RECORD_LIMIT)
             said |= {"round_id": seal.take(request, said.get("round_id"))}
+            if settings.is_public and not said.get("receipt"):
+                raise VoteError("This vote has no receipt, so its page is an older one.", "Reload the page.")
             ballot = replace(ballot_of(said), consent=consent_of(said, keeper.dataset))
             version = await asyncio.to_thread(exact_version)
             here = rounds.get(str(said.get("round_id")))
