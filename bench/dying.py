@@ -31,12 +31,12 @@ _LONG: Final = [{"role": "user", "content": "Tell me a long story about a lighth
 _PAIR: Final = {
     "model": "embedded",
     "messages": _LONG,
-    "parameters": {"max_tokens": 900, "temperature": 0.8},
+    "parameters": {"max_tokens": 900, "temperature": 0.8, "stream": True},
     "extra_body": {"ignore_eos": True},  # else some answers end before they can be broken off
     "second": {"model": "server/words", "max_tokens": None},
     "mode": "open",
 }
-_AGAIN: Final = {"model": "embedded", "messages": _LONG, "parameters": {"max_tokens": 4}}
+_AGAIN: Final = {"model": "embedded", "messages": _LONG, "parameters": {"max_tokens": 4, "stream": True}}
 
 Panes = dict[str, dict[str, Any]]
 
