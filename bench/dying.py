@@ -26,7 +26,7 @@ KILLS: Final = 50
 SIGNALS: Final = (signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT)
 BESIDE: Final = Pace(120, 50)
 
-_APART_S: Final = 12.5
+_APART_S: Final = 15.5
 _LONG: Final = [{"role": "user", "content": "Tell me a long story about a lighthouse keeper and the sea."}]
 _PAIR: Final = {
     "model": "embedded",
