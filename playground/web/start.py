@@ -9,6 +9,7 @@ import gc
 import signal
 import sys
 from contextlib import suppress
+from threading import Timer
 from time import sleep
 from typing import TYPE_CHECKING, Final
 
@@ -20,9 +21,12 @@ from playground.votes.backup.vote_service import Keeper
 
 if TYPE_CHECKING:
     from gradio import Blocks  # slow to import
+    from uvicorn import Server  # slow to import
 
 LAST_ANSWERS_S: Final = 1.0
 """Time for answers under way as the page ends; what was to be saved is by then, and said."""
+COUNTED_S: Final = 1.0
+"""Time for answers that were left to be counted, which takes some milliseconds."""
 
 
 def main() -> int:
@@ -45,8 +49,8 @@ def main() -> int:
     except PlaygroundError as error:
         print(error, file=sys.stderr)
         return 1
-    if keeper.backup:  # a Space sends SIGTERM when it stops: votes that wait can still be copied then
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Sent by whatever stops a service: votes that wait can still be copied then, and what answers cost be counted.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         keeper.start()
         print(f"Parameter Playground is at {address}", flush=True)
@@ -61,9 +65,30 @@ def end(page: Blocks, keeper: Keeper) -> None:
     """Saves what is being saved, copies what waits, says so, and then closes the page.
 
     The interpreter ends its threads before its server: who came in between would meet a fault in place of an end.
+    An answer that goes on is left, as if its reader had gone: what it came to so far is counted then.
     """
+    server = page.server
+    leaving = Timer(
+        LAST_ANSWERS_S, _hang_up, [server]
+    )  # beside the copying, which may take all the time there is
+    leaving.start()
     stopped = keeper.stop()
     if stopped:
         print(stopped, flush=True)
-    page.server.should_exit = True
-    page.server.thread.join(LAST_ANSWERS_S)
+    server.should_exit = True
+    server.thread.join(LAST_ANSWERS_S)
+    leaving.cancel()
+    if server.thread.is_alive():
+        _hang_up(server)
+        server.thread.join(COUNTED_S)
+
+
+def _hang_up(server: Server) -> None:
+    """Closes all connections, from any thread."""
+
+    def close() -> None:
+        for connection in list(server.server_state.connections):
+            connection.transport.abort()
+
+    with suppress(RuntimeError):  # its loop has ended: nobody is connected
+        server.servers[0].get_loop().call_soon_threadsafe(close)

@@ -5,6 +5,7 @@ Kept apart from the tests of the running page: here it does not come to run, or 
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -22,10 +23,14 @@ from gradio.exceptions import ServerFailedToStartError
 from playground.backend import Backend
 from playground.engine.process import Engine
 from playground.errors import StoreError
+from playground.limits.counters import Counters
+from playground.limits.quotas import DAY, Quota
 from playground.settings import Settings
+from playground.testing.scripted_server import ScriptedServer, Stall, streamed, text
 from playground.votes.backup.vote_service import Keeper
 from playground.web.serve import serve
 from playground.web.start import end
+from tests.documented import HELLO
 from tests.votes.making import vote
 from tests.web.serving import close, hang_up
 
@@ -111,3 +116,33 @@ def test_an_end_closes_the_page(own_settings: Settings, engine: Engine) -> None:
     with pytest.raises(StoreError, match="being stopped"):
         keeper.add(vote())
     page.close()
+
+
+def test_an_end_counts_what_is_being_answered(tmp_path: Path) -> None:
+    """An answer in mid-stream on the owner's key is left as by its reader, and counted as far as it came."""
+    asked = {"model": "server/m", "messages": HELLO, "flavour": "openai", "parameters": {"stream": True}}
+    with ScriptedServer(streamed(text("Hi"), text("there"), Stall())) as slow:
+        settings = Settings(
+            posture="public",
+            share_owner_key="1",
+            base_url=slow.base_url,
+            api_key="sk-0123456789",
+            data_dir=str(tmp_path),
+        )
+        backend, keeper = Backend(settings), Keeper.of(settings)
+        page, address = serve(backend, keeper=keeper)
+        with (
+            httpx.Client(base_url=address, timeout=60, trust_env=False) as http,
+            http.stream("POST", "/playground/stream", json=asked) as answer,
+        ):
+            lines = answer.iter_lines()
+            while "there" not in next(lines):
+                pass
+            end(page, keeper)
+            assert not page.server.thread.is_alive()
+            with suppress(httpx.HTTPError):
+                assert "ended" not in "".join(lines)
+        page.close()
+        asyncio.run(backend.aclose())
+    spent = asyncio.run(Counters.of(settings).look(Quota(1, DAY), "owner-tokens", "everybody"))
+    assert spent.used > 0
