@@ -55,6 +55,15 @@ function keep() {
  */
 export const freshVote = (said) => ({ ...said, vote_id: freshId(), receipt: drawReceipt() });
 
+/**
+ * Whether the playground itself has refused this very vote. Whatever else is answered, by a proxy on the way or by a
+ * limit, says nothing of the vote, which may be saved.
+ * @param {number} status
+ * @param {any} data
+ */
+const isRefusal = (status, data) =>
+  status >= 400 && status < 500 && status !== 429 && typeof data?.error?.message === "string";
+
 /** Why votes are not saved yet, a sentence each. */
 export const troubles = () => [...unsaved.values()].map(({ trouble }) => trouble).filter(Boolean);
 
@@ -105,17 +114,21 @@ export class VoteOnItsWay {
     const words = translated(
       `${error?.message ?? t("the playground itself failed ({status})", { status })} ${error?.next_step ?? ""}`.trim(),
     );
-    if (status === 503) {
+    const saved = ok && Boolean(data?.saved_at);
+    if (!saved && !isRefusal(status, data)) {
       if (record) this.vote.record = record;
-      this.later(retryAfter, t("Not saved: {words}", { words }));
+      const why = error
+        ? t("Not saved: {words}", { words })
+        : t("Not known to be saved: {words}.", { words });
+      this.later(Math.max(retryAfter, Math.ceil(data?.ends_in_s ?? 0)), why);
       return;
     }
     const { dropped } = this;
     this.drop();
-    if (ok) noteSaved(this.vote);
+    if (saved) noteSaved(this.vote);
     else noteRefused(this.vote);
     if (dropped) return;
-    if (!ok) {
+    if (!saved) {
       this.told.refused(t("Not saved. {words}", { words }));
       return;
     }
