@@ -1121,6 +1121,7 @@ messages: {
 "take it back": "zurücknehmen",
 " You can ": " Sie lässt sich ",
 " now, or later by its ": " – jetzt oder später mit ihrer ",
+" Copy it: this browser cannot keep it.": " Kopiere sie: dieser Browser kann sie nicht behalten.",
 "A receipt: ": "Eine Quittung: ",
 "Take this vote back": "Diese Stimme zurücknehmen",
 "Take a vote back": "Eine Stimme zurücknehmen",

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   drawReceipt,
+  losesReceipts,
   noteRefused,
   noteSaved,
   noteSent,
@@ -102,4 +103,19 @@ test("what is not taken back stays in the list, and is said", async () => {
   answer = { status: 200, body: { votes: 0, waits: false } };
   const unknown = await takeBackBy("of nothing");
   assert.deepEqual([unknown.ok, receipts().length], [false, 1]);
+});
+
+test("where the browser keeps nothing, or has no room, the page itself does, and knows that it is all there is", () => {
+  fresh();
+  const { setItem } = localStorage;
+  localStorage.setItem = () => {
+    throw new DOMException("no room", "QuotaExceededError");
+  };
+  noteSent({ round_id: "full", said: "left", receipt: "only here" });
+  noteSaved({ round_id: "full" });
+  assert.deepEqual([kept("full").receipts, kept("full").saved, losesReceipts()], [["only here"], true, true]);
+  localStorage.setItem = setItem;
+  noteSent({ round_id: "later", said: "left", receipt: "kept" });
+  assert.deepEqual([receipts().length, JSON.parse(disk.get("playground:receipts") ?? "").length], [2, 2]);
+  assert.equal(losesReceipts(), false);
 });

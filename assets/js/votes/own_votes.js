@@ -2,7 +2,15 @@
 
 import { button, copyText, el, fill, uniqueId } from "../core/dom.js";
 import { t } from "../core/words.js";
-import { onReceipts, receiptOf, receipts, takeBack, takeBackBy, takeUpWithdrawals } from "./receipts.js";
+import {
+  losesReceipts,
+  onReceipts,
+  receiptOf,
+  receipts,
+  takeBack,
+  takeBackBy,
+  takeUpWithdrawals,
+} from "./receipts.js";
 
 /** @import { Mount, Said } from "../types" */
 /** @import { Kept, Outcome } from "./receipts.js" */
@@ -74,6 +82,10 @@ export function backOffer(round) {
     if (!ok) state.textContent = ` ${text}`;
   });
   const words = [t(" You can "), take, t(" now, or later by its "), show, "."];
+  if (losesReceipts()) {
+    show.click();
+    whole.append(t(" Copy it: this browser cannot keep it."));
+  }
   return el("span", { class: "back" }, ...words, whole, state);
 }
 

@@ -50,15 +50,24 @@ export function spelled(drawn) {
 }
 
 /**
+ * What the browser had no room for, or does not let this page keep: it is here for as long as the page is.
+ * @type {Kept[] | null}
+ */
+let unkept = null;
+
+/**
  * All that are kept, the newest first.
  * @returns {Kept[]}
  */
-export const receipts = () => (keepsNothing() ? recall(NAME) : kept(NAME)) ?? [];
+export const receipts = () => unkept ?? (keepsNothing() ? recall(NAME) : kept(NAME)) ?? [];
+
+/** Whether receipts are lost with this page. */
+export const losesReceipts = () => unkept !== null;
 
 /** @param {Kept[]} all */
 function write(all) {
-  if (keepsNothing()) remember(NAME, all);
-  else keep(NAME, all.slice(0, MOST));
+  const isKept = keepsNothing() ? remember(NAME, all) : keep(NAME, all.slice(0, MOST));
+  unkept = isKept ? null : all;
 }
 
 /**
