@@ -125,13 +125,19 @@ class Turns:
         """The seats that nobody has, but for the reserved ones."""
         return tuple(self._free)
 
+    def end(self, ticket: Ticket) -> None:
+        """The same as `leave` for an answer that ran to its end: how long it took tells how long others may."""
+        with self._lock:
+            if ticket.seat is not None:
+                self._took.append(self._clock() - ticket.since)
+        self.leave(ticket)
+
     def leave(self, ticket: Ticket) -> None:
         """Gives its seat, or its place, to others; may be called again."""
         with self._lock:
             if ticket in self._waiting:
                 self._waiting.remove(ticket)
             elif ticket.seat is not None:
-                self._took.append(self._clock() - ticket.since)
                 self._seated.remove(ticket)
                 (self._free if ticket.seat < self._seats else self._reserved).append(ticket.seat)
                 ticket.seat = None
@@ -143,6 +149,7 @@ class Turns:
         ticket = self.join(owner, is_first)
         try:
             yield ticket
+            self.end(ticket)
         finally:
             self.leave(ticket)
 
@@ -196,9 +203,14 @@ class Turns:
         self._reckon()
 
     def _reckon(self) -> None:
-        """Seats are given back when those who sit there have had what is usual, and then at the usual pace."""
+        """Seats are given back when those who sit there have had what is usual, and then at the usual pace.
+
+        Who sits there for longer tells that the pace is slower now, and the seats share what is overdue.
+        """
         guess = FIRST_GUESS_S * max(1.0, len(self._seated) / A_FEW)
         usual = fmean(self._took) if self._took else guess
         longest = max((self._clock() - each.since for each in self._seated), default=0.0)
+        first = usual - longest if longest <= usual else (longest - usual) / self._seats
+        pace = max(usual, longest)
         for place, ticket in enumerate(self._waiting, 1):
-            ticket.seconds = max(0.0, usual - longest) + usual * (place - 1) / self._seats
+            ticket.seconds = first + pace * (place - 1) / self._seats

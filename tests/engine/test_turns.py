@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -85,7 +86,7 @@ def test_a_place_is_told_in_seconds_and_given_back() -> None:
     turns.leave(second)
     assert (third.place, third.moved.is_set()) == (1, True)
     now[0] = 8.0
-    turns.leave(first)
+    turns.end(first)
     turns.leave(first)
     assert third.seat == 0
     assert turns.join("d").seconds == 8.0
@@ -103,13 +104,37 @@ def test_the_seconds_are_those_that_pass() -> None:
     assert first.seconds == 27.5
     now[0] = 40.0
     for each in seated:
-        turns.leave(each)
+        turns.end(each)
     again = [turns.join(number) for number in range(28)]
     late = turns.join("late")
     assert late.seconds == 40.0
     now[0] = 55.0
     turns.leave(again[0])
     assert late.seat is not None
+
+
+def test_who_leaves_early_tells_nothing_of_how_long_others_take() -> None:
+    """Nor does a failure; an answer that runs to its end does."""
+    now = [0.0]
+    turns = Turns(1, clock=lambda: now[0])
+    with suppress(EngineBusy), turns.place():
+        now[0] += 0.1
+        raise EngineBusy("It is gone.")
+    with turns.place():
+        assert turns.join().seconds == 5.0
+        now[0] += 9.0
+    assert turns.join().seconds == 9.0
+
+
+def test_an_answer_that_takes_longer_than_usual_makes_all_wait_longer() -> None:
+    """Nobody is told "about 1 s" for ten seconds: what is overdue is shared by the seats, and is the pace from now."""
+    now = [0.0]
+    turns = Turns(2, clock=lambda: now[0])
+    turns.join("a"), turns.join("b")
+    first, second = turns.join("c"), turns.join("d")
+    now[0] = 15.0
+    asyncio.run(told(turns, first))
+    assert (first.seconds, second.seconds) == (5.0, 12.5)
 
 
 async def told(turns: Turns, ticket: Ticket) -> None:
