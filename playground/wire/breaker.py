@@ -115,7 +115,7 @@ class Breakers:
         wait = circuit.rests_until - self._clock()
         if wait > 0 or circuit.is_probing:
             raise ServerResting(
-                f"{server} failed {FAILURES} times within {WITHIN_S:g} s, and is left alone for a moment.",
+                f"The server failed {FAILURES} times within {WITHIN_S:g} s, and is left alone for a moment.",
                 f"Try again in {ceil(max(wait, 1))} s."
                 if wait > 0
                 else "One request tries it out now: wait for that.",

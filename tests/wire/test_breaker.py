@@ -61,7 +61,7 @@ def test_five_failures_and_a_rest(breakers: Breakers, clock: Clock) -> None:
     for _ in range(FAILURES):
         call(breakers)
     clock.now += 1
-    with pytest.raises(ServerResting, match="5 times within 30 s") as caught:
+    with pytest.raises(ServerResting, match=r"^The server failed 5 times within 30 s") as caught:
         call(breakers)
     assert caught.value.wait_s == REST_S - 1 and "14 s" in caught.value.next_step
     assert breakers.resting == 1
