@@ -8,14 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
-import shutil
-import weakref
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
-from tempfile import gettempdir, mkdtemp
 from typing import Final
 
 import httpx
@@ -27,6 +22,7 @@ from playground.engine.process import Engine
 from playground.engine.run import Seating
 from playground.engine.turns import Turns
 from playground.errors import PlaygroundError
+from playground.passing_folder import folder_of
 from playground.settings import Settings
 from playground.wire.addresses import root_of
 
@@ -40,16 +36,13 @@ CONTEXT_TOKENS: Final = 1024
 _MOST_READ: Final = 32
 """What was asked last, each some megabytes on the disk."""
 _PATIENCE_S: Final = 60.0
-_PREFIX: Final = "playground-class-"
 
 
 class Seats:
     """An engine of its own, which starts with the first question; `turns` says who sits where."""
 
     def __init__(self, settings: Settings, library: Library, provide: Provide = Library.find) -> None:
-        _clear_after_the_dead()
-        self._folder = Path(mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
-        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        self._folder = folder_of(self, "playground-class-")
         seating = Seating(_READER + 1, CONTEXT_TOKENS, self._folder)
         self.engine = Engine(settings, provide, library, seating)
         self.turns = Turns(STUDENTS, TEACHERS)
@@ -127,24 +120,6 @@ class Seats:
             told = await self._client.post(f"{root_of(endpoint.base_url)}{path}", json=body, headers=headers)
             return told.is_success
         return False
-
-
-def _clear_after_the_dead() -> None:
-    """Deletes what processes have left that were killed, and could not do it themselves."""
-    for folder in Path(gettempdir()).glob(f"{_PREFIX}*-*"):
-        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
-        if owner.isdecimal() and not _is_alive(int(owner)):
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
 
 
 def _key(messages: Sequence[JsonObject]) -> str:

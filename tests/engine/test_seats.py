@@ -23,6 +23,7 @@ from playground.engine.turns import Turns
 from playground.errors import EngineError
 from playground.settings import Settings
 from playground.testing.scripted_server import ScriptedServer, answered
+from playground.web.votes.files import Shelf
 
 
 class Starts:
@@ -126,8 +127,10 @@ def test_what_a_killed_process_left_is_deleted(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     dead = subprocess.Popen([sys.executable, "-c", ""])
     dead.wait()
-    names = [f"playground-class-{owner}-abc" for owner in (dead.pid, os.getpid(), "x")]
+    prefixes, owners = ("playground-class-", "playground-votes-"), (dead.pid, os.getpid(), "x")
+    names = [f"{prefix}{owner}-abc" for prefix in prefixes for owner in owners]
     for name in names:
         (tmp_path / name).mkdir()
     Seats(Settings(), Library(Settings()))
-    assert [(tmp_path / name).exists() for name in names] == [False, True, True]
+    Shelf()
+    assert [(tmp_path / name).exists() for name in names] == [False, True, True] * 2

@@ -152,4 +152,4 @@ def test_an_export_that_is_being_written_is_made_anew(
     with TestClient(Starlette(routes=file_routes(store, Settings(), shelf))) as browser:
         told = browser.post("/playground/exports", json={"content": "everything", "container": "jsonl"})
     assert told.status_code == 503 and "taken back" in told.json()["error"]["message"]
-    assert not [path for path in shelf._folder.rglob("*") if path.is_file()]
+    assert not [path for path in shelf.folder.rglob("*") if path.is_file()]

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import shutil
-import weakref
 from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -22,6 +20,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from playground.errors import PlaygroundError, StoreError
+from playground.passing_folder import folder_of
 from playground.settings import Settings
 from playground.votes.files.export import CONTAINERS, SUFFIXES, Exported, export
 from playground.votes.files.importing import import_file
@@ -41,14 +40,13 @@ class Shelf:
     """Exports that wait to be fetched, each under an id that cannot be guessed, in a folder of this user alone."""
 
     def __init__(self) -> None:
-        self._folder = Path(mkdtemp(prefix="votes-"))
-        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        self.folder = folder_of(self, "playground-votes-")
         self._kept: OrderedDict[str, Path] = OrderedDict()
 
     def place(self, name: str) -> tuple[str, Path]:
         """An id and a path for a new file of this name; the oldest file goes where there are too many."""
         file_id = secrets.token_urlsafe(18)
-        path = self._folder / file_id / name
+        path = self.folder / file_id / name
         path.parent.mkdir()
         self._kept[file_id] = path
         while len(self._kept) > FILES_KEPT:
@@ -93,7 +91,7 @@ def file_routes(store: Store, settings: Settings, shelf: Shelf) -> list[BaseRout
             return _refused(NOT_FOR_VISITORS, 403)
         name = request.query_params.get("name", "")
         suffix = ".parquet" if name.lower().endswith(".parquet") else ".jsonl"
-        with TemporaryDirectory(prefix="votes-") as folder:
+        with TemporaryDirectory(dir=shelf.folder) as folder:
             path = Path(folder) / f"import{suffix}"
             try:
                 await _received(request, path)
