@@ -314,9 +314,13 @@ def test_a_vote_is_taken_back(pairs: tuple[Page, ScriptedServer]) -> None:
     page.click("#vote-tie")
     saved(page)
     assert exported()[0] == before + 1
-    page.click(".back >> text=take it back")
-    page.click(".back >> text=take it back for good?")
+    page.dblclick(".back >> text=take it back")
+    assert exported()[0] == before + 1, "a double click is no second thought"
+    page.focus(".back >> text=take it back for good?")
+    expect(page.locator(".back >> text=take it back for good?")).not_to_have_attribute("aria-disabled", "true")
+    page.keyboard.press("Enter")
     expect(page.locator(".vote-status")).to_contain_text("is taken back")
+    expect(page.locator(".vote-status")).to_be_focused()
     expect(page.locator("#vote-a")).to_be_disabled()
     stored, file = exported()
     assert stored == before and "taken back" not in file

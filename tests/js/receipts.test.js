@@ -82,7 +82,7 @@ test("while a copy has still to go it is asked for again, also after a reload", 
   noteSent({ round_id: "a", said: "left", receipt: "0ne" });
   noteSaved({ round_id: "a" });
   answer = { status: 200, body: { votes: 1, waits: true } };
-  assert.match((await takeBackBy("0NE ")).text, /with the next copy/);
+  assert.match((await takeBackBy("oNE ")).text, /with the next copy/);
   assert.equal(kept("a").taken, true);
   answer = { status: 200, body: { votes: 0, waits: false } };
   await takeUpWithdrawals();

@@ -17,6 +17,7 @@ import {
 
 const SURE = t(" for good?");
 const SHOWN = 100;
+const READ_MS = 700;
 const WHAT = t(
   "A vote that is taken back is deleted here, with all others on its pair, and is in no export made from then on. " +
     "Whoever has its receipt can do that, from any browser. Votes of before there were receipts have none.",
@@ -40,24 +41,36 @@ const SAID = {
 const shown = ({ receipts }) => receipts[0];
 
 /**
- * A button that takes these votes back at the second press.
+ * A button that takes these votes back at a second press, once what it asks can have been read: a double click or a key
+ * that is held is none. Where it had the focus, `say` gets it.
  * @param {string} looks
  * @param {string} words
  * @param {string} round
  * @param {(outcome: Outcome) => void} told
+ * @param {() => HTMLElement | null} say  the sentence that tells what came of it
  */
-function taker(looks, words, round, told) {
+function taker(looks, words, round, told, say) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let reading;
   const take = button(looks, words, async () => {
-    if (take.textContent === words) {
+    if (take.textContent === words || take.getAttribute("aria-disabled") === "true") {
       take.textContent = words + SURE;
+      take.setAttribute("aria-disabled", "true");
+      clearTimeout(reading);
+      reading = setTimeout(() => take.removeAttribute("aria-disabled"), READ_MS);
       return;
     }
     const entry = receiptOf(round);
     if (!entry) return;
+    const focused = document.activeElement === take;
     take.disabled = true;
     const outcome = await takeBack(entry);
     take.disabled = false;
     told(outcome);
+    const sentence = say();
+    if (!focused || !sentence) return;
+    sentence.tabIndex = -1;
+    sentence.focus();
   });
   return take;
 }
@@ -78,9 +91,11 @@ export function backOffer(round) {
     show.setAttribute("aria-expanded", String(!whole.hidden));
   });
   show.setAttribute("aria-expanded", "false");
-  const take = taker("remedy", t("take it back"), round, ({ ok, text }) => {
+  const tell = (/** @type {Outcome} */ { ok, text }) => {
     if (!ok) state.textContent = ` ${text}`;
-  });
+  };
+  const sentence = () => /** @type {HTMLElement | null} */ (document.querySelector(".vote-status"));
+  const take = taker("remedy", t("take it back"), round, tell, sentence);
   const words = [t(" You can "), take, t(" now, or later by its "), show, "."];
   if (losesReceipts()) {
     show.click();
@@ -134,7 +149,16 @@ class OwnVotes {
     });
     const ways = taken
       ? [el("span", { class: "note" }, t("taken back; its copy goes next"))]
-      : [copy, taker("file", t("take back"), round, (outcome) => this.#say(outcome))];
+      : [
+          copy,
+          taker(
+            "file",
+            t("take back"),
+            round,
+            (outcome) => this.#say(outcome),
+            () => this.state,
+          ),
+        ];
     return el(
       "tr",
       {},

@@ -156,7 +156,12 @@ export async function takeBack({ round, receipts }) {
  * @returns {Promise<Outcome>}
  */
 export async function takeBackBy(typed) {
-  const plain = (/** @type {string} */ text) => text.toUpperCase().replace(/[^0-9A-Z]/g, "");
+  const meant = /** @type {Record<string, string>} */ ({ O: "0", I: "1", L: "1" });
+  const plain = (/** @type {string} */ text) =>
+    text
+      .toUpperCase()
+      .replace(/[^0-9A-Z]/g, "")
+      .replace(/[OIL]/g, (letter) => meant[letter]);
   const own = receipts().find((entry) => entry.receipts.some((each) => plain(each) === plain(typed)));
   if (own) return takeBack(own);
   const told = await ask("playground/take-back", { body: { receipts: [typed] } });
