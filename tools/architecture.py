@@ -67,6 +67,7 @@ LAYERS: Final[Mapping[str, int]] = {
     "playground.markdown": 1,
     "playground.schema": 1,
     "playground.share": 1,
+    "playground.passing_folder": 2,
     "playground.whole_file": 2,
     "playground.words": 2,
     "playground.share.preset_store": 2,
