@@ -317,7 +317,9 @@ def test_a_vote_is_taken_back(pairs: tuple[Page, ScriptedServer]) -> None:
     page.dblclick(".back >> text=take it back")
     assert exported()[0] == before + 1, "a double click is no second thought"
     page.focus(".back >> text=take it back for good?")
-    expect(page.locator(".back >> text=take it back for good?")).not_to_have_attribute("aria-disabled", "true")
+    expect(page.locator(".back >> text=take it back for good?")).not_to_have_attribute(
+        "aria-disabled", "true"
+    )
     page.keyboard.press("Enter")
     expect(page.locator(".vote-status")).to_contain_text("is taken back")
     expect(page.locator(".vote-status")).to_be_focused()

@@ -134,6 +134,7 @@ def test_a_store_that_cannot_delete_says_so(tmp_path: Path) -> None:
     with client(Keeper(Store(tmp_path / "votes.db"), None, False)) as browser:
         status, told = take_back(browser, DRAWN)
     assert status == 503 and "damaged" in told["error"]["message"]
+    assert told["error"]["next_step"].endswith("a new one is made.")
 
 
 def test_an_export_that_is_being_written_is_made_anew(

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 from playground.errors import PlaygroundError, StoreError
 from playground.votes.backup.vote_service import Keeper
 from playground.votes.receipt import vote_id_of
+from playground.votes.store.database import KEPT
 from playground.web.chat.frames import error_row
 from playground.web.page_request import read_json
 from playground.web.votes.files import Shelf
@@ -35,7 +36,8 @@ def withdrawal_routes(keeper: Keeper, shelf: Shelf) -> list[BaseRoute]:
                 shelf.clear()
             waits = await asyncio.to_thread(is_on_the_hub, keeper, vote_ids)
         except StoreError as error:
-            return JSONResponse({"error": error_row(error)}, 503)
+            next_step = error.next_step.removesuffix(KEPT).strip()  # no vote waits on the page here
+            return JSONResponse({"error": {**(error_row(error) or {}), "next_step": next_step}}, 503)
         except PlaygroundError as error:
             return JSONResponse({"error": error_row(error)}, 422)
         except ValueError as error:
