@@ -27,6 +27,15 @@ def test_without_a_dataset_there_is_no_backup(tmp_path: Path) -> None:
     assert (keeper.backup, keeper.dataset, keeper.stop()) == (None, "", None)
 
 
+@pytest.mark.parametrize("url", ["", "postgresql://ada@127.0.0.1:1/votes"], ids=["a file", "a server"])
+def test_strangers_are_not_told_where_votes_lie(url: str, tmp_path: Path) -> None:
+    """A public page says what is wrong without a path, a host or a user."""
+    (tmp_path / "votes.sqlite").mkdir()
+    with pytest.raises(StoreError, match="the votes' database") as caught:
+        Keeper.of(Settings(data_dir=str(tmp_path), database_url=url, posture="public")).store.add(vote())
+    assert not any(told in str(caught.value) for told in (str(tmp_path), "127.0.0.1", "ada"))
+
+
 def test_a_dataset_makes_a_backup() -> None:
     """A dataset and a token are all that a backup needs."""
     keeper = Keeper.of(Settings(votes_dataset="ada/votes", hf_token="hf_x"))

@@ -25,6 +25,9 @@ BEING_SAVED_S = 1.0
 LAST_PUSH_S = 8.0
 """Time for the last push: a container that was told to stop is killed 10 s later, if nobody has said otherwise."""
 
+STRANGERS_NAME = "the votes' database"
+"""What strangers are told of where the votes lie: no path, no host and no user."""
+
 
 class _Door:
     """Where votes come in, until it is closed."""
@@ -69,7 +72,8 @@ class Keeper:
     @classmethod
     def of(cls, settings: Settings) -> Keeper:
         """What the settings ask for. Raises SettingsError, StoreError where they ask for what cannot be."""
-        store = Store(settings.database_url or settings.data_path / "votes.sqlite")
+        called = STRANGERS_NAME if settings.is_public else ""
+        store = Store(settings.database_url or settings.data_path / "votes.sqlite", called=called)
         return cls(store, _backup(store, settings), settings.on_space and not settings.database_url)
 
     @property

@@ -32,13 +32,14 @@ class Database:
     Once opened, a file that vanishes is missed, and not made a second time.
 
     `where` is the path of a SQLite file, or the URL of a PostgreSQL database. `patience_s`: how long to wait for
-    a file that another program has locked.
+    a file that another program has locked. `called`: its name in what is said of it where not its place is to be told.
     """
 
-    def __init__(self, where: str | Path, patience_s: float = 5.0) -> None:
+    def __init__(self, where: str | Path, patience_s: float = 5.0, called: str = "") -> None:
         self.url = make_url(str(where)) if "://" in str(where) else None
         self.path = Path(where) if self.url is None else None
         self.name = str(self.path) if self.url is None else self.url.render_as_string(hide_password=True)
+        self.called = called or self.name
         self._patience_s = patience_s
         self.engine = self._engine()
         self._migrated = False
@@ -53,7 +54,7 @@ class Database:
             return engine
         if self.url.get_backend_name() != "postgresql":
             raise StoreError(
-                f"{self.name} is no database that votes can be kept in.",
+                f"{self.called} is no database that votes can be kept in.",
                 "Give a postgresql:// URL, or none for a file of this machine.",
             )
         try:
@@ -98,7 +99,7 @@ class Database:
             return
         if found is None:
             raise StoreError(
-                f"{self.name} is not there any more: it, or a folder that it is in, was moved or deleted.",
+                f"{self.called} is not there any more: it, or a folder that it is in, was moved or deleted.",
                 f"Put it back, or start the playground again to begin a new one. {KEPT}",
             )
         self.engine.dispose()
@@ -128,17 +129,17 @@ class Database:
         code = _sqlite_code(original) or getattr(original, "sqlstate", None) or ""
         for prefixes, message, next_step in _WORDS:
             if code.startswith(prefixes):
-                return StoreError(message.format(self.name), next_step)
+                return StoreError(message.format(self.called), next_step)
         reason = str(original).strip().partition("\n")[0]
         if self.url is not None and not code:
             refused = reason.partition("FATAL:")[2].strip()
             return StoreError(
-                f"The database {self.name} refused: {refused}."
+                f"The database {self.called} refused: {refused}."
                 if refused
-                else f"The database {self.name} does not answer.",
+                else f"The database {self.called} does not answer.",
                 f"Start it, or check address, user, password and name in the database URL. {KEPT}",
             )
-        return StoreError(f"The votes in {self.name} cannot be used: {reason}.", KEPT)
+        return StoreError(f"The votes in {self.called} cannot be used: {reason}.", KEPT)
 
     def scrub(self) -> None:
         """Empties SQLite's write-ahead log, where what was deleted can still be read: again at the next write if

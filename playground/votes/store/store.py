@@ -78,8 +78,8 @@ class Store:
     Safe to use from several threads, and from several processes on the same database.
     """
 
-    def __init__(self, where: str | Path, patience_s: float = 5.0) -> None:
-        self._database = Database(where, patience_s)
+    def __init__(self, where: str | Path, patience_s: float = 5.0, called: str = "") -> None:
+        self._database = Database(where, patience_s, called)
         self._facts_complete = False
         self.withdrawals = Withdrawals(self._database)
 
@@ -87,6 +87,11 @@ class Store:
     def name(self) -> str:
         """Where the votes are, as a reader may know it: a path, or a URL without its password."""
         return self._database.name
+
+    @property
+    def called(self) -> str:
+        """The same for whoever looks at the page: no path or URL on one that strangers see."""
+        return self._database.called
 
     def add(self, vote: Vote) -> bool:
         """Saves a vote; returns after the commit, True if it is new and False if it was there already.

@@ -133,7 +133,7 @@ def whereabouts(keeper: Keeper) -> list[str]:
     except StoreError as error:
         return [str(error)]
     stand = "vote is" if stored == 1 else "votes are"
-    here = f"{stored:,} {stand} saved here, in {keeper.store.name}.{_superseded_words(superseded)}"
+    here = f"{stored:,} {stand} saved here, in {keeper.store.called}.{_superseded_words(superseded)}"
     if keeper.backup is None:
         lost = (
             "Not backed up: this Space forgets them when it restarts. Its owner can set a dataset for them."
