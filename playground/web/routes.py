@@ -175,7 +175,7 @@ def routes(backend: Backend, keeper: Keeper, limiter: Limiter | None) -> list[Ba
         *dice_routes(backend, kept, seal),
         *vote_routes(rounds, keeper, backend.settings, seal),
         *file_routes(keeper.store, backend.settings, shelf),
-        *withdrawal_routes(keeper, shelf),
+        *withdrawal_routes(keeper, shelf, limiter),
         *probe_routes(backend, StreamingLines),
         *replay_routes(backend, kept, seal, large, StreamingLines),
         *sweep_routes(backend, StreamingLines, seal),

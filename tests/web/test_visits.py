@@ -27,6 +27,7 @@ from playground.web.routes import routes
 from playground.web.visits import KINDS, kind_of
 from tests.asking import wait_until
 from tests.documented import HELLO
+from tests.votes.making import receipt
 from tests.web.serving import served
 from tests.web.tools import ask_tool
 
@@ -98,6 +99,15 @@ def test_behind_a_proxy_each_visitor_is_one(server: ScriptedServer, tmp_path: Pa
         told = [vote(http, **{"x-forwarded-for": f"8.8.8.{n % 250}, 203.0.113.1"}) for n in range(VOTES + 1)]
         assert [each.status_code for each in told[-2:]] == [400, 429]
         assert vote(http, **{"x-forwarded-for": "203.0.113.1, 203.0.113.2"}).status_code == 400
+
+
+def test_each_receipt_counts(server: ScriptedServer, tmp_path: Path) -> None:
+    """However many a request has: a quota of 30 is gone after three of eight, and the fourth is refused."""
+    with public(server, tmp_path) as http:
+        asked = [{"receipts": [receipt() for _ in range(8)]} for _ in range(4)]
+        told = [http.post("/playground/take-back", json=each) for each in asked]
+    assert [each.status_code for each in told] == [200, 200, 200, 429]
+    assert "30 votes to take back a minute" in told[-1].json()["message"]
 
 
 def test_answers_are_counted_on_every_way_in(server: ScriptedServer, tmp_path: Path) -> None:

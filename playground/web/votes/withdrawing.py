@@ -13,28 +13,38 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from playground.errors import PlaygroundError, StoreError
+from playground.errors import LimitReached, PlaygroundError, StoreError
+from playground.limits.limiter import Limiter
 from playground.votes.backup.vote_service import Keeper
 from playground.votes.receipt import vote_id_of
 from playground.votes.store.database import KEPT
 from playground.web.chat.frames import error_row
+from playground.web.credentials import visitor_of
 from playground.web.page_request import read_json
+from playground.web.visits import refusal
 from playground.web.votes.files import Shelf
 
 MOST_RECEIPTS: Final = 8
 """Receipts in one request: those of a vote that was changed before it was known to be saved."""
 
 
-def withdrawal_routes(keeper: Keeper, shelf: Shelf) -> list[BaseRoute]:
-    """The route over the votes that are kept, and the exports that wait to be fetched."""
+def withdrawal_routes(keeper: Keeper, shelf: Shelf, limiter: Limiter | None = None) -> list[BaseRoute]:
+    """The route over the votes that are kept, and the exports that wait to be fetched.
+
+    Every receipt counts for its visitor: an unknown one leaves a mark too, so that its vote is kept out.
+    """
 
     async def take_back(request: Request) -> Response:
         try:
             vote_ids = [vote_id_of(receipt) for receipt in receipts_of(await read_json(request))]
+            if limiter is not None:  # the request itself is counted already
+                await limiter.take("withdrawals", visitor_of(request), len(vote_ids) - 1)
             votes = await asyncio.to_thread(keeper.store.withdrawals.take_back, vote_ids)
             if votes:
                 shelf.clear()
             waits = await asyncio.to_thread(is_on_the_hub, keeper, vote_ids)
+        except LimitReached as error:
+            return refusal(error)
         except StoreError as error:
             next_step = error.next_step.removesuffix(KEPT).strip()  # no vote waits on the page here
             return JSONResponse({"error": {**(error_row(error) or {}), "next_step": next_step}}, 503)
