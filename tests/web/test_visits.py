@@ -101,6 +101,13 @@ def test_behind_a_proxy_each_visitor_is_one(server: ScriptedServer, tmp_path: Pa
         assert vote(http, **{"x-forwarded-for": "203.0.113.1, 203.0.113.2"}).status_code == 400
 
 
+def test_a_stranger_has_no_long_place_read(server: ScriptedServer, tmp_path: Path) -> None:
+    """It would hold up the answers of all others."""
+    with public(server, tmp_path) as http:
+        refused = http.post("/playground/dice/place", json={"ids": [1] * 1025})
+    assert (refused.status_code, "between 1 and 1024 tokens" in refused.text) == (400, True)
+
+
 def test_each_receipt_counts(server: ScriptedServer, tmp_path: Path) -> None:
     """However many a request has: a quota of 30 is gone after three of eight, and the fourth is refused."""
     with public(server, tmp_path) as http:

@@ -35,6 +35,7 @@ from playground.web.responses import refused
 MOST_THROWS: Final = 10_000
 LONGEST: Final = 8190
 """Tokens before a place: what the model reads at most, less the one that is asked for."""
+LONGEST_OF_STRANGERS: Final = 1024
 UNKNOWN_PROMPT: Final = (
     "What this server makes of the conversation before its model reads it cannot be known: it does not tell. "
     "The embedded model, llama.cpp and vLLM do."
@@ -56,6 +57,8 @@ def dice_routes(backend: Backend, kept: KeptAnswers, seal: Seal) -> list[BaseRou
     behind some tokens; `chain` and `throws`: the steps there under some values, and throws over the last bars;
     `surprise`: what the scores of an answer's tokens tell."""
     positions = Positions(backend.engine)
+    # A place is read anew, and all others wait for their next word meanwhile.
+    longest = LONGEST_OF_STRANGERS if backend.settings.is_public else LONGEST
 
     async def answer(request: Request) -> Response:
         try:
@@ -79,7 +82,9 @@ def dice_routes(backend: Backend, kept: KeptAnswers, seal: Seal) -> list[BaseRou
     async def place(request: Request) -> Response:
         try:
             sent = await read_json(request)
-            position = await unless_left(request, positions.at(_ids(sent), _model(sent), visitor_of(request)))
+            position = await unless_left(
+                request, positions.at(_ids(sent, longest), _model(sent), visitor_of(request))
+            )
         except (PlaygroundError, ValueError) as error:
             return refused(error)
         return (
@@ -152,11 +157,11 @@ async def _read(backend: Backend, request: ChatRequest, target: Target, text: st
     }
 
 
-def _ids(sent: Mapping[str, Any]) -> list[int]:
+def _ids(sent: Mapping[str, Any], longest: int) -> list[int]:
     """The tokens before a place. Raises ValueError."""
     ids = sent.get("ids")
-    if not isinstance(ids, list) or not 0 < len(ids) <= LONGEST or not all(type(id) is int for id in ids):
-        raise ValueError(f"A place has between 1 and {LONGEST} tokens before it, each as its id.")
+    if not isinstance(ids, list) or not 0 < len(ids) <= longest or not all(type(id) is int for id in ids):
+        raise ValueError(f"A place has between 1 and {longest} tokens before it, each as its id.")
     return ids
 
 
