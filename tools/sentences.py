@@ -126,7 +126,7 @@ def _parts(text: str) -> Iterator[str]:
     """Its sentences; two holes of one name are told apart, for they may hold two things."""
     for part in re.split(r"(?<=[.!?]) (?=[A-Z{“\"])|(?<=;) (?=[a-z{])|\n+", text):
         if _SPOKEN.search(_HOLE.sub("", part)) and not _CODE.search(part):
-            seen: dict[str, int] = {}
+            seen: dict[str, int] = {}  # each part's own: its lambda is done with it before the next
             yield _NAMED.sub(lambda hole: _numbered(hole[1], hole[2] or "", seen), part.strip())  # noqa: B023
 
 

@@ -87,6 +87,7 @@ def refuse_in_words(page: gr.Blocks) -> None:
         what = "Input" if is_input else "Output"
         return f"{what} {index + 1} of {called.api_name} could not be read: {type(original_error).__name__}."
 
+    # Both of this page alone; Gradio's own would put what was typed into the log.
     page.validate_inputs = check  # type: ignore[method-assign, assignment]
     page._format_processing_error = unread  # type: ignore[method-assign, assignment]
 
