@@ -69,9 +69,9 @@ def public(server: ScriptedServer, folder: Path, **more: str) -> Iterator[httpx.
         yield http
 
 
-def vote(http: httpx.Client, **headers: str) -> httpx.Response:
+def vote(http: httpx.Client, prefix: str = "", **headers: str) -> httpx.Response:
     """A vote on nothing: counted, and refused for other reasons."""
-    return http.post("/playground/vote", json={}, headers=headers)
+    return http.post(f"{prefix}/playground/vote", json={"receipt": receipt()}, headers=headers)
 
 
 def test_nobody_is_somebody_else_by_a_header(server: ScriptedServer, tmp_path: Path) -> None:
@@ -152,9 +152,9 @@ def test_a_prefix_goes_around_nothing(
     """Where a proxy serves the page under a prefix, what is counted or closed is so under it too."""
     monkeypatch.setenv("GRADIO_ROOT_PATH", "/app")
     with public(server, tmp_path) as http:
-        told = [http.post(f"{at}/playground/vote", json={}) for at in ["/app", ""] * (VOTES // 2)]
+        told = [vote(http, at) for at in ["/app", ""] * (VOTES // 2)]
         assert {each.status_code for each in told} == {400}
-        assert http.post("/app/playground/vote", json={}).status_code == 429
+        assert vote(http, "/app").status_code == 429
         for at in ("/app", ""):
             assert http.post(f"{at}/gradio_api/upload", files={"files": b"x"}).status_code == 404
             assert http.get(f"{at}/gradio_api/deep_link?session_hash=x").status_code == 404
