@@ -57,7 +57,7 @@ def dying(bench: Workbench) -> None:
             panes = thread.submit(asyncio.run, _asked(address, _PAIR, kill)).result()
             died, other = _of(panes, "server/words", False), _of(panes, "server/words", True)
             message = (died["end"].get("error") or {}).get("message", "")
-            kept += bool(died["text"] and died["end"]["ended"] == "error" and "died" in message)
+            kept += bool(died["text"] and died["end"]["ended"] == "cut off" and "died" in message)
             beside += other["end"]["ended"] == "done" and len(other["text"].split()) == BESIDE.words
             asked = monotonic()
             again = thread.submit(asyncio.run, _asked(address, _AGAIN, lambda: None)).result()
