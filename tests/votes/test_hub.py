@@ -22,7 +22,7 @@ from playground.votes.backup.card import CARD
 from playground.votes.backup.hub import HubBackup
 from playground.votes.store.store import Store
 from playground.votes.vote import Consent, from_row
-from tests.votes.hub_standin import Fault, HubStandin
+from tests.votes.hub_standin import Fault, HubStandin, release
 from tests.votes.making import MAY_LEAVE, copies, vote
 
 DATASET = "ada/votes"
@@ -167,9 +167,7 @@ def test_a_commit_that_arrives_late_takes_nothing_back(hub: HubStandin, home: St
     home.add(second)
     assert copying._within(30, copying.push) == 2
     assert not hub.overwritten
-    hub.released.set()
-    late = next(t for t in threading.enumerate() if t.name == "push of votes")
-    late.join(30)
+    release(hub)
     assert ids_on(hub).keys() == {first.vote_id, second.vote_id}
     assert hub.overwritten == []
     third = vote()
@@ -193,7 +191,7 @@ def test_what_may_have_left_counts_as_left(fault: Fault, left: bool, hub: HubSta
         with pytest.raises(BackupError):
             copying._within(2 if hub.faults[0] == "hang before" else 30, copying.push)
         assert copying.has_left(cast.round_id) is left
-    hub.released.set()
+    release(hub)
     copying.push()
     assert (copying.has_left(cast.round_id), copying._leaving) == (True, frozenset())
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from playground.votes.ballot import Ballot, changed
 from playground.votes.pair import new_id
 from playground.votes.store.store import Store
 from playground.votes.vote import Vote
-from tests.votes.hub_standin import Fault, HubStandin
+from tests.votes.hub_standin import Fault, HubStandin, release
 from tests.votes.making import MAY_LEAVE, copies, pending, vote
 from tests.votes.test_hub import SAFE, backup, ids_on
 from tests.votes.test_hub import home as home  # the fixtures
@@ -117,9 +116,7 @@ def test_what_was_on_its_way_does_not_arrive_after_it(fault: Fault, hub: HubStan
         copying._within(2 if fault.startswith("hang") else 30, copying.push)
     home.withdrawals.take_back([mine.vote_id])
     copying._within(30, copying.push)
-    hub.released.set()
-    for late in [each for each in threading.enumerate() if each.name == "push of votes"]:
-        late.join(30)
+    release(hub)
     copying.push()
     assert ids_on(hub).keys() == {other.vote_id}
     assert copying.status().going == 0
