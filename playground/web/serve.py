@@ -41,39 +41,9 @@ _THEME = gr.themes.Base(
 )
 
 # Linked, not given as `css`: Gradio rewrites that text, and breaks selectors that hold a comma within brackets.
-_STYLES = "".join(
-    f'<link rel="stylesheet" href="{ASSETS_URL}/css/{name}.css">'
-    for name in (
-        "page",
-        "row",
-        "pane",
-        "tokens",
-        "markdown",
-        "ballot",
-        "compose",
-        "conversations",
-        "second",
-        "votes",
-        "dialog",
-        "server",
-        "posture",
-        "language",
-        "share",
-        "presets",
-        "editor",
-        "dice",
-        "replay",
-        "sweep",
-        "lessons",
-        "direction",
-    )
-)
-# What the handlers in page.py call; each custom component brings its own module. The language comes first: a catalogue
-# is on its way then while Gradio's own scripts are.
-_SCRIPT = "".join(
-    f'<script type="module" src="{ASSETS_URL}/js/{name}.js"></script>'
-    for name in ("language/gradio", "playground")
-)
+_STYLES = f'<link rel="stylesheet" href="{ASSETS_URL}/page.css">'
+# What the handlers in page.py call; each custom component takes its own module from it.
+_SCRIPT = f'<script type="module" src="{ASSETS_URL}/page.js"></script>'
 
 
 def serve(backend: Backend, port: int | None = None, keeper: Keeper | None = None) -> tuple[gr.Blocks, str]:

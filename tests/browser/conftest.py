@@ -160,10 +160,10 @@ def reload(page: Page) -> None:
 
 FREE: Final = """(({ busy, pair }) => (!busy || pair) && !document.querySelector("dialog:modal"))(
   window.playground.state)"""
-SCRIPTS: Final = f"/{ASSETS_URL}/js"
-"""Where the page's own modules are, for tests that ask one of them."""
-WATCH_FOR_A_RUN: Final = """async (scripts) => {
-  const { store } = await import(`${scripts}/core/store.js`);
+SCRIPT: Final = f"/{ASSETS_URL}/page.js"
+"""The page's own modules, for tests that ask one of them."""
+WATCH_FOR_A_RUN: Final = """async (script) => {
+  const { store } = (await import(script)).modules["core/store"];
   window.begun = false;
   const off = store.on("busy", (busy) => {
     if (busy) off();
@@ -179,7 +179,7 @@ def ask(page: Page, text: str) -> None:
     Gradio hands the click on a moment later, and until then the page looks as idle as before.
     """
     page.wait_for_function(FREE)
-    page.evaluate(WATCH_FOR_A_RUN, SCRIPTS)
+    page.evaluate(WATCH_FOR_A_RUN, SCRIPT)
     page.fill("#composer textarea", text)
     page.click("#send")
     page.wait_for_function("window.begun")

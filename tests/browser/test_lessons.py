@@ -8,7 +8,7 @@ from typing import Final
 from playwright.sync_api import Page, expect
 
 from playground.testing.scripted_server import DONE, ScriptedServer, finish, streamed, text
-from tests.browser.conftest import SCRIPTS, open_page, reload, set_row
+from tests.browser.conftest import SCRIPT, open_page, reload, set_row
 from tests.browser.test_accessible import AT_ONCE, faults
 from tests.browser.test_chat import use
 
@@ -125,8 +125,9 @@ def test_a_lesson_is_left_by_any_way(page: Page, address: str) -> None:
     what cannot be read yet is never touched, and one experiment runs at a time."""
     set_row(page, "temperature", 1.7)
     page.evaluate(
-        f"import('{SCRIPTS}/core/store.js').then("
-        "({store}) => store.set('logit_bias', undefined, {unreadable: 'no JSON'}))"
+        "script => import(script).then(({modules}) =>"
+        " modules['core/store'].store.set('logit_bias', undefined, {unreadable: 'no JSON'}))",
+        SCRIPT,
     )
     before = page.evaluate("window.playground.state.parameters")
 

@@ -8,11 +8,11 @@ import re
 from playwright.sync_api import Page, Route, expect
 
 from playground.testing.scripted_server import END, SSE_HEAD, Script, ScriptedServer, Stall, chunked
-from tests.browser.conftest import PATIENCE_S, SCRIPTS, ask, set_row
+from tests.browser.conftest import PATIENCE_S, SCRIPT, ask, set_row
 from tests.browser.test_chat import FINISH, SOME_THEN_SILENCE, event, use
 
-PAINTED_ANEW = """async (scripts) => {
-  const { Strip } = await import(`${scripts}/chat/strip.js`);
+PAINTED_ANEW = """async (script) => {
+  const { Strip } = (await import(script)).modules["chat/strip"];
   const answer = { ...window.playground.answer(0), others: [{}, {}] };
   const strip = new Strip(() => answer);
   const tab = () => [...strip.node.querySelectorAll(".tab")].find((each) => each.textContent === "response");
@@ -23,8 +23,8 @@ PAINTED_ANEW = """async (scripts) => {
 }"""
 """A strip with its drawer open that learns more of the answer."""
 
-SHOWN_ANEW = """async (scripts) => {
-  const { chat } = await import(`${scripts}/chat/controller.js`);
+SHOWN_ANEW = """async (script) => {
+  const { chat } = (await import(script)).modules["chat/controller"];
   chat.showConversation();
   await new Promise((resolve) => setTimeout(resolve, 150));
 }"""
@@ -51,10 +51,10 @@ def test_stop_keeps_the_text_and_closes_upstream(page: Page) -> None:
         expect(page.locator(".strip .fact").first).to_have_text("? in, 2 out (counted here)")
         page.get_by_role("button", name="response").click()
         expect(page.locator(".drawer pre")).to_contain_text("once upon ")
-        expanded, strip = page.evaluate(PAINTED_ANEW, SCRIPTS)
+        expanded, strip = page.evaluate(PAINTED_ANEW, SCRIPT)
         assert expanded == "true"
         assert "1 of 3 answers; the others are in response" in strip
-        page.evaluate(SHOWN_ANEW, SCRIPTS)
+        page.evaluate(SHOWN_ANEW, SCRIPT)
         expect(page.locator(".strip .fact").first).to_have_text("? in, 2 out (counted here)")
         assert len(counts) == 1
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from playground.testing.scripted_server import END, SSE_HEAD, Script, ScriptedServer, Stall, chunked
-from tests.browser.conftest import PATIENCE_S, SCRIPTS, ask, eventually
+from tests.browser.conftest import PATIENCE_S, SCRIPT, ask, eventually
 from tests.browser.test_chat import FINISH, event, use
 
 SECRETS = ("secret-model", "1.3", "0.2", "frequency_penalty", "tok/s", "first token")
@@ -337,14 +337,14 @@ def test_the_course_over_days_stays_in_its_frame(page: Page) -> None:
         {"day": f"2026-03-0{day}", "votes": day, "share": 0.5, "low": 0.2, "high": 0.8} for day in (1, 2, 4)
     ]
     left, right = page.evaluate(
-        """async ([days, scripts]) => {
-          const { course } = await import(`${scripts}/votes/plots.js`);
+        """async ([days, script]) => {
+          const { course } = (await import(script)).modules["votes/plots"];
           const box = document.querySelector(".scroller").appendChild(course(days));
           const edges = (node) => { const { left, right } = node.getBoundingClientRect(); return [left, right]; };
           const frame = edges(box.querySelector(".grid")), bars = [...box.querySelectorAll(".votes")].map(edges);
           return [bars[0][0] - frame[0], frame[1] - bars.at(-1)[1]];
         }""",
-        [days, SCRIPTS],
+        [days, SCRIPT],
     )
     assert left >= 0 and right >= 0
 

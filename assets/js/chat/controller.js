@@ -42,7 +42,7 @@ export class Chat {
 
   constructor() {
     store.on("value", ({ name, by }) => this.#rewritten(name, by));
-    store.on("busy", showBusy);
+    showBusy();
     addEventListener("pagehide", () => this.#leave());
     listenForShortcuts({
       stop: () => this.stop(),
@@ -56,7 +56,6 @@ export class Chat {
   /** @param {import("./pane.js").Pane} pane */
   addPane(pane) {
     this.panes.add(pane);
-    showBusy(store.busy);
     if (pane.index > 0) return this.#resume();
     this.showConversation();
     return this.editing.takeUp();

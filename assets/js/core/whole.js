@@ -4,8 +4,9 @@ import { store } from "./store.js";
 
 const MOMENT_MS = 50;
 
-/** Whether all rows are on the page, and what a reload has kept stands in its place. */
-export const isWhole = () => store.names.length >= 20 && "restored" in document.body.dataset;
+/** Whether all rows are on the page, Gradio's own buttons too, and what a reload has kept stands in its place. */
+export const isWhole = () =>
+  store.names.length >= 20 && "restored" in document.body.dataset && document.getElementById("stop") !== null;
 
 /** Resolves as soon as it is. */
 export async function whole() {

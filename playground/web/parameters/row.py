@@ -78,8 +78,8 @@ def custom(
         value=value,
         html_template='<div class="mount"></div>',
         js_on_load=(
-            f'import(new URL("{ASSETS_URL}/js/{module}.js", document.baseURI))'
-            ".then((m) => m.mount({element, props, watch, trigger}));"
+            f'import(new URL("{ASSETS_URL}/page.js", document.baseURI))'
+            f'.then((m) => m.modules["{module}"].mount({{element, props, watch, trigger}}));'
         ),
         apply_default_css=False,
         elem_id=elem_id,
