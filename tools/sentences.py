@@ -13,23 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from tools.english import LOOKED_FOR, SILENT
+
 SCRIPTS: Final = "assets/js"
-# fmt: off
-SILENT: Final = (
-    "command/", "engine/", "functions/", "markdown/", "operations/", "schema/", "share/code/",
-    "share/paste/", "testing/", "votes/store/", "votes/files/export", "votes/files/importing", "votes/backup/hub",
-    "votes/backup/card",
-    "votes/self_naming", "words/", "settings", "contract", "calculator", "portal", "async_client",
-    "client", "strict_json", "lessons/front_matter", "lessons/yaml_lines", "limits/sqlite_storage",
-    "limits/counters", "sweeps/store", "sweeps/files", "share/values", "wire/tool_grammar",
-    "wire/json_grammar", "wire/stream/sse", "wire/stream/chunks", "wire/schemes", "wire/documents",
-    "wire/shapes", "wire/families", "wire/refusals/at_fault", "wire/refusals/bounds",
-    "wire/stream/finish_reasons", "votes/redaction", "wire/turns", "wire/prompt_tokens", "web/api", "web/assets",
-    "web/contract", "web/guard", "web/health", "web/lessons/hand_out", "web/markdown", "web/ports",
-    "web/safe_integers", "web/self_check", "web/serve", "web/start", "web/watch",
-)
-# fmt: on
-"""The parts of Python whose sentences do not reach the page, or are still English there."""
 # fmt: off
 ALONE: Final = (
     "Sampling", "Repetition", "Tokens", "Structure", "Delivery", "Preference", "More", "Extra",
@@ -43,28 +29,52 @@ ALONE: Final = (
     "Allowed: {allowed!t}.", "{parameter} is {value}; allowed is {allowed!t}.",
     "your settings", "Your settings",
     "stopped early", "voted early", "cut off", "filtered", "unclear end", "empty", "identical",
+    "{test!t}, p {p!n}", "p {p!n}).", "{saved!n} vote", "{saved!n} votes", "nothing",
+    'Write "type": "object".', "Write {name}: <type> = ...", "Required, and null where it is left out: {places}.",
+    "Without other properties: {places}.", "Taken out: {places}.", "Remove it.", "Correct it.", "Name them.",
+    "{keyword} is none of {types}.", "{keyword} is no text.", "{keyword} is no whole number from 0 upwards.",
+    "{keyword} is no number that fits here.", "{keyword} is no object of schemas.", "{keyword} is no list of schemas.",
+    "{keyword} is no object of lists of names.", "{keyword} is no list of names.", "{keyword} is no schema.",
+    "{keyword} is neither true nor false.", "{keyword} is no list of values.", "{keyword} is no number.",
+    "{keyword} is a broken number on a whole one.", "{keyword} is not above 0.",
+    "embedded/{model} is not on this machine yet.", "embedded/{name} names no model of the Hub.", "Write {form}.",
+    "{repository} has only models that are cut into several files.", "{repository} has no GGUF file.",
+    "message {place}, part {part}:", "{given} values;", "1 to {most_arms}", 'Write {"keyword": value}.',
+    "Name a function.", "number {at} is {shown};", "number {at} holds {shown};", "Choose {containers}.",
+    "Without {lost}: {numbers}.", "{keyword} is {value!n};", "{reference} leads to no schema here.",
+    "{reference} is outside, and never fetched.",
     'a list of {"role": ..., "content": ...} with the roles {roles}, and at least one message',
 )
 # fmt: on
 """Words that are shown by themselves, which no rule tells from names."""
 # fmt: off
 OWN: Final = frozenset((
-    "allowed", "also", "attempts.wait", "catalog.error", "banning", "but", "by_itself", "called", "chosen",
-    "comparisons.said", "counted", "differ", "ended", "failed", "half", "held", "how", "limiter.of",
-    "limiter.words", "lower", "onwards", "otherwise", "pair.said", "runs", "same", "shape", "share", "shares.ahead",
-    "shares.first", "shares.second",
-    "some", "subject", "superseded_words", "they_give", "thought", "took", "until", "untold", "wait", "wanted",
-    "way", "what", "when", "where", "which", "why", "why_not", "without",
+    "allowed", "also", "attempts.wait", "banning", "begun", "but", "by_itself", "called", "catalog.error",
+    "catalog.message", "chosen", "comparisons.said", "counted", "differ", "ended", "engine_limits.reason",
+    "failed", "faulty.error", "gave_up", "half", "held", "how", "hub.going", "hub.saved", "hub.staying",
+    "hub.waiting", "library.error", "limiter.of", "limiter.words", "link.error", "llamacpp.reason",
+    "llguidance_subset.reason", "lower", "model_file.error", "model_file.fault", "model_file.name",
+    "model_file.reasons", "onwards", "otherwise", "pair.said", "process.cause", "process.last_words",
+    "reading.reason", "run.cause", "run.error", "run.fault", "run.last_words", "runs", "same", "servers.error",
+    "shape", "share", "shares.ahead", "shares.first", "shares.second", "signs.fault", "some", "subject",
+    "superseded_words", "they_give", "thought", "tokens.fault", "took", "until", "untold", "validation.problems",
+    "violation.bound", "violation.got", "violation.shown", "wait", "wanted", "way", "what", "when", "where",
+    "which", "why", "why_not", "without",
 ))
 # fmt: on
 """Holes that hold words of our own, and not a name, a number or somebody's words: they are translated too."""
-_NAMED: Final = re.compile(r"\{(\w+)(!t)?\}")
-_HOLE: Final = re.compile(r"\{\w+(?:!t)?\}")
+_FIGURES = "words.p p_value chance_words mb gb sampling.chance sampling.cool"
+FIGURES: Final = frozenset(_FIGURES.split())
+"""Holes that hold a number written for people, beside those that say how it is written (`{share:.0%}`)."""
+_NAMED: Final = re.compile(r"\{(\w+)(![tn])?\}")
+_HOLE: Final = re.compile(r"\{\w+(?:![tn])?\}")
+_FIGURE: Final = re.compile(r",?(\.\d)?[defg%]?")
 _SPOKEN: Final = re.compile(r"[A-Za-z]{2,}[,:;]? [a-zA-Z]{2,}")
 _CODE: Final = re.compile(
     r"=> |^\s*(select|insert|create|update|delete|from|import) |</|window\.|document\.|\bdef |^[a-z-]+/"
     r"|\(\?|\\[bwZd.\[]|\]\)?\?|<(most|least|limit|read)>|\|\(|^return \[|%s|-----|const "
     r"|\?\.\w|^\^|start: |\[str, |supports\? |inner SPACE|\w+_\w+ \w+_\w+ "
+    r"|^(BEGIN|SET|SELECT|INSERT|PRAGMA) [A-Za-z]|^\w+-(src|ancestors) "
 )
 
 _LITERAL: Final = r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
@@ -106,16 +116,17 @@ def _value(source: str) -> str:
 
 def python_sentences(root: Path) -> Iterator[Sentence]:
     """What Python can say to a page, sentence by sentence: they come together otherwise than they are written."""
-    for name in sorted(_speaking(root)):
+    for name in sorted(speaking(root)):
         path = root / name
-        texts = _texts(ast.parse(path.read_text(encoding="utf-8")), path.stem)
-        for part in dict.fromkeys(part for text in texts for part in _parts(text)):
+        said = texts(ast.parse(path.read_text(encoding="utf-8")), path.stem)
+        for part in dict.fromkeys(part for text in said for part in _parts(text)):
             yield Sentence(part, (name,), from_server=True)
     for word in ALONE:
         yield Sentence(word, ("tools/sentences.py",), from_server=True)
 
 
-def _speaking(root: Path) -> Iterator[str]:
+def speaking(root: Path) -> Iterator[str]:
+    """The files whose sentences the page can come to show."""
     for path in (root / "playground").rglob("*.py"):
         name = path.relative_to(root).as_posix()
         if not any(name.removeprefix("playground/").startswith(silent) for silent in SILENT):
@@ -123,11 +134,22 @@ def _speaking(root: Path) -> Iterator[str]:
 
 
 def _parts(text: str) -> Iterator[str]:
+    """Those of its sentences that no rule takes for code."""
+    for part in all_parts(text):
+        if _SPOKEN.search(_HOLE.sub("", part)) and not _CODE.search(part) and part not in LOOKED_FOR:
+            yield part
+
+
+def all_parts(text: str) -> Iterator[str]:
     """Its sentences; two holes of one name are told apart, for they may hold two things."""
     for part in re.split(r"(?<=[.!?]) (?=[A-Z{“\"])|(?<=;) (?=[a-z{])|\n+", text):
-        if _SPOKEN.search(_HOLE.sub("", part)) and not _CODE.search(part):
-            seen: dict[str, int] = {}  # each part's own: its lambda is done with it before the next
-            yield _NAMED.sub(lambda hole: _numbered(hole[1], hole[2] or "", seen), part.strip())  # noqa: B023
+        seen: dict[str, int] = {}  # each part's own: its lambda is done with it before the next
+        yield _NAMED.sub(lambda hole: _numbered(hole[1], hole[2] or _mark(hole[1]), seen), part.strip())  # noqa: B023
+
+
+def _mark(name: str) -> str:
+    """That of a hole in a text that is filled later, which names what stands there and no more."""
+    return "!t" if name in OWN else ""
 
 
 def _numbered(name: str, own: str, seen: dict[str, int]) -> str:
@@ -135,7 +157,7 @@ def _numbered(name: str, own: str, seen: dict[str, int]) -> str:
     return f"{{{name}{seen[name] if seen[name] > 1 else ''}{own}}}"
 
 
-def _texts(tree: ast.AST, module: str) -> Iterator[str]:
+def texts(tree: ast.AST, module: str) -> Iterator[str]:
     """Every literal that is no docstring, with holes where an f-string has some."""
     own = OWN | {f"{module}.{name.strip('_').lower()}" for name in _worded(tree)}
     passed: set[int] = set()
@@ -186,6 +208,8 @@ def _piece(node: ast.expr, module: str, own: Set[str]) -> list[str]:
     if isinstance(node, ast.Constant):
         return [str(node.value)]
     value = node.value if isinstance(node, ast.FormattedValue) else node
+    if isinstance(node, ast.FormattedValue) and _is_figure(node.format_spec):
+        return [f"{{{_name(value)}!n}}"]
     if isinstance(value, ast.IfExp):
         found = [
             _piece(each, module, own) if isinstance(each, ast.Constant) else ["{it}"]
@@ -195,8 +219,19 @@ def _piece(node: ast.expr, module: str, own: Set[str]) -> list[str]:
     return [f"{{{_hole(value, module, own)}}}"]
 
 
+def _is_figure(spec: ast.expr | None) -> bool:
+    """Whether this is how a number is written for people, such as `,` or `.2f`."""
+    match spec:
+        case ast.JoinedStr(values=[ast.Constant(str(form))]):
+            return bool(_FIGURE.fullmatch(form))
+        case _:
+            return False
+
+
 def _hole(value: ast.expr, module: str, own: Set[str]) -> str:
     name = _name(value)
+    if name in FIGURES or f"{module}.{name}" in FIGURES:
+        return f"{name}!n"
     return f"{name}!t" if name in own or f"{module}.{name}" in own else name
 
 

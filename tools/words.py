@@ -21,7 +21,7 @@ from tools.sentences import Sentence, python_sentences, script_sentences
 CATALOGUES: Final = "playground/words"
 TEMPLATE: Final = f"{CATALOGUES}/messages.pot"
 SERVED: Final = "assets/words"
-HOLE: Final = re.compile(r"\{(\w+(?:!t)?)\}")
+HOLE: Final = re.compile(r"\{(\w+(?:![tn])?)\}")
 
 _NUMBERS: Final = 200
 """So many numbers have their form written out; no language's rule tells larger ones apart by more than two digits."""

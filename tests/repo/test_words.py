@@ -5,13 +5,19 @@ That the template and what browsers load are up to date, the tests of generated 
 
 from __future__ import annotations
 
+import ast
+import inspect
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import polib
 import pytest
 
+from playground import errors
 from tools import words
-from tools.sentences import Sentence, script_sentences
+from tools.sentences import Sentence, all_parts, script_sentences, speaking, texts
 
 ROOT = Path(__file__).parents[2]
 GERMAN = ROOT / words.CATALOGUES / "de.po"
@@ -27,6 +33,65 @@ def test_german_is_whole() -> None:
     """Every sentence has its German: who adds one adds both."""
     missing = [entry.msgid for entry in polib.pofile(str(GERMAN)) if not entry.translated() or entry.fuzzy]
     assert not missing, f"translate in {words.CATALOGUES}/de.po, then run make docs: {missing[:5]}"
+
+
+SAYS: Final = {
+    name
+    for name, kind in inspect.getmembers(errors, inspect.isclass)
+    if kind
+    not in (errors.SettingsError, errors.CannotListen)  # those are read in a terminal, before there is a page
+} | {
+    *(
+        "SchemaProblem",
+        "Violation",
+        "Mistake",
+        "NotASetup",
+        "BrokenFile",
+        "Withhold",
+        "_NotFetched",
+        "_Unshown",
+    ),
+    *("problem", "note", "_problem", "_lost"),  # how remarks on schemas and pasted classes are made
+}
+SPEAKS: Final = re.compile(r"[A-Za-z]{2}")
+WHOLE: Final = frozenset(
+    (
+        "{keyword} is {fault}.",
+        "{name} is {fault}.",
+        "{repository} has {what}.",
+        "{reference} {where}.",
+        "message {place}, part {part}: {fault}",
+    )
+)  # each with every word that can stand there is a sentence of its own
+
+
+def without_marks(text: str) -> str:
+    """The sentence with its holes as they are, whatever they hold."""
+    return re.sub(r"\{(\w+)![tn]\}", r"{\1}", text)
+
+
+def said_by_errors(root: Path) -> Iterator[tuple[str, str]]:
+    """What every error, problem and remark is made with that the page can come to show, each with its file."""
+    for name in sorted(speaking(root)):
+        for node in ast.walk(ast.parse((root / name).read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "attr", getattr(node.func, "id", "")) in SAYS
+            ):
+                for value in (*node.args, *(keyword.value for keyword in node.keywords)):
+                    for text in texts(ast.Expression(value), Path(name).stem):
+                        yield from ((name, part) for part in all_parts(text))
+
+
+def test_no_error_is_left_out() -> None:
+    """What an error or a remark says is a sentence for translators, however short or oddly written it is."""
+    known = {without_marks(each.text) for each in words.sentences(ROOT)} | WHOLE
+    left = [
+        (name, part)
+        for name, part in said_by_errors(ROOT)
+        if " " in part and SPEAKS.search(words.HOLE.sub("", part)) and without_marks(part) not in known
+    ]
+    assert not left, f"put these into ALONE of tools/sentences.py: {left}"
 
 
 @pytest.mark.parametrize(

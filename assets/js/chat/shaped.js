@@ -37,7 +37,10 @@ export class ShapedView {
     this.node.classList.remove("open");
     if (isJson) this.json.textContent = json;
     const copy = button("act", t("copy object"), () => copyText(json, copy));
-    const remarks = violations.map(({ place, what }) => ({ text: what, pointer: place }));
+    const remarks = violations.map(({ place, what }) => ({
+      text: what,
+      pointer: place === "the answer" ? translated(place) : place,
+    }));
     const notes = unchecked.map((text) => ({ text }));
     const fit = t("fits the schema{as_far}", {
       as_far: unchecked.length ? t(", as far as it can be checked") : "",

@@ -15,14 +15,14 @@
  */
 
 /**
- * A sentence with holes: its literals in order, the names of the holes between them, which of those hold words of our
- * own, and how many letters are its own.
- * @typedef {{msgid: string, between: string[], names: string[], own: boolean[], size: number}} Template
+ * A sentence with holes: its literals in order, the names of the holes between them, what each of those holds (`!t`
+ * words of our own, `!n` numbers written for people), and how many letters are its own.
+ * @typedef {{msgid: string, between: string[], names: string[], marks: string[], size: number}} Template
  */
 
 /** @typedef {[said: string, letters: number]} Found */
 
-const HOLE = /\{(\w+)(!t)?\}/g;
+const HOLE = /\{(\w+)(![tn])?\}/g;
 const BEGINNING = 4;
 const MOST_REMEMBERED = 2000;
 const DEEPEST = 3;
@@ -47,9 +47,13 @@ export class Catalogue {
   /** @type {Map<string, Template[]>} */
   #begun = new Map(); // which of them a text with such a beginning can be of
 
-  /** @param {Entries | null} entries  null for English */
-  constructor(entries) {
+  /**
+   * @param {Entries | null} entries  null for English
+   * @param {(text: string) => string} figures  writes numbers as the reader does
+   */
+  constructor(entries, figures = (text) => text) {
     this.entries = entries;
+    this.figures = figures;
   }
 
   /**
@@ -137,28 +141,41 @@ export class Catalogue {
     if (typeof entry === "string") return [entry, text.length];
     for (const template of this.#candidates(text.slice(0, BEGINNING))) {
       const found = held(template.between, text);
-      if (found) return this.#fromTemplate(template, found, depth);
+      if (found && countsWhereItSays(template, found)) return this.#fromTemplate(template, found, depth);
     }
-    return null;
+    const end = text.at(-1) ?? "";
+    const within = end === ";" || end === ":" ? this.#run(text.slice(0, -1), depth) : null;
+    return within && [within[0] + end, within[1]]; // a part of a list, or before what is said of it
   }
 
   /**
-   * What stands in a hole stays as it is, but for one that holds words of our own, marked `!t`.
+   * What stands in a hole stays as it is, but for one that holds words or numbers of our own.
    * @param {Template} template
    * @param {string[]} found
    * @param {number} depth
    * @returns {Found}
    */
-  #fromTemplate({ msgid, names, own, size }, found, depth) {
+  #fromTemplate({ msgid, names, marks, size }, found, depth) {
     /** @type {Holes} */
     const holes = {};
     let letters = size;
     for (const [i, name] of names.entries()) {
-      const [said, ours] = own[i] && depth < DEEPEST ? this.#best(found[i], depth + 1) : [found[i], 0];
+      const [said, ours] = this.#within(marks[i], found[i], depth);
       holes[name] = said;
       letters += ours;
     }
     return [this.text(msgid, holes), letters];
+  }
+
+  /**
+   * @param {string} mark
+   * @param {string} text
+   * @param {number} depth
+   * @returns {Found}
+   */
+  #within(mark, text, depth) {
+    if (mark === "!n") return [this.figures(text), 0];
+    return mark && depth < DEEPEST ? this.#best(text, depth + 1) : [text, 0];
   }
 
   /**
@@ -184,11 +201,19 @@ export class Catalogue {
  * @returns {Template}
  */
 function templateOf(msgid) {
-  const between = msgid.split(/\{\w+(?:!t)?\}/);
+  const between = msgid.split(/\{\w+(?:![tn])?\}/);
   const holes = [...msgid.matchAll(HOLE)];
-  const [names, own] = [holes.map(([, name]) => name), holes.map(([, , mark]) => Boolean(mark))];
-  return { msgid, between, names, own, size: between.join("").length };
+  const [names, marks] = [holes.map(([, name]) => name), holes.map(([, , mark]) => mark ?? "")];
+  return { msgid, between, names, marks, size: between.join("").length };
 }
+
+/**
+ * Whether there is a number in every hole that holds one: "{count!n} votes" are not "the votes".
+ * @param {Template} template
+ * @param {string[]} found
+ */
+const countsWhereItSays = ({ marks }, found) =>
+  marks.every((mark, i) => mark !== "!n" || /\d/.test(found[i]));
 
 /**
  * What stands in the holes between these literals, or null where the text is another one. It never goes back, so that

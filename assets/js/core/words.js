@@ -23,7 +23,7 @@ export const language = inBrowser ? wanted() : ENGLISH;
 /** The reader's own form of that language, such as Austrian German: numbers and dates are written by it. */
 const locale = inBrowser ? (navigator.languages.find((tag) => isOf(tag, language)) ?? language) : ENGLISH;
 
-const catalogue = new Catalogue(language === ENGLISH ? null : await entries());
+const catalogue = new Catalogue(language === ENGLISH ? null : await entries(), figures);
 
 if (inBrowser) {
   document.documentElement.lang = language;
@@ -52,6 +52,24 @@ export const tn = (one, many, count, holes) =>
  * @param {string | null | undefined} text
  */
 export const translated = (text) => (text ? catalogue.told(text) : "");
+
+const FIGURE = /(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(%?)/g;
+
+/**
+ * The numbers in words of the server, which writes them for people and in English.
+ * @param {string} text
+ */
+export function figures(text) {
+  if (language === ENGLISH) return text;
+  return text.replace(FIGURE, (_, /** @type {string} */ whole, fraction = "", percent = "") => {
+    const digits = Math.max(fraction.length - 1, 0);
+    const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    const value = Number(whole.replaceAll(",", "") + fraction);
+    return percent
+      ? number(value / 100, { style: "percent", ...options })
+      : number(value, { useGrouping: whole.includes(","), ...options });
+  });
+}
 
 /** @type {Map<string, Intl.NumberFormat>} */
 const formats = new Map();

@@ -1,7 +1,7 @@
 // What a list of models says of one: prices, sizes and ages in few letters, and in which order they can
 // stand.
 
-import { t } from "../core/words.js";
+import { fixed, t, number as written } from "../core/words.js";
 
 /**
  * A model in a list; null stands for unknown, prices are US dollars for a million tokens.
@@ -27,13 +27,14 @@ export const ORDERS = {
 export function dollars(price) {
   if (price === null) return "?";
   if (price === 0) return t("free");
-  return `$${price >= 1 ? price.toFixed(2) : price.toPrecision(2)}`;
+  const digits = { minimumSignificantDigits: 2, maximumSignificantDigits: 2 };
+  return `$${price >= 1 ? fixed(price, 2) : written(price, digits)}`;
 }
 
 /** @param {number | null} number */
 export function thousands(number) {
   if (number === null) return "?";
-  if (number >= 1e6) return `${(number / 1e6).toFixed(1)}M`;
+  if (number >= 1e6) return `${fixed(number / 1e6, 1)}M`;
   return number >= 1000 ? `${Math.round(number / 1000)}k` : String(number);
 }
 

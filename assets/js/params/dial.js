@@ -2,7 +2,7 @@
 
 import { el, fill } from "../core/dom.js";
 import { store } from "../core/store.js";
-import { t } from "../core/words.js";
+import { number, t } from "../core/words.js";
 
 const MOST = 20;
 
@@ -16,7 +16,9 @@ export function oneIn(share) {
     if (part > 0 && part < whole && Math.abs(share - part / whole) < 0.004)
       return t("{part} in {whole}", { part, whole });
   }
-  return t("{share} in 100", { share: (share * 100).toPrecision(2) });
+  return t("{share} in 100", {
+    share: number(share * 100, { minimumSignificantDigits: 2, maximumSignificantDigits: 2 }),
+  });
 }
 
 /**

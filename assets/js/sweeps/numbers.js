@@ -1,6 +1,6 @@
 // How the numbers of a sweep are written: few digits, the same in tables, heat maps and plots.
 
-import { number, t, translated } from "../core/words.js";
+import { figures, number, t, translated } from "../core/words.js";
 
 /**
  * What the server says of a sweep. A mean has no interval where it is of one value.
@@ -20,8 +20,8 @@ export function short(value) {
   const size = Math.abs(value);
   if (size === 0) return "0";
   if (size >= 100) return number(Math.round(value));
-  if (size >= 0.001) return String(Number(value.toPrecision(3)));
-  return value.toExponential(1);
+  if (size >= 0.001) return number(value, { maximumSignificantDigits: 3 });
+  return figures(value.toExponential(1));
 }
 
 /**

@@ -1,7 +1,7 @@
 // The votes of this browser: each can be taken back, or its receipt copied; and a field for one from elsewhere.
 
 import { button, copyText, el, fill, uniqueId } from "../core/dom.js";
-import { t } from "../core/words.js";
+import { moment, t } from "../core/words.js";
 import {
   losesReceipts,
   onReceipts,
@@ -142,7 +142,7 @@ class OwnVotes {
   /** @param {Kept} entry */
   #row(entry) {
     const { at, said, saved, taken, round } = entry;
-    const when = new Date(at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+    const when = moment(at, { dateStyle: "medium", timeStyle: "short" });
     const what = saved ? SAID[said] : t("{said}, not known to be saved", { said: SAID[said] });
     const copy = button("file", t("copy"), () => copyText(shown(entry), copy), {
       "aria-label": t("copy the receipt of {when}", { when }),

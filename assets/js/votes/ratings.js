@@ -1,7 +1,7 @@
 // Ratings of models and of presets, where the votes connect them; otherwise why there are none.
 
 import { el, fill } from "../core/dom.js";
-import { t } from "../core/words.js";
+import { figures, t, translated } from "../core/words.js";
 import { interval } from "./plots.js";
 
 /** @typedef {{name: string, points: number, low: number, high: number, few: string}} Rating */
@@ -14,7 +14,7 @@ const meaning = (ties) =>
   t(
     "Bradley-Terry with ties (Davidson): 400 points mean ten times the odds, 0 is the average. Two equal ones tie " +
       "{ties} of the time. Where intervals overlap, the order can be chance.",
-    { ties },
+    { ties: figures(ties) },
   );
 
 /**
@@ -30,11 +30,11 @@ function section(title, { rows, why_not: whyNot, tie_chance: ties = "" }) {
     const label = t("{points} points, 95% interval {reach}", { points: points(value), reach });
     const plot = interval({ value, low, high, label }, { from, to, middle: 0 });
     const number = el("td", { class: "number wide" }, `${points(value)}  (${reach})`);
-    const cells = [el("td", { class: "plot" }, plot), number, el("td", { class: "says" }, few)];
+    const cells = [el("td", { class: "plot" }, plot), number, el("td", { class: "says" }, translated(few))];
     return el("tr", {}, el("th", { scope: "row" }, name), ...cells);
   };
   const table = el("table", { class: "forest" }, el("tbody", {}, ...rows.map(line)));
-  const note = el("p", { class: "note" }, whyNot || meaning(ties));
+  const note = el("p", { class: "note" }, translated(whyNot) || meaning(ties));
   return el("section", {}, el("h2", {}, title), note, rows.length ? table : "");
 }
 
@@ -45,7 +45,7 @@ export function mount({ element, props, watch }) {
   watch("value", () => {
     const { rows = [], why_not = "", tie_chance, presets } = props.value ?? {};
     holder.replaceChildren(
-      section("Ratings", { rows, why_not, tie_chance }),
+      section(t("Ratings"), { rows, why_not, tie_chance }),
       presets ? section(t("Ratings of presets"), presets) : "",
     );
   });

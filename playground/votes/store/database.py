@@ -129,7 +129,7 @@ class Database:
         code = _sqlite_code(original) or getattr(original, "sqlstate", None) or ""
         for prefixes, message, next_step in _WORDS:
             if code.startswith(prefixes):
-                return StoreError(message.format(self.called), next_step)
+                return StoreError(message.format(called=self.called), next_step)
         reason = str(original).strip().partition("\n")[0]
         if self.url is not None and not code:
             refused = reason.partition("FATAL:")[2].strip()
@@ -227,42 +227,42 @@ def _sqlite_code(error: object) -> str | None:
 _WORDS: Final[tuple[tuple[tuple[str, ...], str, str], ...]] = (
     (
         ("SQLITE_FULL", "53100"),
-        "There is no space left for {}.",
+        "There is no space left for {called}.",
         f"Free some space on that disk. {KEPT}",
     ),
     (
         ("SQLITE_READONLY", "25006"),
-        "{} can be read but not written.",
+        "{called} can be read but not written.",
         f"Make it writable, or name another folder with PLAYGROUND_DATA_DIR. {KEPT}",
     ),
     (
         ("SQLITE_BUSY", "SQLITE_LOCKED", "55P03"),
-        "Another program holds {}.",
+        "Another program holds {called}.",
         f"Close whatever else has it open. {KEPT}",
     ),
     (
         ("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH"),
-        "{} cannot be opened or made: this user may not, or the folder is missing.",
+        "{called} cannot be opened or made: this user may not, or the folder is missing.",
         f"Give this user the right to its folder, or name another one with PLAYGROUND_DATA_DIR. {KEPT}",
     ),
     (
         ("SQLITE_CORRUPT", "SQLITE_NOTADB"),
-        "{} is damaged, or is no database.",
+        "{called} is damaged, or is no database.",
         f"Move it aside but keep it (its votes may be recovered), and a new one is made. {KEPT}",
     ),
     (
         ("SQLITE_IOERR", "58"),
-        "The disk under {} failed.",
+        "The disk under {called} failed.",
         f"Look at the disk, or name a folder on another one with PLAYGROUND_DATA_DIR. {KEPT}",
     ),
     (
         ("28", "3D", "42501"),
-        "The database {} refused this user.",
+        "The database {called} refused this user.",
         f"Check user, password and name in the database URL. {KEPT}",
     ),
     (
         ("08", "57", "53"),
-        "The database {} is not taking connections.",
+        "The database {called} is not taking connections.",
         f"Start it, or wait a moment. {KEPT}",
     ),
 )
