@@ -232,15 +232,19 @@ class Backend:
                 call = held.enter_context(self.breakers.calling(server))
                 queue = self.engine.turns if request.model.provider == "embedded" else None
                 ticket = held.enter_context(queue.place(target.visitor or None)) if queue else None
+                if queue and ticket:
+                    async for waiting in queue.waited(ticket):
+                        yield Delayed(waiting.words, None)
+                    if why := self.engine.delay(request.model.id):  # the process that it waited for has died
+                        yield Delayed(why, None)
+                    loaded = await self.engine.renewed(endpoint, request.model.id)
+                    profile, endpoint = _knowing(loaded), loaded.endpoint
             except PlaygroundError as error:
                 ended = Ended("error", 0.0, error)
                 for watch in watching:
                     watch(ended)
                 yield ended
                 return
-            if queue and ticket:
-                async for waiting in queue.waited(ticket):
-                    yield Delayed(waiting.words, None)
             support = await self.support(request, target)
             reading = Reading(self._readings)
             sent = self.transport.stream(request, profile, endpoint, call=call)

@@ -101,6 +101,7 @@ class Positions:
             with loaded.turns.place(owner or None) as ticket:
                 async for _ in loaded.turns.waited(ticket):
                     pass
+                loaded = await self._engine.renewed(loaded.endpoint, model)
                 return Position(key, model, ids, await scores_after(loaded.endpoint, ids, vocabulary))
 
 

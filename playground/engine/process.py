@@ -30,6 +30,8 @@ from playground.settings import Settings
 
 DEATHS_ALLOWED: Final = 5
 DEATH_WINDOW_S: Final = 60.0
+DEATHS_WAITED_FOR: Final = 1
+"""How many deaths an answer that only waits for its turn outlasts: it is asked of the process that is started next."""
 TURN_WITHIN_S: Final = 120.0
 """How long an answer waits for those of another model to end, before it is refused."""
 
@@ -61,6 +63,7 @@ class Engine:
         self._starting: Future[Loaded] | None = None
         self._closed = False
         self._run: Run | None = None
+        self._queue: tuple[str, Turns] | None = None  # of which model, kept when its process dies
         self._end_run: weakref.finalize[..., Engine] | None = None
         self._deaths: deque[tuple[float, Endpoint, EngineError]] = deque(maxlen=DEATHS_ALLOWED)
 
@@ -94,9 +97,8 @@ class Engine:
 
     @property
     def turns(self) -> Turns | None:
-        """Whose turn it is at the model that runs now; None where none does."""
-        run = self._run
-        return run.loaded.turns if run is not None and run.loaded is not None else None
+        """Whose turn it is at the model that ran last; None where none has."""
+        return self._queue[1] if self._queue else None
 
     def delay(self, model: str = "") -> str:
         """Why this model cannot answer at once, in a sentence; empty where it can."""
@@ -139,6 +141,26 @@ class Engine:
         if run is not None and run.loaded is not None and run.loaded.endpoint == endpoint:
             return await asyncio.to_thread(run.death, MOMENT_S)
         return next((error for _, of, error in self._deaths if of == endpoint), None)
+
+    async def renewed(self, endpoint: Endpoint, model: str = "") -> Loaded:
+        """What runs now, for whoever holds the model and has waited for a turn at `endpoint`: started anew where that
+        process has died meanwhile, once.
+
+        Raises EngineError where the next one has died as well, and whatever a start raises.
+        """
+        run = self._run
+        if run is not None and run.loaded is not None:
+            if run.alive and run.loaded.endpoint == endpoint:
+                return run.loaded
+            if not run.alive:
+                self._note_death(run, run.loaded.endpoint)
+        died = [of for _, of, _ in self._deaths]
+        if len(died[died.index(endpoint) :] if endpoint in died else died) > DEATHS_WAITED_FOR:
+            raise EngineError(
+                "The embedded model's process died twice while this answer waited for its turn.",
+                "Ask again in a minute; if it goes on, choose another model.",
+            )
+        return await asyncio.wrap_future(self._begin(model))
 
     async def close(self) -> None:
         """Ends the process and all downloads; the engine cannot be used any more."""
@@ -222,8 +244,9 @@ class Engine:
 
     def _note_death(self, run: Run, endpoint: Endpoint) -> None:
         """Gives up for a while when it keeps dying: a loop of restarts would only hide the cause."""
-        if (error := run.death()) and not any(of == endpoint for _, of, _ in self._deaths):
-            self._deaths.append((monotonic(), endpoint, error))
+        with self._lock:
+            if (error := run.death()) and not any(of == endpoint for _, of, _ in self._deaths):
+                self._deaths.append((monotonic(), endpoint, error))
         recent = [at for at, _, _ in self._deaths if monotonic() - at < DEATH_WINDOW_S]
         if len(recent) == DEATHS_ALLOWED:
             raise EngineError(
@@ -235,13 +258,16 @@ class Engine:
     def _start(self, model: str, file: ModelFile) -> Loaded:
         if self._run is not None:
             self._run.stop()
-        self._run = run = Run(model, file, self._seating if file.released else None)
+        queue = self._queue[1] if self._queue and self._queue[0] == model else None
+        self._run = run = Run(model, file, self._seating if file.released else None, queue)
         if self._end_run is not None:
             self._end_run.detach()
         self._end_run = weakref.finalize(self, run.stop)
         if self._closed:  # while the file was looked for
             run.stop()
-        return run.wait_until_ready()
+        loaded = run.wait_until_ready()
+        self._queue = model, loaded.turns
+        return loaded
 
 
 @cache  # metadata is a file that is parsed anew each time, and every answer asks for it

@@ -64,11 +64,17 @@ class Seating:
 
 
 class Run:
-    """One child process, from its start to its end; `loaded` is known once it is ready."""
+    """One child process, from its start to its end; `loaded` is known once it is ready.
 
-    def __init__(self, model: str, file: ModelFile, seating: Seating | None = None) -> None:
+    `turns` are those of the process of before, where this one takes its place: who waits there waits on.
+    """
+
+    def __init__(
+        self, model: str, file: ModelFile, seating: Seating | None = None, turns: Turns | None = None
+    ) -> None:
         self.model = model
         self.loaded: Loaded | None = None
+        self._turns = turns
         self._file = file
         self._seating = seating
         self._log: deque[str] = deque(maxlen=_LOG_LINES)
@@ -135,8 +141,8 @@ class Run:
         # being sent on it would be lost: hence a new connection each time.
         ready = json.loads(line)
         endpoint = Endpoint(ready["address"] + "/v1", api_key, {"Connection": "close"})
-        turns = Turns(ready["slots"], room=MOST_WAITING)
-        self.loaded = Loaded(endpoint, vocabulary_of(endpoint), self._file.template, turns)
+        self._turns = self._turns or Turns(ready["slots"], room=MOST_WAITING)
+        self.loaded = Loaded(endpoint, vocabulary_of(endpoint), self._file.template, self._turns)
         return self.loaded
 
     def _failure(self) -> EngineError:
