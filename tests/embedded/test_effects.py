@@ -77,6 +77,10 @@ class Model:
         """One answer per set of parameters, in order."""
         return [fold(events) for events in self.events(several, message)]
 
+    def ask_in_turn(self, several: list[dict[str, Any]], message: str = SEA) -> list[Answer]:
+        """The same one after the other: of a long prompt, all at once have each slot of the server read it anew."""
+        return [self.ask(message, **parameters) for parameters in several]
+
     def events(self, several: list[dict[str, Any]], message: str = SEA) -> list[list[Event]]:
         """The events of one answer per set of parameters; "extra" among them is the extra JSON.
 
@@ -315,9 +319,8 @@ def forced(**parameters: Any) -> list[dict[str, Any]]:
 
 def test_tool_choice_required(model: Model) -> None:
     """Whatever is drawn, streamed or not, a function is called with valid arguments, and each one sometimes."""
-    asked = forced(tool_choice="required")
-    several = [{**one, "stream": number % 2 == 0} for number, one in enumerate(asked)]
-    called = Counter(valid_call(answer) for answer in model.ask_all(several, WEATHER_IN_PARIS))
+    several = [{**one, "stream": n % 2 == 0} for n, one in enumerate(forced(tool_choice="required"))]
+    called = Counter(valid_call(answer) for answer in model.ask_in_turn(several, WEATHER_IN_PARIS))
     assert set(called) == set(MODELS)
 
 
@@ -325,13 +328,12 @@ def test_tool_choice_names_a_function(model: Model) -> None:
     """Whatever is drawn, the named function is called, by name or in OpenAI's form."""
     forms: list[Any] = ["dice", {"type": "function", "function": {"name": "dice"}}]
     asked = [{**one, "tool_choice": forms[number % 2]} for number, one in enumerate(forced())]
-    answers = model.ask_all(asked, WEATHER_IN_PARIS)
-    assert {valid_call(answer) for answer in answers} == {"dice"}
+    assert {valid_call(answer) for answer in model.ask_in_turn(asked, WEATHER_IN_PARIS)} == {"dice"}
 
 
 def test_tool_choice_none(model: Model) -> None:
     """Whatever is drawn, no function is called, and the model does not even hear of them."""
-    answers = model.ask_all(forced(tool_choice="none", max_tokens=4))
+    answers = model.ask_in_turn(forced(tool_choice="none", max_tokens=4))
     assert all(not answer.tool_calls and answer.text for answer in answers)
     assert {a.usage.prompt_tokens for a in answers} == {model.ask(max_tokens=1).usage.prompt_tokens}
 
@@ -340,7 +342,7 @@ def test_tools_with_a_free_choice(model: Model) -> None:
     """Left to choose, by auto or by no tool_choice at all, the model sometimes calls and sometimes talks."""
     choices: list[dict[str, Any]] = [{"tool_choice": "auto"}, {}]
     asked = [{"tools": TOOLS, "seed": seed, "max_tokens": 12, **choices[seed % 2]} for seed in SEEDS]
-    answers = model.ask_all(asked, WEATHER_IN_PARIS)
+    answers = model.ask_in_turn(asked, WEATHER_IN_PARIS)
     calls = [answer for answer in answers if answer.tool_calls]
     assert 0 < len(calls) < len(answers)
     assert all(bool(answer.text) != bool(answer.tool_calls) for answer in answers)
@@ -350,7 +352,7 @@ def test_tools_with_a_free_choice(model: Model) -> None:
 def test_a_format_beside_tools(model: Model) -> None:
     """Left to choose, every answer is a call or JSON of the schema, and nothing else."""
     schema = strict_object(mood={"enum": ["good", "bad"]})
-    for answer in model.ask_all(forced(response_format=schema)[:6]):
+    for answer in model.ask_in_turn(forced(response_format=schema)[:6]):
         assert answer.ended == "done"
         if answer.text:
             assert json.loads(answer.text)["mood"] in ("good", "bad")
