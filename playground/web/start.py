@@ -17,7 +17,9 @@ from playground import settings
 from playground.backend import Backend
 from playground.errors import PlaygroundError
 from playground.operations import logs
+from playground.posture import check
 from playground.votes.backup.vote_service import Keeper
+from playground.web.ports import free_ports
 
 if TYPE_CHECKING:
     from gradio import Blocks  # slow to import
@@ -37,6 +39,8 @@ def main() -> int:
         logs.set_up(said)
         backend = Backend(said)
         keeper = Keeper.of(backend.settings)
+        check(said)
+        next(free_ports(said.server_name, said.port))  # who cannot listen hears of it before seconds of imports
         # Gradio reads the environment when it is imported: a port that is none would be a traceback of its own.
         from playground.web.self_check import self_check  # slow to import
         from playground.web.serve import serve  # slow to import
