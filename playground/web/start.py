@@ -40,7 +40,7 @@ def main() -> int:
         backend = Backend(said)
         keeper = Keeper.of(backend.settings)
         check(said)
-        next(free_ports(said.server_name, said.port))  # who cannot listen hears of it before seconds of imports
+        next(free_ports(said.server_name, said.port))  # who cannot listen hears so before seconds of imports
         # Gradio reads the environment when it is imported: a port that is none would be a traceback of its own.
         from playground.web.self_check import self_check  # slow to import
         from playground.web.serve import serve  # slow to import
