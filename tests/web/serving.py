@@ -56,11 +56,17 @@ def alone(
     while not server.started:
         thread.join(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}/playground", timeout=60, trust_env=False) as client:
+    with plain_client(f"http://127.0.0.1:{port}/playground") as client:
         yield client
     hang_up(backend, server)
     server.should_exit = True
     thread.join()
+
+
+def plain_client(address: str) -> httpx.Client:
+    """A client of a server on loopback, by no proxy; and without certificates, which take longer to read than most
+    tests take."""
+    return httpx.Client(base_url=address, timeout=60, trust_env=False, verify=False)
 
 
 def close(page: Blocks, backend: Backend) -> None:

@@ -24,7 +24,7 @@ from playground.votes.receipt import vote_id_of
 from playground.web.holder import SESSION_COOKIE, SESSION_HEADER
 from playground.web.routes import routes
 from tests.votes.making import receipt
-from tests.web.serving import served
+from tests.web.serving import plain_client, served
 
 SAID = "the-secret-of-a"
 KEY = "sk-the-key-of-a-0123456789"
@@ -35,7 +35,7 @@ class Visitor:
     """A browser of its own, at the same address as all others."""
 
     def __init__(self, address: str, base_url: str) -> None:
-        self.http = httpx.Client(base_url=address, timeout=60, trust_env=False)
+        self.http = plain_client(address)
         self.base_url = base_url
 
     def post(self, path: str, body: Mapping[str, Any], **headers: str) -> httpx.Response:

@@ -28,7 +28,7 @@ from playground.web.visits import KINDS, kind_of
 from tests.asking import wait_until
 from tests.documented import HELLO
 from tests.votes.making import receipt
-from tests.web.serving import served
+from tests.web.serving import plain_client, served
 from tests.web.tools import ask_tool
 
 ANSWERS = QUOTAS["answers"][0].amount
@@ -64,7 +64,7 @@ def public(server: ScriptedServer, folder: Path, **more: str) -> Iterator[httpx.
     lent = Settings(posture="public", share_owner_key="1", base_url=server.base_url, api_key="sk-0123456789")
     with (
         served(Backend(replace(lent, data_dir=str(folder), **more))) as address,
-        httpx.Client(base_url=address, timeout=60, trust_env=False) as http,
+        plain_client(address) as http,
     ):
         yield http
 
