@@ -41,7 +41,13 @@ _TITLE: Final = '<a class="skip" href="#composer">Skip to the message</a><h1>Par
 
 _SEND: Final = "async (text, model, base_url) => await window.playground.send(text, {model, base_url})"
 _RESTORE: Final = """(model, base_url, text, preset) => {
-  const kept = (name) => JSON.parse(sessionStorage.getItem(`playground:${name}`) ?? "null") ?? undefined;
+  const kept = (name) => {
+    try {
+      return JSON.parse(sessionStorage.getItem(`playground:${name}`) ?? "null") ?? undefined;
+    } catch {
+      return undefined; // as in a frame of another site, in a browser that keeps nothing for those
+    }
+  };
   const target = base_url || model !== "embedded" ? undefined : kept("target");
   const draft = kept("draft") && [kept("draft"), text].filter(Boolean).join("\\n");
   const chosen = preset === FIRST ? kept("preset") : undefined;

@@ -240,3 +240,25 @@ def test_without_a_database_a_reload_loses_nothing(asked: Page) -> None:
     expect(page.locator(".turn .text").first).to_have_text("Who reads this?")
     page.click("#open-conversations")
     expect(page.locator(".conversations-said")).to_contain_text("private window")
+
+
+KEEPS_NOTHING = """if (location.search === "?keeps=nothing") {
+  const forbidden = () => { throw new DOMException("The operation is insecure.", "SecurityError"); };
+  for (const name of ["localStorage", "sessionStorage", "indexedDB"])
+    Object.defineProperty(globalThis, name, { get: forbidden });
+}"""
+
+
+def test_where_nothing_may_be_kept_all_works(page: Page, address: str) -> None:
+    """As on a Space that stands in another site's page, where a browser keeps nothing for frames: it is said, and no
+    part of the page shows an error.
+    """
+    page.add_init_script(KEEPS_NOTHING)
+    open_page(page, f"{address}?keeps=nothing")
+    with ScriptedServer(reply("An ", "answer.")) as server:
+        use(page, server)
+        say(page, "Who reads this?")
+    expect(page.locator(".conversations-mark")).to_have_text("not kept")
+    expect(page.locator("[data-testid=status-tracker]:not(.hide)")).to_have_count(0)
+    page.click("#open-conversations")
+    expect(page.locator(".conversations-said")).to_contain_text("private window")

@@ -130,4 +130,4 @@ function sweep() {
   });
 }
 
-if (typeof indexedDB !== "undefined") setTimeout(sweep, PATIENCE_MS);
+if (typeof document !== "undefined") setTimeout(sweep, PATIENCE_MS);
