@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+import re
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from playground.parameters import REGISTRY
 from playground.share.presets import PRESETS
 from playground.testing.scripted_server import (
     END,
     SSE_HEAD,
-    Pause,
     Script,
     ScriptedServer,
     Stall,
@@ -21,7 +19,7 @@ from playground.testing.scripted_server import (
     data,
 )
 from playground.web.parameters.row import row_names
-from tests.browser.conftest import PATIENCE_S, ask, open_page, reload, wait_until_idle
+from tests.browser.conftest import PATIENCE_S, ask, open_page, reload, set_row, visited, wait_until_idle
 from tests.documented import FURTHER
 
 
@@ -60,8 +58,12 @@ def test_first_answer_needs_nothing(page: Page) -> None:
     expect(page.locator("#composer textarea")).to_have_value("")
 
 
-def test_every_parameter_has_a_widget_with_help(page: Page) -> None:
-    """Each parameter of the registry stands on the page under its real name, with its help text."""
+def test_opens_with_every_parameter_and_the_chat_preset(page: Page) -> None:
+    """Each parameter of the registry stands on the page under its real name, with its help text; the preset that
+    streams 256 tokens is set, and exactly that."""
+    assert page.evaluate("window.playground.state.parameters") == PRESETS["Chat"]
+    assert PRESETS["Chat"]["stream"] is True
+    assert PRESETS["Chat"]["max_tokens"] == 256
     expect(page.locator("#model")).to_have_count(1)
     for name in (
         name for record in REGISTRY.values() if record.name != "model" for name in row_names(record)
@@ -76,15 +78,76 @@ def test_every_parameter_has_a_widget_with_help(page: Page) -> None:
     ]
 
 
-def test_opens_with_the_chat_preset(page: Page) -> None:
-    """The page opens with the named preset that streams 256 tokens, and sends exactly that."""
-    assert page.evaluate("window.playground.state.parameters") == PRESETS["Chat"]
-    assert PRESETS["Chat"]["stream"] is True
-    assert PRESETS["Chat"]["max_tokens"] == 256
+def test_what_is_set_is_sent_and_what_is_unset_is_not(page: Page) -> None:
+    """A moved slider sets its parameter, and after the answer its row says that the server accepted it; a click on the
+    cross unsets one: its row shows the server's own value, and the request lacks it."""
+    page.click("#param-temperature .unset")
+    expect(page.locator("#param-temperature .state")).to_have_text("unset")
+    expect(page.locator("#param-temperature input[type=number]")).to_have_attribute("placeholder", "1")
+    slider = page.locator("#param-presence_penalty input[type=range]")
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(page.locator("#param-presence_penalty input[type=number]")).to_have_value("0.1")
+    ask(page, "Hello")
+    wait_until_idle(page)
+    expect(page.locator("#param-presence_penalty .state")).to_have_text("accepted")
+    page.get_by_role("button", name="report").click()
+    expect(page.locator(".drawer")).to_contain_text("presence_penalty")
+    page.get_by_role("button", name="request").click()
+    body = json.loads(page.locator(".drawer pre").inner_text())
+    assert "temperature" not in body
+    assert body["max_tokens"] == 256
 
 
-def test_documented_defaults_are_the_table(page: Page) -> None:
-    """The preset "Documented defaults" sets what the table says, and nothing else, whatever was typed before."""
+def test_wrong_values_are_refused_beside_their_widgets(page: Page) -> None:
+    """Out-of-range values are named beside their widgets, which say so to who cannot see, too, until they are right;
+    nothing is sent, and the message stays in the composer."""
+    with ScriptedServer([]) as server:
+        use(page, server)
+        page.fill("#param-temperature input[type=number]", "9")
+        page.fill("#param-max_tokens input", "0")
+        box = page.locator("#param-max_tokens input")
+        expect(box).to_have_attribute("aria-invalid", "true")
+        expect(box).to_have_accessible_description(re.compile("^max_tokens is 0; allowed is a whole number"))
+        page.fill("#param-stop textarea", "a\nb\nc\nd\ne")
+        ask(page, "keep me")
+        expect(page.locator("#param-temperature .problem")).to_contain_text("0.0 to 2.0")
+        expect(page.locator("#param-max_tokens .problem")).to_contain_text("from 1 upwards")
+        page.fill("#param-max_tokens input", "1e23")
+        told = "max_tokens: 1e23 is out of range; allowed is a whole number from 1 to 9007199254740991"
+        expect(page.locator("#param-max_tokens .problem")).to_have_text(told)
+        page.click("#send")
+        expect(page.locator("#param-stop .problem")).to_contain_text("up to 4")
+        expect(page.locator("#composer textarea")).to_have_value("keep me")
+        for said in ("Not sent", told, "temperature is 9", "stop is "):
+            expect(page.locator("#pane-a .notice").first).to_contain_text(said)
+        box.fill("5")
+        expect(box).to_have_attribute("aria-invalid", "false")
+        expect(box).to_have_accessible_description("")
+        page.fill("#param-stop textarea", "a")
+        page.locator("#param-temperature .problem").get_by_role("button", name="Set 2").click()
+        expect(page.locator("#param-temperature input[type=number]")).to_have_value("2")
+        expect(page.locator("#param-temperature .problem")).to_be_hidden()
+        assert server.requests == []
+
+
+ROOM_FOR_THE_NAME = """() => {
+  const input = document.querySelector("#preset input");
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = getComputedStyle(input).font;
+  const begin = input.getBoundingClientRect().left + parseFloat(getComputedStyle(input).paddingLeft);
+  const end = begin + pen.measureText(input.value).width;
+  return end < document.querySelector("#preset svg").getBoundingClientRect().left;
+}"""
+"""Whether the preset's name ends before the arrow begins."""
+
+
+def test_a_preset_is_what_its_name_says(page: Page) -> None:
+    """ "Documented defaults" sets what the table says, and nothing else, whatever was typed before; the name stands for
+    that, and no longer once a row differs."""
+    expect(page.locator("#preset")).not_to_have_attribute("data-changed", "")
+    page.fill("#param-temperature input[type=number]", "0.3")
+    expect(page.locator("#preset")).to_have_attribute("data-changed", "")
     page.locator("#param-seed input").press_sequentially("1e")
     page.click("#group-extra .fold")
     page.fill("#param-extra_body textarea", '{"n":')
@@ -103,90 +166,6 @@ def test_documented_defaults_are_the_table(page: Page) -> None:
         expect(page.locator(box)).to_have_value("")
         assert page.locator(box).evaluate("box => box.validity.valid && box.matches(':placeholder-shown')")
     expect(page.locator(".pp-row.wrong")).to_have_count(0)
-
-
-def test_unset_is_not_sent_and_shows_what_the_server_uses(page: Page) -> None:
-    """A click on the cross unsets a parameter; its row then shows the server's own value, and the request lacks it."""
-    page.click("#param-temperature .unset")
-    expect(page.locator("#param-temperature .state")).to_have_text("unset")
-    expect(page.locator("#param-temperature input[type=number]")).to_have_attribute("placeholder", "1")
-    ask(page, "Hello")
-    wait_until_idle(page)
-    page.get_by_role("button", name="request").click()
-    body = json.loads(page.locator(".drawer pre").inner_text())
-    assert "temperature" not in body
-    assert body["max_tokens"] == 256
-
-
-def test_a_moved_slider_is_sent_and_reported(page: Page) -> None:
-    """Moving a slider sets the parameter, and after the answer its row says that the server accepted it."""
-    slider = page.locator("#param-presence_penalty input[type=range]")
-    slider.focus()
-    slider.press("ArrowRight")
-    expect(page.locator("#param-presence_penalty input[type=number]")).to_have_value("0.1")
-    ask(page, "Hello")
-    wait_until_idle(page)
-    expect(page.locator("#param-presence_penalty .state")).to_have_text("accepted")
-    page.get_by_role("button", name="report").click()
-    expect(page.locator(".drawer")).to_contain_text("presence_penalty")
-
-
-def test_wrong_values_are_refused_beside_their_widgets(page: Page) -> None:
-    """Out-of-range values are named beside their widgets, nothing is sent, and the message stays in the composer."""
-    with ScriptedServer([]) as server:
-        use(page, server)
-        page.fill("#param-temperature input[type=number]", "9")
-        page.fill("#param-max_tokens input", "0")
-        page.fill("#param-stop textarea", "a\nb\nc\nd\ne")
-        ask(page, "keep me")
-        expect(page.locator("#param-temperature .problem")).to_contain_text("0.0 to 2.0")
-        expect(page.locator("#param-max_tokens .problem")).to_contain_text("from 1 upwards")
-        page.fill("#param-max_tokens input", "1e23")
-        told = "max_tokens: 1e23 is out of range; allowed is a whole number from 1 to 9007199254740991"
-        expect(page.locator("#param-max_tokens .problem")).to_have_text(told)
-        page.click("#send")
-        expect(page.locator("#param-stop .problem")).to_contain_text("up to 4")
-        expect(page.locator("#composer textarea")).to_have_value("keep me")
-        for said in ("Not sent", told, "temperature is 9", "stop is "):
-            expect(page.locator("#pane-a .notice").first).to_contain_text(said)
-        page.fill("#param-max_tokens input", "5")
-        page.fill("#param-stop textarea", "a")
-        page.locator("#param-temperature .problem").get_by_role("button", name="Set 2").click()
-        expect(page.locator("#param-temperature input[type=number]")).to_have_value("2")
-        expect(page.locator("#param-temperature .problem")).to_be_hidden()
-        assert server.requests == []
-
-
-def test_what_a_browser_cannot_send_as_typed_is_refused(page: Page) -> None:
-    """Numbers that JavaScript would round, and nesting without end, are named beside the box and change nothing."""
-    page.click("#group-extra .fold")
-    for typed, said in (
-        ('{"big": 9007199254740993}', "cannot keep exactly"),
-        ('{"f": 1e999}', "too large"),
-        ('{"x": ' + "[" * 60_000 + "]" * 60_000 + "}", "too deeply"),
-    ):
-        page.fill("#param-extra_body textarea", typed)
-        expect(page.locator("#param-extra_body .problem")).to_contain_text(said)
-
-
-ROOM_FOR_THE_NAME = """() => {
-  const input = document.querySelector("#preset input");
-  const pen = document.createElement("canvas").getContext("2d");
-  pen.font = getComputedStyle(input).font;
-  const begin = input.getBoundingClientRect().left + parseFloat(getComputedStyle(input).paddingLeft);
-  const end = begin + pen.measureText(input.value).width;
-  return end < document.querySelector("#preset svg").getBoundingClientRect().left;
-}"""
-"""Whether the preset's name ends before the arrow begins."""
-
-
-def test_a_preset_that_was_changed_is_said_to_be(page: Page) -> None:
-    """The name of a preset stands for what it sets, and no longer once a row differs."""
-    expect(page.locator("#preset")).not_to_have_attribute("data-changed", "")
-    page.fill("#param-temperature input[type=number]", "0.3")
-    expect(page.locator("#preset")).to_have_attribute("data-changed", "")
-    page.click("#preset input")
-    page.get_by_role("option", name="Documented defaults").click()
     expect(page.locator("#preset")).not_to_have_attribute("data-changed", "")
     reload(page)
     expect(page.locator("#preset input")).to_have_value("Documented defaults")
@@ -197,8 +176,9 @@ def test_a_preset_that_was_changed_is_said_to_be(page: Page) -> None:
     assert page.evaluate(ROOM_FOR_THE_NAME)
 
 
-def test_half_typed_json_is_refused_by_name(page: Page) -> None:
-    """JSON that cannot be read yet is said beside its editor, and holds the request back."""
+def test_what_cannot_be_sent_as_typed_is_refused_by_name(page: Page) -> None:
+    """JSON that cannot be read yet is said beside its editor, and holds the request back; so are numbers that
+    JavaScript would round, and nesting without end."""
     page.click("#group-structure .fold")
     page.click("#param-tools .opener")
     page.get_by_role("tab", name="JSON", exact=True).click()
@@ -206,6 +186,13 @@ def test_half_typed_json_is_refused_by_name(page: Page) -> None:
     page.get_by_role("button", name="Done").click()
     expect(page.locator("#param-tools .problem")).to_contain_text("tools: This is not JSON yet")
     page.click("#group-extra .fold")
+    for typed, said in (
+        ('{"big": 9007199254740993}', "cannot keep exactly"),
+        ('{"f": 1e999}', "too large"),
+        ('{"x": ' + "[" * 60_000 + "]" * 60_000 + "}", "too deeply"),
+    ):
+        page.fill("#param-extra_body textarea", typed)
+        expect(page.locator("#param-extra_body .problem")).to_contain_text(said)
     page.fill("#param-extra_body textarea", "{")
     expect(page.locator("#param-extra_body .problem")).to_contain_text("extra_body: not JSON yet")
     page.fill("#param-temperature input[type=number]", "9")
@@ -215,10 +202,10 @@ def test_half_typed_json_is_refused_by_name(page: Page) -> None:
     expect(page.locator(".turn")).to_have_count(0)
 
 
-def test_closing_the_tab_closes_upstream(page: Page, chromium: Browser, address: str) -> None:
+def test_closing_the_tab_closes_upstream(page: Page, address: str) -> None:
     """A closed tab leaves no request running at the model's server."""
-    with ScriptedServer(SOME_THEN_SILENCE) as server, chromium.new_context() as context:
-        tab = context.new_page()
+    with ScriptedServer(SOME_THEN_SILENCE) as server:
+        tab = page.context.new_page()
         open_page(tab, address)
         use(tab, server)
         ask(tab, "Tell me a story")
@@ -248,6 +235,8 @@ def test_two_tabs_do_not_mix(page: Page) -> None:
     """Two tabs of one browser hold two conversations."""
     second = page.context.new_page()
     open_page(second, page.url)
+    for tab in (page, second):
+        set_row(tab, "max_tokens", 40)  # the first still comes as the second is asked
     ask(page, "first tab")
     ask(second, "second tab")
     wait_until_idle(page)
@@ -256,18 +245,6 @@ def test_two_tabs_do_not_mix(page: Page) -> None:
     expect(page.locator(".turn.user .text")).to_have_text("first tab")
     expect(second.locator(".turn.user .text")).to_have_text("second tab")
     second.close()
-
-
-def test_double_click_sends_once(page: Page) -> None:
-    """A double click on Send asks once."""
-    with ScriptedServer(
-        [SSE_HEAD, chunked(event(content="hi")), Pause(0.3), chunked(FINISH, b"data: [DONE]\n\n"), END]
-    ) as server:
-        use(page, server)
-        page.fill("#composer textarea", "hello")
-        page.dblclick("#send")
-        wait_until_idle(page)
-        assert len(server.requests) == 1
 
 
 def test_the_conversation_is_sent_and_can_be_rewritten(page: Page) -> None:
@@ -292,11 +269,16 @@ def test_the_conversation_is_sent_and_can_be_rewritten(page: Page) -> None:
         assert [m["content"] for m in server.requests[2].body["messages"]] == ["Be brief.", "three"]
 
 
-def test_model_text_is_never_markup(page: Page) -> None:
-    """Markup, template code and pictures in an answer are shown as the characters that they are."""
+def test_model_text_is_text_in_its_box(page: Page) -> None:
+    """Markup, template code and pictures are shown as the characters that they are; marks stacked without end paint
+    over nothing else, and what turns the writing turns its own token alone."""
     hostile = '<img src=x onerror="window.hit=1"><script>window.hit=1</script> ${window.hit=1} {{x}} ![a](http://127.0.0.1:9/x.png)'
+    tokens = ("\u202eturned", " straight")
+    scores = [{"token": token, "logprob": -0.1, "top_logprobs": []} for token in tokens]
+    choice = {"index": 0, "delta": {"content": "".join(tokens)}, "logprobs": {"content": scores}}
     with ScriptedServer(
-        [SSE_HEAD, chunked(event(content=hostile), FINISH, b"data: [DONE]\n\n"), END]
+        [SSE_HEAD, chunked(event(content=hostile), FINISH, b"data: [DONE]\n\n"), END],
+        [SSE_HEAD, chunked(data({"choices": [choice]}), FINISH), END],
     ) as server:
         use(page, server)
         ask(page, hostile)
@@ -307,15 +289,7 @@ def test_model_text_is_never_markup(page: Page) -> None:
             assert page.evaluate("window.hit") is None
             assert page.locator(".turn img, .turn script").count() == 0
             page.click(".raw")
-
-
-def test_model_text_stays_in_its_box(page: Page) -> None:
-    """Marks stacked without end paint over nothing else; what turns the writing turns its own token alone."""
-    tokens = ("\u202eturned", " straight")
-    scores = [{"token": token, "logprob": -0.1, "top_logprobs": []} for token in tokens]
-    choice = {"index": 0, "delta": {"content": "".join(tokens)}, "logprobs": {"content": scores}}
-    with ScriptedServer([SSE_HEAD, chunked(data({"choices": [choice]}), FINISH), END]) as server:
-        use(page, server)
+        page.click("#clear")
         ask(page, "hello")
         wait_until_idle(page)
     expect(page.locator(".turn.assistant .text")).to_have_css("overflow", "clip")
@@ -354,23 +328,21 @@ def test_two_answers_stream_side_by_side(page: Page) -> None:
         page.click("#stop")
 
 
-@pytest.mark.parametrize(
-    ("name", "width", "scheme"), [("laptop", 1400, "light"), ("phone", 390, "light"), ("dark", 1400, "dark")]
-)
-def test_nothing_is_cut_off(
-    chromium: Browser, address: str, tmp_path: Path, name: str, width: int, scheme: str
-) -> None:
+def test_nothing_is_cut_off(laptop: Page, address: str) -> None:
     """On a laptop, on a phone and in the dark nothing hangs over the edge, and composer and buttons are in view."""
-    context = chromium.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
-    open_page(page, address)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
-    for button in ("#send", "#stop", "#clear", "#composer"):
-        box = page.locator(button).bounding_box()
-        assert box is not None
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= width
-        assert box["y"] + box["height"] <= 844
-        assert page.locator(button).evaluate("node => node.scrollWidth <= node.clientWidth + 1"), button
-    context.close()
+    for width, scheme in ((1400, "light"), (390, "light"), (1400, "dark")):
+        laptop.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its words
+        with visited(laptop, {"width": width, "height": 844}, address):
+            about = f"{width} points wide, {scheme}"
+            assert laptop.evaluate("document.body.classList.contains('dark')") == (scheme == "dark"), about
+            assert laptop.evaluate("document.documentElement.scrollWidth") <= width, about
+            assert laptop.evaluate("document.documentElement.scrollHeight - innerHeight") == 0, about
+            for button in ("#send", "#stop", "#clear", "#composer"):
+                box = laptop.locator(button).bounding_box()
+                assert box is not None
+                assert box["x"] >= 0, (button, about)
+                assert box["x"] + box["width"] <= width, (button, about)
+                assert box["y"] + box["height"] <= 844, (button, about)
+                whole = "node => node.scrollWidth <= node.clientWidth + 1"
+                assert laptop.locator(button).evaluate(whole), (button, about)
+    laptop.emulate_media(color_scheme="null")

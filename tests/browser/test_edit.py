@@ -38,7 +38,9 @@ def test_an_edit_keeps_the_draft(page: Page) -> None:
 
 
 def test_edit_and_regenerate(page: Page) -> None:
-    """Regenerate asks the same again; an edited message takes the place of the old one and of what followed."""
+    """Regenerate asks the same again; an edited message takes the place of the old one and of what followed. While an
+    answer comes "edit" says why it waits; stopped before a word came, the edit stands again, and the page does not
+    claim that nothing was sent. Left off then, nothing more is said of it."""
     reply = [SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]
     with ScriptedServer(reply) as server:
         use(page, server)
@@ -59,6 +61,23 @@ def test_edit_and_regenerate(page: Page) -> None:
         assert [visit.body["messages"] for visit in server.requests[2:]] == [
             [{"role": "user", "content": "hello again"}]
         ]
+        wait_until_idle(page)
+        page.locator(".turn.user").hover()
+        page.get_by_role("button", name="edit").click()
+        page.route("**/playground/stream", lambda route: None)  # it has left the page, and nothing comes back
+        with page.expect_request("**/playground/stream"):
+            ask(page, "hello once more")
+        page.locator(".turn.user").hover()
+        page.get_by_role("button", name="edit").click()
+        said = page.locator("#pane-a .notice[role=alert]")
+        expect(said).to_contain_text("edit when it has ended")
+        page.click("#stop")
+        expect(said).to_contain_text("the request may have reached the server")
+        expect(page.locator("#composer textarea")).to_have_value("hello once more")
+        expect(page.locator(".turn.going")).to_have_count(2)
+        page.press("#composer textarea", "Escape")
+        expect(said).to_be_hidden()
+        expect(page.locator(".turn:not(.going) .text")).to_have_text(["hello again", "hi"])
 
 
 def test_an_edit_can_be_left_off(page: Page) -> None:
@@ -92,29 +111,3 @@ def test_an_edit_can_be_left_off(page: Page) -> None:
         expect(page.locator(".turn.going")).to_have_count(2)
         assert page.evaluate("window.playground.value('messages')") == whole
         assert len(server.requests) == 2
-
-
-def test_an_edit_that_is_stopped_at_once_says_what_became_of_it(page: Page) -> None:
-    """While an answer comes "edit" says why it waits; stopped before a word came, the edit stands again, and the page
-    does not claim that nothing was sent. Left off then, nothing more is said of it."""
-    reply = [SSE_HEAD, chunked(event(content="hi"), FINISH, b"data: [DONE]\n\n"), END]
-    with ScriptedServer(reply) as server:
-        use(page, server)
-        ask(page, "hello")
-        wait_until_idle(page)
-        page.locator(".turn.user").hover()
-        page.get_by_role("button", name="edit").click()
-        page.route("**/playground/stream", lambda route: None)  # it has left the page, and nothing comes back
-        with page.expect_request("**/playground/stream"):
-            ask(page, "hello again")
-        page.locator(".turn.user").hover()
-        page.get_by_role("button", name="edit").click()
-        said = page.locator("#pane-a .notice[role=alert]")
-        expect(said).to_contain_text("edit when it has ended")
-        page.click("#stop")
-        expect(said).to_contain_text("the request may have reached the server")
-        expect(page.locator("#composer textarea")).to_have_value("hello again")
-        expect(page.locator(".turn.going")).to_have_count(2)
-        page.press("#composer textarea", "Escape")
-        expect(said).to_be_hidden()
-        expect(page.locator(".turn:not(.going) .text")).to_have_text(["hello", "hi"])

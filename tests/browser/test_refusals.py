@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from playground.testing.scripted_server import (
     DONE,
     SSE_HEAD,
+    Pause,
     Script,
     ScriptedServer,
     Stall,
@@ -44,10 +44,13 @@ def test_identical_answers_are_refused(page: Page) -> None:
         assert asked == [0.7, 1.5]
 
 
-def test_who_stops_before_the_first_word_is_told_what_to_do(page: Page) -> None:
-    """There is nothing to vote on then: the page says so, and asks again at a click."""
+def test_who_stops_what_takes_no_vote_is_told_what_to_do(page: Page) -> None:
+    """Before the first word, and while both are equal, there is nothing to vote on: the page says which of the two it
+    is, and asks again at a click."""
     silent: Script = [SSE_HEAD, Stall()]
-    with ScriptedServer(silent, silent, reply("one"), reply("other")) as server:
+    begun: Script = [SSE_HEAD, chunked(event(content="The same")), Stall()]
+    again = reply("one"), reply("other")
+    with ScriptedServer(silent, silent, *again, begun, begun, *again) as server:
         use(page, server)
         page.click("#group-preference .fold")
         page.fill("#param-diff_frequency input[type=number]", "1")
@@ -61,18 +64,9 @@ def test_who_stops_before_the_first_word_is_told_what_to_do(page: Page) -> None:
         page.get_by_role("button", name="Ask again").click()
         wait_for_both(page)
         expect(page.locator("#vote-a")).to_be_enabled()
-
-
-def test_who_stops_while_both_are_equal_is_told_what_to_do(page: Page) -> None:
-    """What has come is the same on both sides: no vote is open, the page says why, and asks again at a click."""
-    begun: Script = [SSE_HEAD, chunked(event(content="The same")), Stall()]
-    with ScriptedServer(begun, begun, reply("one"), reply("other")) as server:
-        use(page, server)
-        page.click("#group-preference .fold")
-        page.fill("#param-diff_frequency input[type=number]", "1")
-        ask(page, "hello")
+        ask(page, "and now?")
         for pane in ("#pane-a", "#pane-b"):
-            expect(page.locator(f"{pane} .turn.assistant .text")).to_have_text("The same")
+            expect(page.locator(f"{pane} .turn.assistant .text").last).to_have_text("The same")
         page.click("#stop")
         expect(page.locator(".vote-status")).to_contain_text("the same, word for word, as far as they came")
         expect(page.locator("#vote-a")).to_be_disabled()
@@ -94,23 +88,24 @@ class OwnFails(ScriptedServer):
         yield from answered(400, b"not with this temperature") if own else reply("fine answer")
 
 
-@pytest.mark.parametrize("skips", [True, False])
-def test_the_chat_goes_on_with_the_only_answer(page: Page, skips: bool) -> None:
+def test_the_chat_goes_on_with_the_only_answer(page: Page) -> None:
     """Where the user's own side fails, the other's answer is what the next message follows, voted on or not."""
-    with OwnFails() as server:
-        use(page, server)
-        page.click("#group-preference .fold")
-        page.fill("#param-diff_frequency input[type=number]", "1")
-        ask(page, "hello")
-        expect(page.locator(".vote-status")).to_contain_text("did not come to its end")
-        wait_for_both(page)
-        if skips:
-            page.click("#vote-skip")
-            expect(page.locator(".vote-status")).to_contain_text("the only one to go on with")
-        ask(page, "and now?")
-        wait_for_both(page)
-        said = [[m["content"] for m in visit.body["messages"]] for visit in server.requests]
-    assert said == [["hello"]] * 2 + [["hello", "fine answer", "and now?"]] * 2
+    page.click("#group-preference .fold")
+    page.fill("#param-diff_frequency input[type=number]", "1")
+    for skips in (True, False):
+        with OwnFails() as server:
+            use(page, server)
+            ask(page, "hello")
+            expect(page.locator(".vote-status")).to_contain_text("did not come to its end")
+            wait_for_both(page)
+            if skips:
+                page.click("#vote-skip")
+                expect(page.locator(".vote-status")).to_contain_text("the only one to go on with")
+            ask(page, "and now?")
+            wait_for_both(page)
+            said = [[m["content"] for m in visit.body["messages"]] for visit in server.requests]
+        assert said == [["hello"]] * 2 + [["hello", "fine answer", "and now?"]] * 2, skips
+        page.click("#clear")
 
 
 def test_what_is_refused_or_sent_twice_leaves_no_trace(page: Page) -> None:
@@ -119,7 +114,7 @@ def test_what_is_refused_or_sent_twice_leaves_no_trace(page: Page) -> None:
 
     def read(tokens: int) -> Script:
         usage = {"prompt_tokens": tokens, "completion_tokens": 1, "total_tokens": tokens + 1}
-        return streamed(text("Hi"), finish(usage=usage), DONE)
+        return streamed(text("Hi"), Pause(0.3), finish(usage=usage), DONE)
 
     with ScriptedServer(read(500), read(90)) as server:
         use(page, server)

@@ -60,9 +60,13 @@ def test_one_press_sets_the_row_and_asks_again(page: Page) -> None:
     assert first == second
 
 
-def test_what_else_is_in_the_extra_json_stays(page: Page) -> None:
-    """A field that is no parameter goes into the extra JSON, beside what was typed there since; its group opens."""
-    with ScriptedServer(NO_THINKING, reply("fine")) as server:
+def test_a_remedy_sets_what_it_names(page: Page) -> None:
+    """A field that is no parameter goes into the extra JSON, beside what was typed there since, and its group opens; an
+    empty answer that its limit cut says what took it, and offers room; a limit moves to the row of its newer name, and
+    out of that of the older one, which would not go beside it."""
+    thoughts = [SSE_HEAD, chunked(event(reasoning="hm")), chunked(finish("length")), chunked(DONE), END]
+    fine = reply("fine")
+    with ScriptedServer(NO_THINKING, fine, thoughts, fine, USE_ANOTHER, fine) as server:
         use(page, server)
         ask(page, "hello")
         wait_until_idle(page)
@@ -71,35 +75,26 @@ def test_what_else_is_in_the_extra_json_stays(page: Page) -> None:
         expect(page.locator(".turn.assistant .text")).to_have_text("fine")
         expect(page.locator("#param-extra_body textarea")).to_be_visible()
         sent = server.requests[1].body
-    assert (sent["enable_thinking"], sent["min_p"]) == (False, 0.1)
+        assert (sent["enable_thinking"], sent["min_p"]) == (False, 0.1)
 
-
-def test_a_limit_moves_to_the_row_of_its_newer_name(page: Page) -> None:
-    """And out of that of the older one, which would not go beside it."""
-    with ScriptedServer(USE_ANOTHER, reply("fine")) as server:
-        use(page, server)
-        set_row(page, "max_tokens", 64)
-        ask(page, "hello")
-        wait_until_idle(page)
-        page.locator(".failure .remedy").click()
-        expect(page.locator(".turn.assistant .text")).to_have_text("fine")
-        sent = server.requests[1].body
-    assert sent["max_completion_tokens"] == 64 and "max_tokens" not in sent
-    assert [value_of(page, name) for name in ("max_tokens", "max_completion_tokens")] == [None, 64]
-
-
-def test_thoughts_that_ate_the_limit_get_more_by_one_press(page: Page) -> None:
-    """An empty answer that its limit cut says what took it, and offers room."""
-    thoughts = [SSE_HEAD, chunked(event(reasoning="hm")), chunked(finish("length")), chunked(DONE), END]
-    with ScriptedServer(thoughts, reply("fine")) as server:
-        use(page, server)
+        page.click("#clear")
         set_row(page, "max_tokens", 20)
         ask(page, "hello")
         wait_until_idle(page)
         expect(page.locator(".failure")).to_contain_text("none was left for an answer")
         page.get_by_role("button", name="Set max_tokens to 1024 and ask again").click()
         expect(page.locator(".turn.assistant .text")).to_have_text("fine")
-        assert server.requests[1].body["max_tokens"] == 1024
+        assert server.requests[3].body["max_tokens"] == 1024
+
+        page.click("#clear")
+        set_row(page, "max_tokens", 64)
+        ask(page, "hello")
+        wait_until_idle(page)
+        page.locator(".failure .remedy").click()
+        expect(page.locator(".turn.assistant .text")).to_have_text("fine")
+        sent = server.requests[5].body
+    assert sent["max_completion_tokens"] == 64 and "max_tokens" not in sent
+    assert [value_of(page, name) for name in ("max_tokens", "max_completion_tokens")] == [None, 64]
 
 
 def test_an_earlier_failure_offers_nothing(page: Page) -> None:

@@ -96,9 +96,11 @@ LOSE_A_WORD = """() => {
 """As if each frame with these words had been on its way when the page hung up; `lost` counts them."""
 
 
-def test_a_late_word_of_a_stopped_answer_is_shown(page: Page) -> None:
-    """A word that came just before Stop, and had not been painted, is counted and therefore shown, and kept."""
-    with ScriptedServer(SOME_THEN_SILENCE) as server:
+def test_a_late_word_is_shown(page: Page) -> None:
+    """A word that came just before Stop, and had not been painted, is counted and therefore shown, and kept; what is
+    sent while a pair streams goes on from all that had come of it, which is what is shown."""
+    reply: Script = [SSE_HEAD, chunked(event(content="the end"), FINISH, b"data: [DONE]\n\n"), END]
+    with ScriptedServer(*[SOME_THEN_SILENCE] * 3, reply) as server:
         use(page, server)
         page.evaluate(LOSE_A_WORD)
         ask(page, "Tell me a story")
@@ -108,13 +110,8 @@ def test_a_late_word_of_a_stopped_answer_is_shown(page: Page) -> None:
         expect(page.locator(".turn.assistant .text")).to_have_text("once upon a time")
         page.wait_for_function("window.playground.value('messages').at(-1).content === 'once upon a time'")
 
-
-def test_the_next_message_waits_for_the_last_word_of_an_open_pair(page: Page) -> None:
-    """Sent while the pair streams, it goes on from all that had come, which is what is shown."""
-    reply: Script = [SSE_HEAD, chunked(event(content="the end"), FINISH, b"data: [DONE]\n\n"), END]
-    with ScriptedServer(SOME_THEN_SILENCE, SOME_THEN_SILENCE, reply) as server:
-        use(page, server)
-        page.evaluate(LOSE_A_WORD)
+        page.click("#clear")
+        page.evaluate("window.lost = 0")
         page.click("#group-preference .fold")
         page.uncheck("#blind input")
         page.fill("#param-diff_frequency input[type=number]", "1")
@@ -123,7 +120,7 @@ def test_the_next_message_waits_for_the_last_word_of_an_open_pair(page: Page) ->
         set_row(page, "diff_frequency", 0)
         ask(page, "go on")
         expect(page.locator("#pane-a .turn.assistant .text")).to_have_text(["once upon a time", "the end"])
-        asked = [message["content"] for message in server.requests[2].body["messages"]]
+        asked = [message["content"] for message in server.requests[3].body["messages"]]
         assert asked == ["Tell me a story", "once upon a time", "go on"]
 
 
