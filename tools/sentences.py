@@ -27,7 +27,10 @@ ALONE: Final = (
     "own server", "Back to the chat", "distinct words", "distinct pairs", "Sign in",
     "Sign in with Hugging Face", "Try again.",
     "Allowed: {allowed!t}.", "{parameter} is {value}; allowed is {allowed!t}.",
-    "your settings", "Your settings",
+    "your settings", "Your settings", "typed, not generated", "the page was left", "as listed", "cheapest",
+    "longest context", "text", "number", "object", "choice", "anything", "all", "none", "distinct-1",
+    "distinct-2", "repeated 4-grams",
+    'a list of {"type": "function", "function": {"name", "description", "parameters"}} with different names',
     "stopped early", "voted early", "cut off", "filtered", "unclear end", "empty", "identical",
     "{test!t}, p {p!n}", "p {p!n}).", "{saved!n} vote", "{saved!n} votes", "nothing",
     'Write "type": "object".', "Write {name}: <type> = ...", "Required, and null where it is left out: {places}.",
@@ -69,7 +72,7 @@ FIGURES: Final = frozenset(_FIGURES.split())
 _NAMED: Final = re.compile(r"\{(\w+)(![tn])?\}")
 _HOLE: Final = re.compile(r"\{\w+(?:![tn])?\}")
 _FIGURE: Final = re.compile(r",?(\.\d)?[defg%]?")
-_SPOKEN: Final = re.compile(r"[A-Za-z]{2,}[,:;]? [a-zA-Z]{2,}")
+_SPOKEN: Final = re.compile(r"[A-Za-z]{2,}[,:;]? +[a-zA-Z]{2,}")
 _CODE: Final = re.compile(
     r"=> |^\s*(select|insert|create|update|delete|from|import) |</|window\.|document\.|\bdef |^[a-z-]+/"
     r"|\(\?|\\[bwZd.\[]|\]\)?\?|<(most|least|limit|read)>|\|\(|^return \[|%s|-----|const "

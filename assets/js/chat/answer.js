@@ -4,7 +4,7 @@ import { ask, askSoon } from "../core/api.js";
 import { el } from "../core/dom.js";
 import { store } from "../core/store.js";
 import { Throttle } from "../core/throttle.js";
-import { t } from "../core/words.js";
+import { t, translated } from "../core/words.js";
 import { CallsView } from "./calls.js";
 import { unkern } from "./kerning.js";
 import { ShapedView } from "./shaped.js";
@@ -124,7 +124,7 @@ export class AnswerView {
    */
   paint(kind, data) {
     if (kind === "started") Object.assign(this.answer, data);
-    else if (kind === "delayed") this.waiting(data);
+    else if (kind === "delayed") this.waiting(translated(data));
     else if (kind === "ended") {
       Object.assign(this.answer, data);
       this.settle();

@@ -5,6 +5,7 @@
 
 import { FORMULA } from "../contract.js";
 import { button, copyText, el } from "../core/dom.js";
+import { t } from "../core/words.js";
 
 /** @import { Data } from "../types" */
 
@@ -97,7 +98,7 @@ const MAKERS = new Map([
 const table = (children) =>
   el(
     "div",
-    { class: "wide", tabIndex: 0, role: "group", "aria-label": "table" },
+    { class: "wide", tabIndex: 0, role: "group", "aria-label": t("table") },
     el("table", { dir: "auto" }, ...nodesOf(children)),
   );
 
@@ -107,8 +108,8 @@ const table = (children) =>
  */
 function code(language, children) {
   const text = el("code", {}, ...nodesOf(children));
-  const copy = button("act", "copy code", () => copyText(text.textContent ?? "", copy));
-  const head = el("div", { class: "code-head" }, el("span", {}, language ?? "code"), copy);
+  const copy = button("act", t("copy code"), () => copyText(text.textContent ?? "", copy));
+  const head = el("div", { class: "code-head" }, el("span", {}, language ?? t("code")), copy);
   return el("div", { class: "code-block" }, head, el("pre", { tabIndex: 0 }, text));
 }
 

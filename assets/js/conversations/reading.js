@@ -95,24 +95,27 @@ const FORMS = [
   ],
 ];
 
+/** @param {string | undefined} message  the browser's own */
+const notJson = (message) => (message === undefined ? undefined : t("not JSON: {message}", { message }));
+
 /**
  * The entries of a file, each with where it stands. Raises Unreadable.
  * @param {string} text
  * @returns {[where: string, entry: any, problem?: string][]}
  */
 function entriesIn(text) {
-  const { value = projectIn(text), problem, line } = parsed(text);
+  const { value = projectIn(text), message, line } = parsed(text);
   if (value === null || value === undefined) {
     const lines = text
       .split("\n")
       .flatMap((each, at) => (each.trim() ? [{ at: at + 1, ...parsed(each) }] : []));
     if (lines.length > 1 && lines.some((each) => isObject(each.value))) {
-      return lines.map((each) => [t("line {at}", { at: each.at }), each.value, each.problem]);
+      return lines.map((each) => [t("line {at}", { at: each.at }), each.value, notJson(each.message)]);
     }
     throw new Unreadable(
       t("line {line}: {problem}", {
         line,
-        problem: problem?.replace("JSON yet", "JSON") ?? t("nothing is in it"),
+        problem: notJson(message) ?? t("nothing is in it"),
       }),
     );
   }
@@ -125,7 +128,7 @@ function entriesIn(text) {
     );
   }
   const list = isObject(value) && Array.isArray(value.conversations) ? value.conversations : value;
-  if (!Array.isArray(list) || list.some(isMessage)) return [["it", list]];
+  if (!Array.isArray(list) || list.some(isMessage)) return [[t("it"), list]];
   return list.map((entry, at) => [t("entry {at}", { at: at + 1 }), entry]);
 }
 
@@ -146,7 +149,7 @@ export function conversationsIn(name, text) {
     for (const [where, entry, problem] of entriesIn(text)) {
       try {
         const [, read] = FORMS.find(([is]) => is(entry)) ?? [];
-        if (problem || !read) throw new Unreadable(problem?.replace("JSON yet", "JSON") ?? UNKNOWN);
+        if (problem || !read) throw new Unreadable(problem ?? UNKNOWN);
         const one = read(entry);
         const { title } = one.found;
         found.push({ ...shaped(one.found), title: title.slice(0, LONGEST_TITLE) });

@@ -28,7 +28,7 @@ const MOST_REMEMBERED = 2000;
 const DEEPEST = 3;
 const BETWEEN = /(?<=[.!?;:] |\n)|(?= \()/;
 const MOST_PARTS = 40;
-const LONGEST_RUN = 6;
+const LONGEST_RUN = 12;
 const LARGEST_TOLD = 200;
 
 /**

@@ -6,9 +6,9 @@ import { t } from "./words.js";
 const SAFE = t("allowed are up to {most}", { most: Number.MAX_SAFE_INTEGER });
 
 /**
- * Text as {value}, or as {problem, line} in words, whatever it holds.
+ * Text as {value}, or as {problem, line} in words, whatever it holds; `message` is the browser's own.
  * @param {string} text
- * @returns {{value?: any, problem?: string, line?: number}}
+ * @returns {{value?: any, problem?: string, message?: string, line?: number}}
  */
 export function parsed(text) {
   try {
@@ -19,7 +19,7 @@ export function parsed(text) {
     const line =
       /line (\d+)/.exec(message)?.[1] ??
       (at === undefined ? text.split("\n").length : text.slice(0, Number(at)).split("\n").length);
-    return { problem: t("not JSON yet: {message}", { message }), line: Number(line) };
+    return { problem: t("not JSON yet: {message}", { message }), message, line: Number(line) };
   }
 }
 

@@ -109,7 +109,7 @@ export class Bars {
       row.node.classList.toggle("came", id === this.#drawn);
       row.mark(this.#fallen?.get(id) ?? null, this.isLog);
     }
-    this.#rest.paint("all others", rest, this.isLog);
+    this.#rest.paint(t("all others"), rest, this.isLog);
     this.#rest.mark(this.#fallen?.get(-1) ?? null, this.isLog);
     const nodes = [...used, this.#rest].map(({ node }) => node);
     if (nodes.length !== this.list.childElementCount) this.list.replaceChildren(...nodes);

@@ -41,7 +41,7 @@ const NO_MESSAGE = {
 const MOST_NAMED = 6;
 const DRAW = "draw";
 /** @type {Record<string, string>} */
-const ENDS = { model: t("the model"), [DRAW]: t("the draw") };
+const ENDS = { model: t("the model"), penalties: t("penalties"), [DRAW]: t("the draw") };
 
 /** @param {Moved[]} moved */
 function movedWords(moved) {
@@ -134,7 +134,7 @@ class Dice {
     const told = await asked;
     if (!told.ok) return this.#say(reasons(told));
     const { model, prompt, said, values, order, message, unshown } = told.data;
-    this.#unshown = unshown;
+    this.#unshown = translated(unshown);
     this.#model = model;
     this.#prompt = prompt.map((/** @type {import("./places.js").Token} */ [id]) => id);
     this.#said = message ? scores.map(([token]) => [-1, token]) : said;
@@ -144,7 +144,7 @@ class Dice {
     this.order.value = order;
     this.places.show(prompt, this.#said);
     this.side.hidden = this.steps.hidden = Boolean(message);
-    if (message && !scores.length) return this.#say(message);
+    if (message && !scores.length) return this.#say(translated(message));
     return this.places.choose(0);
   }
 
@@ -237,7 +237,7 @@ class Dice {
     if (isNew) this.steps.replaceChildren(...all.map(() => this.#stepButton()));
     for (const [at, stage] of all.entries())
       this.#paintStep(/** @type {HTMLElement} */ (this.steps.children[at]), stage);
-    this.said.textContent = [said + movedWords(moved), this.#unshown].filter(Boolean).join(" ");
+    this.said.textContent = [translated(said) + movedWords(moved), this.#unshown].filter(Boolean).join(" ");
     this.bars.list.classList.remove("stale");
     this.bars.show(bars, draw?.id ?? -1);
     this.drawn.textContent = draw && !this.#unshown ? drawWords(draw) : "";

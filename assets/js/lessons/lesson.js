@@ -183,7 +183,13 @@ export class LessonView {
         { "data-held": held ? t("yes") : t("no") },
         el("th", { scope: "row" }, arm),
         el("td", {}, t("{count} of {runs}", { count, runs })),
-        el("td", {}, condition ? t("{expected}, each {condition}", { expected, condition }) : expected),
+        el(
+          "td",
+          {},
+          condition
+            ? t("{expected}, each {condition}", { expected: translated(expected), condition })
+            : translated(expected),
+        ),
         el("td", {}, held ? t("as expected") : t("otherwise")),
       ),
     );

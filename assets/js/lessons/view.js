@@ -7,7 +7,7 @@ import { ask, reasons } from "../core/api.js";
 import { button, el, fill } from "../core/dom.js";
 import { store } from "../core/store.js";
 import { whole } from "../core/whole.js";
-import { t } from "../core/words.js";
+import { t, translated } from "../core/words.js";
 import { rememberedTalk } from "../share/before.js";
 import { LessonView, linkTo } from "./lesson.js";
 import { progressOf } from "./progress.js";
@@ -118,7 +118,7 @@ class LessonsView {
     const all = others.length ? [...courses, { ...OWN, lessons: others }] : courses;
     this.head.hidden = false;
     this.body.replaceChildren(
-      ...mistakes.map((mistake) => el("p", { class: "warned" }, mistake)),
+      ...mistakes.map((mistake) => el("p", { class: "warned" }, translated(mistake))),
       ...all.map((course) => this.#course(course, byId)),
     );
   }

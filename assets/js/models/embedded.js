@@ -3,7 +3,7 @@
 
 import { ask, reasons } from "../core/api.js";
 import { button, el } from "../core/dom.js";
-import { t } from "../core/words.js";
+import { t, translated } from "../core/words.js";
 import { gigabytes, megabytes, progressText } from "./sizes.js";
 
 /**
@@ -115,14 +115,23 @@ export class EmbeddedList {
   #item(row) {
     const { model, title, note, progress } = row;
     const runs = progress !== null && RUNS.includes(progress.state);
-    const name = el("div", { class: "name" }, el("b", {}, title), el("code", {}, model));
+    const name = el("div", { class: "name" }, el("b", {}, translated(title)), el("code", {}, model));
     const bar = progress && el("progress", { max: progress.total || row.size || 1, value: progress.done });
     bar?.setAttribute("aria-label", t("download of {title}", { title }));
     const state = progress && el("p", { class: "progress-text" }, progressText(progress, row.size));
     if (progress?.state === "failed") state?.setAttribute("data-tone", "bad");
     const facts = el("p", { class: "facts" }, this.#facts(row));
     const actions = el("div", { class: "acts" }, ...this.#actions(row, runs));
-    return el("li", {}, name, actions, note && el("p", { class: "note" }, note), facts, bar, state);
+    return el(
+      "li",
+      {},
+      name,
+      actions,
+      note && el("p", { class: "note" }, translated(note)),
+      facts,
+      bar,
+      state,
+    );
   }
 
   /** @param {Row} row */

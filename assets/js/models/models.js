@@ -44,7 +44,7 @@ class ModelList {
     /** @type {number} */
     this.count = props.parameters.length;
     this.search = this.#searchBox();
-    const orders = Object.keys(ORDERS).map((name) => el("option", {}, name));
+    const orders = Object.keys(ORDERS).map((value) => el("option", { value }, translated(value)));
     const paint = () => this.#paint();
     this.order = el("select", { "aria-label": t("order"), onchange: paint }, ...orders);
     const names = props.parameters.map((/** @type {string} */ name) => el("option", { value: name }, name));

@@ -175,11 +175,11 @@ class ServerLine {
     const wrong = problems.filter(({ parameter = "" }) => ["model", "base_url"].includes(parameter));
     this.summary.classList.toggle("wrong", wrong.length > 0);
     if (wrong.length) {
-      this.summary.textContent = wrong.map(({ text }) => text).join(" ");
+      this.summary.textContent = wrong.map(({ text }) => translated(text)).join(" ");
       return;
     }
     if (store.built) {
-      this.summary.textContent = store.built;
+      this.summary.textContent = translated(store.built);
       return;
     }
     const named = (/** @type {string[]} */ ...answers) =>

@@ -1,6 +1,6 @@
 // Sizes, speeds and times of a download, in words.
 
-import { fixed, t } from "../core/words.js";
+import { fixed, t, translated } from "../core/words.js";
 
 /**
  * How far a download is: bytes, of `total` where that is known, and bytes a second.
@@ -36,7 +36,7 @@ export function waiting(seconds) {
  */
 export function progressText({ state, done, total, per_second, why }, size) {
   const whole = total || size || 0;
-  if (state === "failed") return why;
+  if (state === "failed") return translated(why);
   if (state === "checking") return t("All is here; its SHA-256 is being checked …");
   const so_far = `${megabytes(done)}${whole ? t(" of {megabytes}", { megabytes: megabytes(whole) }) : ""}`;
   if (state === "stopped") return t("{so_far}, stopped. It goes on where it stands.", { so_far });

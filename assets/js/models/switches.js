@@ -43,7 +43,7 @@ export class Switches {
       return box;
     });
     const labels = switches.map(({ name, note, help }, index) => {
-      const words = [el("span", {}, name), el("small", {}, note)];
+      const words = [el("span", {}, name), el("small", {}, translated(note))];
       return el("label", { title: translated(help) }, this.boxes[index], ...words);
     });
     this.node = el("div", { class: "switches" }, ...labels);

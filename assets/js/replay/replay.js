@@ -179,7 +179,7 @@ class Replay {
     const running = new AbortController();
     this.#running = running;
     this.#total = trials;
-    this.#clear("Asking\u2026");
+    this.#clear(t("Asking…"));
     this.#paintRunning(trials);
     try {
       const { signal } = running;
@@ -241,8 +241,8 @@ class Replay {
   #compared({ notes, told, tally, trial }) {
     this.#trials.push(trial);
     const [first, ...others] = told;
-    this.#first = first;
-    this.#say(this.#trials.length < this.#total ? soFar(tally, this.#total) : first);
+    this.#first = translated(first);
+    this.#say(this.#trials.length < this.#total ? soFar(tally, this.#total) : this.#first);
     this.notes.textContent = notes.map(translated).join(" ");
     this.sides.show(trial);
     if (this.#total > 1) this.tally.show(tally, this.#trials, others);

@@ -209,4 +209,6 @@ export class Sides {
  * @param {string} text
  */
 const token = (side, text) =>
-  text ? [`${side} `, el("code", {}, visible(text))] : [t("{side} it had ended", { side })];
+  text
+    ? [`${SIDES[side]} `, el("code", {}, visible(text))]
+    : [t("{side} it had ended", { side: SIDES[side] })];

@@ -1,7 +1,7 @@
 // Several trials together: what the tests say, lengths and ends as small plots, and each trial to be looked at.
 
 import { button, el } from "../core/dom.js";
-import { t, translated } from "../core/words.js";
+import { number, t, translated } from "../core/words.js";
 
 /** @import { Trial } from "./sides.js" */
 
@@ -65,7 +65,7 @@ function endsNode(ends) {
     part.style.flexGrow = String(count);
     bar.append(part);
   }
-  const words = ends.map(([said, count]) => `${count} ${said}`).join(", ");
+  const words = ends.map(([said, count]) => `${number(count)} ${translated(said)}`).join(", ");
   return el("td", { class: "replay-how" }, bar, el("span", {}, words));
 }
 
@@ -136,7 +136,7 @@ export class TallyView {
       {},
       el("th", { scope: "row" }, name),
       el("td", { class: "replay-plot" }, dots(of, longest)),
-      el("td", { class: "replay-number" }, of.length ? String(median(of)) : "\u2013"),
+      el("td", { class: "replay-number" }, of.length ? number(median(of)) : "\u2013"),
       endsNode(ends[side]),
     );
   }

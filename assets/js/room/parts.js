@@ -162,7 +162,7 @@ export function wallOf(wall, varied, beside = () => null) {
  */
 export const saidOf = ({ text, error }) => [
   text || !error ? el("p", { class: "said" }, text || t("(no text)")) : null,
-  error ? el("p", { class: "problem" }, error) : null,
+  error ? el("p", { class: "problem" }, translated(error)) : null,
 ];
 
 /** @param {{number: number, name: string}} student */

@@ -13,7 +13,7 @@ import { keepsNothing } from "../core/memory.js";
 import { wordsOf } from "../core/pictures.js";
 import { store } from "../core/store.js";
 import { whole } from "../core/whole.js";
-import { t } from "../core/words.js";
+import { t, translated } from "../core/words.js";
 import { remembered } from "./before.js";
 import { messagesInWords } from "./link.js";
 import { setMode } from "./mode.js";
@@ -149,7 +149,7 @@ class Opened {
   /** @param {Setup} setup */
   #all(setup) {
     const rows = settingRows(setup);
-    const lost = setup.lost.map((each) => el("li", {}, each));
+    const lost = setup.lost.map((each) => el("li", {}, translated(each)));
     return [
       el("p", {}, t("It sets what stands here and unsets every other parameter. Nothing is sent by it.")),
       el("table", { class: "share-sets" }, el("tbody", {}, ...rows)),

@@ -70,7 +70,7 @@ export class Board {
     this.node.hidden = false;
     this.title.textContent = sweep.name;
     for (const link of this.files) link.href = `playground/sweep/${sweep.id}/file?as=${link.dataset.kind}`;
-    this.prices.textContent = (sweep.prices ?? []).join(" ");
+    this.prices.textContent = (sweep.prices ?? []).map(translated).join(" ");
     this.add(sweep);
     this.#painting.settle();
   }

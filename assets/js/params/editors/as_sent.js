@@ -34,7 +34,7 @@ function told(name) {
   const { report = [], problems = [] } = store.preview ?? {};
   const line = report.find((one) => one.parameter === name);
   const wrong = problems.filter((problem) => problem.parameter === name);
-  if (wrong.length) return wrong.map(({ text }) => el("p", { class: "bad" }, text));
+  if (wrong.length) return wrong.map(({ text }) => el("p", { class: "bad" }, translated(text)));
   if (!line) return [el("p", { class: "fine" }, absence(name))];
   const state = el("span", { class: "state", "data-state": line.state }, translated(line.state));
   const why = el("p", { class: "fine" }, state, ` ${translated(line.why)}`);

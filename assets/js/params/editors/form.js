@@ -2,7 +2,7 @@
 
 import { HAS_RANGE, NEW_ROW } from "../../contract.js";
 import { button, el, nodes } from "../../core/dom.js";
-import { t } from "../../core/words.js";
+import { t, translated } from "../../core/words.js";
 
 /** @typedef {any} FormRow  A property, as schema/form/form.py has it. */
 /** @typedef {any} Form */
@@ -127,7 +127,9 @@ export class FormView {
     });
     name.setAttribute("aria-label", t("name of the property"));
     name.addEventListener("input", () => this.rename(row, name.value));
-    const options = this.types.map((value) => el("option", { value, selected: value === row.type }, value));
+    const options = this.types.map((value) =>
+      el("option", { value, selected: value === row.type }, translated(value)),
+    );
     const type = el("select", { "aria-label": t("type") }, ...options);
     type.addEventListener("change", () => this.retype(row, type.value));
     const unfold = (/** @type {any} */ { currentTarget }) => {

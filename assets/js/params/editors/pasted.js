@@ -1,6 +1,8 @@
 // A list of messages out of what was pasted, with everything that was put in today's form, each change in
 // words.
 
+import { t } from "../../core/words.js";
+
 /** @import { Turn } from "../../types" */
 /** @typedef {Turn & {function_call?: any}} Message */
 /** @typedef {{id: string, name: string}} Open  A call of the older form that no message has answered yet. */
@@ -35,7 +37,8 @@ export function messagesIn(value) {
   /** @type {Open[]} */
   const open = [];
   const messages = list.map((/** @type {Message} */ message, /** @type {number} */ place) => {
-    const tell = (/** @type {string} */ text) => changes.push(`message ${place + 1}: ${text}`);
+    const tell = (/** @type {string} */ text) =>
+      changes.push(t("message {place}: {text}", { place: place + 1, text }));
     return answering(calling(inParts(named(message, tell), tell), place, open, tell), open, tell);
   });
   return { messages, changes };
@@ -48,7 +51,7 @@ export function messagesIn(value) {
  */
 function named({ role, ...rest }, tell) {
   const now = SAME_AS[role];
-  if (now) tell(`the role ${role} is ${now} here.`);
+  if (now) tell(t("the role {role} is {now} here.", { role, now }));
   return { role: now ?? role, ...rest };
 }
 
@@ -63,10 +66,18 @@ function inParts(message, tell) {
   const content = message.content.map((part, at) => {
     const now = partOf(part);
     if (now !== part)
-      tell(`part ${at + 1} of type ${part.type} has been put in the form of chat completions.`);
+      tell(
+        t("part {part} of type {type} has been put in the form of chat completions.", {
+          part: at + 1,
+          type: part.type,
+        }),
+      );
     if (/^https?:/i.test(now?.image_url?.url)) {
       tell(
-        `part ${at + 1} is a picture at an address: nothing is loaded here, the server is asked to fetch it.`,
+        t(
+          "part {part} is a picture at an address: nothing is loaded here, the server is asked to fetch it.",
+          { part: at + 1 },
+        ),
       );
     }
     return now;
@@ -102,7 +113,7 @@ function calling(message, place, open, tell) {
   if (message.role !== "assistant" || typeof call?.name !== "string" || message.tool_calls) return message;
   const id = `call_${place + 1}`;
   open.push({ id, name: call.name });
-  tell(`function_call has become tool_calls, with the id ${id}.`);
+  tell(t("function_call has become tool_calls, with the id {id}.", { id }));
   return {
     ...rest,
     tool_calls: [{ id, type: "function", function: { name: call.name, arguments: call.arguments ?? "{}" } }],
@@ -121,11 +132,13 @@ function answering(message, open, tell) {
   const at = open.findIndex((call) => call.name === name);
   if (at < 0) {
     tell(
-      "the role function has become tool. No function_call before it has its name: say which call it answers.",
+      t(
+        "the role function has become tool. No function_call before it has its name: say which call it answers.",
+      ),
     );
     return { ...message, role: "tool" };
   }
   const [{ id }] = open.splice(at, 1);
-  tell(`the role function has become tool, and answers ${id}.`);
+  tell(t("the role function has become tool, and answers {id}.", { id }));
   return { ...rest, role: "tool", tool_call_id: id };
 }
