@@ -16,7 +16,7 @@ from time import monotonic
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, ViewportSize, expect, sync_playwright
 
 from playground.web.assets import ASSETS_URL
 from tools import browser as installed
@@ -104,6 +104,22 @@ def phone(handset: Page, address: str) -> Iterator[Page]:
     """The same on a phone."""
     with visited(handset, HANDSET, address):
         yield handset
+
+
+@pytest.fixture
+def requested(page: Page) -> Iterator[list[str]]:
+    """The addresses of all that the page asks for from now on.
+
+    Nobody listens after the test: the browser would tell the next ones of each request, which takes its time.
+    """
+    urls: list[str] = []
+
+    def note(request: Request) -> None:
+        urls.append(request.url)
+
+    page.on("request", note)
+    yield urls
+    page.remove_listener("request", note)
 
 
 @contextmanager

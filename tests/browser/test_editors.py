@@ -141,51 +141,6 @@ def test_what_was_chosen_and_typed_last_is_what_counts(page: Page) -> None:
         assert "street" in json.dumps(value_of(page, "response_format"))
 
 
-def test_what_does_not_fit_is_shown_with_its_path(page: Page) -> None:
-    """A server that was not held to the schema: what it wrote is shown as JSON, each violation beside its path."""
-    answer = streamed(says('{"name": "<b>Tom</b>", '), says('"legs": 9}'), finish(), DONE)
-    with ScriptedServer(answer) as server:
-        page.fill("#base-url input", server.base_url)
-        set_row(page, "response_format", {"properties": {"legs": {"maximum": 8}}, "required": ["age"]})
-        ask(page, "Describe a pet.")
-        wait_until_idle(page)
-        expect(page.locator(".verdict-line .remarks")).to_contain_text("legs 9 is above 8.")
-        expect(page.locator(".verdict-line .remarks")).to_contain_text("age is missing.")
-        expect(page.locator(".shaped .json")).to_contain_text("<b>Tom</b>")
-
-
-def test_json_behind_a_prefill_is_shown_once(page: Page) -> None:
-    """As the object that both together are; regenerated, it goes on from the same beginning."""
-    with ScriptedServer(streamed(says('4, "name": "Tom"}'), finish(), DONE)) as server:
-        page.fill("#base-url input", server.base_url)
-        set_row(page, "response_format", {"properties": {"legs": {"maximum": 8}}, "required": ["name"]})
-        begun = {"role": "assistant", "content": '{"legs": '}
-        set_row(page, "messages", [{"role": "user", "content": "A pet."}, begun])
-        page.evaluate("window.playground.answerNow()")
-        expect(page.locator(".verdict-line .fits")).to_have_text("fits the schema")
-        for part in (".prefill", ".turn.assistant .text"):
-            expect(page.locator(part)).to_be_hidden()
-        page.get_by_role("button", name="regenerate").click()
-        wait_until_idle(page)
-        expect(page.locator(".verdict-line .fits")).to_have_text("fits the schema")
-        assert [visit.body["messages"][-1] for visit in server.requests] == [begun, begun]
-
-
-def test_a_call_that_max_tokens_cut_is_no_message(page: Page) -> None:
-    """It stays in view and is told, and the next question goes without it."""
-    cut = streamed(calls(piece("wea", "", id="c")), finish("length"), DONE)
-    with ScriptedServer(cut, streamed(says("Sun."), finish(), DONE)) as server:
-        page.fill("#base-url input", server.base_url)
-        set_row(page, "tools", [{"type": "function", "function": {"name": "weather"}}])
-        set_row(page, "tool_choice", "required")
-        ask(page, "Rain?")
-        expect(page.locator(".call")).to_contain_text("cut off by max_tokens")
-        expect(page.get_by_role("button", name="Send result")).to_be_hidden()
-        ask(page, "And now?")
-        expect(page.locator(".turn.assistant .text").last).to_have_text("Sun.")
-        assert [message["role"] for message in server.requests[1].body["messages"]] == ["user", "user"]
-
-
 def calls(*given: dict[str, object]) -> bytes:
     """A chunk with these pieces of tool calls."""
     return data({"choices": [{"index": 0, "delta": {"tool_calls": list(given)}, "finish_reason": None}]})
@@ -228,25 +183,6 @@ def test_calls_are_answered_and_the_model_goes_on(page: Page) -> None:
     assert ids == [one["tool_call_id"] for one in sent[2:]] and len(set(ids)) == 3
     assert sent[2]["content"] == "42"
     assert sent[3]["content"] == "The call was not made: nothing is no known function: calculate."
-
-
-def test_a_message_sent_while_calls_wait_leaves_none_unanswered(page: Page) -> None:
-    """What was typed as a result goes as one; of the other call the model is told that it was not made."""
-    asked = streamed(calls(piece("f", "{}", id="c"), piece("f", "{}", id="d")), finish("tool_calls"), DONE)
-    with ScriptedServer(asked, streamed(says("Well."), finish(), DONE)) as server:
-        page.fill("#base-url input", server.base_url)
-        set_row(page, "tools", [{"type": "function", "function": {"name": "f"}}])
-        ask(page, "Go.")
-        page.get_by_label("result of f").first.fill("42")
-        expect(page.locator("#pane-a .notice[role=alert]")).to_contain_text("2 calls wait for their results.")
-        ask(page, "Never mind.")
-        expect(page.locator(".turn.assistant .text").last).to_have_text("Well.")
-        expect(page.locator(".turn.tool")).to_have_count(2)
-        expect(page.locator("#pane-a .notice[role=alert]")).to_be_hidden()
-        sent = server.requests[1].body["messages"]
-    assert [message["role"] for message in sent] == ["user", "assistant", "tool", "tool", "user"]
-    assert [call["id"] for call in sent[1]["tool_calls"]] == [one["tool_call_id"] for one in sent[2:4]]
-    assert sent[2]["content"] == "42" and sent[3]["content"].startswith("The call was not made: ")
 
 
 def test_a_word_is_banned_in_all_its_forms(page: Page) -> None:
@@ -298,3 +234,64 @@ def test_an_editor_fits_a_phone(page: Page) -> None:
     page.get_by_label("ready examples").select_option(label="Calendar")
     expect(page.get_by_label("name of the property").first).to_have_value("title")
     assert page.evaluate(OVERHANG) == []
+
+
+def test_a_message_leaves_no_call_unanswered(page: Page) -> None:
+    """A call that max_tokens cut stays in view and is told, and the next question goes without it. Of two that
+    wait, what was typed as a result goes as one; of the other the model is told that it was not made."""
+    cut = streamed(calls(piece("wea", "", id="c")), finish("length"), DONE)
+    with ScriptedServer(cut, streamed(says("Sun."), finish(), DONE)) as server:
+        page.fill("#base-url input", server.base_url)
+        set_row(page, "tools", [{"type": "function", "function": {"name": "weather"}}])
+        set_row(page, "tool_choice", "required")
+        ask(page, "Rain?")
+        expect(page.locator(".call")).to_contain_text("cut off by max_tokens")
+        expect(page.get_by_role("button", name="Send result")).to_be_hidden()
+        ask(page, "And now?")
+        expect(page.locator(".turn.assistant .text").last).to_have_text("Sun.")
+        assert [message["role"] for message in server.requests[1].body["messages"]] == ["user", "user"]
+    page.click("#clear")
+    asked = streamed(calls(piece("f", "{}", id="c"), piece("f", "{}", id="d")), finish("tool_calls"), DONE)
+    with ScriptedServer(asked, streamed(says("Well."), finish(), DONE)) as server:
+        page.fill("#base-url input", server.base_url)
+        set_row(page, "tools", [{"type": "function", "function": {"name": "f"}}])
+        ask(page, "Go.")
+        page.get_by_label("result of f").first.fill("42")
+        expect(page.locator("#pane-a .notice[role=alert]")).to_contain_text("2 calls wait for their results.")
+        ask(page, "Never mind.")
+        expect(page.locator(".turn.assistant .text").last).to_have_text("Well.")
+        expect(page.locator(".turn.tool")).to_have_count(2)
+        expect(page.locator("#pane-a .notice[role=alert]")).to_be_hidden()
+        sent = server.requests[1].body["messages"]
+    assert [message["role"] for message in sent] == ["user", "assistant", "tool", "tool", "user"]
+    assert [call["id"] for call in sent[1]["tool_calls"]] == [one["tool_call_id"] for one in sent[2:4]]
+    assert sent[2]["content"] == "42" and sent[3]["content"].startswith("The call was not made: ")
+
+
+def test_json_that_came_is_shown_and_checked(page: Page) -> None:
+    """Of a server that was not held to the schema what it wrote is shown as JSON, each violation beside its path.
+    Behind a prefill it is shown once, as the object that both together are; regenerated, it goes on from the same
+    beginning."""
+    answer = streamed(says('{"name": "<b>Tom</b>", '), says('"legs": 9}'), finish(), DONE)
+    with ScriptedServer(answer) as server:
+        page.fill("#base-url input", server.base_url)
+        set_row(page, "response_format", {"properties": {"legs": {"maximum": 8}}, "required": ["age"]})
+        ask(page, "Describe a pet.")
+        wait_until_idle(page)
+        expect(page.locator(".verdict-line .remarks")).to_contain_text("legs 9 is above 8.")
+        expect(page.locator(".verdict-line .remarks")).to_contain_text("age is missing.")
+        expect(page.locator(".shaped .json")).to_contain_text("<b>Tom</b>")
+    page.click("#clear")
+    with ScriptedServer(streamed(says('4, "name": "Tom"}'), finish(), DONE)) as server:
+        page.fill("#base-url input", server.base_url)
+        set_row(page, "response_format", {"properties": {"legs": {"maximum": 8}}, "required": ["name"]})
+        begun = {"role": "assistant", "content": '{"legs": '}
+        set_row(page, "messages", [{"role": "user", "content": "A pet."}, begun])
+        page.evaluate("window.playground.answerNow()")
+        expect(page.locator(".verdict-line .fits")).to_have_text("fits the schema")
+        for part in (".prefill", ".turn.assistant .text"):
+            expect(page.locator(part)).to_be_hidden()
+        page.get_by_role("button", name="regenerate").click()
+        wait_until_idle(page)
+        expect(page.locator(".verdict-line .fits")).to_have_text("fits the schema")
+        assert [visit.body["messages"][-1] for visit in server.requests] == [begun, begun]

@@ -64,16 +64,6 @@ def test_blanks_are_no_key(page: Page) -> None:
         expect(page.locator("#open-keys")).to_have_text("Keys")
 
 
-def test_an_old_copy_has_one_age(page: Page) -> None:
-    """Its note tells it, and nothing else beside it."""
-    model = {"id": "some/model", "name": "Some Model", "context": 1, "price_in": 0, "price_out": 0}
-    old = {"models": [{**model, "takes": [], "lacks": []}], "note": "This list is 5 minutes old: gone."}
-    listed = {"prefix": "openrouter/", "age_s": 350, "server": None, **old}
-    page.route("**/playground/models?*", lambda route: route.fulfill(json=listed))
-    page.click("#open-models")
-    expect(page.locator(".state-of-list")).to_have_text("1 models. This list is 5 minutes old: gone.")
-
-
 def test_a_server_without_a_list_asks_for_a_name(page: Page) -> None:
     """The name of the model that runs here is not taken for one of that server's."""
     with ScriptedServer() as server:
@@ -83,18 +73,6 @@ def test_a_server_without_a_list_asks_for_a_name(page: Page) -> None:
         page.fill("#model input", "tiny")
         page.locator("#model input").press("Enter")
         expect(page.locator("#server .summary")).not_to_contain_text("Type its model\u2019s name")
-
-
-def test_enter_takes_what_was_typed(page: Page) -> None:
-    """Also where a name on offer holds it; a name that the arrow keys have reached is taken as long as nothing more is
-    typed."""
-    box = page.locator("#model input")
-    for keys, taken in ((["m"], "m"), (["e", "ArrowDown"], "embedded"), (["e", "ArrowDown", "d"], "ed")):
-        box.fill("")
-        for key in (*keys, "Enter"):
-            box.press(key)
-        page.wait_for_function("model => window.playground.state.target.model === model", arg=taken)
-        expect(box).to_have_value(taken)
 
 
 def test_a_kind_that_only_a_key_shows(page: Page) -> None:
@@ -115,7 +93,8 @@ def test_a_kind_that_only_a_key_shows(page: Page) -> None:
 
 
 def test_openrouters_switches_are_the_extra_json(page: Page) -> None:
-    """require_parameters is on until it is switched off, and what the switches do stands in the extra JSON."""
+    """require_parameters is on until it is switched off, and what the switches do stands in the extra JSON. No other
+    server is sent what they put there, but what was typed beside it; they come back with OpenRouter."""
     page.click("#open-models")
     page.fill("#model-list input[type=search]", "some/model")
     page.locator("#model-list").get_by_role("button", name="openrouter/some/model").click()
@@ -128,10 +107,6 @@ def test_openrouters_switches_are_the_extra_json(page: Page) -> None:
     required.check()
     page.get_by_label("show what was passed on").uncheck()
     assert page.evaluate("window.playground.value('extra_body') === undefined")
-
-
-def test_openrouters_switches_leave_with_it(page: Page) -> None:
-    """No other server is sent what they put there, but what was typed beside it; they come back with OpenRouter."""
     extra = "window.playground.value('extra_body')"
     choose = "model => window.playground.setTarget({model})"
     page.evaluate(choose, "openrouter/some/model")
@@ -141,17 +116,29 @@ def test_openrouters_switches_leave_with_it(page: Page) -> None:
     page.evaluate(choose, "huggingface/some/model")
     assert page.evaluate(extra) == {"mine": 1}
     page.evaluate(choose, "openrouter/some/model")
-    sent = {"provider": {"require_parameters": False}, "debug": {"echo_upstream_body": True}, "mine": 1}
-    assert page.evaluate(extra) == sent
+    assert page.evaluate(extra) == {**sent, "mine": 1}
 
 
-def test_half_a_name_is_asked_nothing(page: Page) -> None:
-    """While a name is typed that says of no provider, nobody is asked what is remembered of it."""
-    looks: list[str] = []
-    page.on("request", lambda request: looks.append(request.url))
+def test_what_is_typed_as_a_model(page: Page, requested: list[str]) -> None:
+    """Half a name, which says of no provider, is asked nothing of what is remembered. Enter takes what was typed, also
+    where a name on offer holds it; a name that the arrow keys have reached is taken as long as nothing more is typed.
+    An old copy of a list has one age: its note tells it, and nothing else beside it."""
     with page.expect_request(lambda request: "openrouter%2Fa&" in request.url):
         for model in ("gp", "openrouter/", "openrouter/a"):
             page.evaluate("model => window.playground.setTarget({model})", model)
-    asked = [url.split("?")[1] for url in looks if "probe/last?" in url]
+    asked = [url.split("?")[1] for url in requested if "probe/last?" in url]
     asked = [query for query in asked if "model=embedded&" not in query]  # by the page itself, as it came up
     assert asked == ["model=openrouter%2Fa&base_url="]
+    box = page.locator("#model input")
+    for keys, taken in ((["m"], "m"), (["e", "ArrowDown"], "embedded"), (["e", "ArrowDown", "d"], "ed")):
+        box.fill("")
+        for key in (*keys, "Enter"):
+            box.press(key)
+        page.wait_for_function("model => window.playground.state.target.model === model", arg=taken)
+        expect(box).to_have_value(taken)
+    one = {"id": "some/model", "name": "Some Model", "context": 1, "price_in": 0, "price_out": 0}
+    old = {"models": [{**one, "takes": [], "lacks": []}], "note": "This list is 5 minutes old: gone."}
+    listed = {"prefix": "openrouter/", "age_s": 350, "server": None, **old}
+    page.route("**/playground/models?*", lambda route: route.fulfill(json=listed))
+    page.click("#open-models")
+    expect(page.locator(".state-of-list")).to_have_text("1 models. This list is 5 minutes old: gone.")

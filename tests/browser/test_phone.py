@@ -45,28 +45,6 @@ def typeface(found: Locator) -> str:
     return str(found.evaluate("node => getComputedStyle(node).fontFamily"))
 
 
-def test_the_page_has_its_name(phone: Page) -> None:
-    """There is no room for it, but it is read out."""
-    expect(phone.get_by_role("heading", level=1)).to_have_count(1)
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def test_a_tap_shows_a_tokens_alternatives(phone: Page) -> None:
-    """They stay until something else is tapped, or the text is scrolled."""
-    with ScriptedServer(REPLY) as server:
-        answered(phone, server)
-    card, token = phone.locator(".token-card"), phone.locator(".token").nth(1)
-    token.tap()
-    expect(card).to_contain_text("there drawn at")
-    assert typeface(card) == typeface(phone.locator(".turn.user .text"))
-    phone.locator(".turn.user .text").tap()
-    expect(card).to_have_count(0)
-    token.tap()
-    expect(card).to_be_visible()
-    phone.locator("#pane-a .scroller").evaluate("node => node.scrollBy(0, 40)")
-    expect(card).to_have_count(0)
-
-
 def test_switches_stand_beside_their_words(phone: Page) -> None:
     """The three choices of a row end before the word that says what became of it."""
     phone.tap("#open-parameters")
@@ -80,10 +58,21 @@ def test_switches_stand_beside_their_words(phone: Page) -> None:
         assert box(switch)["right"] <= box(word)["left"]
 
 
-def test_drawers_can_be_read(phone: Page) -> None:
-    """A drawer comes into view when it is opened, nothing in it hangs over its edge, and its words are whole."""
+def test_tokens_and_drawers_can_be_read(phone: Page) -> None:
+    """A tap shows a token's alternatives, until something else is tapped, or the text is scrolled. A drawer comes into
+    view when it is opened, nothing in it hangs over its edge, and its words are whole."""
     with ScriptedServer(REPLY) as server:
         answered(phone, server)
+    card, token = phone.locator(".token-card"), phone.locator(".token").nth(1)
+    token.tap()
+    expect(card).to_contain_text("there drawn at")
+    assert typeface(card) == typeface(phone.locator(".turn.user .text"))
+    phone.locator(".turn.user .text").tap()
+    expect(card).to_have_count(0)
+    token.tap()
+    expect(card).to_be_visible()
+    phone.locator("#pane-a .scroller").evaluate("node => node.scrollBy(0, 40)")
+    expect(card).to_have_count(0)
     expect(phone.locator(".strip")).to_contain_text("$0.00123")
     drawer = phone.locator(".drawer")
     for name in ("report", "tokens"):
@@ -195,8 +184,11 @@ def test_reasons_leave_the_answers_in_view(phone: Page) -> None:
     expect(phone.locator(".reasons fieldset").last.locator("input:checked")).to_have_value("unsafe")
 
 
-def test_the_empty_page_says_where_messages_go(phone: Page) -> None:
-    """To nobody, to a provider, or to the host of the base URL: as it is chosen now."""
+def test_the_empty_page_says_what_it_is_and_where_messages_go(phone: Page) -> None:
+    """Its name, for which there is no room, is read out. They go to nobody, to a provider, or to the host of the base
+    URL: as it is chosen now."""
+    expect(phone.get_by_role("heading", level=1)).to_have_count(1)
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     said = phone.locator(".whereto")
     expect(said).to_contain_text("runs on this machine")
     phone.evaluate("window.playground.setTarget({model: 'openrouter/a/b'})")
@@ -230,8 +222,13 @@ CUT = """selector => {
 """Where the ring of what has the focus is cut off, and by what."""
 
 
-def test_the_ring_of_what_has_the_focus_is_whole(phone: Page) -> None:
-    """In the bar, around a pane and what it ends with, and in the sheet of parameters."""
+def test_what_has_the_focus_is_whole(phone: Page) -> None:
+    """A reason, of those that stand in one line, which goes along with the focus; and its ring: in the bar, around
+    a pane and what it ends with, and in the sheet of parameters."""
+    phone.evaluate("document.body.dataset.pair = 'blind'; document.querySelector('.reasons').open = true")
+    for reason in ("follows the instruction", "repetitive", "correct"):
+        assert phone.evaluate(CUT, f".reasons input[value='{reason}']") == ""
+    phone.evaluate("document.querySelector('.reasons').open = false; delete document.body.dataset.pair")
     phone.evaluate("document.body.setAttribute('data-server', '')")
     for selector in ("#base-url input", "#model input", "#pane-a .scroller", ".example:last-child"):
         assert phone.evaluate(CUT, selector) == ""
@@ -239,10 +236,3 @@ def test_the_ring_of_what_has_the_focus_is_whole(phone: Page) -> None:
     phone.click("#group-tokens .fold")
     for selector in ("#group-sampling .fold", "#param-logprobs .segments input", "#group-conversation .fold"):
         assert phone.evaluate(CUT, selector) == ""
-
-
-def test_the_reason_that_has_the_focus_is_whole(phone: Page) -> None:
-    """The reasons stand in one line, which goes along with the focus."""
-    phone.evaluate("document.body.dataset.pair = 'blind'; document.querySelector('.reasons').open = true")
-    for reason in ("follows the instruction", "repetitive", "correct"):
-        assert phone.evaluate(CUT, f".reasons input[value='{reason}']") == ""

@@ -106,10 +106,8 @@ def test_what_is_no_picture_is_told_and_nothing_is_lost(page: Page) -> None:
     expect(page.locator(".turn.user")).to_have_count(0)
 
 
-def test_pasted_parts_are_shown_or_named_and_nothing_is_fetched(page: Page) -> None:
+def test_pasted_parts_are_shown_or_named_and_nothing_is_fetched(page: Page, requested: list[str]) -> None:
     """A list in OpenAI's form goes as it was pasted, its pictures by short names; an address opens on a click alone."""
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
     sound = {"type": "input_audio", "input_audio": {"data": "AAAA", "format": "wav"}}
     long = RED[: RED.index(",") + 1] + "iVBORw0KGgoA" + "A" * 4000
     parts = [{"type": "text", "text": "Hi"}, picture(long), picture("http://127.0.0.1:9/a.png"), sound]
@@ -129,7 +127,7 @@ def test_pasted_parts_are_shown_or_named_and_nothing_is_fetched(page: Page) -> N
     things = page.locator(".turn.user .things")
     expect(things).to_contain_text("sound (wav, 1 KB), not shown")
     expect(things.locator("a")).to_have_attribute("rel", "noopener noreferrer nofollow")
-    assert not [url for url in asked if "127.0.0.1:9/" in url]
+    assert not [url for url in requested if "127.0.0.1:9/" in url]
 
 
 def test_what_comes_beside_an_answer_is_shown_from_memory(page: Page) -> None:

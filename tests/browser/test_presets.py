@@ -75,8 +75,9 @@ def test_saved_renamed_deleted_and_back(page: Page, address: str, tmp_path: Path
     expect(said).to_contain_text("Deleted")
 
 
-def test_a_file_of_others(page: Page, tmp_path: Path) -> None:
-    """Nothing that is here is replaced, what cannot be used is named, and a broken file says its line."""
+def test_a_file_of_others_and_a_browser_that_keeps_nothing(page: Page, tmp_path: Path) -> None:
+    """Nothing that is here is replaced, what cannot be used is named, and a broken file says its line. Where nothing is
+    kept it is said, and the preset holds for the visit."""
     file = tmp_path / "theirs.json"
     listed = [
         {"name": "Theirs", "parameters": {"temperature": 1.5, "top_p": 9}},
@@ -98,10 +99,7 @@ def test_a_file_of_others(page: Page, tmp_path: Path) -> None:
     assert page.evaluate("window.playground.state.parameters") == {"temperature": 1.5}
     page.locator("#presets").get_by_role("button", name="delete Theirs").click()
     expect(said).to_contain_text("Deleted")
-
-
-def test_a_browser_that_keeps_nothing(page: Page) -> None:
-    """It is said, and the preset holds for the visit."""
+    page.keyboard.press("Escape")
     page.evaluate(
         "() => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; }"
     )

@@ -48,7 +48,8 @@ def test_an_answer_shows_four_truths(page: Page) -> None:
 
 
 def test_evidence_stays_with_the_server_that_gave_it(page: Page) -> None:
-    """Where another server is chosen while an answer comes, its end says nothing about the new one's rows."""
+    """Where another server is chosen while an answer comes, its end says nothing about the new one's rows; and what a
+    gateway took out was dropped, and not refused: the call was answered."""
     chosen = Event()
     slow: Script = [SSE_HEAD, chunked(text("H")), Until(chosen), chunked(text("i"), finish(), DONE), END]
     with ScriptedServer(slow) as server:
@@ -60,10 +61,6 @@ def test_evidence_stays_with_the_server_that_gave_it(page: Page) -> None:
         chosen.set()
         wait_until_idle(page)
     expect(state(page, "stream")).to_contain_text("set")
-
-
-def test_what_a_gateway_took_out_was_dropped_and_not_refused(page: Page) -> None:
-    """The call was answered: nobody refused it."""
     said = SSE_HEAD.replace(b"\r\n\r\n", b"\r\nngrok-aig-removed-params: seed\r\n\r\n")
     with ScriptedServer([said + chunked(text("Hi"), finish(), DONE) + END]) as server:
         page.fill("#base-url input", server.base_url)
@@ -95,8 +92,10 @@ def test_what_is_not_taken_is_said_before_anything_is_sent(page: Page) -> None:
     expect(state(page, "stream")).not_to_have_text("effect seen")
 
 
-def test_what_a_model_has_given_up_is_warned_of(page: Page) -> None:
-    """The row of a parameter that is passed over says so before anything is sent, and no more once it is unset."""
+def test_what_is_known_of_a_model_stands_at_its_rows(page: Page) -> None:
+    """The row of a parameter that is passed over says so before anything is sent, and no more once it is unset; an
+    author's value is set with one click, and a row that is set to something else is marked; so are the values of a
+    server of one's own."""
     page.evaluate(
         "window.playground.setTarget({model: 'openrouter/anthropic/claude-opus-4.7', base_url: ''})"
     )
@@ -107,10 +106,6 @@ def test_what_a_model_has_given_up_is_warned_of(page: Page) -> None:
     page.evaluate("window.playground.set('temperature', undefined)")
     expect(warning).to_be_hidden()
     expect(state(page, "temperature")).to_have_text("void")
-
-
-def test_an_authors_value_is_set_with_one_click(page: Page) -> None:
-    """And a row that is set to something else is marked; so are the values of a server of one's own."""
     shown = {"default_generation_settings": {"params": {"temperature": 0.6}}, "media_marker": "<1>"}
     pages = {
         "/v1/models": answered(200, b'{"data": [{"id": "m"}]}'),

@@ -84,11 +84,18 @@ def test_open_mode_says_whose_is_whose(pairs: tuple[Page, ScriptedServer]) -> No
 
 
 def test_the_winner_becomes_the_context(pairs: tuple[Page, ScriptedServer]) -> None:
-    """The next question carries the chosen answer, whichever side it stood on, and a new pair can be voted on; an edit
-    that was left off has not closed the first."""
+    """The word diff marks what differs on both sides, and can be switched off again. The next question carries the
+    chosen answer, whichever side it stood on, and a new pair can be voted on; an edit that was left off has not
+    closed the first."""
     page, server = pairs
     ask(page, "hello")
     wait_for_both(page)
+    box = page.locator(".compare input").first
+    box.check()
+    expect(page.locator("#pane-a mark")).to_have_count(1)
+    expect(page.locator("#pane-b mark")).to_have_count(1)
+    box.uncheck()
+    expect(page.locator(".pane mark")).to_have_count(0)
     page.locator("#pane-a .turn.user").hover()
     page.locator("#pane-a").get_by_role("button", name="edit").click()
     expect(page.locator("#pane-a .turn.going")).to_have_count(2)
@@ -237,19 +244,6 @@ def test_the_keys_vote_without_a_click(pairs: tuple[Page, ScriptedServer]) -> No
     expect(page.locator("#composer textarea")).to_be_focused()
 
 
-def test_word_diff_marks_what_differs(pairs: tuple[Page, ScriptedServer]) -> None:
-    """The word diff marks the differing words on both sides, and can be switched off again."""
-    page, _ = pairs
-    ask(page, "hello")
-    wait_for_both(page)
-    box = page.locator(".compare input").first
-    box.check()
-    expect(page.locator("#pane-a mark")).to_have_count(1)
-    expect(page.locator("#pane-b mark")).to_have_count(1)
-    box.uncheck()
-    expect(page.locator(".pane mark")).to_have_count(0)
-
-
 def test_the_votes_page_counts(pairs: tuple[Page, ScriptedServer]) -> None:
     """The page of votes shows a new vote in its counts, mirrors this browser's votes alone, and never calls a few
     votes better."""
@@ -331,8 +325,10 @@ def test_a_vote_is_taken_back(pairs: tuple[Page, ScriptedServer]) -> None:
     expect(page.locator("#own-votes details")).to_be_hidden()
 
 
-def test_the_course_over_days_stays_in_its_frame(page: Page) -> None:
-    """Also the bars of the first and of the last day, which stood on the scale and beside the page."""
+def test_what_is_said_and_drawn_is_honest(page: Page) -> None:
+    """diff_frequency says in words how often a reply comes as two, and with what the second one is asked. The course of
+    votes over days stays in its frame: also the bars of the first and of the last day, which stood on the scale and
+    beside the page."""
     days = [
         {"day": f"2026-03-0{day}", "votes": day, "share": 0.5, "low": 0.2, "high": 0.8} for day in (1, 2, 4)
     ]
@@ -347,10 +343,6 @@ def test_the_course_over_days_stays_in_its_frame(page: Page) -> None:
         [days, SCRIPT],
     )
     assert left >= 0 and right >= 0
-
-
-def test_the_dial_is_honest(page: Page) -> None:
-    """diff_frequency says in words how often a reply comes as two, and with what the second one is asked."""
     page.click("#group-preference .fold")
     dial = page.locator("#dial")
     expect(page.locator("#param-diff_frequency input[type=range]")).to_have_value("0")
@@ -365,23 +357,19 @@ def test_the_dial_is_honest(page: Page) -> None:
     expect(dial).to_have_text("Every reply is one answer.")
 
 
-def test_what_is_wrong_with_the_second_side_is_said_there(page: Page) -> None:
-    """A value that the second side may not have is a problem of its row, before anything is sent."""
-    page.click("#group-preference .fold")
-    page.select_option("#param-second .adding select", "top_p")
-    page.fill("#param-second .override input[type=number]", "7")
-    expect(page.locator("#param-second .problem")).to_contain_text("top_p is 7")
-    expect(page.locator("#param-top_p .problem")).to_be_hidden()
-
-
 def test_the_second_side_can_be_anything(page: Page) -> None:
-    """Compare mode: the second side has its own model and parameters, and every reply is a pair."""
+    """Compare mode: the second side has its own model and parameters, and every reply is a pair; a value that it
+    may not have is a problem of its row, before anything is sent."""
     with ScriptedServer(reply("one"), reply("two")) as server:
         use(page, server)
         page.click("#group-preference .fold")
         page.fill("#param-second input[aria-label='model of the second side']", "other-model")
         page.select_option("#param-second .adding select", "top_p")
+        page.fill("#param-second .override input[type=number]", "7")
+        expect(page.locator("#param-second .problem")).to_contain_text("top_p is 7")
+        expect(page.locator("#param-top_p .problem")).to_be_hidden()
         page.fill("#param-second .override input[type=number]", "0.5")
+        expect(page.locator("#param-second .problem")).to_be_hidden()
         expect(page.locator("#dial")).to_contain_text("Every reply comes as two answers")
         ask(page, "hello")
         wait_for_both(page)
