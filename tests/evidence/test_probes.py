@@ -7,37 +7,79 @@ bench.probes` tries every one, with all probes each time, and counts false alarm
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+import json
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing
+from typing import Any, ClassVar, Final
 
 import pytest
 from anyio.from_thread import BlockingPortal
 
 from playground.backend import Backend
-from playground.chat import ModelRef
+from playground.chat import ChatRequest, Endpoint, ModelRef
 from playground.engine.process import Engine
+from playground.events import Event
 from playground.evidence.probes.asking import over
 from playground.evidence.probes.suite import PROBES, Subject, examine, plan
 from playground.evidence.probes.table import Verdict
+from playground.testing import faulty_server
 from playground.testing.fault import NO_FAULT, Fault
 from playground.testing.faults import FAULTS
 from playground.testing.faulty_server import PROFILE, FaultyServer
 from playground.wire.kinds.embedded import EMBEDDED
 from playground.wire.kinds.openai import OF_OPENAI
+from playground.wire.kinds.profile import Profile
 from playground.wire.transport import Transport
 
 SMOLLM = Subject(ModelRef("server", "smollm"), PROFILE)
 
 
+PAUSE_S: Final = 0.005
+
+
+class Remembering(Transport):
+    """The way from the faulty server to the model, which draws an answer for the first test that asks a question.
+
+    The next test that asks the very same has the same answer: most begin alike, and each by itself is judged by
+    answers of the model as before. What one test asks twice is drawn twice, and what a fault has changed is another
+    question.
+    """
+
+    heard: ClassVar[dict[tuple[str, int], list[Event]]] = {}
+    asked: ClassVar[Counter[str]] = Counter()
+
+    async def stream(
+        self, request: ChatRequest, profile: Profile, endpoint: Endpoint, *more: Any, **named: Any
+    ) -> AsyncGenerator[Event]:
+        """As before, or drawn now and, once it is whole, remembered."""
+        question = json.dumps([request.messages, request.parameters], sort_keys=True)
+        self.asked[question] += 1
+        place = question, self.asked[question]
+        for event in self.heard.get(place, ()):
+            await asyncio.sleep(PAUSE_S)  # as a model's tokens come, one after the other
+            yield event
+        if place not in self.heard:
+            drawn = []
+            async with aclosing(super().stream(request, profile, endpoint, *more, **named)) as events:
+                async for event in events:
+                    drawn.append(event)
+                    yield event
+            self.heard[place] = drawn
+
+
 @pytest.fixture(scope="module")
 def server(engine: Engine) -> Iterator[FaultyServer]:
     """A server over the shared model, whose fault each test sets."""
-    with FaultyServer(engine=engine) as running:
+    with pytest.MonkeyPatch.context() as patched, FaultyServer(engine=engine) as running:
+        patched.setattr(faulty_server, "Transport", Remembering)
         yield running
 
 
 def verdicts(server: FaultyServer, fault: Fault, names: Sequence[str]) -> dict[str, Verdict]:
     """What the probes find at a server with this fault."""
     server.fault = fault
+    Remembering.asked.clear()
 
     async def run() -> list[Verdict]:
         async with Transport() as transport:
