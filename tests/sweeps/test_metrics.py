@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import stats
+import scipy
 
 from playground.answer import Alternative, Answer, ReportLine, TokenScore, ToolCall, Usage
 from playground.errors import PlaygroundError
@@ -108,7 +108,9 @@ def test_cost_is_the_servers_word_before_ours() -> None:
 @pytest.mark.parametrize("values", [[1.0, 2.0, 4.0], [3.0, 3.0], [0.2, 0.9, 0.4, 0.5]])
 def test_the_interval_is_students(values: list[float]) -> None:
     """To SciPy's own digits, cut where the measure cannot go; one answer each of several prompts is the same."""
-    low, high = stats.t.interval(0.95, len(values) - 1, stats.tmean(values), max(stats.sem(values), 1e-300))
+    low, high = scipy.stats.t.interval(
+        0.95, len(values) - 1, scipy.stats.tmean(values), max(scipy.stats.sem(values), 1e-300)
+    )
     for by_prompt in ([values], [[value] for value in values]):
         mean = mean_of(by_prompt, METRICS["distinct_1"])
         assert mean is not None
@@ -121,7 +123,7 @@ def test_answers_to_one_prompt_are_no_witnesses_for_another() -> None:
     mean = mean_of(groups, METRICS["words"])
     assert mean is not None
     within = sum(np.var(group, ddof=1) * (len(group) - 1) for group in groups) / 3
-    reach = stats.t.ppf(0.975, 3) * math.sqrt(within * (1 / 3 + 1 / 2)) / 2
+    reach = scipy.stats.t.ppf(0.975, 3) * math.sqrt(within * (1 / 3 + 1 / 2)) / 2
     assert [mean.low, mean.high] == pytest.approx([26.5 - reach, 26.5 + reach])
 
 

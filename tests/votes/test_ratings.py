@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 
-import choix
 import numpy as np
 import pytest
-from scipy.optimize import minimize
+import scipy
 
 from playground.votes.statistics.comparisons import Comparison
 from playground.votes.statistics.ratings import Rating, ratings
@@ -47,7 +46,7 @@ def by_likelihood(played: list[Comparison]) -> tuple[dict[str, float], float]:
         scores = np.stack([x[first], x[second], (x[first] + x[second]) / 2 + x[-1]], axis=1)
         return float(-(outcomes * (scores - np.logaddexp.reduce(scores, axis=1, keepdims=True))).sum())
 
-    best = minimize(loss, np.zeros(len(models) + 1), method="BFGS", options={"gtol": 1e-7}).x
+    best = scipy.optimize.minimize(loss, np.zeros(len(models) + 1), method="BFGS", options={"gtol": 1e-7}).x
     strengths = best[:-1] - best[:-1].mean()
     return dict(zip(models, map(float, strengths), strict=True)), float(np.exp(best[-1]))
 
@@ -66,6 +65,8 @@ def test_with_ties_they_agree_with_the_likelihood(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(8))
 def test_without_ties_they_agree_with_choix(seed: int) -> None:
     """Where nobody tied they are plain Bradley-Terry ratings, as another library finds them."""
+    import choix  # slow to import, for each worker that collects this
+
     _, played = tournament(100 + seed, models=3 + seed % 5, votes=400 * (seed + 1), tie=0.0)
     found = ratings(played)
     models = sorted(r.model for r in found.ratings)

@@ -6,9 +6,9 @@ import math
 import random
 
 import pytest
+import scipy
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
 from playground.votes.statistics.shares import (
     ALPHA,
@@ -30,12 +30,12 @@ COUNTS = st.builds(Counts, MANY, MANY, st.integers(0, 9), st.integers(0, 9), st.
 def test_wilson_and_sign_test_agree_with_scipy(wins: int, losses: int) -> None:
     """Interval, p-value and Beta(1, 1) probability are those of SciPy, to 1e-9, up to 100,000 votes."""
     counts = Counts(wins, losses)
-    beta = stats.beta.sf(0.5, wins + 1, losses + 1)
+    beta = scipy.stats.beta.sf(0.5, wins + 1, losses + 1)
     assert math.isclose(counts.probability_first, beta, rel_tol=1e-9, abs_tol=1e-9)
     if not counts.decided:
         assert (counts.share.interval, counts.p_value) == ((0.0, 1.0), 1.0)
         return
-    theirs = stats.binomtest(wins, counts.decided)
+    theirs = scipy.stats.binomtest(wins, counts.decided)
     assert math.isclose(counts.p_value, theirs.pvalue, rel_tol=1e-8, abs_tol=1e-9)
     wilson = theirs.proportion_ci(method="wilson")
     assert counts.share.interval == pytest.approx((wilson.low, wilson.high), abs=1e-9)
@@ -62,14 +62,16 @@ def test_the_votes_needed_are_the_fewest(hundredths: int) -> None:
     preference = hundredths / 100
 
     def power(n: int) -> float:
-        limit = int(stats.binom.ppf(ALPHA / 2, n, 0.5)) + 1
-        while limit >= 0 and 2 * stats.binom.cdf(limit, n, 0.5) >= ALPHA:
+        limit = int(scipy.stats.binom.ppf(ALPHA / 2, n, 0.5)) + 1
+        while limit >= 0 and 2 * scipy.stats.binom.cdf(limit, n, 0.5) >= ALPHA:
             limit -= 1
-        return float(stats.binom.cdf(limit, n, 1 - preference) + stats.binom.cdf(limit, n, preference))
+        return float(
+            scipy.stats.binom.cdf(limit, n, 1 - preference) + scipy.stats.binom.cdf(limit, n, preference)
+        )
 
     needed = votes_needed(preference)
     assert needed is not None
-    noether = ((stats.norm.isf(ALPHA / 2) + stats.norm.isf(0.2)) / (2 * preference - 1)) ** 2
+    noether = ((scipy.stats.norm.isf(ALPHA / 2) + scipy.stats.norm.isf(0.2)) / (2 * preference - 1)) ** 2
     assert abs(needed - noether) <= 0.02 * noether + 3
     assert power(needed) >= 0.8
     assert all(power(n) < 0.8 for n in range(max(FEWEST, needed - 60), needed))
@@ -80,7 +82,7 @@ def test_the_votes_needed_are_the_fewest(hundredths: int) -> None:
 def test_better_is_never_said_too_early(counts: Counts) -> None:
     """ "Better" is said with at least six decided votes and p below 0.05, of the one that is ahead, and only then."""
     said = verdict(counts, "this one", "that one")
-    allowed = counts.decided >= 6 and stats.binomtest(counts.wins, counts.decided).pvalue < 0.05
+    allowed = counts.decided >= 6 and scipy.stats.binomtest(counts.wins, counts.decided).pvalue < 0.05
     assert ("better" in said) == allowed
     if allowed:
         ahead = "this one" if counts.wins > counts.losses else "that one"

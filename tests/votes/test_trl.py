@@ -7,26 +7,16 @@ without PyTorch, so what is run is all that its trainers do to a file before the
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-import trl
-from datasets import Dataset, load_dataset
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-from transformers import PreTrainedTokenizerFast
-from trl.data_utils import (
-    _tokenize,
-    apply_chat_template,
-    extract_prompt,
-    is_conversational,
-    maybe_apply_chat_template,
-    maybe_extract_prompt,
-    unpair_preference_dataset,
-)
 
 from playground.events import ToolCall
 from playground.votes.files.export import SUFFIXES, Container, Content, export
@@ -34,25 +24,37 @@ from playground.votes.store.store import Stored
 from playground.votes.vote import Vote
 from tests.votes.making import pending, unhurried, vote, votes, with_calls
 
-TEMPLATES: Final = Path(trl.__file__).parent / "chat_templates"
+if TYPE_CHECKING:  # slow to import: each worker collects these tests, and one runs them
+    from datasets import Dataset
+    from transformers import PreTrainedTokenizerFast
+
 FOR_TOOLS: Final = ("qwen3", "qwen2_5", "llama3_1", "llama3_2", "glm4moe", "deepseekv3_training")
 FOR_TEXT: Final = ("gemma3", "phi3", "cohere", "llama3")
 CONTAINERS: Final[tuple[Container, ...]] = ("jsonl", "parquet", "parquet_tools")
 SEVERAL = settings(unhurried, max_examples=20)
 
 
+@cache
+def trl() -> ModuleType:
+    """What TRL does to a file before it trains."""
+    from trl import data_utils
+
+    return data_utils
+
+
+@cache
 def tokenizer(template: str) -> PreTrainedTokenizerFast:
     """A tokenizer of single bytes with a real model's chat template: what goes in can be read again."""
+    from transformers import PreTrainedTokenizerFast
+
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     bare = Tokenizer(models.BPE(vocab={letter: i for i, letter in enumerate(alphabet)}, merges=[]))
     bare.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     bare.decoder = decoders.ByteLevel()
     made = PreTrainedTokenizerFast(tokenizer_object=bare, bos_token="<s>", eos_token="</s>")
-    made.chat_template = (TEMPLATES / f"{template}.jinja").read_text(encoding="utf-8")
+    written = Path(str(trl().__file__)).parent / f"chat_templates/{template}.jinja"
+    made.chat_template = written.read_text(encoding="utf-8")
     return made
-
-
-JUDGES: Final = {name: tokenizer(name) for name in (*FOR_TOOLS, *FOR_TEXT)}
 
 
 def loaded(cast: list[Vote], content: Content, container: Container, folder: str) -> Dataset | None:
@@ -61,6 +63,8 @@ def loaded(cast: list[Vote], content: Content, container: Container, folder: str
     stored = (Stored(i, each.to_json(), True) for i, each in enumerate(cast, 1))
     if export(stored, path, content, container).rows == 0:
         return None
+    from datasets import load_dataset
+
     kind = "json" if container == "jsonl" else "parquet"
     return load_dataset(kind, data_files=str(path), split="train", cache_dir=f"{folder}/cache")
 
@@ -76,7 +80,7 @@ def row_of(cast: Vote, container: Container, folder: Path) -> dict[str, Any]:
 
 def rendered(judge: PreTrainedTokenizerFast, messages: list[dict[str, Any]], tools: Any, **more: Any) -> str:
     """A conversation as a trainer tokenizes it, read back."""
-    return str(judge.decode(_tokenize(judge, messages, tools=tools, **more)["input_ids"]))
+    return str(judge.decode(trl()._tokenize(judge, messages, tools=tools, **more)["input_ids"]))
 
 
 def judged_by(row: dict[str, Any]) -> tuple[str, ...]:
@@ -99,17 +103,17 @@ def test_a_comparison_is_tokenized_as_dpo_does(cast: list[Vote], container: Cont
     """Each row is conversational, and both answers, and only they, follow the prompt in every template."""
     with TemporaryDirectory() as folder:
         for row in loaded(cast, "preference", container, folder) or ():
-            assert is_conversational(row)
-            assert maybe_extract_prompt(row) == row
+            assert trl().is_conversational(row)
+            assert trl().maybe_extract_prompt(row) == row
             tools = json.loads(row["tools"])
             for name in judged_by(row):
-                judge = JUDGES[name]
+                judge = tokenizer(name)
                 prompt = rendered(judge, row["prompt"], tools, add_generation_prompt=True)
                 for side in ("chosen", "rejected"):
                     whole = rendered(judge, row["prompt"] + row[side], tools)
                     assert words(row[side]) in whole
                     assert len(whole) > len(prompt)
-                text = apply_chat_template(row, judge, tools=tools)
+                text = trl().apply_chat_template(row, judge, tools=tools)
                 assert set(text) == {"prompt", "chosen", "rejected"}
                 assert words(row["chosen"]) in text["prompt"] + text["chosen"]
 
@@ -122,9 +126,11 @@ def test_the_prompt_can_be_left_out(cast: list[Vote], container: Container) -> N
         for row in loaded(cast, "reward", container, folder) or ():
             explicit = {name: row[name] for name in ("prompt", "chosen", "rejected")}
             implicit = {name: row["prompt"] + row[name] for name in ("chosen", "rejected")}
-            assert extract_prompt(implicit) == explicit
+            assert trl().extract_prompt(implicit) == explicit
             assert isinstance(row["margin"], float)
-            text = maybe_apply_chat_template(implicit, JUDGES["qwen3"], tools=json.loads(row["tools"]))
+            text = trl().maybe_apply_chat_template(
+                implicit, tokenizer("qwen3"), tools=json.loads(row["tools"])
+            )
             assert set(text) == {"chosen", "rejected"}
 
 
@@ -135,7 +141,7 @@ def test_unpaired_rows_are_those_that_trl_makes(cast: list[Vote], container: Con
     with TemporaryDirectory() as folder:
         ours = loaded(cast, "kto", container, folder)
         pairs = loaded(cast, "preference", container, folder)
-        theirs = unpair_preference_dataset(pairs) if pairs is not None else ()
+        theirs = trl().unpair_preference_dataset(pairs) if pairs is not None else ()
         wanted = sorted(json.dumps([r["vote_id"], r["completion"], r["label"], r["prompt"]]) for r in theirs)
         both_bad = {each.vote_id for each in cast if each.choice == "both_bad"}
         decided = [r for r in ours or () if r["vote_id"] not in both_bad]
@@ -144,7 +150,7 @@ def test_unpaired_rows_are_those_that_trl_makes(cast: list[Vote], container: Con
         for row in ours or ():
             assert row["label"] in ((False,) if row["vote_id"] in both_bad else (True, False))
             for name in judged_by(row):
-                text = apply_chat_template(row, JUDGES[name], tools=json.loads(row["tools"]))
+                text = trl().apply_chat_template(row, tokenizer(name), tools=json.loads(row["tools"]))
                 assert text["label"] is row["label"]
                 assert words(row["completion"]) in text["prompt"] + text["completion"]
 
@@ -153,7 +159,7 @@ def test_unpaired_rows_are_those_that_trl_makes(cast: list[Vote], container: Con
 def test_no_function_is_spoken_of_where_there_was_none(name: str, tmp_path: Path) -> None:
     """A conversation without functions is rendered as one that never heard of them."""
     row = row_of(vote(), "jsonl", tmp_path)
-    judge = JUDGES[name]
+    judge = tokenizer(name)
     assert rendered(judge, row["prompt"], json.loads(row["tools"])) == rendered(judge, row["prompt"], None)
 
 
@@ -172,7 +178,7 @@ def test_functions_reach_the_model(name: str, tmp_path: Path) -> None:
     pair = pending(messages=messages, own={"tools": tools}, other={"tools": tools, "temperature": 1.3})
     pair = with_calls(pair, "second", ToolCall("c2", "clock", '{"zone": "Venus"}'))
     row = row_of(vote(pair), "parquet_tools", tmp_path)
-    said = rendered(JUDGES[name], row["prompt"], json.loads(row["tools"]))
+    said = rendered(tokenizer(name), row["prompt"], json.loads(row["tools"]))
     assert all(word in said for word in ("clock", "Mars", "half past twelve"))
-    answers = [rendered(JUDGES[name], row["prompt"] + row[side], None) for side in ("chosen", "rejected")]
+    answers = [rendered(tokenizer(name), row["prompt"] + row[side], None) for side in ("chosen", "rejected")]
     assert sum("Venus" in each for each in answers) == 1
