@@ -42,6 +42,7 @@ from playground.panes import Panes as Panes
 from playground.panes import SideEvent as SideEvent
 from playground.parameters import Call
 from playground.problems import check, clamped
+from playground.reading_ahead import read_ahead
 from playground.readings import Reading, Readings
 from playground.servers import NOWHERE as NOWHERE
 from playground.servers import Servers, probed_name
@@ -239,6 +240,10 @@ class Backend:
                         yield Delayed(why, None)
                     loaded = await self.engine.renewed(endpoint, request.model.id)
                     profile, endpoint = _knowing(loaded), loaded.endpoint
+                    visitor, is_public = target.visitor or None, self.settings.is_public
+                    ahead = read_ahead(request, profile, loaded, self.transport, visitor, is_public)
+                    async for words in await held.enter_async_context(aclosing(ahead)):
+                        yield Delayed(words, None)
             except PlaygroundError as error:
                 ended = Ended("error", 0.0, error)
                 for watch in watching:

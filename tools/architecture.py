@@ -104,6 +104,7 @@ LAYERS: Final[Mapping[str, int]] = {
     "playground.rooms.classroom": 3,
     "playground.rooms.rooms": 3,
     "playground.servers": 3,
+    "playground.reading_ahead": 3,
     "playground.backend": 3,
     "playground.async_client": 3,
     "playground.client": 3,

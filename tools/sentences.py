@@ -74,7 +74,7 @@ _HOLE: Final = re.compile(r"\{\w+(?:![tn])?\}")
 _FIGURE: Final = re.compile(r",?(\.\d)?[defg%]?")
 _SPOKEN: Final = re.compile(r"[A-Za-z]{2,}[,:;]? +[a-zA-Z]{2,}")
 _CODE: Final = re.compile(
-    r"=> |^\s*(select|insert|create|update|delete|from|import) |</|window\.|document\.|\bdef |^[a-z-]+/"
+    r"=> |^\s*(select|insert|create|update|delete|from|import|return) |</|window\.|document\.|\bdef |^[a-z-]+/"
     r"|\(\?|\\[bwZd.\[]|\]\)?\?|<(most|least|limit|read)>|\|\(|^return \[|%s|-----|const "
     r"|\?\.\w|^\^|start: |\[str, |supports\? |inner SPACE|\w+_\w+ \w+_\w+ "
     r"|^(BEGIN|SET|SELECT|INSERT|PRAGMA) [A-Za-z]|^\w+-(src|ancestors) "

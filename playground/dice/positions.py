@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +15,7 @@ import numpy as np
 from playground.dice.arithmetic import Counts
 from playground.dice.chain import Values
 from playground.engine.process import Engine
+from playground.engine.reading import read
 from playground.engine.scores import Scores, scores_after
 from playground.engine.tokenizer import tokens_of
 from playground.errors import EngineError
@@ -102,6 +104,9 @@ class Positions:
                 async for _ in loaded.turns.waited(ticket):
                     pass
                 loaded = await self._engine.renewed(loaded.endpoint, model)
+                async with aclosing(read(loaded, ids, owner or None)) as pieces:
+                    async for _ in pieces:
+                        pass
                 return Position(key, model, ids, await scores_after(loaded.endpoint, ids, vocabulary))
 
 

@@ -14,7 +14,7 @@ import sys
 import threading
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -38,12 +38,13 @@ _CHILD: Final = Path(__file__).with_name("child.py")
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """A model that runs: where it listens, how many tokens it has (None: it does not say), what its template knows,
-    and whose turn it is where more ask than it answers at once."""
+    whose turn it is where more ask than it answers at once, and whose long prompt is read."""
 
     endpoint: Endpoint
     vocabulary: int | None
     template: ChatTemplate
     turns: Turns
+    readers: Turns = field(default_factory=lambda: Turns(1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,11 @@ class Turns:
         """The seats that nobody has, but for the reserved ones."""
         return tuple(self._free)
 
+    @property
+    def alone(self) -> bool:
+        """Whether one at most has a seat, and nobody waits."""
+        return len(self._seated) <= 1 and not self._waiting
+
     def end(self, ticket: Ticket) -> None:
         """The same as `leave` for an answer that ran to its end: how long it took tells how long others may."""
         with self._lock:

@@ -57,7 +57,7 @@ def dice_routes(backend: Backend, kept: KeptAnswers, seal: Seal) -> list[BaseRou
     behind some tokens; `chain` and `throws`: the steps there under some values, and throws over the last bars;
     `surprise`: what the scores of an answer's tokens tell."""
     positions = Positions(backend.engine)
-    # A place is read anew, and all others wait for their next word meanwhile.
+    # A place is read anew, in pieces beside the answers of all others, which are slower meanwhile.
     longest = LONGEST_OF_STRANGERS if backend.settings.is_public else LONGEST
 
     async def answer(request: Request) -> Response:
