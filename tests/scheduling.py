@@ -31,11 +31,12 @@ class ByFile(LoadFileScheduling):  # type: ignore[misc]  # xdist says nothing of
     """A worker gets whole files, since their tests share what is costly to start."""
 
     def _split_scope(self, nodeid: str) -> str:
-        """The browser's files go in three parts, each with one app and one browser; the probes go by function."""
+        """The browser's files go in two parts, each with one app, one engine and one browser, which take 8 s of a core
+        to start; the probes go by function."""
         file = nodeid.partition("::")[0]
         if file.startswith("tests/browser/"):
             letter = file.removeprefix("tests/browser/test_")[0]
-            return f"tests/browser, {'a to d' if letter < 'e' else 'e to o' if letter < 'p' else 'p to z'}"
+            return f"tests/browser, {'a to l' if letter < 'm' else 'm to z'}"
         return nodeid.partition("[")[0] if file == "tests/evidence/test_probes.py" else file
 
 

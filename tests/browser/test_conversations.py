@@ -82,6 +82,7 @@ def test_two_tabs_never_overwrite_each_other(asked: Page, address: str) -> None:
     page, second = asked, asked.context.new_page()
     say(page, "First")
     open_page(second, address)
+    set_row(second, "max_tokens", 8)
     second.click("#open-conversations")
     second.locator(TITLES).get_by_text("First").click()
     expect(second.locator(".turn.user .text")).to_have_text(["First"])

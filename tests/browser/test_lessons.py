@@ -13,6 +13,7 @@ from tests.browser.test_accessible import AT_ONCE, faults
 from tests.browser.test_chat import use
 
 ALIKE: Final = streamed(text("Fine."), finish(), DONE)
+LONG: Final = streamed(text("It is as long as " + "no word " * 40 + "x" * 200), finish(), DONE)
 WIDE: Final = "document.documentElement.scrollWidth > innerWidth"
 
 
@@ -180,14 +181,16 @@ def test_a_lesson_is_left_by_any_way(page: Page, address: str, requested: list[s
 
 def test_lessons_fit_a_phone_and_a_sheet_of_paper(phone: Page, address: str) -> None:
     """Nothing is wider than the phone; a hand-out is two sheets at most, and one with the answers."""
-    phone.evaluate("location.hash = 'lesson=presence_penalty'")
-    phone.get_by_label("Both the same.").check()
-    assert not phone.evaluate(WIDE)
-    phone.get_by_role("button", name="Run it and see").click()
-    phone.click("#lesson-run")
-    expect(phone.locator(".lesson-bars tr")).to_have_count(4, timeout=60_000)
-    expect(phone.locator("#lesson-reveal")).to_be_visible(timeout=60_000)
-    assert not phone.evaluate(WIDE)
+    with ScriptedServer(LONG) as server:
+        phone.evaluate("url => window.playground.setTarget({base_url: url})", server.base_url)
+        phone.evaluate("location.hash = 'lesson=presence_penalty'")
+        phone.get_by_label("Both the same.").check()
+        assert not phone.evaluate(WIDE)
+        phone.get_by_role("button", name="Run it and see").click()
+        phone.click("#lesson-run")
+        expect(phone.locator(".lesson-bars tr")).to_have_count(4)
+        expect(phone.locator("#lesson-reveal")).to_be_visible()
+        assert not phone.evaluate(WIDE)
     with phone.context.expect_page() as waiting:
         phone.click(".lesson-ways a")
     paper = waiting.value
