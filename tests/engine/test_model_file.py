@@ -24,6 +24,7 @@ import pytest
 from playground.engine.model_file import SMOLLM2, Release, find
 from playground.errors import ModelFileError
 from playground.settings import Settings
+from tests.bare import BARE
 
 ROOT = Path(__file__).parents[2]
 CONTENT = b"GGUF" + bytes(range(256)) * 64
@@ -40,7 +41,7 @@ TINY = Release(
 CLOSED_PORT = "http://127.0.0.1:9"
 CHANGED = CONTENT[:-1] + b"?"
 
-SEARCH = """
+SEARCH = f"""{BARE}
 import json, sys
 from playground import settings
 from playground.engine.model_file import Release, find

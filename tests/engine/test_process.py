@@ -29,6 +29,7 @@ from playground.engine.process import Engine
 from playground.errors import EngineError, ModelFileError
 from playground.settings import Settings
 from tests.asking import children
+from tests.bare import BARE
 from tests.engine.asking import Asker, crash, endpoint_of
 
 ROOT = Path(__file__).parents[2]
@@ -175,7 +176,7 @@ def test_a_forgotten_engine_ends_its_process() -> None:
     assert watch.all_end()
 
 
-PARENT = """
+PARENT = f"""{BARE}
 import asyncio, sys
 from playground.engine.process import Engine
 from playground.settings import Settings

@@ -17,6 +17,7 @@ from playground.errors import PlaygroundError
 from playground.evidence import hub_tokenizer
 from playground.evidence.hub_tokenizer import HubTokenizer
 from playground.logit_bias import BAN, ban
+from tests.bare import BARE
 
 CORPUS = ["the cat sat on the mat", "The Cat and the elephant", "CAT cats"] * 20
 
@@ -88,7 +89,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytes
         HubTokenizer(path)
 
 
-ASK = """
+ASK = f"""{BARE}
 import json, sys
 from playground.errors import PlaygroundError
 from playground.evidence.hub_tokenizer import hub_tokenizer
