@@ -199,3 +199,22 @@ def test_lessons_fit_a_phone_and_a_sheet_of_paper(phone: Page, address: str) -> 
     pages = len(re.findall(rb"/Type\s*/Page[^s]", paper.pdf(prefer_css_page_size=True)))
     assert 2 <= pages <= 3
     paper.close()
+
+
+def test_the_frame_of_a_hand_out_is_in_the_readers_language(page: Page, address: str) -> None:
+    """The lesson stays as its author wrote it, and says so; in English nothing is otherwise."""
+    paper = f"{address.rstrip('/')}/playground/lessons/temperature/hand-out"
+    page.goto(f"{paper}?lang=de")
+    expect(page.locator("h2").first).to_have_text("Vorhersagen")
+    expect(page.locator("h2[lang=de]", has_text="Was folgt daraus?")).to_be_visible()
+    expect(page.locator(".about")).to_contain_text(re.compile(r"Etwa \d+ Minuten\."))
+    expect(page.locator(".about [lang=de]")).to_have_count(1)
+    expect(page.locator(".found th[lang=de]")).to_have_count(3)
+    assert page.locator(".choices li").evaluate_all(
+        "all => all.every((each) => each.closest('[lang]').lang === 'en')"
+    )
+    assert page.title().endswith(": Arbeitsblatt")
+    left = page.locator("[data-frame]").evaluate_all("all => all.map((each) => each.textContent).join(' ')")
+    assert not re.search(r"\b(the|of|and|what|answers|at least)\b", left, re.IGNORECASE), left
+    page.goto(paper)
+    expect(page.locator("h2").first).to_have_text("Predict")

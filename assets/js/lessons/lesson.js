@@ -4,7 +4,7 @@ import { nodesOf } from "../chat/document.js";
 import { post, readFrames, reasons } from "../core/api.js";
 import { button, copyText, el, uniqueId } from "../core/dom.js";
 import { store } from "../core/store.js";
-import { t, translated } from "../core/words.js";
+import { language, t, translated } from "../core/words.js";
 import { note, progressOf } from "./progress.js";
 import { stage } from "./stage.js";
 
@@ -87,7 +87,7 @@ export class LessonView {
       "a",
       {
         class: "small",
-        href: `playground/lessons/${encodeURIComponent(lesson.id)}/hand-out`,
+        href: `playground/lessons/${encodeURIComponent(lesson.id)}/hand-out?lang=${language}`,
         target: "_blank",
         rel: "noopener",
       },

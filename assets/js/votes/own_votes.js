@@ -27,11 +27,11 @@ const HUB = t(
 );
 /** @type {Record<Said, string>} */
 const SAID = {
-  left: "A better",
-  right: "B better",
-  tie: "tie",
+  left: t("A better"),
+  right: t("B better"),
+  tie: t("tie"),
   both_bad: t("both bad"),
-  skip: "skipped",
+  skip: t("skipped"),
 };
 
 /**

@@ -37,18 +37,22 @@ _KNOWN: Final = frozenset(
 )
 _RUN: Final = "What came"
 _LINES: Final = 3
+_LANGUAGE: Final = "en"
+"""That of the lessons, whatever that of the frame around them is."""
 
 
 def hand_out(lesson: Lesson) -> str:
     """A whole page of HTML, for two sheets at most and one for the answers."""
-    html = ET.Element("html", lang="en")
+    html = ET.Element("html", lang=_LANGUAGE)
     head = ET.SubElement(html, "head")
     ET.SubElement(head, "meta", charset="utf-8")
     ET.SubElement(head, "meta", name="viewport", content="width=device-width, initial-scale=1")
     _text(head, "title", f"{lesson.title}: hand-out")
     # The page stands three folders deep; the same host serves both.
     ET.SubElement(head, "link", rel="stylesheet", href=f"../../../{ASSETS_URL}/css/hand_out.css")
-    body = ET.SubElement(html, "body")
+    script = f"../../../{ASSETS_URL}/js/lessons/printed.js"
+    ET.SubElement(head, "script", {"type": "module", "src": script}).text = ""
+    body = ET.SubElement(html, "body", lang=_LANGUAGE)
     _sheet(ET.SubElement(body, "main"), lesson)
     _answers(ET.SubElement(body, "section", {"class": "answers"}), lesson)
     return "<!doctype html>\n" + ET.tostring(html, encoding="unicode", method="html")
@@ -56,18 +60,20 @@ def hand_out(lesson: Lesson) -> str:
 
 def _sheet(page: ET.Element, lesson: Lesson) -> None:
     _text(page, "h1", lesson.title)
-    _text(page, "p", f"{lesson.about} About {lesson.minutes} minutes.", "about")
+    about = ET.SubElement(page, "p", {"class": "about"})
+    about.text = f"{lesson.about} "
+    _frame(about, "span", f"About {lesson.minutes} minutes.")
     _blocks(page, lesson.texts[""])
-    _text(page, "h2", "Predict")
+    _frame(page, "h2", "Predict")
     _blocks(page, lesson.texts["Predict"])
     _text(page, "p", lesson.question, "question")
     choices = ET.SubElement(page, "ul", {"class": "choices"})
     for choice in lesson.choices:
         _text(choices, "li", choice)
-    _text(page, "h2", "Run")
+    _frame(page, "h2", "Run")
     _blocks(page, lesson.texts["Run"])
     _table(page, lesson)
-    _text(page, "h2", "What do you conclude?")
+    _frame(page, "h2", "What do you conclude?")
     for _ in range(_LINES):
         ET.SubElement(page, "p", {"class": "line"})
 
@@ -77,35 +83,46 @@ def _table(page: ET.Element, lesson: Lesson) -> None:
     table = ET.SubElement(page, "table", {"class": "found"})
     heads = ET.SubElement(table, "tr")
     for name in (lesson.parameter, f"{label(lesson.measure)}, of {len(lesson.seeds)}", "an answer that came"):
-        _text(heads, "th", name)
+        _frame(heads, "th", name)
     for arm in lesson.arms:
         row = ET.SubElement(table, "tr")
         _text(row, "th", arm.label)
         ET.SubElement(row, "td")
         ET.SubElement(row, "td")
-    _text(page, "p", MEASURES[lesson.measure.name].what, "note")
+    _frame(page, "p", MEASURES[lesson.measure.name].what, "note")
 
 
 def _answers(page: ET.Element, lesson: Lesson) -> None:
-    _text(page, "h1", f"{lesson.title}: answers")
+    heading = ET.SubElement(page, "h1")
+    heading.text = f"{lesson.title}: "
+    _frame(heading, "span", "answers")
     _text(page, "p", f"{lesson.question} {lesson.choices[lesson.answer]}", "question")
     _blocks(page, lesson.texts["Reveal"])
     if lesson.texts.get("Why"):
-        _text(page, "h2", "Why")
+        _frame(page, "h2", "Why")
         _blocks(page, lesson.texts["Why"])
-    _text(page, "h2", "What must come, on the embedded model")
+    _frame(page, "h2", "What must come, on the embedded model")
     claims = ET.SubElement(page, "ul")
     for claim in lesson.claims:
-        of = "" if MEASURES[lesson.measure.name].is_share else f" {claim.condition}"
-        _text(claims, "li", f"{claim.arm}: {label(lesson.measure)}{of} in {claim.words} of {claim.runs}")
+        what = label(lesson.measure)
+        if MEASURES[lesson.measure.name].is_share:
+            _frame(claims, "li", f"{claim.arm}: {what} in {claim.words} of {claim.runs}")
+        else:
+            _frame(claims, "li", f"{claim.arm}: {what} ({claim.condition}) in {claim.words} of {claim.runs}")
     if lesson.sources:
-        _text(page, "h2", "To read on")
+        _frame(page, "h2", "To read on")
         for source in lesson.sources:
             _text(page, "p", f"{source.title}: {source.url}", "source")
 
 
 def _text(parent: ET.Element, tag: str, text: str, looks: str = "") -> None:
     ET.SubElement(parent, tag, {"class": looks} if looks else {}).text = text
+
+
+def _frame(parent: ET.Element, tag: str, text: str, looks: str = "") -> None:
+    """Words of our own, which `lessons/printed.js` says in the reader's language."""
+    _text(parent, tag, text, looks)
+    parent[-1].set("data-frame", "")
 
 
 def _blocks(parent: ET.Element, text: str) -> None:
