@@ -3,8 +3,8 @@
 
 import { RECEIPT } from "../contract.js";
 import { ask } from "../core/api.js";
-import { keep, keepsNothing, kept, recall, remember } from "../core/memory.js";
-import { t } from "../core/words.js";
+import { keep, keepsNothing, kept, onKeptElsewhere, recall, remember } from "../core/memory.js";
+import { t, translated } from "../core/words.js";
 
 /** @import { Said } from "../types" */
 
@@ -68,7 +68,22 @@ export const losesReceipts = () => unkept !== null;
 function write(all) {
   const isKept = keepsNothing() ? remember(NAME, all) : keep(NAME, all.slice(0, MOST));
   unkept = isKept ? null : all;
+  seen = receipts();
 }
+
+let seen = receipts(); // by this tab, so that what another one has changed is found
+
+/** Another tab of this browser has voted, or taken a vote back: whoever shows one of these votes is told. */
+function takeNote() {
+  if (keepsNothing() || kept(NAME) === null) return; // all of it was cleared, which takes no vote back
+  const before = new Map(seen.map((entry) => [entry.round, JSON.stringify(entry)]));
+  seen = receipts();
+  const now = new Map(seen.map((entry) => [entry.round, JSON.stringify(entry)]));
+  for (const round of new Set([...before.keys(), ...now.keys()])) {
+    if (before.get(round) !== now.get(round)) for (const listener of listeners) listener(round);
+  }
+}
+if (typeof addEventListener === "function") onKeptElsewhere(NAME, takeNote);
 
 /**
  * Changes what is kept of one pair; nothing, where `change` gives null.
@@ -135,7 +150,7 @@ function whyNot({ lost, status, data }) {
   if (lost) return LOST;
   const { message = t("the playground itself failed ({status}).", { status }), next_step: next = "" } =
     data?.error ?? {};
-  return `${status === 422 ? "" : t("Not taken back: ")}${message} ${next}`.trim();
+  return `${status === 422 ? "" : t("Not taken back: ")}${translated(`${message} ${next}`.trim())}`;
 }
 
 /**
