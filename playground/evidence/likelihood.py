@@ -13,7 +13,7 @@ Only what a server states is used: its likeliest tokens one by one, and all othe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from math import exp, log, prod
 from typing import Final
 
@@ -137,20 +137,20 @@ def stated_by(score: TokenScore) -> dict[str, float]:
 
 
 def log_ratio(scores: Sequence[TokenScore], expectation: Expectation) -> float:
-    """The natural logarithm of the ratio: above 0 the parameter seems to work, below 0 to be ignored.
+    """The natural logarithm of the ratio: above 0 the parameter seems to work, below 0 to be ignored."""
+    return sum(steps(scores, expectation), 0.0)
 
-    Each place counts at most 7 either way, so that no single odd token decides.
-    """
+
+def steps(scores: Sequence[TokenScore], expectation: Expectation) -> Iterator[float]:
+    """What each token adds to it: at most 7 either way, so that no single odd token decides."""
     before: Counter[str] = Counter()
-    total = 0.0
     for score in scores:
         if stated := stated_by(score):
             factors = expectation(stated, before)
             expected = sum(p * factors[token] for token, p in stated.items())
             step = log(factors[score.token if score.token in stated else REST] / expected)
-            total += max(-_LARGEST_STEP, min(_LARGEST_STEP, step))
+            yield max(-_LARGEST_STEP, min(_LARGEST_STEP, step))
         before[score.token] += 1
-    return total
 
 
 def log_ratio_between(scores: Sequence[TokenScore], asked_for: Expectation, rival: Expectation) -> float:
@@ -164,8 +164,8 @@ def log_ratio_between(scores: Sequence[TokenScore], asked_for: Expectation, riva
     for score in scores:
         stated = stated_by(score)
         if score.token in stated:
-            steps = [_log_share(score.token, stated, rule(stated, before)) for rule in (asked_for, rival)]
-            total += max(-_LARGEST_STEP, min(_LARGEST_STEP, steps[0] - steps[1]))
+            shares = [_log_share(score.token, stated, rule(stated, before)) for rule in (asked_for, rival)]
+            total += max(-_LARGEST_STEP, min(_LARGEST_STEP, shares[0] - shares[1]))
         before[score.token] += 1
     return total
 
