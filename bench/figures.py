@@ -155,6 +155,8 @@ BARS: Final[Mapping[tuple[str, str], Bar]] = {
     ("sessions", "answers that are not whole"): Bar("at most", 0),
     ("transport", "CPU per plain chunk"): Bar("at most", 0.3, "huggingface_hub"),
     ("transport", "CPU per chunk with five top_logprobs"): Bar("at most", 0.3, "huggingface_hub"),
+    ("reading", "first word of a question meanwhile"): Bar("at most", 3),
+    ("reading", "longest gap of an answer meanwhile"): Bar("at most", 3),
     ("engine-kill", "next answer after a kill"): Bar("at most", 10),
     ("engine-kill", "texts kept and their end explained"): Bar("at least", 50),
     ("engine-kill", "answers of the other server that are whole"): Bar("at least", 50),
