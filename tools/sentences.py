@@ -30,6 +30,8 @@ ALONE: Final = (
     "your settings", "Your settings", "typed, not generated", "the page was left", "as listed", "cheapest",
     "longest context", "text", "number", "object", "choice", "anything", "all", "none", "distinct-1",
     "distinct-2", "repeated 4-grams", "{title}: hand-out",
+    "No two different models have met in a vote that said something.",
+    "No two different presets have met in a vote that said something.",
     "{label!t}, of {seeds}",
     'a list of {"type": "function", "function": {"name", "description", "parameters"}} with different names',
     "stopped early", "voted early", "cut off", "filtered", "unclear end", "empty", "identical",
@@ -60,15 +62,16 @@ OWN: Final = frozenset((
     "llamacpp.reason", "llguidance_subset.reason", "lower", "model_file.error", "model_file.fault",
     "model_file.name", "model_file.reasons", "onwards", "otherwise", "pair.said", "process.cause",
     "process.last_words", "reading.reason", "run.cause", "run.error", "run.fault", "run.last_words", "runs",
-    "same", "servers.error", "shape", "share", "shares.ahead", "shares.first", "shares.second", "signs.fault",
+    "same", "sampling.chance", "servers.error", "shape", "share", "shares.ahead", "shares.first", "shares.second", "signs.fault",
     "some", "subject", "superseded_words", "they_give", "thought", "tokens.fault", "took", "until", "untold",
     "validation.problems", "violation.bound", "violation.got", "violation.shown", "wait", "wanted", "way",
     "what", "when", "where", "which", "why", "why_not", "without",
 ))
 # fmt: on
 """Holes that hold words of our own, and not a name, a number or somebody's words: they are translated too."""
-_FIGURES = "words.p p_value chance_words mb gb sampling.chance sampling.cool"
-FIGURES: Final = frozenset(_FIGURES.split())
+_FIGURES: Final = "words.p p_value chance_words mb gb sampling.cool"
+_CUTS: Final = "cutting.narrow cutting.less_narrow cutting.wide cutting.less_wide"
+FIGURES: Final = frozenset((*_FIGURES.split(), *_CUTS.split()))
 """Holes that hold a number written for people, beside those that say how it is written (`{share:.0%}`)."""
 _NAMED: Final = re.compile(r"\{(\w+)(![tn])?\}")
 _HOLE: Final = re.compile(r"\{\w+(?:![tn])?\}")
