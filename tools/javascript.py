@@ -66,6 +66,13 @@ def sentences_are_literal(files: Sources) -> Iterator[str]:
             yield f"{path}:{number} hands no literal to t(); what comes from the server goes to translated()"
 
 
+def names_are_no_sentences(files: Sources) -> Iterator[str]:
+    """A class, or what a style asks for, is the same in every language: one that is translated has no style."""
+    for path, number, line in _lines(files):
+        if path.startswith(SCRIPTS) and re.search(r"(\bclass|\"data-[a-z-]+\"): [^,}]*\bt\(", line):
+            yield f"{path}:{number} hands a name of the styles to t()"
+
+
 def narrow(files: Sources) -> Iterator[str]:
     """A line can be read without scrolling."""
     for path, number, line in _lines(files):

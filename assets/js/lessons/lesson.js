@@ -176,11 +176,11 @@ export class LessonView {
     const lines = held
       ? [el("b", {}, choices[answer]), el("span", {}, yours)]
       : [el("b", {}, said), el("span", {}, yours)];
-    const verdict = el("div", { class: "lesson-verdict", "data-held": held ? t("yes") : t("no") }, ...lines);
+    const verdict = el("div", { class: "lesson-verdict", "data-held": held ? "yes" : "no" }, ...lines);
     const rows = claims.map(({ arm, expected, condition, count, runs, held }) =>
       el(
         "tr",
-        { "data-held": held ? t("yes") : t("no") },
+        { "data-held": held ? "yes" : "no" },
         el("th", { scope: "row" }, arm),
         el("td", {}, t("{count} of {runs}", { count, runs })),
         el(

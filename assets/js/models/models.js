@@ -237,19 +237,14 @@ class ModelList {
     const choice = this.#choice(id, `${this.#list.prefix}${id}`, model.name === id ? "" : model.name);
     if (model.ends) choice.append(el("span", { class: "until" }, model.ends));
     const title = lacks.length ? t("not: {lacks}", { lacks: lacks.join(", ") }) : "";
-    const takes = el("td", { class: t("takes"), title }, takenText(model, this.count));
+    const takes = el("td", { class: "takes", title }, takenText(model, this.count));
     const numbers = [thousands(context), dollars(price_in), dollars(price_out)].map(number);
     return el("tr", {}, el("td", {}, choice), ...numbers, takes);
   }
 
   #embeddedRow() {
     const choice = this.#choice("embedded", "embedded", t("runs here, needs no key"));
-    const cells = [
-      number(""),
-      number(t("free")),
-      number(t("free")),
-      el("td", { class: t("takes") }, t("all")),
-    ];
+    const cells = [number(""), number(t("free")), number(t("free")), el("td", { class: "takes" }, t("all"))];
     return el("tr", {}, el("td", {}, choice), ...cells);
   }
 

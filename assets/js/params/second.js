@@ -93,11 +93,7 @@ class SecondSide extends Row {
     const control = CONTROLS[own]({ name: `second-${parameter}`, labelId: id, kind, onchange });
     /** @type {Override} */
     const override = { value, wrong: "", control };
-    const remove = el(
-      "button",
-      { type: "button", class: t("unset"), title: t("as the first side") },
-      "\u00d7",
-    );
+    const remove = el("button", { type: "button", class: "unset", title: t("as the first side") }, "\u00d7");
     remove.setAttribute("aria-label", t("second side: {parameter} as the first", { parameter }));
     const name = el("span", { class: "name", id }, parameter);
     const node = el("div", { class: "line override" }, name, control.node, remove, control.below);
