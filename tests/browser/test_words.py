@@ -1,6 +1,7 @@
 """The page in another language: nothing stays English but names, numbers and what people and models write.
 
-The language is made up for it: every sentence of the catalogue stands in brackets, a third longer than it is.
+The language is made up for it: every sentence of the catalogue stands in brackets, a third longer than it is, and still
+nothing is cut.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from urllib.parse import urljoin
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import LAPTOP
+from tests.browser.fitting import CUT
 from tools import words
 
 ROOT = Path(__file__).parents[2]
@@ -93,6 +95,8 @@ def test_nothing_is_left_in_english(chromium: Browser, address: str) -> None:
         found = [NAMES.sub("", text) for text in page.evaluate(LEFT)]
         if english := [text for text in found if re.search(r"[A-Za-z]{3}", text)]:
             left[view] = english
+        if cut := page.evaluate(CUT):
+            left[f"{view}, cut"] = cut
 
     _walk(page, look)
     assert page.evaluate("document.documentElement.lang") == "de"
