@@ -27,6 +27,9 @@ ASSETS: Final = next(
 ANY_ASSETS_URL: Final = "playground/assets"
 """Without a slash before it: a Space may serve the page below the root."""
 
+FILES: Final = (f"/{ANY_ASSETS_URL}/", "/assets/", "/static/")
+"""Where paths of files begin, ours and Gradio's: alike for every visitor."""
+
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 ASK_FIRST: Final = "no-cache"
 

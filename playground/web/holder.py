@@ -20,6 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.limits.counters import salt_of
 from playground.settings import Settings
+from playground.web.assets import FILES
+from playground.web.guard import route_path
 
 SESSION_HEADER: Final = "x-playground-session"
 """The browser's own secret, with each request of the page; other programs have it as a cookie."""
@@ -32,7 +34,8 @@ _HELD: Final = "playground.sessions"
 
 
 class Holders:
-    """Tells each request of a public page by its browser, and gives a session to who has none."""
+    """Tells each request of a public page by its browser, and gives a session to who has none; not with files that
+    are alike for all, which a proxy may keep."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
@@ -44,14 +47,14 @@ class Holders:
             await self._app(scope, receive, send)
             return
         sessions = _sessions(Headers(scope=scope))
-        if sessions:
+        if sessions or route_path(scope).startswith(FILES):
             await self._app({**scope, _HELD: sessions}, receive, send)
             return
         fresh = secrets.token_urlsafe(24)
 
         async def with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
-                cookie = f"{SESSION_COOKIE}={fresh}; Path=/; SameSite=Lax"
+                cookie = "; ".join((f"{SESSION_COOKIE}={fresh}", "Path=/", "SameSite=Lax", "HttpOnly"))
                 MutableHeaders(scope=message).append("set-cookie", cookie)
             await send(message)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from playground.backend import Backend, draw, falls, model_of, pair_of, request_of
 from playground.chat import ChatRequest
@@ -27,23 +27,32 @@ from playground.web.credentials import target_of
 from playground.web.large_requests import PICTURES_LIMIT, Place
 
 BODY_LIMIT: Final = 2 * 1024 * 1024
+MOST_VALUES: Final = 20_000
+"""In a request for an answer: numbers, texts, lists and objects together. Each costs a check, in the thread that all
+visitors share."""
+MOST_NAMES: Final = 200
+"""Parameters that it names; there are some thirty."""
 
 
 async def read_json(
     request: Request, limit: int = BODY_LIMIT, beyond: Callable[[], None] = lambda: None
 ) -> dict[str, Any]:
-    """The JSON object that a request carries. Raises ValueError when it carries none, or more than `limit` bytes.
+    """The JSON object that a request carries. Raises ValueError when it carries none, or more than `limit` bytes, or
+    when it breaks off, and LimitReached.
 
     `beyond` is called once it is larger than `BODY_LIMIT`, and may raise ValueError as well.
     """
     raw = bytearray()
-    async for piece in request.stream():
-        was_small = len(raw) <= BODY_LIMIT
-        raw += piece
-        if len(raw) > limit:
-            raise ValueError(f"This request is larger than {limit >> 20} MB.")
-        if was_small and len(raw) > BODY_LIMIT:
-            beyond()
+    try:
+        async for piece in request.stream():
+            was_small = len(raw) <= BODY_LIMIT
+            raw += piece
+            if len(raw) > limit:
+                raise ValueError(f"This request is larger than {limit >> 20} MB.")
+            if was_small and len(raw) > BODY_LIMIT:
+                beyond()
+    except ClientDisconnect as error:
+        raise ValueError("This request broke off before all of it had come.") from error
     try:
         sent = json.loads(raw)
         json.dumps(sent, ensure_ascii=False).encode()  # what cannot be written down cannot be answered either
@@ -62,6 +71,22 @@ def _object(sent: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise ValueError(f"This request is not what the page sends: {name} must be an object.")
     return value
+
+
+def _refuse_many(sent: Mapping[str, Any]) -> None:
+    """Raises ValueError where a request holds more than any page sends, which would take long to check."""
+    for name in ("parameters", "second", "extra_body"):
+        if isinstance(sent.get(name), dict) and len(sent[name]) > MOST_NAMES:
+            raise ValueError(f"This request names more than {MOST_NAMES} parameters in {name}.")
+    left: list[Any] = [sent]
+    count = 0
+    while left:
+        value = left.pop()
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        count += len(inner)
+        if count > MOST_VALUES:
+            raise ValueError(f"This request holds more than {MOST_VALUES:,} values.")
+        left.extend(inner)
 
 
 def _contest(sent: Mapping[str, Any]) -> Contest | None:
@@ -97,6 +122,7 @@ class Asked:
         With a `place` it may hold pictures, up to `PICTURES_LIMIT` bytes.
         """
         sent = await (read_json(request, PICTURES_LIMIT, place.take) if place else read_json(request))
+        _refuse_many(sent)
         target = target_of(request, sent, settings)
         asked = {"model": sent.get("model"), "messages": sent.get("messages")}
         mode: Mode = "open" if sent.get("mode") == "open" else "blind"

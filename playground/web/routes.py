@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -30,7 +30,7 @@ from playground.votes.redaction import holds_key
 from playground.web.assets import ANY_ASSETS_URL, ASSETS, Assets
 from playground.web.chat.answer_cache import KeptAnswers
 from playground.web.chat.frames import Frames, paced, problem_rows, report_rows
-from playground.web.credentials import keys_of
+from playground.web.credentials import keys_of, visitor_of
 from playground.web.dice.routes import dice_routes
 from playground.web.embedded import embedded_routes
 from playground.web.faulty import FaultyModels, faulty_routes
@@ -110,27 +110,28 @@ def routes(backend: Backend, keeper: Keeper, limiter: Limiter | None) -> list[Ba
     large = LargeRequests()
 
     async def stream(request: Request) -> Response:
-        place = large.place()
-        try:
-            asked = await Asked.read(request, backend.settings, place)
-            asked = rounds.unmasked(asked, sessions_of(request))
-            asked, first = await asked.located(backend)
-            requests = asked.sides(first)
-            await refuse_pictures(backend, requests, asked.target)
-        except (PlaygroundError, ValueError) as error:
-            place.leave()
-            return refused(error)
-        ids = tuple(seal.give(request, secrets.token_urlsafe(12)) for _ in requests)
+        with ExitStack() as held:
+            place = held.enter_context(large.place(visitor_of(request)))
+            try:
+                asked = await Asked.read(request, backend.settings, place)
+                asked = rounds.unmasked(asked, sessions_of(request))
+                asked, first = await asked.located(backend)
+                requests = asked.sides(first)
+                await refuse_pictures(backend, requests, asked.target)
+            except (PlaygroundError, ValueError) as error:
+                return refused(error)
+            ids = tuple(seal.give(request, secrets.token_urlsafe(12)) for _ in requests)
+            ended = held.pop_all().close  # the answer keeps the place
         if len(requests) == 2:
             pair = rounds.begin(
                 backend, asked, requests, ids, partial(seal.give, request), sessions_of(request)
             )
             by_id = dict(zip(ids, pair.requests, strict=True))
-            return StreamingLines(kept.following(pair.lines(), pair.frames, by_id, asked.target), place.leave)
+            return StreamingLines(kept.following(pair.lines(), pair.frames, by_id, asked.target), ended)
         frames = Frames(ids)
         lines = paced(backend.panes(requests, asked.target), frames)
         by_id = dict(zip(ids, requests, strict=True))
-        return StreamingLines(kept.following(lines, frames, by_id, asked.target), place.leave)
+        return StreamingLines(kept.following(lines, frames, by_id, asked.target), ended)
 
     async def preview(request: Request) -> Response:
         try:
@@ -210,7 +211,7 @@ async def preview_of(asked: Asked, backend: Backend) -> dict[str, Any]:
     answer: dict[str, Any] = {
         **support,
         "problems": [],
-        "keyed": holds_key([asked.settings, asked.extra_body]),
+        "keyed": await asyncio.to_thread(holds_key, [asked.settings, asked.extra_body]),
         "report": [],
         "hints": {**support["hints"], **second_hints(asked, support["hints"])},
         "briefs": {"response_format": shape_name(shape)} if isinstance(shape, dict) else {},

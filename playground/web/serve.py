@@ -20,6 +20,7 @@ from playground.settings import trust_no_forwarded_address
 from playground.votes.backup.vote_service import Keeper
 from playground.web.api import answer_in_json, refuse_in_words
 from playground.web.assets import ASSETS, ASSETS_URL
+from playground.web.bodies import Bodies
 from playground.web.guard import Guard, own_names
 from playground.web.holder import Holders
 from playground.web.page import build
@@ -107,6 +108,7 @@ def _launch(page: gr.Blocks, backend: Backend, port: int, keeper: Keeper, limite
                 "middleware": [
                     Middleware(Watch, backend.metrics, abouts(own)),
                     Middleware(Guard, names),
+                    Middleware(Bodies),
                     Middleware(Visits, backend.settings, limiter),
                     Middleware(Holders, backend.settings),
                 ],

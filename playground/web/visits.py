@@ -11,11 +11,11 @@ import re
 import secrets
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from playground.errors import LimitReached
 from playground.limits.counters import salt_of
@@ -23,9 +23,11 @@ from playground.limits.limiter import Limiter
 from playground.limits.quotas import Kind
 from playground.limits.visitor import address_of, address_on_a_space, visitor_id, vouched, vouched_for
 from playground.settings import Settings
-from playground.web.assets import ANY_ASSETS_URL
+from playground.web.assets import FILES
+from playground.web.bodies import Counted
 from playground.web.credentials import VISITOR_HEADER, subject_of
 from playground.web.guard import route_path
+from playground.web.responses import limited
 
 KINDS: Final[Mapping[str, Kind]] = {
     r"/playground/stream": "answers",
@@ -44,7 +46,7 @@ KINDS: Final[Mapping[str, Kind]] = {
 """What a POST to these paths is; all others count as requests alone. The two calls of the API count themselves, since
 several paths of Gradio lead to them (`web/api.py`)."""
 
-_UNCOUNTED: Final = (f"/{ANY_ASSETS_URL}", "/assets/", "/static/", "/playground/health")
+_UNCOUNTED: Final = (*FILES, "/playground/health")
 
 
 def kind_of(method: str, path: str) -> Kind | None:
@@ -76,18 +78,18 @@ class Visits:
         visitor = self._visitor(scope)
         header = (VISITOR_HEADER.encode(), vouched(self._secret, visitor).encode())
         named = {**scope, "headers": [*headers, header]}
-        body = _Counted(receive)
+        body = Counted(receive, partial(self._limiter.take, "bytes", visitor))
         async with AsyncExitStack() as held:
             try:
                 await self._admit(scope, visitor, held)
             except LimitReached as error:
-                await refusal(error)(scope, receive, send)
+                await limited(error)(scope, receive, send)
                 return
             try:
                 await self._app(named, body, send)
             finally:
                 with suppress(LimitReached):  # what came has come: it is the next request that is refused
-                    await self._limiter.take("bytes", visitor, body.bytes)
+                    await body.settle()
 
     async def _admit(self, scope: Scope, visitor: str, held: AsyncExitStack) -> None:
         """Counts the request. Raises LimitReached."""
@@ -111,28 +113,3 @@ class Visits:
             else address_of(peer, forwarded, self._settings.proxies_before)
         )
         return visitor_id(self._salt, subject_of(scope.get("session"), self._settings), address)
-
-
-class _Counted:
-    """The way in of a request's body, which counts its bytes."""
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self.bytes = 0
-
-    async def __call__(self) -> Message:
-        """The next piece."""
-        message = await self._receive()
-        self.bytes += len(message.get("body", b""))
-        return message
-
-
-def refusal(error: LimitReached) -> Response:
-    """429 in the forms that the page's parts read, with the seconds for programs."""
-    told: dict[str, Any] = {
-        "problems": [],
-        "message": str(error),
-        "error": {"message": error.message, "next_step": error.next_step},
-        "ends_in_s": error.ends_in_s,
-    }
-    return JSONResponse(told, 429, headers={"retry-after": str(error.ends_in_s)})

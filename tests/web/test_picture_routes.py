@@ -82,17 +82,27 @@ def test_other_routes_keep_their_limit(http: httpx.Client) -> None:
 
 
 def test_only_so_many_are_held() -> None:
-    """Beyond them a request is told to come back; a place that is left is free again, and only once."""
+    """Beyond them a request is told to come back; a place that is left is free again, and only once. A visitor of a
+    public page has two, so that nobody takes them all."""
     large = LargeRequests()
-    places = [large.place() for _ in range(AT_ONCE + 1)]
+    places = [large.place("") for _ in range(AT_ONCE + 1)]
     for place in places[:-1]:
         place.take()
     with pytest.raises(ValueError, match="Send it again in a moment"):
         places[-1].take()
     for _ in range(2):
-        places[0].leave()
-    places[-1].leave()
-    assert large.held == AT_ONCE - 1
+        with places[0]:
+            pass
+    with places[-1]:
+        pass
+    assert large.held.total() == AT_ONCE - 1
+    with places[1], places[2], large.place("ada") as first, large.place("ada") as second:
+        pass
+    for place in (first, second):
+        place.take()
+    with pytest.raises(ValueError, match="requests of yours"):
+        large.place("ada").take()
+    large.place("ben").take()
 
 
 def test_a_place_is_left_at_the_end_and_by_who_leaves(http: httpx.Client) -> None:

@@ -21,6 +21,7 @@ from playground.settings import Settings
 from playground.testing.scripted_server import DONE, ScriptedServer, finish, streamed, text
 from playground.votes.backup.vote_service import Keeper
 from playground.votes.receipt import vote_id_of
+from playground.web.assets import ASSETS_URL
 from playground.web.holder import SESSION_COOKIE, SESSION_HEADER
 from playground.web.routes import routes
 from tests.votes.making import receipt
@@ -84,6 +85,8 @@ def b(page: tuple[str, str, Backend]) -> Visitor:
     """One who has been here before."""
     visitor = Visitor(page[0], page[1])
     assert SESSION_COOKIE in visitor.http.get("/playground/posture").cookies
+    file = httpx.get(f"{page[0].rstrip('/')}/{ASSETS_URL}/page.js")
+    assert "immutable" in file.headers["cache-control"] and "set-cookie" not in file.headers
     return visitor
 
 

@@ -8,6 +8,7 @@ import { ask } from "../core/api.js";
 import { button, el, fill } from "../core/dom.js";
 import { browserMark, recall, remember } from "../core/memory.js";
 import { store } from "../core/store.js";
+import { made } from "../core/whole.js";
 import { t } from "../core/words.js";
 import { backOffer } from "./own_votes.js";
 import { finish, takeUp, troubles } from "./vote_queue.js";
@@ -97,8 +98,10 @@ export class Ballot {
       added?.addEventListener("change", () => chat.amendVote());
     }
     this.more.addEventListener("input", () => this.#keep());
-    chat.addBallot(this);
-    this.#takeUp();
+    made(Object.values(VOTE_BUTTONS)).then(() => {
+      chat.addBallot(this);
+      this.#takeUp();
+    });
   }
 
   /** Votes that a reload has interrupted are tried on, with what was still being typed when the page was left. */

@@ -72,14 +72,15 @@ def custom(
 ) -> gr.HTML:
     """A component that assets/js/`module`.js fills with nodes; `props` is the data it is given.
 
-    A function and no subclass: Gradio writes a stub file beside the source of every subclass.
+    Not at once, since Gradio is in the midst of making the page then. A function and no subclass: Gradio writes a stub
+    file beside the source of every subclass.
     """
     return gr.HTML(
         value=value,
         html_template='<div class="mount"></div>',
         js_on_load=(
             f'import(new URL("{ASSETS_URL}/page.js", document.baseURI))'
-            f'.then((m) => m.modules["{module}"].mount({{element, props, watch, trigger}}));'
+            f'.then((m) => setTimeout(() => m.modules["{module}"].mount({{element, props, watch, trigger}})));'
         ),
         apply_default_css=False,
         elem_id=elem_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing, suppress
+from contextlib import ExitStack, aclosing, suppress
 from dataclasses import replace
 from time import monotonic
 from typing import Any, Final, NamedTuple
@@ -32,7 +32,7 @@ from playground.replay.sides import Sides
 from playground.replay.trials import Trial
 from playground.web.chat.answer_cache import Kept, KeptAnswers
 from playground.web.chat.frames import REPAINT_S
-from playground.web.credentials import keys_of
+from playground.web.credentials import keys_of, visitor_of
 from playground.web.holder import Seal
 from playground.web.large_requests import LargeRequests, Place
 from playground.web.page_request import Asked
@@ -89,41 +89,39 @@ def replay_routes(
         return asked, answer._replace(target=target)
 
     async def plan(request: Request) -> Response:
-        place = large.place()
         try:
-            asked, answer = await asked_about(request, place)
-            asked, after = await _with(asked, SAME_QUESTION).located(backend)
-            questions = Question(answer.request, answer.target), Question(after, asked.target)
-            if not questions[0].changed_in(questions[1]):
-                return JSONResponse({"changes": []})
-            sides = await sides_over(backend, *questions, _trials(request))
+            with large.place(visitor_of(request)) as place:
+                asked, answer = await asked_about(request, place)
+                asked, after = await _with(asked, SAME_QUESTION).located(backend)
+                questions = Question(answer.request, answer.target), Question(after, asked.target)
+                if not questions[0].changed_in(questions[1]):
+                    return JSONResponse({"changes": []})
+                sides = await sides_over(backend, *questions, _trials(request))
         except Unknown:
             return JSONResponse({"message": UNKNOWN}, 410)
         except (PlaygroundError, ValueError) as error:
             return refused(error)
-        finally:
-            place.leave()
         return JSONResponse(await plan_row(backend, Replaying(*questions, sides), _prompt_tokens(answer)))
 
     async def ran(request: Request) -> Response:
-        place = large.place()
-        try:
-            asked, answer = await asked_about(request, place)
-            messages = _messages(answer, asked.values.get("messages"))
-            asked, after = await _with(asked, messages).located(backend)
-            before = Question(replace(answer.request, messages=after.messages), answer.target)
-            questions = before, Question(after, asked.target)
-            sides = await sides_over(backend, *questions, _trials(request))
-            for side in questions:
-                async with backend.reached(side.request.model, side.target):
-                    pass  # says at once if a key is missing, or a model that is not here
-        except Unknown:
-            place.leave()
-            return JSONResponse({"message": UNKNOWN}, 410)
-        except (PlaygroundError, ValueError) as error:
-            place.leave()
-            return refused(error)
-        return streaming(_lines(backend, positions, Replaying(*questions, sides)), place.leave)
+        with ExitStack() as held:
+            place = held.enter_context(large.place(visitor_of(request)))
+            try:
+                asked, answer = await asked_about(request, place)
+                messages = _messages(answer, asked.values.get("messages"))
+                asked, after = await _with(asked, messages).located(backend)
+                before = Question(replace(answer.request, messages=after.messages), answer.target)
+                questions = before, Question(after, asked.target)
+                sides = await sides_over(backend, *questions, _trials(request))
+                for side in questions:
+                    async with backend.reached(side.request.model, side.target):
+                        pass  # says at once if a key is missing, or a model that is not here
+            except Unknown:
+                return JSONResponse({"message": UNKNOWN}, 410)
+            except (PlaygroundError, ValueError) as error:
+                return refused(error)
+            ended = held.pop_all().close  # the comparison keeps the place
+        return streaming(_lines(backend, positions, Replaying(*questions, sides)), ended)
 
     return [
         Route("/playground/replay/plan", plan, methods=["POST"]),

@@ -34,12 +34,11 @@ from playground.web.assets import ASSETS, DIGEST
 from playground.web.credentials import target_of, visitor_of
 from playground.web.lessons.routes import own_folder
 from playground.web.page_request import read_json
-from playground.web.responses import telling
+from playground.web.responses import limited, telling
 from playground.web.rooms.acts import Teacher, student_act
 from playground.web.rooms.offers import offers
 from playground.web.rooms.opening import bounds_of, checked_plan, minutes_of
 from playground.web.rooms.views import projector_view, student_view, teacher_view
-from playground.web.visits import refusal
 
 TOKEN_HEADER: Final = "x-room-token"
 STILL_THERE_S: Final = 10.0
@@ -152,7 +151,7 @@ class _Desk:
             try:
                 await self._limiter.take("asks", visitor_of(request))
             except LimitReached as error:
-                return refusal(error)
+                return limited(error)
         if number == TEACHER:
             await self._teacher.act(classroom, sent)
         else:

@@ -17,6 +17,7 @@ from playground.servers import Target
 from playground.settings import Settings
 from playground.share.code.forms import FORMS
 from playground.share.code.sending import LLAMA_SERVER, OF_EMBEDDED, Address, sending_of
+from playground.web.credentials import visitor_of
 from playground.web.large_requests import LargeRequests
 from playground.web.page_request import Asked
 from playground.web.responses import refused
@@ -36,28 +37,26 @@ def code_routes(backend: Backend, large: LargeRequests) -> list[BaseRoute]:
         form = next((form for form in FORMS if form.id == request.path_params["form"]), None)
         if form is None:
             return Response(status_code=404)
-        place = large.place()
         try:
-            asked = await Asked.read(request, backend.settings, place)
-            chosen = asked.target.flavour
-            asked, first = await asked.located(backend)
-            requests = _sides(asked, first)
-            names = _names(requests)
-            written = [
-                form.write(
-                    sending_of(
-                        each,
-                        backend.known_profile(each.model, asked.target),
-                        backend.servers.known_name(each.model, asked.target),
-                        await address_of(each, asked.target, chosen, backend),
+            with large.place(visitor_of(request)) as place:
+                asked = await Asked.read(request, backend.settings, place)
+                chosen = asked.target.flavour
+                asked, first = await asked.located(backend)
+                requests = _sides(asked, first)
+                names = _names(requests)
+                written = [
+                    form.write(
+                        sending_of(
+                            each,
+                            backend.known_profile(each.model, asked.target),
+                            backend.servers.known_name(each.model, asked.target),
+                            await address_of(each, asked.target, chosen, backend),
+                        )
                     )
-                )
-                for each in requests
-            ]
+                    for each in requests
+                ]
         except (PlaygroundError, ValueError) as error:
             return refused(error)
-        finally:
-            place.leave()
         sides = [{"name": name, "code": code} for name, code in zip(names, written, strict=True)]
         return JSONResponse({"sides": sides})
 

@@ -21,7 +21,7 @@ from playground.votes.store.database import KEPT
 from playground.web.chat.frames import error_row
 from playground.web.credentials import visitor_of
 from playground.web.page_request import read_json
-from playground.web.visits import refusal
+from playground.web.responses import limited
 from playground.web.votes.files import Shelf
 
 MOST_RECEIPTS: Final = 8
@@ -44,7 +44,7 @@ def withdrawal_routes(keeper: Keeper, shelf: Shelf, limiter: Limiter | None = No
                 shelf.clear()
             waits = await asyncio.to_thread(is_on_the_hub, keeper, vote_ids)
         except LimitReached as error:
-            return refusal(error)
+            return limited(error)
         except StoreError as error:
             next_step = error.next_step.removesuffix(KEPT).strip()  # no vote waits on the page here
             return JSONResponse({"error": {**(error_row(error) or {}), "next_step": next_step}}, 503)
