@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PATIENCE_S: Final = 20.0
 LEAST_RATE: Final = 8 * 1024
-"""Bytes a second. A body may be behind this rate by `PATIENCE_S`, in one pause or in many."""
+"""Bytes a second. A body may be behind this rate by `PATIENCE_S`, and no pause is longer than that."""
 
 COUNTED_AT_ONCE: Final = 256 * 1024
 """Bytes that come before they are counted, since counting asks a database."""
@@ -41,6 +41,7 @@ class InTime:
 
     def __init__(self, receive: Receive, patience_s: float) -> None:
         self._receive = receive
+        self._patience_s = patience_s
         self._due = asyncio.get_running_loop().time() + patience_s
         self._whole = False
 
@@ -48,8 +49,9 @@ class InTime:
         """The next piece; after the last one, the end of the connection, for which there is no hurry."""
         if self._whole:
             return await self._receive()
+        pause_ends = asyncio.get_running_loop().time() + self._patience_s
         try:
-            async with asyncio.timeout_at(self._due):
+            async with asyncio.timeout_at(min(self._due, pause_ends)):
                 message = await self._receive()
         except TimeoutError:
             return {"type": "http.disconnect"}

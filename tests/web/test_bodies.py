@@ -72,7 +72,7 @@ def piece(size: int, *, last: bool = False) -> Message:
 
 def test_a_body_that_stays_away_has_broken_off() -> None:
     """At once, or in the middle: after the patience, and not before."""
-    for sent in ((9.0,), (piece(1), 9.0)):
+    for sent in ((9.0,), (piece(1), 9.0), (piece(9 * LEAST_RATE), 9.0)):
         told, took = asked(*sent)
         assert told[-1] == {"type": "http.disconnect"}
         assert 0.09 < took < 3
