@@ -14,8 +14,9 @@ SLOTS: Final = 2
 """Answers at the same time, of every model but the one that comes along: a pair."""
 CONTEXT_TOKENS: Final = 4096
 """Tokens of prompt and answer that each of them can hold, if the model was trained for as many."""
-BATCH_TOKENS: Final = 512
-"""Tokens that llama.cpp reads in one go (n_ubatch), for each of which it has room for a score of every token."""
+SCORED_TOKENS: Final = 512
+"""Tokens for each of which a score of every token has room: llama.cpp's own n_ubatch. Ours reads fewer in one go
+(`child.BATCH_TOKENS`), and the estimate stays on the high side."""
 REST: Final = 300_000_000
 """The program itself, its buffers, and conversations that have lost their slot (256 MiB at most)."""
 GRAMMAR_ROOM: Final = 2 * 1024**3
@@ -31,7 +32,7 @@ def needed(file_bytes: int, cache_bytes: int, vocabulary: int, context: int = CO
     2189
     """
     tokens = SLOTS * min(context or CONTEXT_TOKENS, CONTEXT_TOKENS)
-    return file_bytes + cache_bytes * tokens + vocabulary * BATCH_TOKENS * 4 + REST
+    return file_bytes + cache_bytes * tokens + vocabulary * SCORED_TOKENS * 4 + REST
 
 
 def available(meminfo: Path = Path("/proc/meminfo"), cgroup: Path = _CGROUP) -> int | None:
